@@ -1,0 +1,192 @@
+"""Where a source hands in what it decoded, at its own pace, and the programme takes it at its own."""
+
+import math
+import threading
+from collections import deque
+from typing import Literal, TypeAlias
+
+import av
+import numpy as np
+from av.audio.resampler import AudioResampler
+
+from media.clock import Clock
+from media.control.studio import FeedStatus
+from media.sources.sound_buffer import RATE, Sound, SoundBuffer
+
+FeedKind: TypeAlias = Literal["test", "whip", "rtmp", "srt", "file", "speaker"]
+HOLD_SECONDS = 0.5
+"""How long the last picture stands in for the next."""
+STALL_SECONDS = 2.0
+SILENCE_DBFS = -100.0
+TRANSIT_SECONDS: dict[FeedKind, float] = {
+    "test": 0.0,
+    "file": 0.0,
+    "whip": 0.5,
+    "speaker": 0.5,
+    "rtmp": 2.0,
+    "srt": 2.0,
+}
+"""How old, at most, what a source hands in may be: captured that long ago, it can still be on its way."""
+
+
+class Intake:
+    """One source's hand-over point. Thread-safe: decoder threads hand in, the ticker's thread takes."""
+
+    def __init__(self, name: str, kind: FeedKind, label: str, clock: Clock) -> None:
+        self.name = name
+        self.kind: FeedKind = kind
+        self.label = label
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._resampling = threading.Lock()
+        self._resampler: AudioResampler | None = None
+        self._sound_shape: tuple[str, str, int] | None = None
+        self._phase: Literal["connecting", "connected", "gone", "refused"] = "connecting"
+        self._sentence = ""
+        self._picture: av.VideoFrame | None = None
+        self._picture_times: deque[float] = deque(maxlen=60)
+        self._sound = SoundBuffer()
+        self._sound_time = -math.inf
+        self._power = 0.0
+        self._deaf_until = -math.inf
+
+    def put_picture(self, frame: av.VideoFrame) -> None:
+        """Hand in a decoded picture of any size and format; the newest is the one that counts."""
+        now = self._clock.monotonic()
+        with self._lock:
+            if now < self._deaf_until or self._finished:
+                return
+            self._phase = "connected"
+            self._picture = frame
+            self._picture_times.append(now)
+
+    def put_sound(self, frame: av.AudioFrame) -> None:
+        """Hand in decoded sound of any rate, layout and format.
+
+        Raises ``av.error.FFmpegError`` when the frame cannot be made 48 kHz stereo.
+        """
+        sound = self._to_programme(frame)
+        power = float(np.mean(np.square(sound))) if len(sound) else 0.0
+        now = self._clock.monotonic()
+        with self._lock:
+            if now < self._deaf_until or self._finished:
+                return
+            self._phase = "connected"
+            self._sound_time = now
+            self._power += (power - self._power) * min(1.0, len(sound) / (RATE * 0.2))
+            self._sound.put(sound)
+
+    def connected(self) -> None:
+        """The source is there; pictures and sound may follow."""
+        with self._lock:
+            if not self._finished:
+                self._phase = "connected"
+
+    def gone(self, sentence: str) -> None:
+        """The source went away, for the reason told in ``sentence``."""
+        self._finish("gone", sentence)
+
+    def refused(self, sentence: str) -> None:
+        """The source was turned away, for the reason told in ``sentence``."""
+        self._finish("refused", sentence)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the source is gone or was refused; what it still hands in is ignored."""
+        with self._lock:
+            return self._finished
+
+    def latest_picture(self, now: float) -> av.VideoFrame | None:
+        """The newest picture, unless it is older than half a second. ``now``: monotonic seconds."""
+        with self._lock:
+            if self._picture is None or now - self._picture_times[-1] > HOLD_SECONDS:
+                return None
+            return self._picture
+
+    def take_sound(self, samples: int) -> Sound:
+        """The next ``samples`` samples, float32 of shape (samples, 2); silence where there are none."""
+        with self._lock:
+            return self._sound.take(samples)
+
+    def flush(self) -> None:
+        """Forget everything handed in so far, and what may still be on its way from before now."""
+        with self._lock:
+            self._picture = None
+            self._picture_times.clear()
+            self._sound.clear()
+            self._deaf_until = self._clock.monotonic() + TRANSIT_SECONDS[self.kind]
+
+    def status(self) -> FeedStatus:
+        """What the console shows."""
+        now = self._clock.monotonic()
+        with self._lock:
+            state, sentence = self._describe(now)
+            picture = self._picture
+            sounding = now - self._sound_time < STALL_SECONDS
+            return FeedStatus(
+                source=self.name,
+                kind=self.kind,
+                label=self.label,
+                state=state,
+                sentence=sentence,
+                width=picture.width if picture else 0,
+                height=picture.height if picture else 0,
+                frames_per_second=self._rate(now),
+                sound=sounding,
+                level_dbfs=to_dbfs(self._power) if sounding else SILENCE_DBFS,
+            )
+
+    @property
+    def _finished(self) -> bool:
+        return self._phase in ("gone", "refused")
+
+    def _finish(self, phase: Literal["gone", "refused"], sentence: str) -> None:
+        with self._lock:
+            if not self._finished:
+                self._phase = phase
+                self._sentence = sentence
+
+    def _describe(
+        self, now: float
+    ) -> tuple[Literal["connecting", "live", "stalled", "gone", "refused"], str]:
+        if self._phase in ("gone", "refused"):
+            return self._phase, self._sentence
+        if self._phase == "connecting":
+            return "connecting", "Connecting."
+        seeing = bool(self._picture_times) and now - self._picture_times[-1] < STALL_SECONDS
+        hearing = now - self._sound_time < STALL_SECONDS
+        match seeing, hearing:
+            case True, True:
+                return "live", "Picture and sound are arriving."
+            case True, False:
+                return "live", "A picture is arriving, but no sound."
+            case False, True:
+                return "live", "Sound is arriving, but no picture."
+        return "stalled", "Connected, but neither picture nor sound is arriving."
+
+    def _rate(self, now: float) -> float:
+        times = [time for time in self._picture_times if now - time < STALL_SECONDS]
+        if len(times) < 2 or times[-1] == times[0]:
+            return 0.0
+        return round((len(times) - 1) / (times[-1] - times[0]), 1)
+
+    def _to_programme(self, frame: av.AudioFrame) -> Sound:
+        # A single channel is doubled by hand: the resampler would lower it by 3 dB.
+        channels = 1 if len(frame.layout.channels) == 1 else 2
+        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+        with self._resampling:
+            if self._resampler is None or shape != self._sound_shape:
+                layout = "mono" if channels == 1 else "stereo"
+                self._resampler = AudioResampler(format="flt", layout=layout, rate=RATE)
+                self._sound_shape = shape
+            frame.pts = None
+            parts = [part.to_ndarray() for part in self._resampler.resample(frame)]
+        if not parts:
+            return np.zeros((0, 2), np.float32)
+        sound = np.concatenate(parts, axis=1).reshape(-1, channels).astype(np.float32, copy=False)
+        return np.repeat(sound, 2, axis=1) if channels == 1 else sound
+
+
+def to_dbfs(power: float) -> float:
+    """Mean square, full scale 1, as decibels below full scale; never under -100."""
+    return round(max(SILENCE_DBFS, 10.0 * math.log10(max(power, 1e-12))), 1)
