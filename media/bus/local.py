@@ -1,0 +1,209 @@
+"""The bus on one machine: a Unix socket that the studio listens on."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+from media.access_unit import AccessUnit
+from media.bus.base import BusAddress
+from media.bus.group import Backlog, KeptGroup
+from media.bus.wire import FrameDecoder, WireError, encode
+
+log = structlog.get_logger(__name__)
+
+WRITE_HIGH = 256 * 1024
+"""Bytes that may wait in a reader's transport before its backlog begins to fill."""
+READ_SIZE = 64 * 1024
+CLOSE_SECONDS = 2.0
+BACK_OFF_FIRST = 0.02
+BACK_OFF_LAST = 0.5
+
+
+def socket_path(address: BusAddress) -> Path:
+    """The path in ``unix:/path``. Raises ``ValueError`` for another scheme."""
+    scheme, _, path = address.url.partition(":")
+    if scheme != "unix" or not path:
+        raise ValueError(f"{address.url} is not the address of a local bus")
+    return Path(path)
+
+
+class LocalPublisher:
+    """The studio's end. Each reader gets the kept group first, then what comes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._group = KeptGroup()
+        self._readers: set[_Reader] = set()
+        self._server: asyncio.Server | None = None
+        self._inode = 0
+
+    @classmethod
+    async def open(cls, address: BusAddress) -> "LocalPublisher":
+        """Listen at the address. The socket of an earlier studio is replaced. Raises ``OSError``."""
+        publisher = cls(socket_path(address))
+        await publisher._listen()
+        return publisher
+
+    @property
+    def readers(self) -> int:
+        """How many readers are connected."""
+        return len(self._readers)
+
+    def publish(self, unit: AccessUnit) -> None:
+        """See ``Publisher.publish``."""
+        self._group.add(unit)
+        if self._readers:
+            frame = encode(unit)
+            for reader in list(self._readers):
+                reader.offer(unit, frame)
+
+    async def close(self) -> None:
+        """See ``Publisher.close``. A reader that takes nothing for two seconds is hung up on."""
+        if self._server is None:
+            return
+        self._server.close()
+        readers = list(self._readers)
+        for reader in readers:
+            reader.finish()
+        if readers:
+            _, late = await asyncio.wait([reader.gone for reader in readers], timeout=CLOSE_SECONDS)
+            for reader in readers:
+                if reader.gone in late:
+                    reader.abort()
+            await asyncio.wait([reader.gone for reader in readers])
+        await self._server.wait_closed()
+        self._server = None
+        with suppress(FileNotFoundError):
+            if self._path.stat().st_ino == self._inode:
+                self._path.unlink()
+
+    async def _listen(self) -> None:
+        self._path.unlink(missing_ok=True)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_unix_server(self._welcome, path=str(self._path), backlog=64)
+        self._path.chmod(0o600)
+        self._inode = self._path.stat().st_ino
+
+    def _welcome(self) -> "_Reader":
+        return _Reader(self._readers, self._group)
+
+
+class _Reader(asyncio.Protocol):
+    """One connected reader, seen from the publisher."""
+
+    def __init__(self, readers: "set[_Reader]", group: KeptGroup) -> None:
+        self._readers = readers
+        self._group = group
+        self._backlog = Backlog()
+        self._paused = False
+        self._finishing = False
+        self._transport: asyncio.Transport | None = None
+        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  what create_unix_server promises
+        self._transport = transport
+        transport.set_write_buffer_limits(high=WRITE_HIGH)
+        for unit in self._group.units:
+            self.offer(unit, encode(unit))
+        self._readers.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._readers.discard(self)
+        self._backlog.clear()
+        if not self.gone.done():
+            self.gone.set_result(None)
+
+    def pause_writing(self) -> None:
+        self._paused = True
+
+    def resume_writing(self) -> None:
+        self._paused = False
+        self._flush()
+
+    def offer(self, unit: AccessUnit, frame: bytes) -> None:
+        if not self._backlog.offer(unit, frame):
+            log.warning("bus_reader_too_slow", overflows=self._backlog.overflows)
+        self._flush()
+
+    def finish(self) -> None:
+        """Close as soon as all that waits is written."""
+        self._finishing = True
+        self._flush()
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _flush(self) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
+        while self._backlog and not self._paused:
+            self._transport.write(self._backlog.take())
+        if self._finishing and not self._backlog:
+            self._transport.close()
+
+
+class LocalSubscription:
+    """A reader's end. Connects when iterated, and again whenever the publisher went away."""
+
+    def __init__(self, address: BusAddress) -> None:
+        self._path = socket_path(address)
+        self._closed = asyncio.Event()
+        self._units: deque[AccessUnit] = deque()
+        self._decoder = FrameDecoder()
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._back_off = BACK_OFF_FIRST
+
+    def __aiter__(self) -> AsyncIterator[AccessUnit]:
+        return self
+
+    async def __anext__(self) -> AccessUnit:
+        """The next unit. May be cancelled without losing one."""
+        while not self._closed.is_set():
+            if self._units:
+                return self._units.popleft()
+            try:
+                await self._read()
+            except (OSError, EOFError, WireError) as error:
+                log.debug("bus_publisher_away", path=self._path.name, error=repr(error))
+                self._hang_up()
+                await self._pause()
+        raise StopAsyncIteration
+
+    async def close(self) -> None:
+        """See ``Subscription.close``."""
+        self._closed.set()
+        writer = self._writer
+        self._hang_up()
+        if writer is not None:
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+
+    async def _read(self) -> None:
+        if self._reader is None:
+            self._reader, self._writer = await asyncio.open_unix_connection(str(self._path), limit=READ_SIZE)
+            self._decoder = FrameDecoder()
+            if self._closed.is_set():
+                self._hang_up()
+                return
+        data = await self._reader.read(READ_SIZE)
+        if not data:
+            raise EOFError("The publisher hung up")
+        self._units.extend(self._decoder.feed(data))
+        self._back_off = BACK_OFF_FIRST
+
+    def _hang_up(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+        self._reader = self._writer = None
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closed.wait(), self._back_off)
+        self._back_off = min(self._back_off * 2, BACK_OFF_LAST)

@@ -1,0 +1,61 @@
+"""A Redis of our own for the length of a test: the real server, on a free port of the loopback address."""
+
+import asyncio
+import shutil
+import socket
+from pathlib import Path
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+DEADLINE_SECONDS = 20.0
+
+
+class RedisServer:
+    """One ``redis-server`` process without persistence. ``stop`` and ``start`` again keep the port."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._process: asyncio.subprocess.Process | None = None
+        self.port = _free_port()
+
+    @property
+    def url(self) -> str:
+        """``redis://`` address of database 0."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    async def start(self) -> None:
+        """Start it and wait until it answers. Raises ``RuntimeError`` when the program is missing."""
+        program = shutil.which("redis-server")
+        if program is None:
+            raise RuntimeError("These tests need redis-server: install Debian's package redis-server")
+        self._process = await asyncio.create_subprocess_exec(
+            program,
+            *("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"),
+            *("--dir", str(self._directory), "--daemonize", "no"),
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while not await self._answers():
+                await asyncio.sleep(0.02)
+
+    async def stop(self) -> None:
+        """End this very process; what it held is lost."""
+        if self._process is not None:
+            self._process.kill()
+            await self._process.wait()
+            self._process = None
+
+    async def _answers(self) -> bool:
+        async with Redis(port=self.port) as client:
+            try:
+                return bool(await client.ping())
+            except (RedisError, OSError):
+                return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
