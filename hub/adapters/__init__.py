@@ -1,0 +1,1 @@
+"""The world outside: each adapter speaks to one thing that is not ours."""

@@ -1,0 +1,37 @@
+"""What every command and view works with. There is one desk in the hub; tests make their own."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from hub.domain.clock import Clock, Tokens
+from hub.domain.ports import Announcer, StudioPort
+from hub.domain.store import Store
+
+
+@dataclass(slots=True)
+class Room:
+    """What must be in order between the commands of one meeting while they wait for the studio."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a command talks to the studio and writes down what came of it. A cut never waits for it."""
+    cuts: int = 0
+    """Counts cuts from the moment they begin, so that an opening under way notices and closes again."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """The council's desk: where things are written down, and through whom things are done."""
+
+    store: Store
+    clock: Clock
+    tokens: Tokens
+    studio: StudioPort
+    announcer: Announcer
+    council: str
+    public_url: str
+    """Where the public reach us, without a slash at the end."""
+    rooms: dict[str, Room] = field(default_factory=dict)
+
+    def room(self, ref: str) -> Room:
+        """The order book of one meeting."""
+        return self.rooms.setdefault(ref, Room())

@@ -1,0 +1,92 @@
+"""What can be wrong with a request, each with a stable code and a sentence for the person who made it."""
+
+# ruff: noqa: N818  (they are refusals, named by what is wrong: ``raise NotFound``)
+
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """Base of all refusals. ``code`` is stable for programs; ``message`` is for people."""
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+    """The HTTP status that says the same."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        """Name of the form field at fault, if one is."""
+
+
+class NotFound(DomainError):
+    """There is no such thing, or not for this person."""
+
+    code = "not_found"
+    status = 404
+
+
+class Forbidden(DomainError):
+    """The person is known and may not do this."""
+
+    code = "forbidden"
+    status = 403
+
+
+class SignInNeeded(DomainError):
+    """Nobody is signed in, or the session ended."""
+
+    code = "sign_in_needed"
+    status = 401
+
+
+class Invalid(DomainError):
+    """A value does not fit. ``field`` names it."""
+
+    code = "invalid"
+    status = 422
+
+
+class IllegalTransition(DomainError):
+    """The state machine knows no such move from where the thing stands. Nothing was changed."""
+
+    code = "illegal_transition"
+
+
+class Conflict(DomainError):
+    """Somebody else changed it a moment ago. Nothing was changed."""
+
+    code = "conflict"
+
+
+class NotConfirmed(DomainError):
+    """The move shows something to the public and was not confirmed."""
+
+    code = "not_confirmed"
+
+
+class TooMany(DomainError):
+    """A limit on how much or how often. Says when to try again."""
+
+    code = "too_many"
+    status = 429
+
+
+class MediaUnavailable(DomainError):
+    """The studio or the relay did not do it. Says whether the public still see the meeting."""
+
+    code = "media_unavailable"
+    status = 503
+
+
+class DeviceReplaced(DomainError):
+    """Another device has taken the slot of this personal link."""
+
+    code = "device_replaced"
+
+
+class NotSaved(DomainError):
+    """The media did as told and the database did not take it down. Says what the public see now."""
+
+    code = "not_saved"
+    status = 503

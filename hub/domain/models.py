@@ -1,0 +1,318 @@
+"""The tables. Rows never leave a unit of work: pages and sockets get the snapshots of ``hub.domain.snapshots``."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy import JSON, Column, DateTime, String, TypeDecorator, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+from hub.domain.people import Role
+from hub.domain.states.meeting import MeetingState
+from hub.domain.states.question import QuestionState
+from hub.domain.states.speaker import SpeakerState
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime on every database (SQLite forgets the zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: they would be read as another moment."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back UTC."""
+        return (
+            None
+            if value is None
+            else value.replace(tzinfo=UTC)
+            if value.tzinfo is None
+            else value.astimezone(UTC)
+        )
+
+
+class Name(TypeDecorator[StrEnum]):
+    """A member of an enumeration, stored as its text."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__(32)
+        self.kind = kind
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
+        """Refuse what is not a member."""
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """Give back the member."""
+        return None if value is None else self.kind(value)
+
+
+class Row(Protocol):
+    """Anything with a primary key."""
+
+    id: int | None
+
+
+def key(row: Row) -> int:
+    """The primary key of a stored row."""
+    if row.id is None:
+        raise ValueError("the row is not stored yet")
+    return row.id
+
+
+def _moment(*, null: bool = True) -> Any:
+    return Field(default=None, sa_column=Column(Moment, nullable=null))
+
+
+def _state(default: StrEnum) -> Any:
+    return Field(default=default, sa_column=Column(Name(type(default)), nullable=False, index=True))
+
+
+def _json(default: type) -> Any:
+    return Field(default_factory=default, sa_column=Column(JSON, nullable=False))
+
+
+class Committee(SQLModel, table=True):
+    """A body that meets."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    modgov_id: int | None = Field(default=None, unique=True)
+    name: str
+    base_url: str = ""
+    """The directory that holds the agenda system's web service."""
+    speaker_seconds: int = 180
+    speakers_at_most: int = 10
+
+
+class Meeting(SQLModel, table=True):
+    """One meeting, before, during and after."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    committee_id: int = Field(foreign_key="committee.id", index=True)
+    modgov_id: int | None = Field(default=None, unique=True)
+    title: str
+    location: str = ""
+    agenda_status: str = ""
+    """What the agenda system says: Confirmed, Cancelled, …"""
+    starts_at: datetime = _moment(null=False)
+    registration_closes_at: datetime | None = _moment()
+    state: MeetingState = _state(MeetingState.SCHEDULED)
+    state_since: datetime | None = _moment()
+    notice_title: str = ""
+    """Title of the slate while the public see one; the same words as in the picture."""
+    notice_lines: list[str] = _json(list)
+    expected_back_at: datetime | None = _moment()
+    exclusion_item_id: int | None = None
+    """The item for which the public are excluded, while they are."""
+    current_item_id: int | None = None
+    questions_open: bool = True
+    epoch_ms: int | None = None
+    """Unix milliseconds of programme time 0."""
+    live_at: datetime | None = _moment()
+    ended_at: datetime | None = _moment()
+    imported_at: datetime | None = _moment()
+    version: int = 0
+    """Counts every change of what anybody may see of this meeting."""
+
+
+class AgendaItem(SQLModel, table=True):
+    """One item of the order of business, as the agenda system publishes it."""
+
+    __tablename__ = "agenda_item"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    modgov_id: int | None = Field(default=None, index=True)
+    position: int
+    number: str = ""
+    """The public number (``fulldisplaynumberformat``): "1.", "83a."."""
+    title: str
+    text_html: str = ""
+    heading: bool = False
+    restricted: bool = False
+    public_can_speak: bool = False
+    minutes_html: str = ""
+    decision_html: str = ""
+    removed: bool = False
+    """Gone from the published agenda. Kept, because index points and speakers may hang on it."""
+
+
+class Document(SQLModel, table=True):
+    """A paper that belongs to an item. Restricted ones are stored as a title and never linked."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(foreign_key="agenda_item.id", index=True)
+    modgov_id: int | None = Field(default=None, index=True)
+    title: str
+    url: str = ""
+    restricted: bool = False
+
+
+class Attendee(SQLModel, table=True):
+    """A member or officer expected at a meeting. No contact details."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    modgov_id: int | None = None
+    name: str
+    role: str = ""
+    attendance: str = ""
+    party: str = ""
+    ward: str = ""
+
+
+class Registration(SQLModel, table=True):
+    """A resident who wants to speak. E-mail and telephone are for staff only."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    item_id: int | None = Field(default=None, foreign_key="agenda_item.id")
+    name: str
+    email: str = ""
+    phone: str = ""
+    summary: str = ""
+    state: SpeakerState = _state(SpeakerState.SUBMITTED)
+    token_hash: str = Field(unique=True)
+    device: str = ""
+    """The device that holds the slot; a second one replaces it."""
+    device_check: dict[str, Any] = _json(dict)
+    place: int = 0
+    """Order in the queue of the meeting."""
+    seconds: int = 180
+    ends_at: datetime | None = _moment()
+    """End of the speaking time while it runs."""
+    submitted_at: datetime | None = _moment()
+    checked_in_at: datetime | None = _moment()
+    on_air_at: datetime | None = _moment()
+
+
+class Question(SQLModel, table=True):
+    """A question from a viewer."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    item_id: int | None = Field(default=None, foreign_key="agenda_item.id")
+    text: str
+    author: str = ""
+    device: str = Field(default="", index=True)
+    state: QuestionState = _state(QuestionState.PENDING)
+    merged_into: int | None = None
+    votes: int = 0
+    asked_at: datetime | None = _moment()
+    answered_seconds: float | None = None
+    """Programme time at which the answer began."""
+
+
+class Vote(SQLModel, table=True):
+    """One device's support for one question."""
+
+    __table_args__ = (UniqueConstraint("question_id", "device", name="uq_vote_question_device"),)
+    id: int | None = Field(default=None, primary_key=True)
+    question_id: int = Field(foreign_key="question.id", index=True)
+    device: str
+
+
+class IndexPoint(SQLModel, table=True):
+    """A moment in the programme that the index names."""
+
+    __tablename__ = "index_point"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    seconds: float
+    """Programme time."""
+    kind: str
+    """``item``, ``speaker``, ``question``, ``vote``, ``note`` or ``gate``."""
+    label: str
+    item_id: int | None = None
+    question_id: int | None = None
+    source: str = "officer"
+    created_by: str = ""
+    created_at: datetime | None = _moment()
+
+
+class AuditEntry(SQLModel, table=True):
+    """Append-only: who did what to what, when and why."""
+
+    __tablename__ = "audit_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int | None = Field(default=None, index=True)
+    at: datetime = _moment(null=False)
+    who: str
+    action: str
+    subject: str = ""
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+
+
+class Receipt(SQLModel, table=True):
+    """The answer to a message with a client id: replaying the message gives it again and does nothing."""
+
+    __table_args__ = (UniqueConstraint("actor", "client_id", name="uq_receipt_actor_client_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    actor: str
+    client_id: str
+    command: str
+    result: dict[str, Any] = _json(dict)
+    at: datetime | None = _moment()
+
+
+class StaffUser(SQLModel, table=True):
+    """An officer who may sign in."""
+
+    __tablename__ = "staff_user"
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    role: Role = _state(Role.CLERK)
+    active: bool = True
+
+
+class SignInLink(SQLModel, table=True):
+    """A one-time link: single use, expires."""
+
+    __tablename__ = "sign_in_link"
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="staff_user.id")
+    token_hash: str = Field(unique=True)
+    expires_at: datetime = _moment(null=False)
+    used_at: datetime | None = _moment()
+
+
+class StaffSession(SQLModel, table=True):
+    """A signed-in browser. Deleting the row signs it out."""
+
+    __tablename__ = "staff_session"
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: int = Field(foreign_key="staff_user.id")
+    token_hash: str = Field(unique=True)
+    expires_at: datetime = _moment(null=False)
+
+
+class StreamKey(SQLModel, table=True):
+    """The key an encoder shows. Kept readable, because staff must copy it into the encoder."""
+
+    __tablename__ = "stream_key"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    source: str = "chamber"
+    key: str = Field(unique=True)

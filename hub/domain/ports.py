@@ -1,0 +1,52 @@
+"""What the domain needs of the world. The adapters in ``hub`` provide it; tests provide their own."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from hub.domain.states.meeting import MeetingState
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """The words the public see instead of the meeting."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+class StudioPort(Protocol):
+    """The studios, by meeting ref. Every method raises ``MediaUnavailable`` when the studio does not do it."""
+
+    async def open_room(self, ref: str, slate: Slate) -> None:
+        """Start the studio, with the slate on. Doing it twice does nothing."""
+
+    async def start_recording(self, ref: str) -> None:
+        """Start packager and recorder. Doing it twice does nothing."""
+
+    async def cut(self, ref: str, state: MeetingState, slate: Slate, *, by: str, reason: str) -> None:
+        """Close the gate: slate and silence from the next encoded picture."""
+
+    async def open_gate(self, ref: str, *, by: str, reason: str) -> None:
+        """Let the public see. The caller has asked for confirmation."""
+
+    async def set_on_air(self, ref: str, speakers: list[int]) -> None:
+        """Registrations that are heard and seen, the whole list."""
+
+    async def close_speaker(self, ref: str, speaker: int) -> None:
+        """Hang up on a speaker's camera and microphone."""
+
+    async def set_layout(self, ref: str, layout: str | None) -> None:
+        """Override the layout (``chamber``, ``speaker``, ``side_by_side``) or let it follow."""
+
+    async def programme_seconds(self, ref: str) -> float:
+        """Seconds since the meeting's media epoch, now. 0 without a studio."""
+
+    async def finish(self, ref: str, slate: Slate) -> None:
+        """Close the gate for good, finish recording and packaging, stop the studio. Returns when all is on disk."""
+
+
+class Announcer(Protocol):
+    """Tells everybody who watches a meeting that its state moved on. Called after the commit."""
+
+    async def meeting_changed(self, ref: str) -> None:
+        """Public, speakers and staff get the new snapshot."""

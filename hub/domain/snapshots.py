@@ -1,0 +1,178 @@
+"""What may be seen of a meeting, and by whom. These shapes are the wire format of ``state.json`` and the sockets.
+
+A snapshot is built whole from the database; ``version`` tells which of two is newer. Times are Unix milliseconds
+with the server's own time beside them, never ticks: clients draw the countdown.
+"""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Snapshot(BaseModel):
+    """Common to all of them."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Notice(Snapshot):
+    """Why the public see a slate, in true words."""
+
+    title: str
+    lines: list[str]
+    expected_back_ms: int | None = None
+
+
+class ItemView(Snapshot):
+    """An agenda item as the public may see it. A restricted item has the title that the agenda system publishes, or none."""
+
+    id: int
+    number: str
+    title: str
+    state: str
+    """``not_started``, ``now`` or ``done``."""
+    restricted: bool
+    heading: bool
+    public_can_speak: bool
+    seconds: float | None = None
+    """Programme time at which it (last) became current."""
+    url: str = ""
+    """Its place in the agenda system."""
+
+
+class IndexView(Snapshot):
+    """A moment of the index. ``playback`` is the same moment in the recording, when there is one."""
+
+    seconds: float
+    kind: str
+    label: str
+    item_id: int | None = None
+    question_id: int | None = None
+
+
+class Timer(Snapshot):
+    """A running speaking time."""
+
+    ends_ms: int
+    seconds: int
+
+
+class SpeakerOnAir(Snapshot):
+    """Who is speaking, as text on the page."""
+
+    name: str
+    item_id: int | None
+    timer: Timer | None
+
+
+class QuestionView(Snapshot):
+    """An approved question."""
+
+    id: int
+    text: str
+    author: str
+    item_id: int | None
+    state: str
+    votes: int
+    answered_seconds: float | None = None
+
+
+class PublicSnapshot(Snapshot):
+    """What everybody may see. ``GET /meetings/{ref}/state.json`` and ``/audience`` event ``state``."""
+
+    ref: str
+    version: int
+    server_ms: int
+    title: str
+    state: str
+    state_since_ms: int | None
+    starts_ms: int
+    live_ms: int | None
+    ended_ms: int | None
+    epoch_ms: int | None
+    notice: Notice | None
+    now_item_id: int | None
+    agenda: list[ItemView]
+    index: list[IndexView]
+    speaker: SpeakerOnAir | None
+    speakers_waiting: int
+    questions_open: bool
+    questions: list[QuestionView]
+
+
+class OwnQuestion(Snapshot):
+    """A question as its author sees it, whatever its state."""
+
+    id: int
+    text: str
+    state: str
+
+
+class SpeakerSnapshot(Snapshot):
+    """What one resident sees on their personal page."""
+
+    version: int
+    server_ms: int
+    registration_id: int
+    name: str
+    state: str
+    meeting_ref: str
+    meeting_title: str
+    meeting_state: str
+    starts_ms: int
+    item: ItemView | None
+    now_item: ItemView | None
+    position: int | None
+    """1 for the next to be called; None when not waiting."""
+    seconds: int
+    timer: Timer | None
+    device_is_current: bool
+    """False when another device has taken the slot."""
+
+
+class SpeakerRow(Snapshot):
+    """A registration as staff see it. Contact details stay in the console."""
+
+    id: int
+    name: str
+    state: str
+    item_id: int | None
+    summary: str
+    email: str
+    phone: str
+    place: int
+    seconds: int
+    timer: Timer | None
+    device_check: dict[str, object]
+
+
+class PendingQuestion(Snapshot):
+    """A question that waits for a decision."""
+
+    id: int
+    text: str
+    author: str
+    item_id: int | None
+    asked_ms: int
+
+
+class AuditView(Snapshot):
+    """One line of the log."""
+
+    at_ms: int
+    who: str
+    action: str
+    subject: str
+    reason: str
+
+
+class StaffSnapshot(Snapshot):
+    """What the console shows from the database. Feeds, levels and recording come beside it in the event ``engine``."""
+
+    public: PublicSnapshot
+    exclusion_item_id: int | None
+    speakers: list[SpeakerRow]
+    pending: list[PendingQuestion]
+    rejected: list[PendingQuestion]
+    stream_keys: dict[str, str]
+    """Source → key."""
+    audit: list[AuditView]
+    """The last twenty."""

@@ -1,0 +1,1 @@
+"""The state machines: each one pure file with one transition table."""

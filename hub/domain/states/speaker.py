@@ -1,0 +1,65 @@
+"""A registered speaker's way from the form to the end of their slot (design section 7)."""
+
+from enum import StrEnum
+
+from hub.domain.states.machine import Table, step
+
+
+class SpeakerState(StrEnum):
+    SUBMITTED = "submitted"
+    CONFIRMED = "confirmed"
+    WAITING_LIST = "waiting_list"
+    DECLINED = "declined"
+    CHECKED_IN = "checked_in"
+    CALLED = "called"
+    ON_AIR = "on_air"
+    DONE = "done"
+    NO_SHOW = "no_show"
+    WITHDRAWN = "withdrawn"
+
+
+class SpeakerEvent(StrEnum):
+    CONFIRM = "confirm"
+    PUT_ON_WAITING_LIST = "put_on_waiting_list"
+    DECLINE = "decline"
+    CHECK_IN = "check_in"
+    CALL = "call"
+    STAND_BACK = "stand_back"
+    ADMIT = "admit"
+    FINISH = "finish"
+    MISS = "miss"
+    WITHDRAW = "withdraw"
+
+
+_S, _E = SpeakerState, SpeakerEvent
+
+WAITING = (_S.CHECKED_IN, _S.CALLED)
+LINK_WORKS = frozenset({_S.SUBMITTED, _S.CONFIRMED, _S.WAITING_LIST, _S.CHECKED_IN, _S.CALLED, _S.ON_AIR})
+"""The personal link opens the speaker's page for what it is for; afterwards it only says how it ended."""
+
+TRANSITIONS: Table[SpeakerState, SpeakerEvent] = {
+    (_S.SUBMITTED, _E.CONFIRM): _S.CONFIRMED,
+    (_S.SUBMITTED, _E.PUT_ON_WAITING_LIST): _S.WAITING_LIST,
+    (_S.SUBMITTED, _E.DECLINE): _S.DECLINED,
+    (_S.WAITING_LIST, _E.CONFIRM): _S.CONFIRMED,
+    (_S.WAITING_LIST, _E.DECLINE): _S.DECLINED,
+    (_S.CONFIRMED, _E.CHECK_IN): _S.CHECKED_IN,
+    (_S.CONFIRMED, _E.DECLINE): _S.DECLINED,
+    (_S.CONFIRMED, _E.MISS): _S.NO_SHOW,
+    (_S.CHECKED_IN, _E.CALL): _S.CALLED,
+    (_S.CHECKED_IN, _E.MISS): _S.NO_SHOW,
+    (_S.CALLED, _E.STAND_BACK): _S.CHECKED_IN,
+    (_S.CALLED, _E.ADMIT): _S.ON_AIR,
+    (_S.CALLED, _E.MISS): _S.NO_SHOW,
+    (_S.ON_AIR, _E.FINISH): _S.DONE,
+    (_S.NO_SHOW, _E.CHECK_IN): _S.CHECKED_IN,
+    **{
+        (start, _E.WITHDRAW): _S.WITHDRAWN
+        for start in (_S.SUBMITTED, _S.WAITING_LIST, _S.CONFIRMED, _S.CHECKED_IN, _S.CALLED)
+    },
+}
+
+
+def after(state: SpeakerState, event: SpeakerEvent) -> SpeakerState:
+    """The state after ``event``. Raises ``IllegalTransition``."""
+    return step(TRANSITIONS, state, event, "speaker")
