@@ -1,0 +1,1 @@
+"""The public gate: whether the public may see and hear."""

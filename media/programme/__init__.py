@@ -1,0 +1,1 @@
+"""The programme: layouts, the picture, the sound, the slates."""
