@@ -1,0 +1,52 @@
+# Two commands do everything: `make demo` and `make test`. `make help` lists the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+.PHONY: help setup assets demo test test-all lint format types imports front clean
+
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready assets ## Create .venv and build the pages' assets
+
+$(VENV)/.ready: pyproject.toml requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Moot Hall needs Python 3.11 or newer; this is $$($(PYTHON) --version)."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Installing Moot Hall into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(UV) -r requirements.txt
+	@MOOTHALL_SKIP_ASSETS=1 $(UV) --no-deps --editable .
+	@touch $@
+
+assets: $(VENV)/.ready
+	@$(BIN)/python web/front/build.py
+	@$(BIN)/python -m web.translate
+
+demo: setup ## Run a whole council meeting on this machine
+	@$(BIN)/moothall demo $(ARGS)
+
+test: setup ## Lint, type-check and test everything, real browsers and servers included
+	@deploy/test-machine
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory front
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.ready ## Formatting, lint, types and the architecture
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+front: setup ## Type-check and test the pages' scripts
+	@$(BIN)/python web/front/build.py --check
+
+format: $(VENV)/.ready ## Format the code
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+clean: ## Remove what was built
+	rm -rf $(VENV) web/static/dist web/front/node_modules .mypy_cache .ruff_cache .pytest_cache

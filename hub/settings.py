@@ -1,0 +1,70 @@
+"""Every setting, from ``MOOTHALL_*`` environment variables. None is needed for the demo."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MEDIA_NAME_LENGTH = 40
+
+
+class Settings(BaseSettings):
+    """One frozen object, made once when a command starts. ``docs/settings.md`` lists the same."""
+
+    model_config = SettingsConfigDict(env_prefix="MOOTHALL_", frozen=True, extra="ignore")
+
+    council: str = Field("Ouseby City Council", description="The council's name, on pages and slates.")
+    colour: str = Field(
+        "#1d4e6b", pattern=r"^#[0-9a-fA-F]{6}$", description="The council's colour, on pages and slates."
+    )
+    host: str = Field("127.0.0.1", description="Address on which the hub, RTMP and SRT listen.")
+    port: int = Field(8080, ge=0, le=65535, description="Port of pages, API and sockets. 0 picks a free one.")
+    public_url: str = Field("", description="The address that people use, when a proxy stands in front.")
+    data_dir: Path = Field(Path("data"), description="Database, journals, rewind windows and recordings live here.")
+    run_dir: Path | None = Field(None, description="Sockets of the media processes. By default a private folder under /tmp.")
+    database_url: str = Field("", description="PostgreSQL, postgresql+asyncpg://… By default SQLite in the data folder.")
+    redis_url: str = Field("", description="Redis for the bus, for Socket.IO and for relays. By default all is local.")
+    media_address: str = Field(
+        "", description="Address offered to browsers for WebRTC. By default the listening address."
+    )
+    relay_port: int = Field(0, ge=0, le=65535, description="UDP port of the relay. 0 picks a free one.")
+    relay_capacity: int = Field(500, ge=1, description="Viewers by WebRTC a relay takes before it says it is full.")
+    relay_name: str = Field("relay-1", description="Name of a relay that is started by itself; unique among relays.")
+    embedded_relay: bool = Field(True, description="Whether the hub starts a relay of its own.")
+    rtmp_port: int = Field(1935, ge=0, le=65535, description="TCP port for RTMP encoders. 0 picks a free one.")
+    srt_port: int = Field(9000, ge=0, le=65535, description="UDP port for SRT encoders. 0 picks a free one.")
+    ice_servers: list[str] = Field([], description="STUN and TURN servers for remote speakers, as a JSON list.")
+    rewind_seconds: float = Field(7200.0, gt=0, description="How far viewers can rewind while a meeting is live.")
+    linger_seconds: float = Field(600.0, ge=0, description="How long media processes go on without a hub. 0: for ever.")
+    ffmpeg: str = Field("", description="Path of an ffmpeg to use instead of the one that is installed with the program.")
+    log_format: str = Field("text", pattern="^(text|json)$", description="How log lines look.")
+
+    @property
+    def database(self) -> str:
+        """The database in use."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'moothall.sqlite3'}"
+
+    @property
+    def sockets(self) -> Path:
+        """The folder of the media processes' sockets: short, because a Unix socket's path may have 107 bytes."""
+        if self.run_dir is not None:
+            return self.run_dir
+        name = hashlib.sha256(str(self.data_dir.resolve()).encode()).hexdigest()[:10]
+        return Path(tempfile.gettempdir()) / f"moothall-{name}"
+
+    @staticmethod
+    def media_name(ref: str) -> str:
+        """The meeting's name among the media processes: short, since it becomes part of socket paths."""
+        if len(ref) <= MEDIA_NAME_LENGTH:
+            return ref
+        return f"{ref[: MEDIA_NAME_LENGTH - 9]}-{hashlib.sha256(ref.encode()).hexdigest()[:8]}"
+
+    def meeting_dir(self, ref: str) -> Path:
+        """Where one meeting's journal, rewind window and recording live."""
+        return self.data_dir.resolve() / "meetings" / ref
+
+    def bus_url(self, media_name: str) -> str:
+        """Where one meeting's access units travel. ``{meeting}`` gives the pattern for relays."""
+        return f"{self.redis_url}#{media_name}" if self.redis_url else f"unix:{self.sockets / media_name}.bus"

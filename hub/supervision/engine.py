@@ -1,0 +1,190 @@
+"""The engine: every media process of this hub behind one object, as ``media.client.Engine`` promises."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import structlog
+
+from hub.settings import Settings
+from hub.supervision.ingest import IngestDoor
+from hub.supervision.meeting import NO_MEETING, MeetingMedia, StudioWishes
+from hub.supervision.relays import Relays
+from hub.supervision.watch import Changes
+from media.client.engine import EngineSnapshot
+from media.control.ingest import StreamKey
+from media.control.studio import (
+    Answer,
+    CloseFeed,
+    CloseSpeaker,
+    GateState,
+    GetStatus,
+    LayoutName,
+    OpenFeed,
+    OpenSpeaker,
+    SetGate,
+    SetLayout,
+    SlateText,
+    TakePicture,
+)
+
+log = structlog.get_logger(__name__)
+
+KeysOf = Callable[[list[str]], Awaitable[dict[str, dict[str, str]]]]
+"""Meeting refs → {ref: {key: source}}, from the database."""
+
+
+class ProcessEngine:
+    """Starts, finds and ends media processes, and passes commands on to the right one."""
+
+    def __init__(self, settings: Settings, keys_of: KeysOf, *, generated_feed: bool = False) -> None:
+        self.settings = settings
+        self._generated_feed = generated_feed
+        self._keys_of = keys_of
+        self._meetings: dict[str, MeetingMedia] = {}
+        self._watch = Changes()
+        self._relays = Relays(settings, self._viewers_changed)
+        self._ingest = IngestDoor(settings, self._ingest_keys, self._publisher_refused)
+
+    async def start(self) -> None:
+        """Start what serves all meetings. Each meeting's own processes come with ``open_room``."""
+        self.settings.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._relays.start()
+        self._ingest.start()
+
+    async def close(self, *, leave_running: bool) -> None:
+        """Let go of all processes, or end them."""
+        meetings = list(self._meetings.values())
+        await asyncio.gather(*(one.let_go() if leave_running else one.stop() for one in meetings))
+        await self._ingest.close(leave_running=leave_running)
+        await self._relays.close(leave_running=leave_running)
+
+    # What the domain asks for, through hub.supervision.studio_port
+
+    async def open_room(self, ref: str, slate: SlateText) -> int:
+        """Start or adopt the studio; gives the epoch in Unix milliseconds."""
+        media = self._meetings.get(ref)
+        if media is None:
+            media = MeetingMedia(ref, self.settings, StudioWishes(slate, self._generated_feed), self._watch.touch)
+            media.directory.mkdir(parents=True, exist_ok=True)
+            self._meetings[ref] = media
+            media.studio.start()
+        status = await media.studio.call(GetStatus())
+        media.status = status
+        await self._ingest.refresh()
+        return status.epoch_ms
+
+    async def start_recording(self, ref: str) -> None:
+        """Start packager and recorder of a meeting."""
+        await self.media(ref).start_recording()
+
+    async def set_gate(self, ref: str, state: GateState, slate: SlateText, *, by: str, reason: str) -> None:
+        """Move the gate. Opening carries the confirmation that the domain has asked for."""
+        command = SetGate(state=state, slate=slate, by=by, reason=reason, confirmed=state is GateState.OPEN)
+        await self.media(ref).studio.call(command)
+
+    async def set_on_air(self, ref: str, speakers: list[str]) -> None:
+        """The whole list of who is heard and seen."""
+        await self.media(ref).set_on_air(speakers)
+
+    async def close_speaker(self, ref: str, speaker: str) -> None:
+        """Hang up on a remote speaker."""
+        await self.media(ref).studio.call(CloseSpeaker(speaker=speaker))
+
+    async def set_layout(self, ref: str, layout: LayoutName | None) -> None:
+        """Override the layout or let it follow."""
+        await self.media(ref).studio.call(SetLayout(layout=layout))
+
+    def epoch_ms(self, ref: str) -> int | None:
+        """The meeting's media epoch, once its studio has said it."""
+        media = self._meetings.get(ref)
+        return media.status.epoch_ms if media is not None and media.status is not None else None
+
+    async def finish(self, ref: str) -> None:
+        """End recording, packaging and studio, and send the viewers away."""
+        media = self.media(ref)
+        await media.finish()
+        del self._meetings[ref]
+        await self._relays.drop(media.name)
+        await self._ingest.refresh()
+        self._watch.touch(ref)
+
+    # media.client.Engine
+
+    async def open_feed(self, ref: str, source: str, sdp: str, label: str) -> Answer:
+        return await self.media(ref).studio.call(OpenFeed(source=source, sdp=sdp, label=label), 15.0)
+
+    async def close_feed(self, ref: str, session: str) -> None:
+        await self.media(ref).studio.call(CloseFeed(session=session))
+
+    async def open_viewer(self, ref: str, sdp: str) -> Answer:
+        return await self._relays.open_viewer(self.media(ref).name, sdp)
+
+    async def close_viewer(self, session: str) -> None:
+        await self._relays.close_viewer(session)
+
+    async def open_speaker(self, ref: str, speaker: int, label: str, sdp: str) -> Answer:
+        media = self.media(ref)
+        answer = await media.studio.call(OpenSpeaker(speaker=str(speaker), label=label, sdp=sdp), 15.0)
+        await media.reassert_on_air()
+        return answer
+
+    async def picture(self, ref: str, of: str, width: int = 640) -> bytes:
+        picture = await self.media(ref).studio.call(TakePicture(of=of, width=width))
+        return base64.b64decode(picture.jpeg)
+
+    def hls_socket(self, ref: str) -> Path | None:
+        media = self._meetings.get(ref)
+        return media.hls_socket if media is not None and media.packager is not None else None
+
+    def recording(self, ref: str) -> Path:
+        return self.settings.meeting_dir(ref) / "recording"
+
+    async def snapshot(self, ref: str) -> EngineSnapshot:
+        media = self._meetings.get(ref)
+        if media is None:
+            return EngineSnapshot(studio=None, recorder=None, viewers=0, alarms=[], refusals=[])
+        return EngineSnapshot(
+            studio=media.status,
+            recorder=media.recording,
+            viewers=await self._relays.viewers(media.name),
+            alarms=media.alarms(),
+            refusals=list(media.refusals),
+        )
+
+    def changes(self) -> AsyncIterator[str]:
+        return self._watch.changes()
+
+    # Inside
+
+    def media(self, ref: str) -> MeetingMedia:
+        """The processes of a meeting that has a studio. Raises ``Refused`` with ``no_meeting``."""
+        try:
+            return self._meetings[ref]
+        except KeyError:
+            raise NO_MEETING from None
+
+    async def encoder_ports(self) -> tuple[int, int]:
+        """The RTMP and the SRT port in use."""
+        return await self._ingest.ports()
+
+    async def _ingest_keys(self) -> list[StreamKey]:
+        keys = await self._keys_of(list(self._meetings))
+        return [
+            StreamKey(key=key, source=source, feeds_socket=str(self._meetings[ref].feeds_socket))
+            for ref, sources in keys.items()
+            for key, source in sources.items()
+            if ref in self._meetings
+        ]
+
+    def _publisher_refused(self, sentence: str) -> None:
+        for media in self._meetings.values():
+            media.refuse(sentence)
+            self._watch.touch(media.ref)
+
+    def _viewers_changed(self, media_name: str) -> None:
+        for media in self._meetings.values():
+            if media.name == media_name:
+                self._watch.touch(media.ref)
+

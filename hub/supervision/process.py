@@ -1,0 +1,245 @@
+"""One media process: adopted when it already runs, started when it does not, restarted when it dies.
+
+Life and death are read from the control connection, not from the child's exit: a hub that was restarted itself has no
+children, and must find its studios all the same (design principle 5).
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+
+from media.config import ProcessConfig
+from media.control.channel import ControlClient
+from media.control.command import Command, Disconnected, Event, Message, Refused
+
+log = structlog.get_logger(__name__)
+
+R = TypeVar("R", bound=Message)
+
+CONNECT_DEADLINE = 10.0
+"""Seconds a fresh process has to open its socket: imports of the media libraries take one or two."""
+HEALTH_EVERY = 2.0
+HEALTH_DEADLINE = 5.0
+BACK_OFF = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+@dataclass
+class ProcessPlan:
+    """What to run, and what to do with what it says."""
+
+    name: str
+    module: str
+    config: ProcessConfig
+    folder: Path
+    """Where the configuration, the process id and the log go."""
+    health: Command[Any]
+    events: tuple[type[Event], ...] = ()
+    on_event: Callable[[Event], None] = lambda event: None
+    on_connect: Callable[[], Awaitable[None]] | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+class MediaProcess:
+    """Keeps one process running until ``stop``. Owned by whoever called ``start``."""
+
+    def __init__(self, plan: ProcessPlan) -> None:
+        self.plan = plan
+        self.restarts = 0
+        self._client: ControlClient | None = None
+        self._child: asyncio.subprocess.Process | None = None
+        self._connected = asyncio.Event()
+        self._stopping = False
+        self._keeping: asyncio.Task[None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the process answers now."""
+        return self._connected.is_set()
+
+    def start(self) -> None:
+        """Begin to keep it running. Does not wait: ``call`` does."""
+        self._keeping = asyncio.create_task(self._keep(), name=f"keep {self.plan.name}")
+
+    async def call(self, command: Command[R], deadline: float = 10.0) -> R:
+        """Send a command, waiting for a process that is just (re)starting.
+
+        Raises ``Refused`` and ``Disconnected``.
+        """
+        try:
+            await asyncio.wait_for(self._connected.wait(), deadline)
+        except TimeoutError:
+            raise Disconnected(f"{self.plan.name} is not running") from None
+        client = self._client
+        if client is None:
+            raise Disconnected(f"{self.plan.name} went away")
+        return await client.call(command, deadline)
+
+    async def stop(self, farewell: Command[R] | None = None, deadline: float = 10.0) -> R | None:
+        """End the process for good: by its own command where there is one, then by signal."""
+        self._stopping = True
+        reply: R | None = None
+        if farewell is not None:
+            try:
+                reply = await self.call(farewell, deadline)
+            except (Refused, Disconnected) as error:
+                log.warning("media_process_farewell_failed", process=self.plan.name, error=str(error))
+        await self._end(asked=reply is not None)
+        if self._keeping is not None:
+            self._keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeping
+        for leftover in (self._pid_file, self._config_file):
+            leftover.unlink(missing_ok=True)
+        return reply
+
+    async def let_go(self) -> None:
+        """Stop watching and leave the process running: the hub goes, the meeting does not."""
+        self._stopping = True
+        if self._keeping is not None:
+            self._keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeping
+        if self._client is not None:
+            await self._client.close()
+
+    @property
+    def _config_file(self) -> Path:
+        return self.plan.folder / f"{self.plan.name}.json"
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.plan.folder / f"{self.plan.name}.pid"
+
+    async def _keep(self) -> None:
+        failures = 0
+        while not self._stopping:
+            try:
+                await self._connect()
+                failures = 0
+                await self._attend()
+            except (OSError, Disconnected, Refused) as error:
+                failures += 1
+                log.warning("media_process_lost", process=self.plan.name, error=str(error))
+            self._connected.clear()
+            if self._client is not None:
+                await self._client.close()
+                self._client = None
+            if not self._stopping:
+                self.restarts += 1
+                await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
+
+    async def _connect(self) -> None:
+        client = ControlClient(self.plan.config.control_socket, self.plan.events)
+        try:
+            await client.connect()
+        except OSError:
+            await self._end(asked=False)
+            await self._spawn()
+            client = await self._wait_for_socket()
+        self._client = client
+        await client.call(self.plan.health, HEALTH_DEADLINE)
+        self._connected.set()
+        if self.plan.on_connect is not None:
+            await self.plan.on_connect()
+
+    async def _spawn(self) -> None:
+        folder = self.plan.folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._config_file.write_text(self.plan.config.model_dump_json(indent=1))
+        with (folder / f"{self.plan.name}.log").open("ab") as output:
+            self._child = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", self.plan.module, str(self._config_file)),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env={**os.environ, **self.plan.environment},
+            )
+        self._pid_file.write_text(str(self._child.pid))
+        log.info("media_process_started", process=self.plan.name, pid=self._child.pid)
+
+    async def _wait_for_socket(self) -> ControlClient:
+        deadline = asyncio.get_running_loop().time() + CONNECT_DEADLINE
+        while True:
+            client = ControlClient(self.plan.config.control_socket, self.plan.events)
+            try:
+                await client.connect()
+            except OSError as error:
+                if self._child is not None and self._child.returncode is not None:
+                    raise Disconnected(f"{self.plan.name} ended with {self._child.returncode} as it started") from error
+                if asyncio.get_running_loop().time() > deadline:
+                    raise Disconnected(f"{self.plan.name} did not open its socket") from error
+                await asyncio.sleep(0.02)
+            else:
+                return client
+
+    async def _attend(self) -> None:
+        """Pass events on until the connection ends, and ask for health meanwhile."""
+        client = self._client
+        assert client is not None
+        health = asyncio.create_task(self._check_health(client))
+        try:
+            async for event in client.events():
+                self.plan.on_event(event)
+        finally:
+            health.cancel()
+            with suppress(asyncio.CancelledError, Disconnected, Refused):
+                await health
+
+    async def _check_health(self, client: ControlClient) -> None:
+        """A process that does not answer is as good as dead: end it, and the keeper starts it anew."""
+        while True:
+            await asyncio.sleep(HEALTH_EVERY)
+            try:
+                await client.call(self.plan.health, HEALTH_DEADLINE)
+            except Disconnected:
+                if not client.closed.is_set():
+                    log.error("media_process_silent", process=self.plan.name)
+                    await self._end(asked=False, signals=(signal.SIGKILL,))
+                return
+
+    async def _end(self, *, asked: bool, signals: tuple[signal.Signals, ...] = (signal.SIGTERM, signal.SIGKILL)) -> None:
+        """Wait for the process to leave, and make it when it does not."""
+        if asked and await self._gone(5.0):
+            return
+        for number in signals:
+            pid = self._pid()
+            if pid is None:
+                return
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+            if await self._gone(5.0):
+                return
+
+    async def _gone(self, deadline: float) -> bool:
+        if self._child is not None:
+            try:
+                await asyncio.wait_for(self._child.wait(), deadline)
+            except TimeoutError:
+                return False
+            return True
+        end = asyncio.get_running_loop().time() + deadline
+        while self._pid() is not None:
+            if asyncio.get_running_loop().time() > end:
+                return False
+            await asyncio.sleep(0.02)
+        return True
+
+    def _pid(self) -> int | None:
+        """The process's id, if it is still ours: the id may have been given to another program since."""
+        if self._child is not None:
+            return self._child.pid if self._child.returncode is None else None
+        try:
+            pid = int(self._pid_file.read_text())
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError):
+            return None
+        return pid if str(self._config_file).encode() in words else None

@@ -1,0 +1,141 @@
+"""The relays: the hub's own, and any number of others that register themselves in Redis."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from redis.asyncio import Redis
+
+from hub.settings import Settings
+from hub.supervision.process import MediaProcess, ProcessPlan
+from media.config import RelayConfig
+from media.control.command import Command, Event, Message, Refused
+from media.control.over_redis import RedisControlClient
+from media.control.relay import (
+    CloseViewer,
+    DropMeeting,
+    GetRelayStatus,
+    OpenViewer,
+    RelayStatus,
+    ViewersChanged,
+)
+from media.control.studio import Answer
+
+R = TypeVar("R", bound=Message)
+
+REGISTRY = "moothall:relays"
+FRESH_MS = 6000
+SEPARATOR = "~"
+EMBEDDED = "hub"
+
+
+class Caller(Protocol):
+    """Something that takes commands: a process on this machine, or one behind Redis."""
+
+    async def call(self, command: Command[R], deadline: float = 10.0) -> R:
+        """Send a command and wait for its reply."""
+
+
+class Relays:
+    """Places viewers on the least loaded relay and finds the relay of a session again by its name."""
+
+    def __init__(self, settings: Settings, changed: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._changed = changed
+        self._redis: Redis | None = Redis.from_url(settings.redis_url) if settings.redis_url else None
+        self._embedded = MediaProcess(self._plan()) if settings.embedded_relay else None
+        self._viewers: dict[str, int] = {}
+
+    def start(self) -> None:
+        """Start the hub's own relay, if it has one."""
+        if self._embedded is not None:
+            self._embedded.start()
+
+    async def close(self, *, leave_running: bool) -> None:
+        """Let go of the relays, or end the hub's own."""
+        if self._embedded is not None:
+            await (self._embedded.let_go() if leave_running else self._embedded.stop())
+        if self._redis is not None:
+            await self._redis.aclose()
+
+    async def open_viewer(self, media_name: str, sdp: str) -> Answer:
+        """Raises ``Refused`` with the relay's reason, or with ``full`` when there is no relay."""
+        name, relay = await self._least_loaded()
+        answer = await relay.call(OpenViewer(meeting=media_name, sdp=sdp))
+        return answer.model_copy(update={"session": f"{name}{SEPARATOR}{answer.session}"})
+
+    async def close_viewer(self, session: str) -> None:
+        """Raises ``Refused`` with ``no_session`` when there is none."""
+        name, _, inner = session.partition(SEPARATOR)
+        relay = await self._named(name)
+        if relay is None:
+            raise Refused("no_session", "There is no such session.")
+        await relay.call(CloseViewer(session=inner))
+
+    async def drop(self, media_name: str) -> None:
+        """Tell every relay that a meeting ended."""
+        for _, relay, _ in await self._known():
+            await relay.call(DropMeeting(meeting=media_name))
+
+    async def viewers(self, media_name: str) -> int:
+        """Viewers by WebRTC on all relays, as they last said."""
+        own = self._viewers.get(media_name, 0)
+        return own + sum(int(entry.get("viewers", {}).get(media_name, 0)) for entry in (await self._registry()).values())
+
+    async def _least_loaded(self) -> tuple[str, Caller]:
+        known = await self._known()
+        if not known:
+            raise Refused("full", "No media relay is running. Live viewing by HLS still works; try again in a moment.")
+        name, relay, _ = min(known, key=lambda entry: entry[2])
+        return name, relay
+
+    async def _known(self) -> list[tuple[str, Caller, int]]:
+        known: list[tuple[str, Caller, int]] = []
+        if self._embedded is not None:
+            known.append((EMBEDDED, self._embedded, sum(self._viewers.values())))
+        for name, entry in (await self._registry()).items():
+            known.append((name, self._remote(name), sum(entry.get("viewers", {}).values())))
+        return known
+
+    async def _named(self, name: str) -> Caller | None:
+        if name == EMBEDDED:
+            return self._embedded
+        return self._remote(name) if name in await self._registry() else None
+
+    def _remote(self, name: str) -> Caller:
+        assert self._redis is not None
+        return RedisControlClient(self._redis, name)
+
+    async def _registry(self) -> dict[str, dict[str, dict[str, int]]]:
+        if self._redis is None:
+            return {}
+        entries = {name.decode(): json.loads(entry) for name, entry in (await self._redis.hgetall(REGISTRY)).items()}
+        now = time.time() * 1000
+        return {name: entry for name, entry in entries.items() if now - entry["seen_ms"] < FRESH_MS}
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, ViewersChanged):
+            self._count(event.status)
+
+    def _count(self, status: RelayStatus) -> None:
+        touched = set(self._viewers) | set(status.viewers)
+        self._viewers = dict(status.viewers)
+        for name in touched:
+            self._changed(name)
+
+    def _plan(self) -> ProcessPlan:
+        settings = self._settings
+        config = RelayConfig(
+            control_socket=settings.sockets / "relay",
+            linger_seconds=settings.linger_seconds,
+            bus_url_pattern=settings.bus_url("{meeting}"),
+            address=settings.host,
+            udp_port=settings.relay_port,
+            announce=[settings.media_address] if settings.media_address else [],
+            capacity=settings.relay_capacity,
+        )
+        plan = ProcessPlan("relay", "media.relay", config, settings.sockets, GetRelayStatus())
+        plan.events = (ViewersChanged,)
+        plan.on_event = self._hear
+        return plan

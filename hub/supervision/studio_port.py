@@ -1,0 +1,82 @@
+"""The domain's ``StudioPort`` over the engine: domain words to media words, media refusals to domain errors."""
+
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from hub.domain.clock import Clock, milliseconds
+from hub.domain.errors import MediaUnavailable
+from hub.domain.ports import Slate
+from hub.domain.states.meeting import MeetingState
+from hub.supervision.engine import ProcessEngine
+from media.control.command import Disconnected, Refused
+from media.control.studio import GateState, LayoutName, SlateText
+
+T = TypeVar("T")
+
+GATES = {
+    MeetingState.PRE_SHOW: GateState.WAITING,
+    MeetingState.ADJOURNED: GateState.ADJOURNED,
+    MeetingState.PRIVATE: GateState.PRIVATE,
+    MeetingState.SUSPENDED: GateState.ADJOURNED,
+    MeetingState.TECHNICAL: GateState.TECHNICAL,
+    MeetingState.ENDED: GateState.ENDED,
+}
+"""Which gate a closed meeting has. ``live`` is not here: opening has its own method."""
+
+SENTENCES = {
+    "no_speaker": "Their camera and microphone are not connected yet. Ask them to reload their page, then admit them again.",
+    "no_meeting": "The studio of this meeting is not running. The public see no picture; open the room again.",
+}
+
+
+class EngineStudioPort:
+    """Implements ``hub.domain.ports.StudioPort``."""
+
+    def __init__(self, engine: ProcessEngine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    async def open_room(self, ref: str, slate: Slate) -> None:
+        await _done(self._engine.open_room(ref, _text(slate)))
+
+    async def start_recording(self, ref: str) -> None:
+        await _done(self._engine.start_recording(ref))
+
+    async def cut(self, ref: str, state: MeetingState, slate: Slate, *, by: str, reason: str) -> None:
+        await _done(self._engine.set_gate(ref, GATES[state], _text(slate), by=by, reason=reason))
+
+    async def open_gate(self, ref: str, *, by: str, reason: str) -> None:
+        slate = SlateText(title="We have lost the picture from the chamber", lines=["The meeting goes on."])
+        await _done(self._engine.set_gate(ref, GateState.OPEN, slate, by=by, reason=reason))
+
+    async def set_on_air(self, ref: str, speakers: list[int]) -> None:
+        await _done(self._engine.set_on_air(ref, [str(speaker) for speaker in speakers]))
+
+    async def close_speaker(self, ref: str, speaker: int) -> None:
+        await _done(self._engine.close_speaker(ref, str(speaker)))
+
+    async def set_layout(self, ref: str, layout: str | None) -> None:
+        await _done(self._engine.set_layout(ref, None if layout is None else LayoutName(layout)))
+
+    async def programme_seconds(self, ref: str) -> float:
+        epoch = self._engine.epoch_ms(ref)
+        return 0.0 if epoch is None else max(0.0, (milliseconds(self._clock.now()) - epoch) / 1000)
+
+    async def finish(self, ref: str, slate: Slate) -> None:
+        await self.cut(ref, MeetingState.ENDED, slate, by="", reason="the meeting ended")
+        await _done(self._engine.finish(ref))
+
+
+def _text(slate: Slate) -> SlateText:
+    return SlateText(title=slate.title, lines=list(slate.lines))
+
+
+async def _done(work: Awaitable[T]) -> T:
+    try:
+        return await work
+    except Refused as refusal:
+        raise MediaUnavailable(SENTENCES.get(refusal.code, refusal.message)) from refusal
+    except Disconnected as error:
+        raise MediaUnavailable(
+            "The studio does not answer and is being restarted. It comes back as it was: private stays private. Try again in a moment."
+        ) from error

@@ -1,0 +1,59 @@
+"""What pages and sockets may ask of the media processes."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Protocol
+
+from media.control.command import Message
+from media.control.recorder import RecorderStatus
+from media.control.studio import Answer, StudioStatus
+
+
+class EngineSnapshot(Message):
+    """Everything the console shows of one meeting's media. The ``/console`` event ``engine`` carries it."""
+
+    studio: StudioStatus | None
+    recorder: RecorderStatus | None
+    viewers: int
+    alarms: list[str]
+    """Sentences about what is wrong now, and what to do."""
+    refusals: list[str]
+    """The last publishers that were turned away, newest first, each with its reason."""
+
+
+class Engine(Protocol):
+    """The processes, by meeting ref.
+
+    Every call raises ``Refused`` (a stable code and a sentence) when a process says no, and ``Disconnected`` when it is
+    not there.
+    """
+
+    async def open_feed(self, ref: str, source: str, sdp: str, label: str) -> Answer:
+        """WHIP: a publisher's offer. Refused codes: ``bad_offer``, ``no_meeting``."""
+
+    async def close_feed(self, ref: str, session: str) -> None:
+        """End a WHIP session. Refused code: ``no_session``."""
+
+    async def open_viewer(self, ref: str, sdp: str) -> Answer:
+        """WHEP: a player's offer. Refused codes: ``bad_offer``, ``full``, ``no_programme``, ``no_meeting``."""
+
+    async def close_viewer(self, session: str) -> None:
+        """End a WHEP session. Refused code: ``no_session``."""
+
+    async def open_speaker(self, ref: str, speaker: int, label: str, sdp: str) -> Answer:
+        """A remote speaker's offer. Refused codes: ``bad_offer``, ``no_meeting``."""
+
+    async def picture(self, ref: str, of: str, width: int = 640) -> bytes:
+        """A JPEG of ``public``, ``programme`` or a source. Refused code: ``no_picture``."""
+
+    def hls_socket(self, ref: str) -> Path | None:
+        """The Unix socket of the meeting's LL-HLS origin while it is live."""
+
+    def recording(self, ref: str) -> Path:
+        """The directory of the meeting's recording; it need not exist."""
+
+    async def snapshot(self, ref: str) -> EngineSnapshot:
+        """The present state."""
+
+    def changes(self) -> AsyncIterator[str]:
+        """Refs of meetings whose snapshot changed, coalesced to four a second each. One iterator for each caller."""

@@ -1,0 +1,85 @@
+"""What each media process is told when it starts: one JSON file, read by ``python -m media.<process> FILE``."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from media.control.studio import SlateText
+
+
+class ProcessConfig(BaseModel):
+    """What all of them need."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    control_socket: Path
+    linger_seconds: float = 600.0
+    """How long the process goes on with no hub connected. 0: for ever."""
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read the file. Raises ``ValueError`` naming the field when it does not fit."""
+        return cls.model_validate_json(path.read_text())
+
+
+class StudioConfig(ProcessConfig):
+    """One studio, for one meeting."""
+
+    meeting: str
+    bus_url: str
+    feeds_socket: Path
+    journal: Path
+    council: str
+    """Name on the slates."""
+    colour: str = "#1d4e6b"
+    waiting_slate: SlateText
+    generated_feed: bool = False
+    """Stand in with a moving, sounding test picture, labelled as such, until an encoder connects."""
+    media_address: str = "127.0.0.1"
+    """Address offered to WHIP publishers and speakers."""
+    ice_servers: list[str] = []
+
+
+class RelayConfig(ProcessConfig):
+    """One relay, for all meetings."""
+
+    bus_url_pattern: str
+    """``{meeting}`` stands for the meeting's ref."""
+    address: str = "127.0.0.1"
+    udp_port: int = 0
+    """0 picks a free one."""
+    announce: list[str] = []
+    """Addresses put into candidates instead of ``address``."""
+    capacity: int = 500
+    redis_url: str | None = None
+    """When set, the relay registers itself there and takes its commands from there as well."""
+    relay_name: str = "relay-1"
+
+
+class PackagerConfig(ProcessConfig):
+    """The LL-HLS packager of one meeting."""
+
+    meeting: str
+    bus_url: str
+    directory: Path
+    """Segments live here, so that a restarted packager still has the rewind window."""
+    http_socket: Path
+    """Unix socket of its own HTTP origin; the hub and nginx pass ``/meetings/{ref}/hls/…`` on to it."""
+    window_seconds: float = 7200.0
+
+
+class RecorderConfig(ProcessConfig):
+    """The recorder of one meeting."""
+
+    meeting: str
+    bus_url: str
+    directory: Path
+
+
+class IngestConfig(ProcessConfig):
+    """The front door of RTMP and SRT."""
+
+    host: str = "127.0.0.1"
+    rtmp_port: int = 1935
+    srt_port: int = 9000

@@ -1,0 +1,190 @@
+"""Lines of JSON over a Unix or TCP stream: requests with replies one way, events the other.
+
+The media process listens and the hub connects, so that a studio outlives its hub and a hub that comes back finds
+its studios (design principle 5). The protocol is written down in ``docs/protocol.md``.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import structlog
+from pydantic import ValidationError
+
+from media.control.command import Command, Disconnected, Event, Message, Payload, Refused
+
+log = structlog.get_logger(__name__)
+
+LINE_LIMIT = 2 * 1024 * 1024
+EVENTS_WAITING = 512
+
+R = TypeVar("R", bound=Message)
+Handler = Callable[[Any], Awaitable[Message]]
+
+
+class ControlServer:
+    """The media process's end. Handlers run one after another for each connection."""
+
+    def __init__(self, path: Path, handlers: dict[type[Command[Any]], Handler]) -> None:
+        self._path = path
+        self._handlers = {kind.name: (kind, handler) for kind, handler in handlers.items()}
+        self._peers: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+        self.last_seen_peer = asyncio.get_event_loop().time()
+
+    async def start(self) -> None:
+        """Listen. An abandoned socket file of an earlier process is replaced."""
+        self._path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(self._serve, path=self._path, limit=LINE_LIMIT)
+        self._path.chmod(0o600)
+
+    async def close(self) -> None:
+        """Stop listening and hang up."""
+        if self._server is not None:
+            self._server.close()
+        for peer in list(self._peers):
+            peer.close()
+        if self._server is not None:
+            await self._server.wait_closed()
+        self._path.unlink(missing_ok=True)
+
+    @property
+    def peers(self) -> int:
+        """How many hubs are connected."""
+        return len(self._peers)
+
+    def publish(self, event: Event) -> None:
+        """Tell every peer. A peer that does not read is hung up on rather than waited for."""
+        line = _encode({"event": event.name, "data": event.model_dump(mode="json")})
+        for peer in list(self._peers):
+            if peer.transport.get_write_buffer_size() > LINE_LIMIT:
+                log.warning("control_peer_too_slow")
+                peer.transport.abort()
+                self._peers.discard(peer)
+            else:
+                peer.write(line)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._peers.add(writer)
+        try:
+            while line := await reader.readline():
+                writer.write(_encode(await self._answer(line)))
+                await writer.drain()
+        except (ConnectionError, ValueError) as error:
+            log.info("control_peer_lost", error=str(error))
+        finally:
+            self._peers.discard(writer)
+            self.last_seen_peer = asyncio.get_running_loop().time()
+            writer.close()
+
+    async def _answer(self, line: bytes) -> Payload:
+        number: Any = None
+        try:
+            request = json.loads(line)
+            number = request["id"]
+            kind, handler = self._handlers[request["call"]]
+            result = await handler(kind.model_validate(request["args"]))
+        except Refused as refusal:
+            return _failure(number, refusal.code, refusal.message)
+        except (ValueError, KeyError, TypeError, ValidationError) as error:
+            return _failure(number, "bad_command", f"The command was not understood: {error}")
+        except Exception as error:  # noqa: BLE001  one command that fails must not silence the channel
+            log.exception("control_command_failed")
+            return _failure(number, "failed", f"The media process could not do this: {error!r}")
+        return {"id": number, "ok": True, "result": result.model_dump(mode="json")}
+
+
+class ControlClient:
+    """The hub's end of one channel. Connect, ``call``, iterate ``events``, ``close``."""
+
+    def __init__(self, path: Path, events: tuple[type[Event], ...] = ()) -> None:
+        self._path = path
+        self._kinds = {kind.name: kind for kind in events}
+        self._waiting: dict[int, asyncio.Future[Payload]] = {}
+        self._events: asyncio.Queue[Event | None] = asyncio.Queue(EVENTS_WAITING)
+        self._number = 0
+        self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self.closed = asyncio.Event()
+
+    async def connect(self) -> None:
+        """Open the stream. Raises ``OSError`` when nobody listens."""
+        reader, self._writer = await asyncio.open_unix_connection(self._path, limit=LINE_LIMIT)
+        self._reading = asyncio.create_task(self._read(reader))
+
+    async def call(self, command: Command[R], deadline: float = 10.0) -> R:
+        """Send a command and wait for its reply.
+
+        Raises ``Refused`` when the process says no and ``Disconnected`` when it goes away or stays silent past the deadline.
+        """
+        if self._writer is None or self.closed.is_set():
+            raise Disconnected(f"No connection to {self._path.name}")
+        self._number += 1
+        number = self._number
+        reply: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = reply
+        try:
+            self._writer.write(_encode({"id": number, "call": command.name, "args": command.model_dump(mode="json")}))
+            await self._writer.drain()
+            answer = await asyncio.wait_for(reply, deadline)
+        except (ConnectionError, TimeoutError) as error:
+            raise Disconnected(f"No answer from {self._path.name} to {command.name}") from error
+        finally:
+            self._waiting.pop(number, None)
+        if not answer["ok"]:
+            raise Refused(answer["error"]["code"], answer["error"]["message"])
+        return cast(R, command.reply.model_validate(answer["result"]))
+
+    async def events(self) -> AsyncIterator[Event]:
+        """Events as they come; ends when the process goes away."""
+        while (event := await self._events.get()) is not None:
+            yield event
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._writer is not None:
+            self._writer.close()
+            with suppress(ConnectionError):
+                await self._writer.wait_closed()
+        if self._reading is not None:
+            await self._reading
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        try:
+            while line := await reader.readline():
+                self._take(json.loads(line))
+        except (ConnectionError, ValueError) as error:
+            log.info("control_process_lost", path=self._path.name, error=str(error))
+        finally:
+            self.closed.set()
+            for reply in self._waiting.values():
+                if not reply.done():
+                    reply.set_exception(Disconnected(f"{self._path.name} went away"))
+            self._put(None)
+
+    def _take(self, message: Payload) -> None:
+        if "event" in message:
+            kind = self._kinds.get(message["event"])
+            if kind is not None:
+                self._put(kind.model_validate(message["data"]))
+            return
+        reply = self._waiting.get(message["id"])
+        if reply is not None and not reply.done():
+            reply.set_result(message)
+
+    def _put(self, event: Event | None) -> None:
+        """Bounded: the oldest event gives way, since each event tells the whole present state."""
+        if self._events.full():
+            self._events.get_nowait()
+        self._events.put_nowait(event)
+
+
+def _encode(payload: Payload) -> bytes:
+    return json.dumps(payload, separators=(",", ":")).encode() + b"\n"
+
+
+def _failure(number: Any, code: str, message: str) -> Payload:
+    return {"id": number, "ok": False, "error": {"code": code, "message": message}}

@@ -1,0 +1,55 @@
+"""What the hub may ask of a relay."""
+
+from typing import ClassVar
+
+from media.control.command import Command, Done, Event, Message
+from media.control.studio import Answer
+
+
+class OpenViewer(Command[Answer]):
+    """A WHEP player offers to receive a meeting.
+
+    Refused with ``bad_offer`` (what is wrong, in a sentence), ``full`` or ``no_programme``.
+    """
+
+    name: ClassVar[str] = "viewer.open"
+    reply: ClassVar[type[Message]] = Answer
+    meeting: str
+    sdp: str
+
+
+class CloseViewer(Command[Done]):
+    """End a session. Refused with ``no_session`` when there is none."""
+
+    name: ClassVar[str] = "viewer.close"
+    session: str
+
+
+class RelayStatus(Message):
+    """Load, for placing viewers and for the console's count."""
+
+    viewers: dict[str, int]
+    """Connected viewers by meeting."""
+    capacity: int
+    packets_sent: int
+
+
+class GetRelayStatus(Command[RelayStatus]):
+    """Ask for the load."""
+
+    name: ClassVar[str] = "status"
+    reply: ClassVar[type[Message]] = RelayStatus
+
+
+class ViewersChanged(Event):
+    """Sent at most once a second when the number of viewers of any meeting changed."""
+
+    name: ClassVar[str] = "viewers"
+    status: RelayStatus
+
+
+class DropMeeting(Command[Done]):
+    """A meeting ended: say goodbye to its viewers and leave its bus."""
+
+    name: ClassVar[str] = "meeting.drop"
+    meeting: str

@@ -1,0 +1,1 @@
+"""Signalling contains the Socket.IO namespaces: audience, speaker and console. ``docs/protocol.md`` is their contract."""

@@ -1,0 +1,35 @@
+"""``/audience``: everybody who watches. They get the public snapshot, and may ask and vote."""
+
+from typing import Any
+
+from hub.domain import views
+from hub.domain.commands import dispatch
+from hub.domain.errors import Invalid
+from hub.domain.people import Viewer
+from signalling.namespace import Ack, CommandNamespace, text_of
+from signalling.rooms import audience_room, device_room
+
+SHORTEST_DEVICE = 8
+
+
+class AudienceNamespace(CommandNamespace[Viewer]):
+    """Anybody may connect; nothing that is not public is ever sent."""
+
+    path = "/audience"
+
+    async def identify(self, environ: dict[str, Any], auth: dict[str, Any]) -> tuple[str, Viewer]:
+        ref, device = text_of(auth, "meeting"), text_of(auth, "device")
+        if len(device) < SHORTEST_DEVICE:
+            raise Invalid("The page did not say which device it is on.", field="device")
+        return ref, Viewer(device=device, meeting_id=await views.meeting_id(self.desk, ref))
+
+    async def welcome(self, sid: str, ref: str, actor: Viewer) -> None:
+        await self.enter_room(sid, audience_room(ref))
+        await self.enter_room(sid, device_room(ref, actor.device))
+        snapshot = await views.public_snapshot(self.desk, ref)
+        await self.emit("state", snapshot.model_dump(mode="json"), to=sid)
+        own = await views.own_questions(self.desk, ref, actor.device)
+        await self.emit("mine", [one.model_dump(mode="json") for one in own], to=sid)
+
+    async def answer(self, ref: str, actor: Viewer, event: str, payload: dict[str, Any]) -> Ack:
+        return await dispatch(self.desk, actor, ref, event, payload)

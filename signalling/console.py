@@ -1,0 +1,51 @@
+"""``/console``: staff. The session cookie says who; every command is one of the domain's."""
+
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from typing import Any
+
+from hub.domain import views
+from hub.domain.commands import dispatch
+from hub.domain.errors import SignInNeeded
+from hub.domain.people import Staff
+from hub.domain.services.accounts import SESSION_COOKIE, staff_of
+from signalling.namespace import Ack, CommandNamespace, text_of
+from signalling.rooms import staff_room
+
+EMERGENCY = "gate.cut"
+"""Works for whoever was let in, also when the database cannot say whether their session still holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """An officer and the browser session they came with."""
+
+    staff: Staff
+    session: str
+
+
+class ConsoleNamespace(CommandNamespace[SignedIn]):
+    """Refuses everybody who is not signed in, at the door and again at every command."""
+
+    path = "/console"
+
+    async def identify(self, environ: dict[str, Any], auth: dict[str, Any]) -> tuple[str, SignedIn]:
+        cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(SESSION_COOKIE)
+        if cookie is None:
+            raise SignInNeeded("Sign in to use the console.")
+        staff = await staff_of(self.desk, cookie.value)
+        ref = text_of(auth, "meeting")
+        await views.meeting_id(self.desk, ref)
+        return ref, SignedIn(staff, cookie.value)
+
+    async def welcome(self, sid: str, ref: str, actor: SignedIn) -> None:
+        await self.enter_room(sid, staff_room(ref))
+        snapshot = await views.staff_snapshot(self.desk, ref)
+        await self.emit("state", snapshot.model_dump(mode="json"), to=sid)
+        engine = await self.engine.snapshot(ref)
+        await self.emit("engine", engine.model_dump(mode="json"), to=sid)
+
+    async def answer(self, ref: str, actor: SignedIn, event: str, payload: dict[str, Any]) -> Ack:
+        if event != EMERGENCY:
+            await staff_of(self.desk, actor.session)
+        return await dispatch(self.desk, actor.staff, ref, event, payload)

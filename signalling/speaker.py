@@ -1,0 +1,55 @@
+"""``/speaker``: a resident with a personal link, on the one device that holds the slot."""
+
+from typing import Any
+
+from hub.domain import views
+from hub.domain.commands import dispatch
+from hub.domain.errors import Forbidden, IllegalTransition, Invalid
+from hub.domain.people import Resident
+from hub.domain.services import slots
+from hub.domain.states.speaker import SpeakerState
+from signalling.namespace import Ack, CommandNamespace, text_of
+from signalling.rooms import speaker_room
+
+MAY_SEND = (SpeakerState.CALLED, SpeakerState.ON_AIR)
+
+
+class DeviceReplaced(Forbidden):
+    """Another device holds the slot."""
+
+    code = "device_replaced"
+
+
+class SpeakerNamespace(CommandNamespace[Resident]):
+    """Camera and microphone go to the studio only from the moment of being called."""
+
+    path = "/speaker"
+
+    async def identify(self, environ: dict[str, Any], auth: dict[str, Any]) -> tuple[str, Resident]:
+        token, device = text_of(auth, "token"), text_of(auth, "device")
+        slot = await slots.slot_of(self.desk, token)
+        if not device or slot.device != device:
+            raise DeviceReplaced("This link is open on another device. Press Continue here to move your slot to this device.")
+        return slot.meeting_ref, Resident(slot.registration_id, slot.meeting_id, device)
+
+    async def welcome(self, sid: str, ref: str, actor: Resident) -> None:
+        await self.enter_room(sid, speaker_room(actor.registration_id))
+        snapshot = await views.speaker_snapshot(self.desk, actor.registration_id, actor.device)
+        await self.emit("state", snapshot.model_dump(mode="json"), to=sid)
+
+    async def answer(self, ref: str, actor: Resident, event: str, payload: dict[str, Any]) -> Ack:
+        if event == "media.offer":
+            return await self._offer(ref, actor, payload)
+        return await dispatch(self.desk, actor, ref, event, payload)
+
+    async def _offer(self, ref: str, actor: Resident, payload: dict[str, Any]) -> Ack:
+        sdp = payload.get("sdp")
+        if not isinstance(sdp, str):
+            raise Invalid("The offer is missing.", field="sdp")
+        snapshot = await views.speaker_snapshot(self.desk, actor.registration_id, actor.device)
+        if not snapshot.device_is_current:
+            raise DeviceReplaced("This link is open on another device.")
+        if snapshot.state not in MAY_SEND:
+            raise IllegalTransition("You have not been called yet, so your camera and microphone stay off.")
+        answer = await self.engine.open_speaker(ref, actor.registration_id, snapshot.name, sdp)
+        return {"sdp": answer.sdp}
