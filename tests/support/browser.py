@@ -1,0 +1,229 @@
+"""Debian's Chromium, headless, with a camera and a microphone made of a file each."""
+
+import asyncio
+import re
+import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright
+
+from tests.support.judge import (
+    HEARD,
+    HEIGHT,
+    MIDDLE,
+    RATE,
+    SILENT,
+    WIDTH,
+    Picture,
+    Region,
+    Rgb,
+    Signature,
+    Sound,
+    loudest,
+    picture_from_page,
+    sound_from_page,
+    tone_level,
+)
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARTIFACTS = Path(__file__).parent.parent / "artifacts"
+SENSES = Path(__file__).with_name("sight_and_hearing.js")
+SEEN_SECONDS = 15.0
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    # Candidates with addresses instead of names that only mDNS knows.
+    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    "--allow-loopback-in-peer-connection",
+)
+
+
+@asynccontextmanager
+async def chromium(directory: Path, camera: Signature | None = None) -> AsyncIterator[Browser]:
+    """One browser process. ``camera`` is what its fake camera shows and its fake microphone hears."""
+    flags = list(FLAGS)
+    if camera is not None:
+        picture, sound = directory / "camera.y4m", directory / "microphone.wav"
+        write_camera(picture, camera.colour)
+        write_microphone(sound, camera.hz)
+        flags += [
+            f"--use-file-for-fake-video-capture={picture}",
+            f"--use-file-for-fake-audio-capture={sound}",
+        ]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@dataclass
+class Watch:
+    """What a watch in a page found."""
+
+    frames: int
+    guilty: int
+    sounds: int
+    loudest: float
+    """Amplitude, 1 is full scale."""
+
+    @property
+    def level(self) -> float:
+        """``loudest`` in dBFS."""
+        return float(20 * np.log10(self.loudest + 1e-10))
+
+
+@dataclass
+class Visitor:
+    """One person at one browser: a context of its own with one page."""
+
+    name: str
+    context: BrowserContext
+    page: Page
+    console: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """Uncaught exceptions and what the Content-Security-Policy blocked: always a defect of the page."""
+
+    async def page_data(self) -> dict[str, Any]:
+        """The JSON that the server gave the page."""
+        data: dict[str, Any] = await self.page.evaluate(
+            "() => JSON.parse(document.getElementById('page-data').textContent)"
+        )
+        return data
+
+    async def look(self, selector: str = "video") -> Picture | None:
+        """The picture of a ``<video>`` now; None while there is none."""
+        seen = await self.page.evaluate(
+            "([selector, width, height]) => moot.look(selector, width, height)", [selector, WIDTH, HEIGHT]
+        )
+        return None if seen is None else picture_from_page(seen)
+
+    async def hear(self, selector: str = "video") -> Sound:
+        """Two thirds of a second of its sound from now on; empty while there is no track."""
+        heard = await self.page.evaluate("selector => moot.hear(selector)", selector)
+        return np.zeros(0, np.float32) if heard is None else sound_from_page(heard)
+
+    async def sees(self, colour: Rgb, region: Region = MIDDLE, selector: str = "video") -> None:
+        """Wait until a region has that colour."""
+        seen: Picture | None = None
+        try:
+            async with asyncio.timeout(SEEN_SECONDS):
+                while (seen := await self._glance(selector)) is None or not seen.shows(colour, region):
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            mean = seen and seen.mean(region)
+            raise AssertionError(f"{self.name} waits to see {colour} in {region} and sees {mean}") from None
+
+    async def hears(self, hz: float, selector: str = "video", above: float = HEARD) -> None:
+        """Wait until a tone is heard."""
+        level = -200.0
+        try:
+            async with asyncio.timeout(SEEN_SECONDS):
+                while (level := loudest(await self.hear(selector), hz)) < above:
+                    pass
+        except TimeoutError:
+            raise AssertionError(
+                f"{self.name} waits to hear {hz} Hz and hears it at {level:.0f} dBFS"
+            ) from None
+
+    async def does_not_hear(self, hz: float, selector: str = "video", below: float = SILENT) -> None:
+        """Assert that a tone is absent now, while there is a sound track."""
+        heard = await self.hear(selector)
+        assert heard.size, f"{self.name} has no sound at all"
+        level = tone_level(heard, hz)
+        assert level < below, f"{self.name} hears {hz} Hz at {level:.0f} dBFS"
+
+    async def start_watch(
+        self, name: str, forbidden: Signature, selector: str = "video", tolerance: int = 40
+    ) -> None:
+        """From now on look at every frame and listen for a signature that must not come."""
+        await self.page.evaluate(
+            "([name, selector, rgb, tolerance, hz]) => moot.watch(name, selector, rgb, tolerance, hz)",
+            [name, selector, list(forbidden.colour), tolerance, forbidden.hz],
+        )
+
+    async def end_watch(self, name: str) -> Watch:
+        """Stop looking and tell."""
+        return Watch(**await self.page.evaluate("name => moot.report(name)", name))
+
+    async def _glance(self, selector: str) -> Picture | None:
+        # A page that is just being loaded anew has no picture; that is not a fault.
+        try:
+            return await self.look(selector)
+        except Error as error:
+            if not re.search(r"there is no|context was destroyed|moot is not defined|navigat", str(error)):
+                raise
+            return None
+
+
+@asynccontextmanager
+async def visitor(
+    browser: Browser, name: str, *, width: int = 800, height: int = 600, javascript: bool = True
+) -> AsyncIterator[Visitor]:
+    """Somebody opens a browser. When the body fails, picture and console stay in ``tests/artifacts``."""
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=javascript, locale="en-GB"
+    )
+    context.set_default_timeout(SEEN_SECONDS * 1000)
+    await context.add_init_script(path=SENSES)
+    page = await context.new_page()
+    person = Visitor(name, context, page)
+    page.on("console", lambda message: _note(person, message.text))
+    page.on("pageerror", lambda error: person.faults.append(f"{name}: {error}"))
+    try:
+        yield person
+    except BaseException:
+        await _keep(person)
+        raise
+    finally:
+        await context.close()
+
+
+def _note(person: Visitor, text: str) -> None:
+    person.console.append(text)
+    if "Content Security Policy" in text:
+        person.faults.append(f"{person.name}: {text}")
+
+
+async def _keep(person: Visitor) -> None:
+    ARTIFACTS.mkdir(exist_ok=True)
+    notes = [person.page.url, *person.console, *person.faults]
+    (ARTIFACTS / f"{person.name}.log").write_text("\n".join(notes))
+    (ARTIFACTS / f"{person.name}.html").write_text(await person.page.content())
+    await person.page.screenshot(path=ARTIFACTS / f"{person.name}.png", full_page=True)
+
+
+def write_camera(path: Path, colour: Rgb, width: int = 640, height: int = 360) -> None:
+    """Two frames of one colour as YUV4MPEG2 (BT.601, limited range); Chromium plays them in a circle."""
+    red, green, blue = colour
+    luma = 16 + 0.257 * red + 0.504 * green + 0.098 * blue
+    cb = 128 - 0.148 * red - 0.291 * green + 0.439 * blue
+    cr = 128 + 0.439 * red - 0.368 * green - 0.071 * blue
+    quarter = width * height // 4
+    frame = bytes([round(luma)]) * (4 * quarter) + bytes([round(cb)]) * quarter + bytes([round(cr)]) * quarter
+    path.write_bytes(
+        f"YUV4MPEG2 W{width} H{height} F25:1 Ip A1:1 C420jpeg\n".encode() + (b"FRAME\n" + frame) * 2
+    )
+
+
+def write_microphone(path: Path, hz: float, level: float = 0.4) -> None:
+    """Bursts of a tone, five changes a second: Chromium's noise suppression takes a steady tone for noise."""
+    n = np.arange(2 * RATE)
+    bursts = level * np.sin(2 * np.pi * hz * n / RATE) * ((n // (RATE // 5)) % 2 == 0)
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", "NONE"))
+        file.writeframes((bursts * 32767).astype("<i2").tobytes())

@@ -1,0 +1,61 @@
+"""Processes that a test started: find all of them again, children of children too, and leave none behind."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+MARK = "MOOT_TEST_RUN"
+"""Environment variable that every process of one run inherits, orphans too."""
+POLL_SECONDS = 0.05
+
+
+def marked(run: str) -> dict[int, str]:
+    """Ids and command lines of the living processes that carry the mark ``run``."""
+    wanted = f"{MARK}={run}".encode()
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        with contextlib.suppress(OSError):  # it ended while we looked
+            if wanted in (entry / "environ").read_bytes().split(b"\0") and _alive(entry):
+                found[int(entry.name)] = (
+                    (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+                )
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def ended(run: str, seconds: float) -> dict[int, str]:
+    """Wait until no process of the run is left; those that still live after ``seconds`` are returned."""
+    with contextlib.suppress(TimeoutError):
+        await until(lambda: not marked(run), seconds, "the processes to end")
+    return marked(run)
+
+
+def kill(pids: dict[int, str]) -> None:
+    """End these very processes at once."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+async def until(true: Callable[[], bool], seconds: float, what: str) -> None:
+    """Wait for a condition that no event announces. Raises ``TimeoutError`` that names it."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not true():
+                await asyncio.sleep(POLL_SECONDS)
+    except TimeoutError:
+        raise TimeoutError(f"waited {seconds:g} s for {what}") from None
+
+
+def _alive(entry: Path) -> bool:
+    return (entry / "stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
