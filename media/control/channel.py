@@ -1,20 +1,20 @@
 """Lines of JSON over a Unix or TCP stream: requests with replies one way, events the other.
 
-The media process listens and the hub connects, so that a studio outlives its hub and a hub that comes back finds
-its studios (design principle 5). The protocol is written down in ``docs/protocol.md``.
+The media process listens and the hub connects, so that a studio outlives its hub and a hub that comes back
+finds its studios (design principle 5). The protocol is written down in ``docs/protocol.md``.
 """
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import structlog
-from pydantic import ValidationError
 
-from media.control.command import Command, Disconnected, Event, Message, Payload, Refused
+from media.control.answers import Answers, Handler, encode, result_of
+from media.control.command import Command, Disconnected, Event, Message, Payload
 
 log = structlog.get_logger(__name__)
 
@@ -22,15 +22,14 @@ LINE_LIMIT = 2 * 1024 * 1024
 EVENTS_WAITING = 512
 
 R = TypeVar("R", bound=Message)
-Handler = Callable[[Any], Awaitable[Message]]
 
 
 class ControlServer:
     """The media process's end. Handlers run one after another for each connection."""
 
-    def __init__(self, path: Path, handlers: dict[type[Command[Any]], Handler]) -> None:
+    def __init__(self, path: Path, handlers: Mapping[type[Command[Any]], Handler]) -> None:
         self._path = path
-        self._handlers = {kind.name: (kind, handler) for kind, handler in handlers.items()}
+        self._answers = Answers(handlers)
         self._peers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self.last_seen_peer = asyncio.get_event_loop().time()
@@ -58,7 +57,7 @@ class ControlServer:
 
     def publish(self, event: Event) -> None:
         """Tell every peer. A peer that does not read is hung up on rather than waited for."""
-        line = _encode({"event": event.name, "data": event.model_dump(mode="json")})
+        line = encode({"event": event.name, "data": event.model_dump(mode="json")})
         for peer in list(self._peers):
             if peer.transport.get_write_buffer_size() > LINE_LIMIT:
                 log.warning("control_peer_too_slow")
@@ -71,7 +70,7 @@ class ControlServer:
         self._peers.add(writer)
         try:
             while line := await reader.readline():
-                writer.write(_encode(await self._answer(line)))
+                writer.write(encode(await self._answers.answer(line)))
                 await writer.drain()
         except (ConnectionError, ValueError) as error:
             log.info("control_peer_lost", error=str(error))
@@ -79,22 +78,6 @@ class ControlServer:
             self._peers.discard(writer)
             self.last_seen_peer = asyncio.get_running_loop().time()
             writer.close()
-
-    async def _answer(self, line: bytes) -> Payload:
-        number: Any = None
-        try:
-            request = json.loads(line)
-            number = request["id"]
-            kind, handler = self._handlers[request["call"]]
-            result = await handler(kind.model_validate(request["args"]))
-        except Refused as refusal:
-            return _failure(number, refusal.code, refusal.message)
-        except (ValueError, KeyError, TypeError, ValidationError) as error:
-            return _failure(number, "bad_command", f"The command was not understood: {error}")
-        except Exception as error:  # noqa: BLE001  one command that fails must not silence the channel
-            log.exception("control_command_failed")
-            return _failure(number, "failed", f"The media process could not do this: {error!r}")
-        return {"id": number, "ok": True, "result": result.model_dump(mode="json")}
 
 
 class ControlClient:
@@ -118,7 +101,8 @@ class ControlClient:
     async def call(self, command: Command[R], deadline: float = 10.0) -> R:
         """Send a command and wait for its reply.
 
-        Raises ``Refused`` when the process says no and ``Disconnected`` when it goes away or stays silent past the deadline.
+        Raises ``Refused`` when the process says no, ``Disconnected`` when it goes away or stays silent past the
+        deadline.
         """
         if self._writer is None or self.closed.is_set():
             raise Disconnected(f"No connection to {self._path.name}")
@@ -127,16 +111,16 @@ class ControlClient:
         reply: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
         self._waiting[number] = reply
         try:
-            self._writer.write(_encode({"id": number, "call": command.name, "args": command.model_dump(mode="json")}))
+            self._writer.write(
+                encode({"id": number, "call": command.name, "args": command.model_dump(mode="json")})
+            )
             await self._writer.drain()
             answer = await asyncio.wait_for(reply, deadline)
         except (ConnectionError, TimeoutError) as error:
             raise Disconnected(f"No answer from {self._path.name} to {command.name}") from error
         finally:
             self._waiting.pop(number, None)
-        if not answer["ok"]:
-            raise Refused(answer["error"]["code"], answer["error"]["message"])
-        return cast(R, command.reply.model_validate(answer["result"]))
+        return result_of(command, answer)
 
     async def events(self) -> AsyncIterator[Event]:
         """Events as they come; ends when the process goes away."""
@@ -180,11 +164,3 @@ class ControlClient:
         if self._events.full():
             self._events.get_nowait()
         self._events.put_nowait(event)
-
-
-def _encode(payload: Payload) -> bytes:
-    return json.dumps(payload, separators=(",", ":")).encode() + b"\n"
-
-
-def _failure(number: Any, code: str, message: str) -> Payload:
-    return {"id": number, "ok": False, "error": {"code": code, "message": message}}

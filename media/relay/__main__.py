@@ -1,0 +1,109 @@
+"""``python -m media.relay CONFIG.json``: one relay process."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from media.clock import SystemClock
+from media.config import RelayConfig
+from media.control.answers import Handler
+from media.control.channel import ControlServer
+from media.control.command import Command
+from media.control.over_redis import RedisControlServer
+from media.control.registry import Registration, RelayRecord
+from media.control.relay import CloseViewer, DropMeeting, GetRelayStatus, OpenViewer, ViewersChanged
+from media.relay.relay import Relay
+
+log = structlog.get_logger(__name__)
+
+EVENT_SECONDS = 1.0
+
+Handlers = Mapping[type[Command[Any]], Handler]
+
+
+async def run(config: RelayConfig, stop: asyncio.Event) -> None:
+    """Serve until ``stop`` is set, or until no hub has been connected for the lingering time."""
+    clock = SystemClock()
+    relay = Relay(config, clock)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(relay.close)
+        handlers: Handlers = {
+            OpenViewer: relay.open_viewer,
+            CloseViewer: relay.close_viewer,
+            GetRelayStatus: relay.get_status,
+            DropMeeting: relay.drop_meeting,
+        }
+        control = ControlServer(config.control_socket, handlers)
+        await control.start()
+        stack.push_async_callback(control.close)
+        if config.redis_url is not None:
+            await _join_redis(config.redis_url, config, relay, handlers, stack)
+        log.info("relay_ready", port=relay.port, addresses=relay.addresses)
+        await _until_done(config, relay, control, stop)
+
+
+async def _join_redis(
+    url: str, config: RelayConfig, relay: Relay, handlers: Handlers, stack: AsyncExitStack
+) -> None:
+    def describe(now_ms: int) -> RelayRecord:
+        address = f"{relay.addresses[0]}:{relay.port}"
+        status = relay.status()
+        return RelayRecord(address=address, capacity=status.capacity, viewers=status.viewers, seen_ms=now_ms)
+
+    server = RedisControlServer(url, config.relay_name, handlers)
+    await server.start()
+    stack.push_async_callback(server.close)
+    registration = Registration(url, config.relay_name, SystemClock(), describe)
+    stack.push_async_callback(registration.close)
+
+
+async def _until_done(config: RelayConfig, relay: Relay, control: ControlServer, stop: asyncio.Event) -> None:
+    """Tell hubs of changed counts once a second; come back when it is time to go."""
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.create_task(stop.wait())
+    failed = asyncio.create_task(relay.wait_failed())
+    told: dict[str, int] = {}
+    while not (stopped.done() or failed.done()):
+        await asyncio.wait({stopped, failed}, timeout=EVENT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        status = relay.status()
+        if status.viewers != told:
+            told = status.viewers
+            control.publish(ViewersChanged(status=status))
+        alone = control.peers == 0 and loop.time() - control.last_seen_peer > config.linger_seconds
+        if alone and config.linger_seconds and config.redis_url is None:
+            log.info("relay_no_hub")
+            break
+    await _finish(stopped, failed)
+
+
+async def _finish(stopped: asyncio.Task[bool], failed: asyncio.Task[None]) -> None:
+    stopped.cancel()
+    if failed.done():
+        failed.result()
+    failed.cancel()
+    await asyncio.wait({stopped, failed})
+
+
+def main() -> None:
+    """Read the file named on the command line and serve."""
+    if len(sys.argv) != 2:
+        sys.exit("Usage: python -m media.relay CONFIG.json")
+    asyncio.run(_serve(RelayConfig.load(Path(sys.argv[1]))))
+
+
+async def _serve(config: RelayConfig) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await run(config, stop)
+
+
+if __name__ == "__main__":
+    main()

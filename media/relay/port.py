@@ -1,0 +1,76 @@
+"""The relay's one UDP socket."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from ipaddress import ip_address
+
+import structlog
+
+from media.relay.send import Address
+
+log = structlog.get_logger(__name__)
+
+BUFFER_BYTES = 8 * 1024 * 1024
+DATAGRAM_BYTES = 2048
+AT_ONCE = 64
+"""Datagrams read before other work gets its turn."""
+
+
+class Port:
+    """Reads what arrives and hands it over; ``socket`` is for the sender."""
+
+    def __init__(self, address: str, port: int, receive: Callable[[bytes, Address], None]) -> None:
+        self.socket = _bind(address, port)
+        self.number: int = self.socket.getsockname()[1]
+        self._receive = receive
+        asyncio.get_running_loop().add_reader(self.socket, self._read)
+
+    def close(self) -> None:
+        """Let go of the port."""
+        asyncio.get_running_loop().remove_reader(self.socket)
+        self.socket.close()
+
+    def _read(self) -> None:
+        for _ in range(AT_ONCE):
+            try:
+                data, address = self.socket.recvfrom(DATAGRAM_BYTES)
+            except BlockingIOError:
+                return
+            except OSError as error:  # an ICMP error of an earlier send
+                log.debug("relay_receive_failed", error=str(error))
+                continue
+            if data:
+                self._receive(data, address)
+
+
+def reachable_addresses(bound: str, announced: list[str]) -> list[str]:
+    """What candidates say: the announced addresses, else the bound one, else the one that routes out."""
+    if announced:
+        return announced
+    if not ip_address(bound).is_unspecified:
+        return [bound]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Sends nothing, only asks the routing table; the address is one of RFC 5737.
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return ["127.0.0.1"]
+        return [str(probe.getsockname()[0])]
+
+
+def _bind(address: str, port: int) -> socket.socket:
+    """Dual stack for ``::``, otherwise of the address's own family. Raises ``OSError``."""
+    family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_DGRAM)
+    try:
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0 if address == "::" else 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER_BYTES)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
+        sock.setblocking(False)
+        sock.bind((address, port))
+    except OSError:
+        sock.close()
+        raise
+    return sock

@@ -1,0 +1,253 @@
+"""All viewers of one relay process: who they are, which datagram is whose, when they go."""
+
+import asyncio
+import re
+from collections import Counter
+
+import structlog
+
+from media.bus.base import BusAddress
+from media.clock import Clock
+from media.config import RelayConfig
+from media.control.command import Done, Refused
+from media.control.relay import CloseViewer, DropMeeting, GetRelayStatus, OpenViewer, RelayStatus
+from media.control.studio import Answer
+from media.relay.answer import Endpoint, write_answer
+from media.relay.dtls import Identity
+from media.relay.limits import neighbourhood
+from media.relay.offer import Offer, read_offer
+from media.relay.pacer import Pacer
+from media.relay.port import Port, reachable_addresses
+from media.relay.programme import Programme
+from media.relay.send import Address, Sender
+from media.relay.stun import StunError, parse_request
+from media.relay.viewer import Viewer
+
+log = structlog.get_logger(__name__)
+
+PROGRAMME_SECONDS = 3.0
+IDLE_SECONDS = 10.0
+TICK_SECONDS = 0.1
+REPORT_SECONDS = 1.0
+HALF_OPEN = 200
+"""Sessions in all that may be on their way to being connected."""
+HALF_OPEN_NEIGHBOURS = 50
+"""The same for one /24 or /56: a hall full of people joins within a minute, a flood does not get the rest."""
+
+_REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
+
+
+class Relay:
+    """Create it in the event loop, then ``close`` it."""
+
+    def __init__(self, config: RelayConfig, clock: Clock) -> None:
+        self._config = config
+        self._clock = clock
+        self._identity = Identity()
+        self._port = Port(config.address, config.udp_port, self._receive)
+        self._sender = Sender(self._port.socket)
+        self._addresses = reachable_addresses(config.address, config.announce)
+        self._programmes: dict[str, Programme] = {}
+        self._viewers: dict[str, Viewer] = {}
+        self._by_ufrag: dict[str, Viewer] = {}
+        self._by_address: dict[Address, Viewer] = {}
+        self._opening = 0
+        self._pacer = Pacer()
+        self._ticking = asyncio.create_task(self._tick_for_ever(), name="relay tick")
+
+    @property
+    def port(self) -> int:
+        """The UDP port in use."""
+        return self._port.number
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses put into candidates."""
+        return self._addresses
+
+    def status(self) -> RelayStatus:
+        """The load."""
+        viewers = Counter(
+            viewer.programme.ref for viewer in self._viewers.values() if viewer.delivery is not None
+        )
+        return RelayStatus(
+            viewers=dict(viewers), capacity=self._config.capacity, packets_sent=self._sender.packets
+        )
+
+    async def open_viewer(self, command: OpenViewer) -> Answer:
+        """See ``OpenViewer``."""
+        offer = read_offer(command.sdp)
+        self._refuse_when_full()
+        if not _REF.fullmatch(command.meeting):
+            raise Refused("no_programme", "There is no such meeting.")
+        self._opening += 1
+        try:
+            programme = self._programme(command.meeting)
+            if not await programme.ready([section.kind for section in offer.sections], PROGRAMME_SECONDS):
+                raise Refused("no_programme", "The meeting's programme has not begun.")
+            if self._programmes.get(command.meeting) is not programme:
+                raise Refused("no_programme", "The meeting's programme has just ended.")
+        finally:
+            self._opening -= 1
+        return self._admit(offer, programme)
+
+    async def close_viewer(self, command: CloseViewer) -> Done:
+        """See ``CloseViewer``."""
+        viewer = self._viewers.get(command.session)
+        if viewer is None:
+            raise Refused("no_session", "There is no such session; it may have ended.")
+        self._remove(viewer, goodbye=True)
+        return Done()
+
+    async def get_status(self, _: GetRelayStatus) -> RelayStatus:
+        """See ``GetRelayStatus``."""
+        return self.status()
+
+    async def drop_meeting(self, command: DropMeeting) -> Done:
+        """See ``DropMeeting``."""
+        programme = self._programmes.pop(command.meeting, None)
+        if programme is not None:
+            await self._end(programme)
+        return Done()
+
+    async def close(self) -> None:
+        """Say goodbye to everybody and let go of the port."""
+        self._ticking.cancel()
+        await asyncio.wait([self._ticking])
+        while self._programmes:
+            _, programme = self._programmes.popitem()
+            await self._end(programme)
+        await self._pacer.close()
+        self._port.close()
+
+    async def wait_failed(self) -> None:
+        """Return, or raise, only when the relay cannot go on."""
+        await asyncio.shield(self._ticking)
+
+    def tick(self) -> None:
+        """Whatever is due by the clock, but the reports."""
+        now = self._clock.monotonic()
+        for viewer in list(self._viewers.values()):
+            viewer.tick(now)
+            if viewer.ended:
+                self._remove(viewer, goodbye=False)
+
+    def _refuse_when_full(self) -> None:
+        half_open = self._opening + sum(viewer.delivery is None for viewer in self._viewers.values())
+        if len(self._viewers) + self._opening >= self._config.capacity or half_open >= HALF_OPEN:
+            raise Refused("full", "This relay serves as many viewers as it can.")
+
+    def _admit(self, offer: Offer, programme: Programme) -> Answer:
+        viewer = Viewer(offer, programme, self._identity, self._sender.send, self._clock.monotonic())
+        programme.idle_since = None
+        credentials = viewer.credentials
+        self._viewers[credentials.session] = viewer
+        self._by_ufrag[credentials.ufrag] = viewer
+        endpoint = Endpoint(
+            self._addresses,
+            self._port.number,
+            credentials.ufrag,
+            credentials.password,
+            self._identity.fingerprint,
+        )
+        ssrcs = {kind: stream.ssrc for kind, stream in programme.streams.items()}
+        sdp = write_answer(offer, endpoint, ssrcs, programme.cname)
+        return Answer(sdp=sdp, session=credentials.session, etag=f'"{credentials.ufrag}"')
+
+    def _programme(self, ref: str) -> Programme:
+        programme = self._programmes.get(ref)
+        if programme is None:
+            url = self._config.bus_url_pattern.replace("{meeting}", ref)
+            programme = self._programmes[ref] = Programme(ref, BusAddress(url))
+        programme.idle_since = self._clock.monotonic()
+        return programme
+
+    def _receive(self, data: bytes, address: Address) -> None:
+        """One datagram, told apart by its first byte (RFC 7983)."""
+        kind = data[0]
+        if kind < 4:
+            self._receive_check(data, address)
+            return
+        viewer = self._by_address.get(address)
+        if viewer is None:
+            return
+        now = self._clock.monotonic()
+        if 20 <= kind < 64:
+            viewer.dtls(data, now)
+        elif 128 <= kind < 192:
+            viewer.rtcp(data, now)
+        if viewer.delivery is not None:
+            self._pacer.add(viewer.delivery)
+        if viewer.ended:
+            self._remove(viewer, goodbye=False)
+
+    def _receive_check(self, data: bytes, address: Address) -> None:
+        try:
+            request = parse_request(data)
+        except StunError:
+            return
+        viewer = self._by_ufrag.get(request.local_ufrag)
+        if viewer is None or not self._may_begin(viewer, address):
+            return
+        if viewer.check(request, address, self._clock.monotonic()):
+            self._route(viewer, address)
+
+    def _may_begin(self, viewer: Viewer, address: Address) -> bool:
+        """Bound the handshakes under way from one neighbourhood."""
+        if viewer.addresses:
+            return True
+        near = neighbourhood(address[0])
+        rivals = sum(
+            other.delivery is None and any(neighbourhood(known[0]) == near for known in other.addresses)
+            for other in self._viewers.values()
+        )
+        return rivals < HALF_OPEN_NEIGHBOURS
+
+    def _route(self, viewer: Viewer, address: Address) -> None:
+        if self._by_address.get(address) is viewer:
+            return
+        for known, owner in list(self._by_address.items()):
+            if owner is viewer and known not in viewer.addresses:
+                del self._by_address[known]
+        self._by_address[address] = viewer
+
+    def _remove(self, viewer: Viewer, *, goodbye: bool) -> None:
+        viewer.close(goodbye=goodbye)
+        if viewer.delivery is not None:
+            self._pacer.discard(viewer.delivery)
+        self._viewers.pop(viewer.credentials.session, None)
+        self._by_ufrag.pop(viewer.credentials.ufrag, None)
+        for address in viewer.addresses:
+            if self._by_address.get(address) is viewer:
+                del self._by_address[address]
+
+    async def _end(self, programme: Programme) -> None:
+        for viewer in list(self._viewers.values()):
+            if viewer.programme is programme:
+                self._remove(viewer, goodbye=True)
+        await programme.close()
+
+    async def _tick_for_ever(self) -> None:
+        reported = self._clock.monotonic()
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            self.tick()
+            now = self._clock.monotonic()
+            if now - reported >= REPORT_SECONDS:
+                reported = now
+                for programme in self._programmes.values():
+                    programme.report()
+                await self._leave_idle_programmes(now)
+
+    async def _leave_idle_programmes(self, now: float) -> None:
+        watched = {viewer.programme.ref for viewer in self._viewers.values()}
+        for ref, programme in list(self._programmes.items()):
+            if ref in watched:
+                programme.idle_since = None
+            elif programme.idle_since is None:
+                programme.idle_since = now
+            if programme.failed or (
+                programme.idle_since is not None and now - programme.idle_since > IDLE_SECONDS
+            ):
+                del self._programmes[ref]
+                await self._end(programme)

@@ -1,0 +1,168 @@
+"""One viewer's session: ICE-lite (RFC 8445 section 2.5), then DTLS, then what it may ask for."""
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from media.relay.delivery import Delivery
+from media.relay.dtls import DtlsError, DtlsSession, DtlsState, Identity
+from media.relay.limits import TokenBucket
+from media.relay.offer import Offer
+from media.relay.programme import Programme
+from media.relay.rtcp import RtcpError, read_wishes
+from media.relay.send import Address
+from media.relay.srtp import Srtp, SrtpError
+from media.relay.stream import Format
+from media.relay.stun import BindingRequest, success
+
+log = structlog.get_logger(__name__)
+
+ADDRESSES = 4
+CHECK_SECONDS = 15.0
+"""From the answer to the first good check."""
+HANDSHAKE_SECONDS = 10.0
+"""From the first good check to the end of the handshake."""
+CONSENT_SECONDS = 30.0
+"""RFC 7675 section 5.1."""
+CHECKS_A_SECOND, CHECKS_BURST = 20.0, 60.0
+DATAGRAMS_A_SECOND, DATAGRAMS_BURST = 100.0, 300.0
+
+Transmit = Callable[[Sequence[bytes], Address], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Names of one session: towards the hub, and in ICE."""
+
+    session: str
+    ufrag: str
+    password: str
+
+    @classmethod
+    def fresh(cls) -> "Credentials":
+        """Unguessable ones. The alphabet is that of ice-char (RFC 8839 section 5.4)."""
+        return cls(secrets.token_urlsafe(18), secrets.token_hex(6), secrets.token_hex(16))
+
+
+class Viewer:
+    """Sends through ``transmit``; never touches a socket or a timer itself."""
+
+    def __init__(
+        self, offer: Offer, programme: Programme, identity: Identity, transmit: Transmit, now: float
+    ) -> None:
+        self.credentials = Credentials.fresh()
+        self.programme = programme
+        self.delivery: Delivery | None = None
+        """Set once the handshake is done: from then on this is a connected viewer."""
+        self.addresses: OrderedDict[Address, None] = OrderedDict()
+        """Those that a good check came from, the oldest first. Nothing is sent anywhere else."""
+        self.ended = False
+        self._offer = offer
+        self._transmit = transmit
+        self._dtls = DtlsSession(identity, offer.fingerprints)
+        self._srtp: Srtp | None = None
+        self._selected: Address | None = None
+        self._opened_at = now
+        self._checked_at: float | None = None
+        self._consent_at = now
+        self._checks = TokenBucket(CHECKS_A_SECOND, CHECKS_BURST)
+        self._datagrams = TokenBucket(DATAGRAMS_A_SECOND, DATAGRAMS_BURST)
+
+    @property
+    def profile(self) -> str:
+        """Name of the SRTP profile in use; empty before the handshake is done."""
+        return self._srtp.profile.name.decode() if self._srtp else ""
+
+    def check(self, request: BindingRequest, address: Address, now: float) -> bool:
+        """Judge a check that names this session; answer a good one. False when it was dropped."""
+        ours, _, theirs = request.username.partition(":")
+        if ours != self.credentials.ufrag or theirs != self._offer.ufrag:
+            return False
+        if not request.verify(self.credentials.password) or not self._checks.take(now):
+            return False
+        reply = success(request, address[0], address[1], self.credentials.password)
+        if len(reply) > request.size:
+            return False
+        self._consent_at = now
+        if self._checked_at is None:
+            self._checked_at = now
+        self._admit(address, nominated=request.use_candidate)
+        self._transmit([reply], address)
+        return True
+
+    def dtls(self, datagram: bytes, now: float) -> None:
+        """A DTLS datagram from one of our addresses."""
+        if not self._datagrams.take(now):
+            return
+        try:
+            self._send(self._dtls.receive(datagram))
+        except DtlsError as error:
+            log.info("relay_handshake_failed", meeting=self.programme.ref, error=str(error))
+            self.ended = True
+            return
+        if self._dtls.keys is not None and self._srtp is None:
+            self._connect(Srtp(self._dtls.keys))
+        if self._dtls.state is DtlsState.CLOSED:
+            self.ended = True
+
+    def rtcp(self, datagram: bytes, now: float) -> None:
+        """Encrypted RTCP (or RTP, which no viewer has reason to send) from one of our addresses."""
+        if self._srtp is None or self.delivery is None or not self._datagrams.take(now):
+            return
+        if len(datagram) < 12 or not 192 <= datagram[1] <= 223:
+            return
+        try:
+            wishes = read_wishes(self._srtp.unprotect_rtcp(datagram))
+        except (SrtpError, RtcpError) as error:
+            log.debug("relay_rtcp_dropped", error=str(error))
+            return
+        if wishes.lost:
+            self.delivery.resend(wishes.lost, now)
+        if wishes.picture:
+            self.delivery.picture_lost(self.programme.group, now)
+
+    def tick(self, now: float) -> None:
+        """Repeat lost flights of the handshake; end the session when it is time (``ended``)."""
+        if self._checked_at is None:
+            late = now - self._opened_at > CHECK_SECONDS
+        elif self.delivery is None:
+            late = now - self._checked_at > HANDSHAKE_SECONDS
+            self._send(self._dtls.tick())
+        else:
+            late = now - self._consent_at > CONSENT_SECONDS
+        if late:
+            self.ended = True
+
+    def close(self, *, goodbye: bool) -> None:
+        """Let go of the programme; with ``goodbye`` tell the viewer."""
+        self.ended = True
+        if self.delivery is not None:
+            self.programme.leave(self.delivery, goodbye=goodbye)
+        farewell = self._dtls.close()
+        if goodbye:
+            self._send(farewell)
+
+    def _admit(self, address: Address, *, nominated: bool) -> None:
+        self.addresses[address] = None
+        if nominated or self._selected is None:
+            self._selected = address
+        while len(self.addresses) > ADDRESSES:
+            oldest = next(known for known in self.addresses if known != self._selected)
+            del self.addresses[oldest]
+
+    def _connect(self, srtp: Srtp) -> None:
+        formats: dict[str, Format] = {
+            section.kind: Format.negotiated(section.payload_type, section.mid, section.mid_id)
+            for section in self._offer.sections
+        }
+        self._srtp = srtp
+        self.delivery = Delivery(self.programme.streams, formats, srtp, self._send)
+        self.programme.join(self.delivery)
+
+    def _send(self, packets: Sequence[bytes]) -> bool:
+        if self._selected is None or not packets:
+            return True
+        return self._transmit(packets, self._selected)
