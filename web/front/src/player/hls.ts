@@ -1,0 +1,135 @@
+/** Playing an HLS playlist: with hls.js where the browser has media source extensions, else by the browser itself. */
+
+import type Hls from "hls.js";
+import type { ErrorData, LevelDetails, LoadPolicy } from "hls.js";
+import { timeOfDate } from "./timeline";
+
+export interface HlsOptions {
+  live: boolean;
+  /** A wall-clock moment (live) or seconds (recording) to begin at; null is the live edge, or the beginning. */
+  at: number | null;
+}
+
+export class HlsPlayback {
+  /** Called when it cannot go on by itself. */
+  onLost: (sentence: string) => void = () => {};
+  /** Called when a playlist has come: the window is known. */
+  onWindow: () => void = () => {};
+
+  private hls: Hls | null = null;
+  private recovered = 0;
+  private destroyed = false;
+
+  constructor(private readonly video: HTMLVideoElement, private readonly url: string, private readonly options: HlsOptions) {}
+
+  async start(): Promise<void> {
+    const { default: Hls } = await import("hls.js");
+    if (this.destroyed) return;
+    if (!Hls.isSupported()) {
+      this.startNatively();
+      return;
+    }
+    const hls = new Hls({
+      lowLatencyMode: this.options.live,
+      // Catches up gently near the live edge, and leaves alone whoever paused or went back: no liveMaxLatencyDuration.
+      maxLiveSyncPlaybackRate: 1.1,
+      backBufferLength: 60,
+      startPosition: this.options.live ? -1 : (this.options.at ?? 0),
+      workerPath: new URL(HLS_WORKER, import.meta.url).href,
+      manifestLoadPolicy: policy(4000, 0),
+      playlistLoadPolicy: policy(8000, 4),
+    });
+    this.hls = hls;
+    hls.on(Hls.Events.LEVEL_UPDATED, () => this.onWindow());
+    hls.on(Hls.Events.ERROR, (_, data) => this.failed(data, Hls.ErrorTypes));
+    if (this.options.live && this.options.at !== null) {
+      const at = this.options.at;
+      hls.once(Hls.Events.FRAG_BUFFERED, () => this.seekToDate(at));
+    }
+    hls.loadSource(this.url);
+    hls.attachMedia(this.video);
+  }
+
+  destroy(): void {
+    this.destroyed = true;
+    this.hls?.destroy();
+    this.hls = null;
+  }
+
+  seekToDate(ms: number): boolean {
+    const time = this.details ? timeOfDate(this.details.fragments, ms) : this.nativeTime(ms);
+    if (time === null) return false;
+    this.video.currentTime = time;
+    return true;
+  }
+
+  /** Go to where a viewer who has just come would start. */
+  seekToLive(): void {
+    const position = this.hls?.liveSyncPosition;
+    if (position != null) this.video.currentTime = position;
+    else if (this.video.seekable.length) this.video.currentTime = this.video.seekable.end(this.video.seekable.length - 1);
+  }
+
+  /** The wall-clock moment now on the screen, Unix ms. */
+  get playingDate(): number | null {
+    if (this.hls) return this.hls.playingDate?.getTime() ?? null;
+    const start = this.nativeStart();
+    return start === null ? null : start + this.video.currentTime * 1000;
+  }
+
+  /** The earliest wall-clock moment that can still be had. */
+  get windowStart(): number | null {
+    const fragments = this.details?.fragments;
+    return fragments?.find((fragment) => fragment.programDateTime !== null)?.programDateTime ?? null;
+  }
+
+  /** Whether a viewer here is where a new viewer would be, give or take. */
+  get atEdge(): boolean {
+    const position = this.hls?.liveSyncPosition;
+    return position != null && this.video.currentTime >= position - 3;
+  }
+
+  private get details(): LevelDetails | null {
+    return this.hls?.latestLevelDetails ?? null;
+  }
+
+  private startNatively(): void {
+    this.video.src = this.url;
+    const at = this.options.at;
+    this.video.addEventListener("loadedmetadata", () => {
+      if (at !== null && this.options.live) this.seekToDate(at);
+      else if (at !== null) this.video.currentTime = at;
+      this.onWindow();
+    }, { once: true });
+    this.video.addEventListener("error", () => {
+      if (!this.destroyed) this.onLost(this.video.error?.message ?? "");
+    }, { once: true });
+  }
+
+  private nativeStart(): number | null {
+    const video = this.video as HTMLVideoElement & { getStartDate?: () => Date };
+    const start = video.getStartDate?.().getTime();
+    return start === undefined || Number.isNaN(start) ? null : start;
+  }
+
+  private nativeTime(ms: number): number | null {
+    const start = this.nativeStart();
+    return start === null ? null : (ms - start) / 1000;
+  }
+
+  private failed(data: ErrorData, types: typeof Hls.ErrorTypes): void {
+    if (!data.fatal || this.destroyed) return;
+    if (data.type === types.MEDIA_ERROR && this.recovered < 2) {
+      this.recovered += 1;
+      this.hls?.recoverMediaError();
+      return;
+    }
+    this.onLost(data.details);
+  }
+}
+
+/** A few tries of its own; after that the player says what is the case and begins anew. */
+function policy(firstByteMs: number, tries: number): LoadPolicy {
+  const retry = { maxNumRetry: tries, retryDelayMs: 500, maxRetryDelayMs: 2000 };
+  return { default: { maxTimeToFirstByteMs: firstByteMs, maxLoadTimeMs: 12_000, timeoutRetry: retry, errorRetry: retry } };
+}

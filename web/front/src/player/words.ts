@@ -1,0 +1,44 @@
+/** What the player is doing, in words. */
+
+import { clockText } from "../shared/countdown";
+import { t, tn } from "../shared/i18n";
+import type { Phase, Transport } from "./controller";
+
+export interface Doing {
+  live: boolean;
+  phase: Phase;
+  transport: Transport;
+  behind: number | null;
+  rewound: boolean;
+  fallback: string | null;
+}
+
+export function sentence(doing: Doing): string {
+  const { live, phase, transport, behind, fallback } = doing;
+  if (phase === "idle") return "";
+  if (phase === "reconnecting") return t("Reconnecting…");
+  if (phase === "connecting") return transport === "whep" ? t("Connecting by WebRTC…") : t("Connecting by HLS…");
+  if (phase === "buffering") return t("Waiting for the network…");
+  if (phase === "ended") return t("The recording has ended.");
+  if (!live) return phase === "paused" ? t("Paused.") : "";
+  if (phase === "paused") return t("Paused. Play goes on from here, LIVE takes you to now.");
+  const where = whereabouts(doing, behind);
+  return fallback && transport !== "whep" ? `${where} ${fallback}` : where;
+}
+
+function whereabouts({ transport, rewound }: Doing, behind: number | null): string {
+  if (transport === "whep") return t("Live, under a second behind.");
+  if (behind === null) return transport === "audio" ? t("Live, sound only.") : t("Live by HLS.");
+  if (rewound) return t("Rewound: {time} behind live.", { time: clockText(behind) });
+  const seconds = Math.max(1, Math.round(behind));
+  return transport === "audio"
+    ? tn("Live, sound only, {n} second behind.", "Live, sound only, {n} seconds behind.", seconds)
+    : tn("Live by HLS, {n} second behind.", "Live by HLS, {n} seconds behind.", seconds);
+}
+
+/** The text of the LIVE button. */
+export function liveLabel({ phase, behind, rewound }: Pick<Doing, "phase" | "behind" | "rewound">): string {
+  if (phase === "idle" || behind === null || behind < 2) return t("LIVE");
+  if (!rewound && phase === "playing") return t("LIVE");
+  return t("LIVE −{time}", { time: clockText(behind) });
+}

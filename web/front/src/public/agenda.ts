@@ -1,0 +1,92 @@
+/** The agenda that the server wrote follows the meeting: states, the item that is current, and jumps. */
+
+import { t } from "../shared/i18n";
+import type { ItemView, PublicSnapshot } from "../shared/wire";
+
+export interface AgendaOptions {
+  /** Where an item's moment is on the player's scale, or null. */
+  moment: (item: ItemView) => number | null;
+  jump: (item: ItemView, seconds: number) => void;
+}
+
+export function stateWord(item: ItemView): string {
+  if (item.heading) return "";
+  if (item.state === "now") return t("Now");
+  return item.state === "done" ? t("Done") : t("Not started");
+}
+
+export class AgendaFollower {
+  private readonly items = new Map<number, HTMLElement>();
+  private shown: number | null = null;
+  private touchedMs = 0;
+
+  constructor(private readonly root: HTMLElement, private readonly options: AgendaOptions) {
+    for (const element of root.querySelectorAll<HTMLElement>("li[data-item-id]")) {
+      this.items.set(Number(element.dataset["itemId"]), element);
+    }
+    for (const event of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      root.addEventListener(event, () => (this.touchedMs = Date.now()), { passive: true });
+    }
+  }
+
+  update(snapshot: PublicSnapshot): void {
+    for (const item of snapshot.agenda) {
+      const element = this.items.get(item.id);
+      if (element) this.draw(element, item, item.id === snapshot.now_item_id);
+    }
+    if (snapshot.now_item_id !== this.shown) {
+      this.shown = snapshot.now_item_id;
+      this.bringIntoView();
+    }
+  }
+
+  private draw(element: HTMLElement, item: ItemView, now: boolean): void {
+    element.dataset["state"] = now ? "now" : item.state;
+    if (now) element.setAttribute("aria-current", "step");
+    else element.removeAttribute("aria-current");
+    const state = element.querySelector<HTMLElement>(".agenda-state");
+    if (state) {
+      const word = stateWord(now ? { ...item, state: "now" } : item);
+      if (state.textContent !== word) state.textContent = word;
+      state.dataset["state"] = now ? "now" : item.state;
+    }
+    const moment = this.options.moment(item);
+    if (moment !== null) this.link(element, item, moment);
+  }
+
+  private link(element: HTMLElement, item: ItemView, moment: number): void {
+    let link = element.querySelector<HTMLAnchorElement>("a.agenda-jump");
+    if (!link) {
+      link = document.createElement("a");
+      link.className = "agenda-jump govuk-link";
+      link.href = `?item=${item.id}`;
+      link.textContent = t("Watch from here");
+      const about = document.createElement("span");
+      about.className = "govuk-visually-hidden";
+      about.textContent = ` ${item.number} ${item.title}`;
+      link.append(about);
+      element.append(link);
+    }
+    link.onclick = (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.options.jump(item, moment);
+    };
+  }
+
+  /** Only ever scrolls the agenda's own box, and not when the reader has just moved it. */
+  private bringIntoView(): void {
+    const element = this.shown === null ? undefined : this.items.get(this.shown);
+    const box = this.scrollBox();
+    if (!element || !box || Date.now() - this.touchedMs < 15_000) return;
+    const inside = element.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    const target = box.scrollTop + inside - box.clientHeight / 3;
+    const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    box.scrollTo({ top: target, behavior: smooth ? "smooth" : "auto" });
+  }
+
+  private scrollBox(): HTMLElement | null {
+    const inner = [this.root, ...this.root.querySelectorAll<HTMLElement>("ol, ul")];
+    return inner.find((box) => box.scrollHeight > box.clientHeight + 4 && getComputedStyle(box).overflowY !== "visible") ?? null;
+  }
+}

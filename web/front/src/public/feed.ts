@@ -1,0 +1,71 @@
+/** The meeting's state, by the socket, and by asking for `state.json` while the socket does not work. */
+
+import { effect, signal, type ReadonlySignal } from "@preact/signals";
+import { Connection, openSocket } from "../shared/socket";
+import type { ServerClock } from "../shared/clock";
+import { Newest } from "../shared/versioned";
+import type { OwnQuestion, PublicSnapshot } from "../shared/wire";
+
+export interface FeedOptions {
+  socket: string;
+  state: string;
+  device: string;
+  first: PublicSnapshot;
+  clock: ServerClock;
+}
+
+/** How long the socket may be away before the page asks by itself. */
+const PATIENCE_MS = 2000;
+
+export class PublicFeed {
+  readonly connection: Connection;
+  readonly snapshot: Newest<PublicSnapshot>;
+  private readonly own = signal<OwnQuestion[]>([]);
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(private readonly options: FeedOptions) {
+    this.snapshot = new Newest(options.first, (ms) => options.clock.heard(ms));
+    const auth = { meeting: options.first.ref, device: options.device };
+    this.connection = new Connection(openSocket("/audience", options.socket, auth));
+    this.connection.on<PublicSnapshot>("state", (next) => this.snapshot.offer(next));
+    this.connection.on<OwnQuestion[]>("mine", (mine) => (this.own.value = mine));
+    effect(() => {
+      if (this.connection.connected.value) this.stopPolling();
+      else this.poll(PATIENCE_MS);
+    });
+    this.connection.open();
+  }
+
+  get mine(): ReadonlySignal<OwnQuestion[]> {
+    return this.own;
+  }
+
+  /** The acknowledgement of a question shows it before the next `mine`. */
+  addOwn(question: OwnQuestion): void {
+    if (!this.own.value.some((known) => known.id === question.id)) this.own.value = [...this.own.value, question];
+  }
+
+  private stopPolling(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  private poll(afterMs: number): void {
+    this.stopPolling();
+    this.timer = setTimeout(async () => {
+      await this.ask();
+      if (!this.connection.connected.peek()) this.poll(2000 + Math.random() * 3000);
+    }, afterMs);
+  }
+
+  private async ask(): Promise<void> {
+    if (document.hidden) return;
+    try {
+      const response = await fetch(this.options.state, { headers: { Accept: "application/json" } });
+      if (response.ok) this.snapshot.offer((await response.json()) as PublicSnapshot);
+    } catch (error) {
+      // The network is away: the next turn asks again.
+      console.info("state.json could not be read", error);
+    }
+  }
+}

@@ -1,0 +1,277 @@
+/** Questions: the server's form sends without a reload, the list follows, votes count, and one's own are shown. */
+
+import { effect, signal } from "@preact/signals";
+import { render, type JSX } from "preact";
+import { announce } from "../shared/announcer";
+import { randomId, read, write } from "../shared/device";
+import { t, tn } from "../shared/i18n";
+import type { Ack, OwnQuestion, OwnState, QuestionView } from "../shared/wire";
+import type { PublicFeed } from "./feed";
+import { Outbox, type Draft } from "./outbox";
+
+export interface QuestionOptions {
+  feed: PublicFeed;
+  ref: string;
+  /** Where the form goes without a socket. */
+  url: string;
+  /** Jump to the moment of an answer. */
+  jump: ((seconds: number) => void) | null;
+}
+
+export function ownStateWords(state: OwnState): string {
+  switch (state) {
+    case "pending": return t("Waiting for a member of staff to read it. Nobody else sees it yet.");
+    case "approved": return t("Published.");
+    case "answering": return t("Being answered now.");
+    case "answered": return t("Answered.");
+    case "merged": return t("Put together with a similar question.");
+    case "rejected": return t("Not published.");
+  }
+}
+
+export class Questions {
+  private readonly outbox: Outbox;
+  private readonly voted = signal<Set<number>>(new Set());
+  private readonly failure = signal<string | null>(null);
+  private readonly sending = signal(false);
+  private readonly sent = signal(false);
+  private readonly form: HTMLFormElement | null;
+
+  constructor(private readonly root: HTMLElement, private readonly options: QuestionOptions) {
+    this.outbox = new Outbox(options.ref);
+    this.form = root.querySelector("form:not(.question-list form)");
+    this.voted.value = new Set((read(this.votesKey) ?? "").split(",").filter(Boolean).map(Number));
+    if (this.form) this.takeForm(this.form);
+    this.takeList();
+    this.mountOwn();
+  }
+
+  /** Whether the reader is writing. */
+  get typing(): boolean {
+    const text = this.field("text");
+    return Boolean(text && text.value.trim());
+  }
+
+  private get votesKey(): string {
+    return `moothall-votes-${this.options.ref}`;
+  }
+
+  private field(name: string): HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | null {
+    return this.form?.querySelector(`[name="${name}"]`) ?? null;
+  }
+
+  private takeForm(form: HTMLFormElement): void {
+    const status = document.createElement("div");
+    status.className = "question-status";
+    form.append(status);
+    render(<SendStatus failure={this.failure} sending={this.sending} sent={this.sent} />, status);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.submit();
+    });
+    form.addEventListener("input", () => (this.sent.value = false));
+    const waiting = this.outbox.waiting;
+    const text = this.field("text");
+    if (waiting && text && !text.value) {
+      text.value = waiting.text;
+      const author = this.field("author");
+      if (author && !author.value) author.value = waiting.author;
+      void this.send(waiting);
+    }
+    effect(() => {
+      form.hidden = !this.options.feed.snapshot.signal.value.questions_open && !this.typing;
+    });
+    effect(() => {
+      for (const button of form.querySelectorAll("button")) button.disabled = this.sending.value;
+    });
+  }
+
+  private async submit(): Promise<void> {
+    const text = this.field("text")?.value.trim() ?? "";
+    if (!text) {
+      this.failure.value = t("Write your question first.");
+      this.field("text")?.focus();
+      return;
+    }
+    const item = this.field("item_id")?.value;
+    const held = this.outbox.waiting;
+    const draft: Draft = {
+      // The same words are the same question: pressing again after an error cannot ask twice.
+      client_id: held?.text === text ? held.client_id : randomId(),
+      text,
+      author: this.field("author")?.value.trim() ?? "",
+      item_id: item ? Number(item) : null,
+    };
+    this.outbox.keep(draft);
+    await this.send(draft);
+  }
+
+  private async send(draft: Draft): Promise<void> {
+    if (this.sending.value) return;
+    this.sending.value = true;
+    this.failure.value = null;
+    const { client_id, ...payload } = draft;
+    const { connection } = this.options.feed;
+    let answer: Ack<{ question?: OwnQuestion }> = connection.connected.value
+      ? await connection.command("question.submit", payload, 2, client_id)
+      : { ok: false, error: { code: "no_answer", message: "" } };
+    if (!answer.ok && answer.error.code === "no_answer") answer = await post(this.options.url, draft);
+    this.sending.value = false;
+    if (answer.ok) this.accepted(answer.question);
+    else this.refused(answer.error.code, answer.error.message);
+  }
+
+  private accepted(question: OwnQuestion | undefined): void {
+    this.outbox.clear();
+    if (question) this.options.feed.addOwn(question);
+    const text = this.field("text");
+    if (text) {
+      text.value = "";
+      // govuk-frontend counts characters on keyup.
+      text.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+    }
+    this.sent.value = true;
+  }
+
+  private refused(code: string, message: string): void {
+    this.failure.value = message || t("Your question could not be sent. It is kept here: try again.");
+    if (code !== "no_answer") this.outbox.clear();
+    this.field("text")?.focus();
+  }
+
+  private takeList(): void {
+    const list = this.root.querySelector<HTMLElement>("ul.question-list") ?? this.addList();
+    list.replaceChildren();
+    const rows = (): JSX.Element => <Rows questions={this} options={this.options} />;
+    render(rows(), list);
+  }
+
+  private addList(): HTMLElement {
+    const list = document.createElement("ul");
+    list.className = "question-list govuk-list";
+    return this.root.appendChild(list);
+  }
+
+  private mountOwn(): void {
+    const place = document.createElement("div");
+    place.className = "own-questions";
+    if (this.form) this.form.after(place);
+    else this.root.append(place);
+    render(<Own feed={this.options.feed} />, place);
+  }
+
+  hasVoted(id: number): boolean {
+    return this.voted.value.has(id);
+  }
+
+  async vote(question: QuestionView): Promise<void> {
+    if (this.hasVoted(question.id)) return;
+    this.voted.value = new Set([...this.voted.value, question.id]);
+    const answer = await this.options.feed.connection.command<{ votes: number }>("question.vote", { question_id: question.id });
+    if (answer.ok) {
+      write(this.votesKey, [...this.voted.value].join(","));
+      announce(tn("Your vote counts. {n} vote.", "Your vote counts. {n} votes.", answer.votes));
+      return;
+    }
+    this.voted.value = new Set([...this.voted.value].filter((id) => id !== question.id));
+    this.failure.value = answer.error.message;
+  }
+}
+
+/** The form's own way. A redirect is what the server answers to a form that it took. */
+async function post(url: string, draft: Draft): Promise<Ack<{ question?: OwnQuestion }>> {
+  const body = new URLSearchParams({ ...draft, item_id: draft.item_id === null ? "" : String(draft.item_id) });
+  try {
+    const response = await fetch(url, { method: "POST", body, redirect: "manual" });
+    if (response.ok || response.type === "opaqueredirect") return { ok: true };
+    return { ok: false, error: { code: response.status < 500 ? "refused" : "no_answer", message: "" } };
+  } catch {
+    return { ok: false, error: { code: "no_answer", message: "" } };
+  }
+}
+
+interface StatusProps {
+  failure: { value: string | null };
+  sending: { value: boolean };
+  sent: { value: boolean };
+}
+
+function SendStatus({ failure, sending, sent }: StatusProps): JSX.Element {
+  return (
+    <>
+      <p role="alert" class="govuk-error-message">{failure.value}</p>
+      <p role="status" class="govuk-body-s">
+        {sending.value ? t("Sending…") : sent.value ? t("Sent. A member of staff reads it first. You can see below where it stands.") : ""}
+      </p>
+    </>
+  );
+}
+
+function Own({ feed }: { feed: PublicFeed }): JSX.Element | null {
+  const mine = feed.mine.value;
+  if (!mine.length) return null;
+  return (
+    <section aria-label={t("Your questions")}>
+      <h3 class="govuk-heading-s">{t("Your questions")}</h3>
+      <ul class="govuk-list">
+        {mine.map((question) => (
+          <li key={question.id} class="mh-own" data-state={question.state}>
+            <span class="mh-own__text">{question.text}</span>
+            <span class="mh-own__state">{ownStateWords(question.state)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Rows({ questions, options }: { questions: Questions; options: QuestionOptions }): JSX.Element {
+  const { questions: rows, questions_open: open, agenda } = options.feed.snapshot.signal.value;
+  if (!rows.length) return <li class="mh-question mh-question--none">{t("No questions have been published yet.")}</li>;
+  return (
+    <>
+      {rows.map((row) => (
+        <li key={row.id} class="mh-question" data-question-id={row.id} data-state={row.state}>
+          <p class="mh-question__text">{row.text}</p>
+          <p class="mh-question__about">
+            <span>{row.author || t("Anonymous")}</span>
+            {row.item_id !== null && <span>{itemLabel(agenda, row.item_id)}</span>}
+            {row.state === "answering" && <strong class="govuk-tag govuk-tag--green">{t("Being answered")}</strong>}
+            {row.state === "answered" && <strong class="govuk-tag govuk-tag--grey">{t("Answered")}</strong>}
+          </p>
+          <p class="mh-question__do">
+            {row.state === "answered"
+              ? <AnswerLink row={row} jump={options.jump} />
+              : <VoteButton row={row} questions={questions} open={open} />}
+          </p>
+        </li>
+      ))}
+    </>
+  );
+}
+
+function itemLabel(agenda: { id: number; number: string }[], id: number): string {
+  const item = agenda.find((candidate) => candidate.id === id);
+  return item ? t("Item {number}", { number: item.number }) : "";
+}
+
+function AnswerLink({ row, jump }: { row: QuestionView; jump: QuestionOptions["jump"] }): JSX.Element | null {
+  const seconds = row.answered_seconds;
+  if (seconds === null || !jump) return null;
+  return <button type="button" class="mh-link-button" onClick={() => jump(seconds)}>{t("Watch the answer")}</button>;
+}
+
+function VoteButton({ row, questions, open }: { row: QuestionView; questions: Questions; open: boolean }): JSX.Element {
+  const voted = questions.hasVoted(row.id);
+  return (
+    <button
+      type="button" class="mh-vote" aria-pressed={voted} disabled={!open && !voted}
+      onClick={() => void questions.vote(row)}
+    >
+      <span aria-hidden="true">▲</span> {voted ? t("Voted") : t("Vote")}
+      <span class="mh-vote__count">
+        {row.votes}<span class="govuk-visually-hidden"> {tn("vote", "votes", row.votes)}</span>
+      </span>
+    </button>
+  );
+}

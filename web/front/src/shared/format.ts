@@ -1,0 +1,29 @@
+/** Times and sizes in the page's language. The meeting is in the United Kingdom, wherever the device is. */
+
+import { locale } from "./i18n";
+
+const ZONE = "Europe/London";
+
+/** `19:40`. */
+export function timeOfDay(ms: number, seconds = false): string {
+  return new Intl.DateTimeFormat(locale(), {
+    hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}), hour12: false, timeZone: ZONE,
+  }).format(ms);
+}
+
+/** `Thursday 26 November 2026`. */
+export function day(ms: number): string {
+  const format = new Intl.DateTimeFormat(locale(), {
+    weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: ZONE,
+  });
+  return format.format(ms).replace(",", "");
+}
+
+/** `1.2 GB`. */
+export function size(bytes: number): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  return new Intl.NumberFormat(locale(), {
+    style: "unit", unit: units[power] ?? "byte", unitDisplay: "short", maximumFractionDigits: power > 1 ? 1 : 0,
+  }).format(bytes / 1000 ** power);
+}

@@ -1,0 +1,201 @@
+/** The shapes of `hub/domain/snapshots.py`, `media/control/` and `docs/protocol.md`, as they come over the wire. */
+
+export type MeetingState =
+  | "scheduled" | "pre_show" | "live" | "adjourned" | "private" | "suspended" | "technical"
+  | "ended" | "published" | "withheld" | "expired";
+
+export interface Notice {
+  title: string;
+  lines: string[];
+  expected_back_ms: number | null;
+}
+
+export interface ItemView {
+  id: number;
+  number: string;
+  title: string;
+  state: "not_started" | "now" | "done";
+  restricted: boolean;
+  heading: boolean;
+  public_can_speak: boolean;
+  /** Programme time at which it last became current. */
+  seconds: number | null;
+  url: string;
+}
+
+export interface IndexView {
+  seconds: number;
+  kind: string;
+  label: string;
+  item_id: number | null;
+  question_id: number | null;
+}
+
+export interface Timer {
+  ends_ms: number;
+  seconds: number;
+}
+
+export interface SpeakerOnAir {
+  name: string;
+  item_id: number | null;
+  timer: Timer | null;
+}
+
+export interface QuestionView {
+  id: number;
+  text: string;
+  author: string;
+  item_id: number | null;
+  state: "approved" | "answering" | "answered";
+  votes: number;
+  answered_seconds: number | null;
+}
+
+export interface PublicSnapshot {
+  ref: string;
+  version: number;
+  server_ms: number;
+  title: string;
+  state: MeetingState;
+  state_since_ms: number | null;
+  starts_ms: number;
+  live_ms: number | null;
+  ended_ms: number | null;
+  /** Unix milliseconds of programme time zero. */
+  epoch_ms: number | null;
+  notice: Notice | null;
+  now_item_id: number | null;
+  agenda: ItemView[];
+  index: IndexView[];
+  speaker: SpeakerOnAir | null;
+  speakers_waiting: number;
+  questions_open: boolean;
+  questions: QuestionView[];
+}
+
+export type OwnState = "pending" | "approved" | "merged" | "rejected" | "answering" | "answered";
+
+export interface OwnQuestion {
+  id: number;
+  text: string;
+  state: OwnState;
+}
+
+export type SpeakerState =
+  | "submitted" | "confirmed" | "waiting_list" | "declined" | "checked_in" | "called" | "on_air"
+  | "done" | "no_show" | "withdrawn";
+
+export interface SpeakerSnapshot {
+  version: number;
+  server_ms: number;
+  registration_id: number;
+  name: string;
+  state: SpeakerState;
+  meeting_ref: string;
+  meeting_title: string;
+  meeting_state: MeetingState;
+  starts_ms: number;
+  item: ItemView | null;
+  now_item: ItemView | null;
+  position: number | null;
+  seconds: number;
+  timer: Timer | null;
+  device_is_current: boolean;
+}
+
+export interface SpeakerRow {
+  id: number;
+  name: string;
+  state: SpeakerState;
+  item_id: number | null;
+  summary: string;
+  email: string;
+  phone: string;
+  place: number;
+  seconds: number;
+  timer: Timer | null;
+  device_check: Record<string, unknown>;
+}
+
+export interface PendingQuestion {
+  id: number;
+  text: string;
+  author: string;
+  item_id: number | null;
+  asked_ms: number;
+}
+
+export interface AuditView {
+  at_ms: number;
+  who: string;
+  action: string;
+  subject: string;
+  reason: string;
+}
+
+export interface StaffSnapshot {
+  public: PublicSnapshot;
+  exclusion_item_id: number | null;
+  speakers: SpeakerRow[];
+  pending: PendingQuestion[];
+  rejected: PendingQuestion[];
+  stream_keys: Record<string, string>;
+  audit: AuditView[];
+}
+
+export type GateState = "waiting" | "open" | "private" | "adjourned" | "technical" | "ended";
+
+export interface FeedStatus {
+  source: string;
+  kind: "test" | "whip" | "rtmp" | "srt" | "file" | "speaker";
+  label: string;
+  state: "connecting" | "live" | "stalled" | "gone" | "refused";
+  sentence: string;
+  width: number;
+  height: number;
+  frames_per_second: number;
+  sound: boolean;
+  level_dbfs: number;
+}
+
+export type LayoutName = "chamber" | "speaker" | "side_by_side";
+
+export interface StudioStatus {
+  meeting: string;
+  session: number;
+  epoch_ms: number;
+  gate: { state: GateState; slate: { title: string; lines: string[] }; since_ms: number; changes: number };
+  layout: string;
+  override: LayoutName | null;
+  on_air: string[];
+  feeds: FeedStatus[];
+  programme_dbfs: number;
+  pictures: number;
+  late_ticks: number;
+}
+
+export interface RecorderStatus {
+  files: string[];
+  bytes: number;
+  first_seconds: number;
+  last_seconds: number;
+  healthy: boolean;
+  sentence: string;
+}
+
+export interface EngineSnapshot {
+  studio: StudioStatus | null;
+  recorder: RecorderStatus | null;
+  viewers: number;
+  alarms: string[];
+  refusals: string[];
+}
+
+export interface WireError {
+  code: string;
+  message: string;
+  field?: string | null;
+}
+
+export type Ack<T extends object = object> = ({ ok: true } & T) | { ok: false; error: WireError };

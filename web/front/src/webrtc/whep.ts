@@ -1,0 +1,177 @@
+/**
+ * A WHEP player (draft-ietf-wish-whep): one POST with an offer, media comes, one DELETE.
+ *
+ * The server is ICE-lite with public candidates in its answer, so there is nothing to gather and nothing to trickle.
+ */
+
+import { t } from "../shared/i18n";
+
+export type WhepFault = "unsupported" | "refused" | "unreachable" | "no_path" | "stopped";
+
+export class WhepError extends Error {
+  constructor(readonly fault: WhepFault, message: string, readonly status = 0) {
+    super(message);
+  }
+}
+
+/** The browser's parts that a test replaces. */
+export interface WhepParts {
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  peer: ((configuration: RTCConfiguration) => RTCPeerConnection) | null;
+  stream: () => MediaStream;
+}
+
+export function browserParts(): WhepParts {
+  return {
+    fetch: (url, init) => fetch(url, init),
+    peer: typeof RTCPeerConnection === "undefined" ? null : (configuration) => new RTCPeerConnection(configuration),
+    stream: () => new MediaStream(),
+  };
+}
+
+export interface WhepTimes {
+  /** From the call of `start` to media that can flow. */
+  connectMs: number;
+  /** How long ICE may be "disconnected", and how long nothing may arrive, before the session counts as lost. */
+  silenceMs: number;
+  watchMs: number;
+}
+
+const TIMES: WhepTimes = { connectMs: 5000, silenceMs: 4000, watchMs: 1000 };
+
+export class WhepSession {
+  /** Called once when a session that worked stops working. */
+  onLost: () => void = () => {};
+
+  private connection: RTCPeerConnection | null = null;
+  private session: string | null = null;
+  private watcher: ReturnType<typeof setInterval> | null = null;
+  private fail: ((error: WhepError) => void) | null = null;
+  private stopped = false;
+
+  constructor(
+    private readonly url: string,
+    private readonly parts: WhepParts = browserParts(),
+    private readonly times: WhepTimes = TIMES,
+  ) {}
+
+  /** Connect. Rejects with `WhepError`, and has cleaned up after itself then. */
+  async start(): Promise<MediaStream> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const given = new Promise<never>((_, reject) => {
+      this.fail = reject;
+      timer = setTimeout(() => reject(noPath()), this.times.connectMs);
+    });
+    try {
+      const stream = await Promise.race([this.connect(), given]);
+      this.watch();
+      return stream;
+    } catch (error) {
+      this.stop();
+      throw error instanceof WhepError ? error : new WhepError("refused", String(error));
+    } finally {
+      clearTimeout(timer);
+      this.fail = null;
+    }
+  }
+
+  /** Hang up: tells the server, which would notice only seconds later. */
+  stop(): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    if (this.watcher) clearInterval(this.watcher);
+    this.connection?.close();
+    this.fail?.(new WhepError("stopped", "stopped"));
+    this.release();
+  }
+
+  private release(): void {
+    if (!this.session) return;
+    // The server forgets a silent session by itself: a lost DELETE costs it seconds, and there is nobody to tell.
+    this.parts.fetch(this.session, { method: "DELETE", keepalive: true }).catch(() => undefined);
+    this.session = null;
+  }
+
+  private async connect(): Promise<MediaStream> {
+    if (!this.parts.peer) throw new WhepError("unsupported", t("This browser has no WebRTC."));
+    const connection = this.parts.peer({ iceServers: [], bundlePolicy: "max-bundle" });
+    this.connection = connection;
+    const stream = this.parts.stream();
+    connection.addEventListener("track", (event) => stream.addTrack(event.track));
+    connection.addTransceiver("video", { direction: "recvonly" });
+    connection.addTransceiver("audio", { direction: "recvonly" });
+    const connected = whenConnected(connection);
+    await connection.setLocalDescription(await connection.createOffer());
+    const answer = await this.post(connection.localDescription?.sdp ?? "");
+    if (this.stopped) {
+      this.release();
+      throw new WhepError("stopped", "stopped");
+    }
+    await connection.setRemoteDescription({ type: "answer", sdp: answer });
+    await connected;
+    return stream;
+  }
+
+  private async post(offer: string): Promise<string> {
+    let response: Response;
+    try {
+      response = await this.parts.fetch(this.url, {
+        method: "POST",
+        headers: { "Content-Type": "application/sdp", Accept: "application/sdp" },
+        body: offer,
+      });
+    } catch {
+      throw new WhepError("unreachable", t("The meeting server cannot be reached."));
+    }
+    if (response.status !== 201) throw new WhepError("refused", await reason(response), response.status);
+    const location = response.headers.get("Location");
+    if (location) this.session = new URL(location, new URL(this.url, document.baseURI)).href;
+    return response.text();
+  }
+
+  /** Sound always ticks, so a session on which nothing arrives is a dead one, whatever ICE still believes. */
+  private watch(): void {
+    let bytes = -1;
+    let quiet = 0;
+    this.watcher = setInterval(async () => {
+      if (!this.connection || this.stopped) return;
+      const state = this.connection.connectionState;
+      const now = await received(this.connection);
+      quiet = now > bytes && state !== "disconnected" ? 0 : quiet + this.times.watchMs;
+      bytes = now;
+      if (this.stopped || (state !== "failed" && state !== "closed" && quiet < this.times.silenceMs)) return;
+      this.stop();
+      this.onLost();
+    }, this.times.watchMs);
+  }
+}
+
+function whenConnected(connection: RTCPeerConnection): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.addEventListener("connectionstatechange", () => {
+      if (connection.connectionState === "connected") resolve();
+      if (connection.connectionState === "failed") reject(noPath());
+    });
+  });
+}
+
+async function received(connection: RTCPeerConnection): Promise<number> {
+  let bytes = 0;
+  for (const report of (await connection.getStats()).values() as Iterable<{ type: string; bytesReceived?: number }>) {
+    if (report.type === "inbound-rtp") bytes += report.bytesReceived ?? 0;
+  }
+  return bytes;
+}
+
+async function reason(response: Response): Promise<string> {
+  const type = response.headers.get("Content-Type") ?? "";
+  if (type.includes("json")) {
+    const problem = (await response.json()) as { detail?: string; title?: string };
+    if (problem.detail || problem.title) return problem.detail || problem.title || "";
+  }
+  return t("The meeting server refused the WebRTC connection.");
+}
+
+function noPath(): WhepError {
+  return new WhepError("no_path", t("WebRTC does not get through this network."));
+}
