@@ -1,7 +1,7 @@
 """The database: SQLite in a file by default, PostgreSQL when a URL says so. Both behind the same ``Store``.
 
-SQLite: one writer connection, so that writers queue in this process, and ``BEGIN IMMEDIATE`` for each write unit,
-because a deferred transaction that reads before it writes fails at once, whatever the busy time-out says.
+SQLite: one writer connection, so that writers queue in this process, and ``BEGIN IMMEDIATE`` for each write
+unit, because a deferred transaction that reads before it writes fails at once, busy time-out or not.
 """
 
 from collections.abc import AsyncIterator
@@ -27,16 +27,14 @@ _DRIVERS = {
 
 
 def database_url(text: str) -> URL:
-    """The URL with our driver in it: ``sqlite:///file`` or ``postgresql://…``. Raises ``ValueError`` otherwise."""
+    """The URL with our driver in it. Raises ``ValueError`` unless it is ``sqlite:///file`` or ``postgresql://…``."""
     url = make_url(text)
     if url.drivername in _DRIVERS:
         url = url.set(drivername=_DRIVERS[url.drivername])
     if url.drivername not in _DRIVERS.values():
         raise ValueError(f"The database URL starts with {url.drivername!r}; sqlite and postgresql are known.")
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        raise ValueError(
-            "The SQLite database must be a file: its readers and its writer are separate connections."
-        )
+        raise ValueError("The SQLite database must be a file: readers and writer are separate connections.")
     return url
 
 

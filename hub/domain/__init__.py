@@ -1,1 +1,1 @@
-"""The domain contains what a council meeting is and what may happen to it. It imports nothing of the other rooms."""
+"""The domain: what a council meeting is and what may happen to it. It imports nothing of the other rooms."""

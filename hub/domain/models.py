@@ -1,4 +1,4 @@
-"""The tables. Rows never leave a unit of work: pages and sockets get the snapshots of ``hub.domain.snapshots``."""
+"""The tables. Rows never leave a unit of work: pages and sockets get ``hub.domain.snapshots``."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -125,6 +125,8 @@ class Meeting(SQLModel, table=True):
     exclusion_item_id: int | None = None
     """The item for which the public are excluded, while they are."""
     current_item_id: int | None = None
+    item_version: int = 0
+    """The version that made the current item current: who looked at an older one did not see it."""
     questions_open: bool = True
     epoch_ms: int | None = None
     """Unix milliseconds of programme time 0."""

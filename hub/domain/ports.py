@@ -15,7 +15,7 @@ class Slate:
 
 
 class StudioPort(Protocol):
-    """The studios, by meeting ref. Every method raises ``MediaUnavailable`` when the studio does not do it."""
+    """The studios, by meeting ref. Each method raises ``MediaUnavailable`` when the studio does not do it."""
 
     async def open_room(self, ref: str, slate: Slate) -> None:
         """Start the studio, with the slate on. Doing it twice does nothing."""
@@ -42,7 +42,10 @@ class StudioPort(Protocol):
         """Seconds since the meeting's media epoch, now. 0 without a studio."""
 
     async def finish(self, ref: str, slate: Slate) -> None:
-        """Close the gate for good, finish recording and packaging, stop the studio. Returns when all is on disk."""
+        """Close the gate for good, finish recording, stop the studio. Returns when all is on disk.
+
+        Doing it twice does nothing: the second time the studio is gone and the files are there.
+        """
 
 
 class Announcer(Protocol):

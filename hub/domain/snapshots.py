@@ -1,7 +1,7 @@
-"""What may be seen of a meeting, and by whom. These shapes are the wire format of ``state.json`` and the sockets.
+"""What may be seen of a meeting, and by whom: the wire format of ``state.json`` and the sockets.
 
-A snapshot is built whole from the database; ``version`` tells which of two is newer. Times are Unix milliseconds
-with the server's own time beside them, never ticks: clients draw the countdown.
+A snapshot is built whole from the database; ``version`` tells which of two is newer. Times are Unix
+milliseconds with the server's own time beside them, never ticks: clients draw the countdown.
 """
 
 from pydantic import BaseModel, ConfigDict
@@ -22,7 +22,7 @@ class Notice(Snapshot):
 
 
 class ItemView(Snapshot):
-    """An agenda item as the public may see it. A restricted item has the title that the agenda system publishes, or none."""
+    """An agenda item as the public may see it. A restricted one has the title that is published, or none."""
 
     id: int
     number: str
@@ -165,7 +165,7 @@ class AuditView(Snapshot):
 
 
 class StaffSnapshot(Snapshot):
-    """What the console shows from the database. Feeds, levels and recording come beside it in the event ``engine``."""
+    """What the console shows from the database. Feeds, levels, recording: in the event ``engine``."""
 
     public: PublicSnapshot
     exclusion_item_id: int | None

@@ -1,6 +1,15 @@
 """The commands contain everything people may do to a meeting: one small function each, one module a noun."""
 
-from hub.domain.commands import gate, items, layout, meeting, questions, questions_staff, speakers, speakers_staff
+from hub.domain.commands import (
+    gate,
+    items,
+    layout,
+    meeting,
+    questions,
+    questions_staff,
+    speakers,
+    speakers_staff,
+)
 from hub.domain.commands.core import COMMANDS, Answer
 from hub.domain.commands.dispatch import dispatch
 

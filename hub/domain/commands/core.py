@@ -1,7 +1,7 @@
 """How a command is declared, checked, and made to happen once (``docs/protocol.md``).
 
-A command is one small function. It gets a ``Call`` (who, which meeting) and its checked arguments; it makes its
-change inside ``call.change()``, one unit of work that also keeps the audit log, the version and the receipt.
+A command is one small function. It gets a ``Call`` (who, which meeting) and its checked arguments; it makes
+its change inside ``call.change()``: one unit of work, with the audit log, the version and the receipt.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -61,7 +61,9 @@ class Change:
     secret: Answer = field(default_factory=dict)
     """Added to the answer once and never stored."""
 
-    def audit(self, action: str, subject: str, *, before: str = "", after: str = "", reason: str = "") -> None:
+    def audit(
+        self, action: str, subject: str, *, before: str = "", after: str = "", reason: str = ""
+    ) -> None:
         """Take down who did what, when and why."""
         self.session.add(
             AuditEntry(
@@ -76,8 +78,16 @@ class Change:
             )
         )
 
-    def stamp(self, kind: str, label: str, seconds: float, **about: int | None) -> None:
-        """Put a moment into the index. ``about`` is ``item_id`` or ``question_id``."""
+    def stamp(
+        self,
+        kind: str,
+        label: str,
+        seconds: float,
+        *,
+        item_id: int | None = None,
+        question_id: int | None = None,
+    ) -> None:
+        """Put a moment into the index."""
         point = IndexPoint(
             meeting_id=key(self.meeting),
             seconds=round(seconds, 3),
@@ -85,7 +95,8 @@ class Change:
             label=label,
             created_by=who(self.actor),
             created_at=self.now,
-            **about,
+            item_id=item_id,
+            question_id=question_id,
         )
         self.session.add(point)
 

@@ -22,10 +22,12 @@ _SENTENCES = {
 }
 
 
-async def dispatch(desk: Desk, actor: Actor, meeting_ref: str, name: str, payload: Mapping[str, object]) -> Answer:
-    """Do the command and return what the client gets beside ``ok``. Raises ``DomainError``; then nothing changed.
+async def dispatch(
+    desk: Desk, actor: Actor, meeting_ref: str, name: str, payload: Mapping[str, object]
+) -> Answer:
+    """Do the command; return what the client gets beside ``ok``. Raises ``DomainError``: nothing changed.
 
-    The change is committed before this returns. Sending the same ``client_id`` again returns the first answer.
+    The change is committed before this returns. The same ``client_id`` again gets the first answer again.
     """
     spec = COMMANDS.get(name)
     if spec is None:

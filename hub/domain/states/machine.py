@@ -13,7 +13,7 @@ Table = Mapping[tuple[S, E], S]
 
 
 def step(table: Table[S, E], state: S, event: E, thing: str) -> S:
-    """The state after ``event``. Raises ``IllegalTransition`` and changes nothing when the table has no such move."""
+    """The state after ``event``. Raises ``IllegalTransition`` when the table has no such move."""
     try:
         return table[state, event]
     except KeyError:

@@ -1,7 +1,8 @@
 """A meeting's life (design section 7).
 
-Between ``pre_show`` and ``ended`` the state says exactly what the public gate does: only ``live`` is open. Each
-closed state has its own slate, and every way back to ``live`` needs a confirmation.
+Between ``pre_show`` and ``ended`` the state says exactly what the public gate does: only ``live`` is open.
+Each closed state has its own slate and may be entered again with other words on it (the next restricted item,
+a later time); every way back to ``live`` needs a confirmation.
 """
 
 from enum import StrEnum
@@ -55,7 +56,7 @@ _CUTS = {
 TRANSITIONS: Table[MeetingState, MeetingEvent] = {
     (_S.SCHEDULED, _E.OPEN_ROOM): _S.PRE_SHOW,
     (_S.PRE_SHOW, _E.GO_LIVE): _S.LIVE,
-    **{(start, event): end for start in (_S.LIVE, *CLOSED) for event, end in _CUTS.items() if start != end},
+    **{(start, event): end for start in (_S.LIVE, *CLOSED) for event, end in _CUTS.items()},
     **{(start, _E.RETURN_TO_PUBLIC): _S.LIVE for start in CLOSED},
     **{(start, _E.END): _S.ENDED for start in (_S.LIVE, *CLOSED)},
     (_S.ENDED, _E.PUBLISH): _S.PUBLISHED,

@@ -1,4 +1,7 @@
-"""A question's way from a viewer to an answer (design section 7). Nobody but its author and staff see it before APPROVED."""
+"""A question's way from a viewer to an answer (design section 7).
+
+Only its author and staff see it before APPROVED.
+"""
 
 from enum import StrEnum
 

@@ -29,12 +29,15 @@ class SpeakerEvent(StrEnum):
     FINISH = "finish"
     MISS = "miss"
     WITHDRAW = "withdraw"
+    CHANGE_DEVICE = "change_device"
 
 
 _S, _E = SpeakerState, SpeakerEvent
 
 WAITING = (_S.CHECKED_IN, _S.CALLED)
-LINK_WORKS = frozenset({_S.SUBMITTED, _S.CONFIRMED, _S.WAITING_LIST, _S.CHECKED_IN, _S.CALLED, _S.ON_AIR})
+LINK_WORKS = frozenset(
+    {_S.SUBMITTED, _S.CONFIRMED, _S.WAITING_LIST, _S.CHECKED_IN, _S.CALLED, _S.ON_AIR, _S.NO_SHOW}
+)
 """The personal link opens the speaker's page for what it is for; afterwards it only says how it ended."""
 
 TRANSITIONS: Table[SpeakerState, SpeakerEvent] = {
@@ -52,6 +55,8 @@ TRANSITIONS: Table[SpeakerState, SpeakerEvent] = {
     (_S.CALLED, _E.ADMIT): _S.ON_AIR,
     (_S.CALLED, _E.MISS): _S.NO_SHOW,
     (_S.ON_AIR, _E.FINISH): _S.DONE,
+    # Another device is another camera: an officer admits it anew.
+    (_S.ON_AIR, _E.CHANGE_DEVICE): _S.CALLED,
     (_S.NO_SHOW, _E.CHECK_IN): _S.CHECKED_IN,
     **{
         (start, _E.WITHDRAW): _S.WITHDRAWN

@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("expected_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("exclusion_item_id", sa.Integer(), nullable=True),
         sa.Column("current_item_id", sa.Integer(), nullable=True),
+        sa.Column("item_version", sa.Integer(), nullable=False),
         sa.Column("questions_open", sa.Boolean(), nullable=False),
         sa.Column("epoch_ms", sa.Integer(), nullable=True),
         sa.Column("live_at", sa.DateTime(timezone=True), nullable=True),

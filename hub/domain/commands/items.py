@@ -1,0 +1,99 @@
+"""Moving through the order of business. This one action moves the public page, the index and the chapters."""
+
+from sqlmodel import col, select
+
+from hub.domain.commands.core import Args, Call, Change, command
+from hub.domain.commands.moves import look, stamp_item
+from hub.domain.errors import Conflict, IllegalTransition, Invalid
+from hub.domain.models import AgendaItem, AuditEntry, Meeting
+from hub.domain.people import Staff
+from hub.domain.programme import seconds_now
+from hub.domain.states.meeting import RUNNING
+from hub.domain.titles import index_label
+
+
+class NextItem(Args):
+    """``expected_version`` is the version of the snapshot that the officer was looking at."""
+
+    expected_version: int
+
+
+class GoToItem(NextItem):
+    item_id: int
+
+
+@command("item.next", Staff)
+async def next_item(call: Call, args: NextItem) -> None:
+    """The next item becomes current. Headings are no business, so they are passed over."""
+    seconds = await _programme_time(call)
+    async with call.change() as change:
+        await _agree(change, args.expected_version)
+        await _make_current(change, await _following(change), seconds, "item.next")
+
+
+@command("item.go", Staff)
+async def go_to_item(call: Call, args: GoToItem) -> None:
+    """Make this item current."""
+    seconds = await _programme_time(call)
+    async with call.change() as change:
+        item = await change.item(args.item_id)
+        await _agree(change, args.expected_version)
+        if item.heading:
+            raise Invalid("This is a heading, not an item of business.", field="item_id")
+        await _make_current(change, item, seconds, "item.go")
+
+
+async def _programme_time(call: Call) -> float:
+    seen = await look(call)
+    return await seconds_now(call.desk, call.ref, seen.epoch_ms)
+
+
+async def _agree(change: Change, expected_version: int) -> None:
+    """Refuse when the agenda moved since the officer looked; other changes of the meeting do not matter."""
+    meeting = change.meeting
+    if meeting.state not in RUNNING:
+        raise IllegalTransition(
+            f"The meeting is {meeting.state.replace('_', ' ')}, so its agenda does not move."
+        )
+    if expected_version > meeting.version:
+        raise Invalid("There is no such version of this meeting yet.", field="expected_version")
+    if expected_version >= meeting.item_version:
+        return
+    moved = select(AuditEntry).where(
+        AuditEntry.meeting_id == meeting.id, col(AuditEntry.action).in_(["item.next", "item.go"])
+    )
+    last = (await change.session.exec(moved.order_by(col(AuditEntry.id).desc()))).first()
+    mover = last.who if last is not None else "Somebody"
+    raise Conflict(f"{mover} moved the agenda a moment ago{await _whereto(change, meeting)}.")
+
+
+async def _whereto(change: Change, meeting: Meeting) -> str:
+    if meeting.current_item_id is None:
+        return ""
+    return f" to “{index_label(await change.session.get_one(AgendaItem, meeting.current_item_id))}”"
+
+
+async def _following(change: Change) -> AgendaItem:
+    meeting = change.meeting
+    business = select(AgendaItem).where(
+        AgendaItem.meeting_id == meeting.id,
+        col(AgendaItem.removed).is_(False),
+        col(AgendaItem.heading).is_(False),
+    )
+    if meeting.current_item_id is not None:
+        here = await change.session.get_one(AgendaItem, meeting.current_item_id)
+        business = business.where(AgendaItem.position > here.position)
+    following = (await change.session.exec(business.order_by(col(AgendaItem.position)))).first()
+    if following is None:
+        raise Conflict("This is the last item of the agenda.")
+    return following
+
+
+async def _make_current(change: Change, item: AgendaItem, seconds: float, action: str) -> None:
+    meeting = change.meeting
+    before = str(meeting.current_item_id or "")
+    meeting.current_item_id = item.id
+    meeting.item_version = meeting.version + 1
+    change.audit(action, f"item {item.id}", before=before, after=index_label(item))
+    await stamp_item(change, seconds)
+    change.answer = {"item_id": item.id}

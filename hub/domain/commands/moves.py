@@ -1,0 +1,74 @@
+"""How a command looks at a meeting before it troubles the studio, and how it moves its state."""
+
+import asyncio
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub.domain.commands.core import Call, Change, find_meeting
+from hub.domain.models import AgendaItem
+from hub.domain.ports import Slate
+from hub.domain.slates import current, waiting
+from hub.domain.states.meeting import CLOSED, MeetingEvent, MeetingState, after
+from hub.domain.titles import index_label
+
+LOOK_SECONDS = 0.25
+"""How long a cut waits for the database before it does without."""
+
+DATABASE_DOWN = (SQLAlchemyError, OSError)
+"""What a database that is down or refuses looks like from here; time-outs are an ``OSError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A meeting as a command found it."""
+
+    title: str
+    state: MeetingState
+    slate: Slate
+    epoch_ms: int | None
+    waiting: Slate
+    """The slate of the time before the meeting."""
+    item: AgendaItem | None
+
+
+async def look(call: Call, item_id: int | None = None) -> Seen:
+    """The meeting now. Raises ``NotFound``, and ``Replayed`` for a message that was accepted before."""
+    async with call.desk.store.read() as session:
+        meeting = await find_meeting(session, call.ref)
+        await call.admit(session, meeting)
+        await call.refuse_replay(session)
+        item = await session.get(AgendaItem, item_id) if item_id is not None else None
+        mine = item if item is not None and item.meeting_id == meeting.id else None
+        return Seen(meeting.title, meeting.state, current(meeting), meeting.epoch_ms, waiting(meeting), mine)
+
+
+async def look_in_haste(call: Call, item_id: int | None = None) -> Seen | None:
+    """The same for a cut: None when the database does not answer at once; writing down will tell."""
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            return await look(call, item_id)
+    except DATABASE_DOWN:
+        return None
+
+
+def move(change: Change, event: MeetingEvent, slate: Slate | None = None, reason: str = "") -> None:
+    """Move the meeting and take it down. ``slate`` is what the public see from now on, if they see one."""
+    meeting = change.meeting
+    before = meeting.state
+    meeting.state = after(before, event)
+    meeting.state_since = change.now
+    meeting.notice_title = slate.title if slate else ""
+    meeting.notice_lines = list(slate.lines) if slate else []
+    meeting.expected_back_at = None
+    meeting.exclusion_item_id = None
+    change.audit(f"meeting.{event}", meeting.ref, before=before, after=meeting.state, reason=reason)
+
+
+async def stamp_item(change: Change, seconds: float) -> None:
+    """Put the current item into the index, when there is one and the programme runs."""
+    meeting = change.meeting
+    if meeting.current_item_id is None or meeting.state not in (MeetingState.LIVE, *CLOSED):
+        return
+    item = await change.session.get_one(AgendaItem, meeting.current_item_id)
+    change.stamp("item", index_label(item), seconds, item_id=item.id)

@@ -1,0 +1,64 @@
+"""How a meeting is shown to the public: all is checked first, and any failure closes the gate again."""
+
+import asyncio
+
+from hub.domain.clock import milliseconds
+from hub.domain.commands.closing import shut
+from hub.domain.commands.core import Call, Change, who
+from hub.domain.commands.moves import DATABASE_DOWN, Seen, look, move, stamp_item
+from hub.domain.errors import Conflict, MediaUnavailable, NotConfirmed, NotSaved
+from hub.domain.programme import seconds_now
+from hub.domain.states.meeting import MeetingEvent, after
+
+
+async def open_to_public(call: Call, event: MeetingEvent, label: str, *, confirmed: bool) -> None:
+    """Open the gate and write it down.
+
+    Raises ``NotConfirmed``, ``IllegalTransition``, ``Conflict`` when somebody cut meanwhile,
+    ``MediaUnavailable`` and ``NotSaved``; the public then see the slate.
+    """
+    room = call.desk.room(call.ref)
+    async with room.turn:
+        seen = await look(call)
+        after(seen.state, event)
+        if not confirmed:
+            raise NotConfirmed("The public will see and hear the meeting. Confirm it.")
+        cuts = room.cuts
+        try:
+            if event is MeetingEvent.GO_LIVE:
+                await call.desk.studio.start_recording(call.ref)
+            await call.desk.studio.open_gate(call.ref, by=who(call.actor), reason=event)
+            seconds = await seconds_now(call.desk, call.ref, seen.epoch_ms)
+            async with call.change() as change:
+                if room.cuts != cuts:
+                    raise Conflict("Somebody cut the broadcast a moment ago, so it stays closed.")
+                await _write_down(change, event, label, seconds)
+        except BaseException as error:
+            await asyncio.shield(_shut_again(call, seen))
+            if isinstance(error, DATABASE_DOWN):
+                raise NotSaved(
+                    "The meeting was not opened, because the database did not take it down: "
+                    f"{type(error).__name__}. The public see the slate."
+                ) from error
+            raise
+
+
+async def _write_down(change: Change, event: MeetingEvent, label: str, seconds: float) -> None:
+    meeting = change.meeting
+    move(change, event)
+    if event is MeetingEvent.GO_LIVE:
+        meeting.live_at = change.now
+        meeting.epoch_ms = round(milliseconds(change.now) - seconds * 1000)
+        await stamp_item(change, seconds)
+    change.stamp("gate", label, seconds)
+
+
+async def _shut_again(call: Call, seen: Seen) -> None:
+    studio, by = call.desk.studio, who(call.actor)
+    try:
+        await shut(studio, call.ref, seen.state, seen.slate, by=by, reason="The opening failed")
+    except MediaUnavailable as error:
+        raise MediaUnavailable(
+            "The opening failed, and the studio does not say that it closed again. "
+            f"The public may see the meeting: look at the public page. {error.message}"
+        ) from error

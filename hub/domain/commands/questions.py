@@ -1,0 +1,101 @@
+"""What viewers do: ask, and support what others asked."""
+
+from datetime import timedelta
+
+from pydantic import Field
+from sqlmodel import col, func, select
+
+from hub.domain.commands.core import Args, Call, Change, command
+from hub.domain.errors import Forbidden, IllegalTransition, Invalid, NotFound, TooMany
+from hub.domain.models import Question, Vote, key
+from hub.domain.people import Viewer
+from hub.domain.snapshots import OwnQuestion
+from hub.domain.states.meeting import MeetingState
+from hub.domain.states.question import PUBLIC, QuestionState
+from hub.domain.text import optional, required
+
+QUESTION_CHARACTERS = 500
+AUTHOR_CHARACTERS = 80
+PER_DEVICE = 3
+WINDOW = timedelta(minutes=1)
+PENDING_AT_MOST = 300
+"""Waiting for a decision in one meeting: more than a moderator can read is refused, not lost."""
+
+_BEYOND = frozenset({MeetingState.ENDED, MeetingState.PUBLISHED, MeetingState.WITHHELD, MeetingState.EXPIRED})
+
+
+class Submit(Args):
+    """The lengths here only keep out floods; the function says the true limits in words."""
+
+    text: str = Field(max_length=20_000)
+    author: str = Field(default="", max_length=20_000)
+    item_id: int | None = None
+
+
+class CastVote(Args):
+    question_id: int
+
+
+@command("question.submit", Viewer)
+async def submit(call: Call, args: Submit) -> None:
+    """Ask. Nobody else sees the question before an officer approves it."""
+    text = required(args.text, "text", "your question", at_most=QUESTION_CHARACTERS)
+    author = optional(args.author, "author", "your name", at_most=AUTHOR_CHARACTERS).replace("\n", " ")
+    device = _device(call)
+    async with call.change() as change:
+        if not change.meeting.questions_open or change.meeting.state in _BEYOND:
+            raise Forbidden("Questions are closed for this meeting.")
+        if args.item_id is not None and (await change.item(args.item_id)).heading:
+            raise Invalid("Choose an item of the agenda.", field="item_id")
+        await _within_limits(change, device)
+        question = Question(
+            meeting_id=key(change.meeting),
+            item_id=args.item_id,
+            text=text,
+            author=author,
+            device=device,
+            asked_at=change.now,
+        )
+        change.session.add(question)
+        await change.session.flush()
+        own = OwnQuestion(id=key(question), text=question.text, state=question.state)
+        change.answer = {"question": own.model_dump()}
+
+
+@command("question.vote", Viewer)
+async def vote(call: Call, args: CastVote) -> None:
+    """Support a question. A device counts once, however often it votes."""
+    device = _device(call)
+    async with call.change() as change:
+        question = await change.question(args.question_id)
+        if question.state not in PUBLIC:
+            raise NotFound("This meeting has no such question.", field="question_id")
+        if question.state is QuestionState.ANSWERED:
+            raise IllegalTransition("This question is answered already.")
+        cast = select(Vote).where(Vote.question_id == question.id, Vote.device == device)
+        if (await change.session.exec(cast)).first() is None:
+            change.session.add(Vote(question_id=key(question), device=device))
+            question.votes += 1
+        change.answer = {"votes": question.votes}
+
+
+def _device(call: Call) -> str:
+    return call.actor.device if isinstance(call.actor, Viewer) else ""
+
+
+async def _within_limits(change: Change, device: str) -> None:
+    mine = select(Question).where(
+        Question.meeting_id == change.meeting.id,
+        Question.device == device,
+        col(Question.asked_at) > change.now - WINDOW,
+    )
+    recent = (await change.session.exec(mine.order_by(col(Question.asked_at)))).all()
+    if len(recent) >= PER_DEVICE:
+        oldest = recent[-PER_DEVICE].asked_at or change.now
+        seconds = max(1, round((oldest + WINDOW - change.now).total_seconds()))
+        raise TooMany(f"You can send {PER_DEVICE} questions a minute. Try again in {seconds} seconds.")
+    waiting = select(func.count()).where(
+        Question.meeting_id == change.meeting.id, col(Question.state) == QuestionState.PENDING
+    )
+    if (await change.session.exec(waiting)).one() >= PENDING_AT_MOST:
+        raise TooMany("Too many questions wait to be read. Try again in some minutes.")

@@ -1,0 +1,72 @@
+"""What a resident with a personal link does."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hub.domain.commands.core import Args, Call, Change, command
+from hub.domain.commands.moves import look
+from hub.domain.errors import IllegalTransition
+from hub.domain.models import Registration
+from hub.domain.people import Resident
+from hub.domain.states.meeting import RUNNING, MeetingState
+from hub.domain.states.speaker import WAITING, SpeakerEvent, SpeakerState, after
+
+_Key = Annotated[str, Field(max_length=40)]
+_Text = Annotated[str, Field(max_length=200)]
+
+
+class CheckIn(Args):
+    """What the browser found: camera, microphone, browser."""
+
+    device_check: dict[_Key, bool | int | _Text | None] = Field(default={}, max_length=12)
+
+
+class Withdraw(Args):
+    """No arguments."""
+
+
+@command("speaker.check_in", Resident)
+async def check_in(call: Call, args: CheckIn) -> None:
+    """Arriving is waiting. A page that was loaded again arrives again and loses nothing."""
+    async with call.change() as change:
+        if change.meeting.state not in (MeetingState.SCHEDULED, *RUNNING):
+            raise IllegalTransition("The meeting has ended.")
+        registration = await _own(change)
+        registration.device_check = dict(args.device_check)
+        if registration.state not in (*WAITING, SpeakerState.ON_AIR):
+            move_speaker(change, registration, SpeakerEvent.CHECK_IN)
+            registration.checked_in_at = change.now
+
+
+@command("speaker.withdraw", Resident)
+async def withdraw(call: Call, args: Withdraw) -> None:
+    """Give the slot up."""
+    async with call.desk.room(call.ref).turn:
+        await look(call)
+        async with call.change() as change:
+            registration = await _own(change)
+            connected = registration.state is SpeakerState.CALLED
+            move_speaker(change, registration, SpeakerEvent.WITHDRAW)
+        if connected and isinstance(call.actor, Resident):
+            await call.desk.studio.close_speaker(call.ref, call.actor.registration_id)
+
+
+def move_speaker(change: Change, registration: Registration, event: SpeakerEvent, reason: str = "") -> None:
+    """Move a speaker's state and take it down."""
+    before = registration.state
+    registration.state = after(before, event)
+    if registration.state is not SpeakerState.ON_AIR:
+        registration.ends_at = None
+    change.audit(
+        f"speaker.{event}",
+        f"speaker {registration.id}",
+        before=before,
+        after=registration.state,
+        reason=reason,
+    )
+
+
+async def _own(change: Change) -> Registration:
+    number = change.actor.registration_id if isinstance(change.actor, Resident) else 0
+    return await change.registration(number)

@@ -1,0 +1,193 @@
+"""What officers do with speakers. Nobody's camera or microphone is public before ``speaker.admit``."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pydantic import Field
+from sqlmodel import col, select
+
+from hub.domain.commands.core import Args, Call, command
+from hub.domain.commands.moves import DATABASE_DOWN, look
+from hub.domain.commands.speakers import move_speaker
+from hub.domain.errors import IllegalTransition, MediaUnavailable, NotFound, NotSaved
+from hub.domain.hashes import hashed
+from hub.domain.models import Meeting, Registration, key
+from hub.domain.people import Staff
+from hub.domain.programme import seconds_now
+from hub.domain.states.meeting import RUNNING, MeetingState
+from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
+
+
+class OneSpeaker(Args):
+    registration_id: int
+
+
+class Extend(OneSpeaker):
+    seconds: int = Field(ge=1, le=1800)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A speaker as a command found them, and all who are on air."""
+
+    meeting: MeetingState
+    epoch_ms: int | None
+    speaker: SpeakerState
+    on_air: list[int]
+
+
+@command("speaker.confirm", Staff)
+async def confirm(call: Call, args: OneSpeaker) -> None:
+    """The resident may speak. Officers may go beyond the cap."""
+    async with call.change() as change:
+        move_speaker(change, await change.registration(args.registration_id), SpeakerEvent.CONFIRM)
+
+
+@command("speaker.decline", Staff)
+async def decline(call: Call, args: OneSpeaker) -> None:
+    """The resident may not speak; the link only says so."""
+    async with call.change() as change:
+        move_speaker(change, await change.registration(args.registration_id), SpeakerEvent.DECLINE)
+
+
+@command("speaker.call", Staff)
+async def call_speaker(call: Call, args: OneSpeaker) -> None:
+    """The resident gets ready: their browser connects, and stays off air."""
+    async with call.change() as change:
+        if change.meeting.state not in RUNNING:
+            raise IllegalTransition("The room is not open.")
+        move_speaker(change, await change.registration(args.registration_id), SpeakerEvent.CALL)
+
+
+@command("speaker.stand_back", Staff)
+async def stand_back(call: Call, args: OneSpeaker) -> None:
+    """Back to waiting."""
+    await _leave(call, args.registration_id, SpeakerEvent.STAND_BACK)
+
+
+@command("speaker.miss", Staff)
+async def miss(call: Call, args: OneSpeaker) -> None:
+    """The resident did not come."""
+    await _leave(call, args.registration_id, SpeakerEvent.MISS)
+
+
+@command("speaker.admit", Staff)
+async def admit(call: Call, args: OneSpeaker) -> None:
+    """On air: seen and heard, and the time runs."""
+    speaker = args.registration_id
+    async with call.desk.room(call.ref).turn:
+        slot = await _slot(call, speaker)
+        if slot.meeting is not MeetingState.LIVE:
+            raise IllegalTransition(
+                f"The meeting is {slot.meeting.replace('_', ' ')}: a speaker is admitted when it is live."
+            )
+        after(slot.speaker, SpeakerEvent.ADMIT)
+        try:
+            await call.desk.studio.set_on_air(call.ref, [*slot.on_air, speaker])
+            seconds = await seconds_now(call.desk, call.ref, slot.epoch_ms)
+            async with call.change() as change:
+                registration = await change.registration(speaker)
+                move_speaker(change, registration, SpeakerEvent.ADMIT)
+                registration.on_air_at = change.now
+                registration.ends_at = change.now + timedelta(seconds=registration.seconds)
+                change.stamp(
+                    "speaker", f"{registration.name}, resident", seconds, item_id=registration.item_id
+                )
+        except BaseException as error:
+            await asyncio.shield(call.desk.studio.set_on_air(call.ref, slot.on_air))
+            if isinstance(error, DATABASE_DOWN):
+                raise NotSaved(
+                    "The speaker is not on air, because the database did not take it down: "
+                    f"{type(error).__name__}."
+                ) from error
+            raise
+
+
+@command("speaker.finish", Staff)
+async def finish(call: Call, args: OneSpeaker) -> None:
+    """Off air, hung up, and the link is used up."""
+    await _leave(call, args.registration_id, SpeakerEvent.FINISH)
+
+
+@command("speaker.extend", Staff)
+async def extend(call: Call, args: Extend) -> None:
+    """More time, from the end of the old or, when that has passed, from now."""
+    async with call.change() as change:
+        registration = await change.registration(args.registration_id)
+        if registration.state not in LINK_WORKS:
+            raise IllegalTransition(f"The speaker is {registration.state.replace('_', ' ')}.")
+        before = registration.seconds
+        registration.seconds += args.seconds
+        if registration.ends_at is not None:
+            registration.ends_at = max(registration.ends_at, change.now) + timedelta(seconds=args.seconds)
+        change.audit(
+            "speaker.extend",
+            f"speaker {registration.id}",
+            before=f"{before} s",
+            after=f"{registration.seconds} s",
+        )
+
+
+@command("speaker.new_link", Staff)
+async def new_link(call: Call, args: OneSpeaker) -> None:
+    """A new personal link. The old one stops working, and who holds it is hung up."""
+    token = call.desk.tokens.new()
+    async with call.desk.room(call.ref).turn:
+        slot = await _slot(call, args.registration_id)
+        if slot.speaker is SpeakerState.ON_AIR:
+            raise IllegalTransition("The speaker is on air: finish first.")
+        if slot.speaker not in LINK_WORKS:
+            raise IllegalTransition(f"The speaker is {slot.speaker.replace('_', ' ')}: no link is needed.")
+        if slot.speaker is SpeakerState.CALLED:
+            await call.desk.studio.close_speaker(call.ref, args.registration_id)
+        async with call.change() as change:
+            registration = await change.registration(args.registration_id)
+            registration.token_hash = hashed(token)
+            registration.device = ""
+            change.audit("speaker.new_link", f"speaker {registration.id}")
+            change.answer = {"token": None}
+            change.secret = {"token": token}
+
+
+async def _leave(call: Call, speaker: int, event: SpeakerEvent) -> None:
+    """Off air and hung up first, then written down, whatever the studio says: a slot must be able to end."""
+    async with call.desk.room(call.ref).turn:
+        slot = await _slot(call, speaker)
+        after(slot.speaker, event)
+        warning = await _hang_up(call, slot, speaker)
+        try:
+            async with call.change() as change:
+                move_speaker(change, await change.registration(speaker), event)
+                change.answer = {"warning": warning} if warning else {}
+        except DATABASE_DOWN as error:
+            raise NotSaved(
+                f"The speaker is off air, but the database did not take it down: {type(error).__name__}."
+            ) from error
+
+
+async def _hang_up(call: Call, slot: Slot, speaker: int) -> str:
+    """What the officer must know, or "" when the studio did it."""
+    if slot.speaker not in (SpeakerState.CALLED, SpeakerState.ON_AIR):
+        return ""
+    try:
+        if slot.speaker is SpeakerState.ON_AIR:
+            await call.desk.studio.set_on_air(call.ref, [other for other in slot.on_air if other != speaker])
+        await call.desk.studio.close_speaker(call.ref, speaker)
+    except MediaUnavailable as error:
+        return f"The studio did not answer. If the speaker is still seen or heard, cut. {error.message}"
+    return ""
+
+
+async def _slot(call: Call, speaker: int) -> Slot:
+    await look(call)
+    async with call.desk.store.read() as session:
+        meeting = (await session.exec(select(Meeting).where(Meeting.ref == call.ref))).one()
+        registration = await session.get(Registration, speaker)
+        if registration is None or registration.meeting_id != meeting.id:
+            raise NotFound("This meeting has no such speaker.", field="registration_id")
+        on_air = select(Registration).where(
+            Registration.meeting_id == meeting.id, col(Registration.state) == SpeakerState.ON_AIR
+        )
+        others = (await session.exec(on_air.order_by(col(Registration.on_air_at)))).all()
+        return Slot(meeting.state, meeting.epoch_ms, registration.state, [key(other) for other in others])

@@ -1,0 +1,1 @@
+"""What happens outside the commands of a meeting: accounts, registration, agendas, keys."""

@@ -1,0 +1,254 @@
+"""Registering to speak, and the personal link that comes of it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from hub.domain.commands.core import find_meeting
+from hub.domain.desk import Desk
+from hub.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.domain.hashes import hashed
+from hub.domain.local_time import LONDON
+from hub.domain.models import AgendaItem, AuditEntry, Committee, Meeting, Registration, key
+from hub.domain.states.meeting import RUNNING, MeetingState
+from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
+from hub.domain.text import optional, required
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_DIGITS_OF_A_NUMBER = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What the resident gets. The token is shown once; only its hash is stored."""
+
+    registration_id: int
+    token: str
+    state: SpeakerState
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """Whose link it is."""
+
+    registration_id: int
+    meeting_id: int
+    meeting_ref: str
+    name: str
+    state: SpeakerState
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotTaken:
+    """A device holds the slot now."""
+
+    registration_id: int
+    meeting_id: int
+    meeting_ref: str
+    old_device: str
+    """The device that lost the slot; "" when none did."""
+
+
+async def register(
+    desk: Desk,
+    ref: str,
+    *,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    item_id: int | None = None,
+    summary: str = "",
+) -> Registered:
+    """Put a resident on the list, or on the waiting list beyond the cap.
+
+    Raises ``Invalid`` with the field, ``Forbidden`` when registration is closed, ``Conflict`` when the same
+    person is registered for the same item already.
+    """
+    person = _person(name, email, phone, summary)
+    token = desk.tokens.new()
+    async with desk.store.write() as session:
+        meeting = await find_meeting(session, ref, lock=True)
+        now = desk.clock.now()
+        refuse_when_closed(meeting, now)
+        await _check_item(session, meeting, item_id)
+        await _refuse_twice(session, meeting, person, item_id)
+        committee = await session.get_one(Committee, meeting.committee_id)
+        person.meeting_id, person.item_id = key(meeting), item_id
+        person.place = await _last_place(session, meeting) + 1
+        person.seconds = committee.speaker_seconds
+        person.submitted_at, person.token_hash = now, hashed(token)
+        if await _count(session, meeting) >= committee.speakers_at_most:
+            person.state = after(person.state, SpeakerEvent.PUT_ON_WAITING_LIST)
+        session.add(person)
+        meeting.version += 1
+        await session.flush()
+        session.add(
+            AuditEntry(
+                meeting_id=meeting.id,
+                at=now,
+                who=f"speaker {person.id}",
+                action="speaker.register",
+                subject=f"speaker {person.id}",
+                after=person.state,
+            )
+        )
+    await desk.announcer.meeting_changed(ref)
+    return Registered(key(person), token, person.state)
+
+
+def refuse_when_closed(meeting: Meeting, now: datetime) -> None:
+    """Raise ``Forbidden``, in words for the form, when nobody can register any more."""
+    if "cancelled" in meeting.agenda_status.lower():
+        raise Forbidden("The meeting is cancelled.")
+    if meeting.state not in (MeetingState.SCHEDULED, *RUNNING):
+        raise Forbidden("The meeting is over.")
+    closes = meeting.registration_closes_at
+    if closes is not None and now >= closes:
+        local = closes.astimezone(LONDON)
+        raise Forbidden(f"Registration closed on {local.day} {local:%B %Y} at {local:%H:%M}.")
+
+
+def may_be_spoken_on(item: AgendaItem, items: list[AgendaItem]) -> bool:
+    """Items marked for public speaking; where none is marked, all that are business and not restricted."""
+    usable = not (item.removed or item.restricted or item.heading)
+    marked = any(other.public_can_speak for other in items if not (other.removed or other.restricted))
+    return usable and (item.public_can_speak or not marked)
+
+
+async def speaker_by_token(desk: Desk, token: str) -> LinkHolder:
+    """Whose link it is, whatever their state. Raises ``NotFound``."""
+    async with desk.store.read() as session:
+        registration, meeting = await _by_token(session, token)
+        return LinkHolder(
+            key(registration),
+            key(meeting),
+            meeting.ref,
+            registration.name,
+            registration.state,
+            registration.device,
+        )
+
+
+async def take_slot(desk: Desk, token: str, device: str) -> SlotTaken:
+    """Give the slot to this device; another one loses it and is hung up.
+
+    Raises ``NotFound``, ``Forbidden`` when the link has done its service, ``Invalid`` for an empty device,
+    and ``MediaUnavailable`` when the other device could not be hung up.
+    """
+    device = required(device, "device", "a device", at_most=64)
+    holder = await speaker_by_token(desk, token)
+    async with desk.room(holder.meeting_ref).turn:
+        holder = await speaker_by_token(desk, token)
+        replaced = holder.device if holder.device != device else ""
+        if replaced and holder.state in (SpeakerState.CALLED, SpeakerState.ON_AIR):
+            await desk.studio.close_speaker(holder.meeting_ref, holder.registration_id)
+        async with desk.store.write() as session:
+            registration, meeting = await _by_token(session, token)
+            _refuse_used_up(registration, meeting)
+            changed = registration.device != device
+            if changed:
+                _change_device(session, meeting, registration, device, desk.clock.now())
+    if changed:
+        await desk.announcer.meeting_changed(holder.meeting_ref)
+    return SlotTaken(holder.registration_id, holder.meeting_id, holder.meeting_ref, replaced)
+
+
+def _refuse_used_up(registration: Registration, meeting: Meeting) -> None:
+    if registration.state not in LINK_WORKS or meeting.state not in (MeetingState.SCHEDULED, *RUNNING):
+        raise Forbidden("This link has been used. Your slot is over.")
+
+
+def _change_device(
+    session: AsyncSession, meeting: Meeting, registration: Registration, device: str, now: datetime
+) -> None:
+    before = registration.state
+    if before is SpeakerState.ON_AIR:
+        registration.state = after(before, SpeakerEvent.CHANGE_DEVICE)
+        registration.ends_at = None
+    registration.device = device
+    meeting.version += 1
+    session.add(
+        AuditEntry(
+            meeting_id=meeting.id,
+            at=now,
+            who=f"speaker {registration.id}",
+            action="speaker.take_slot",
+            subject=f"speaker {registration.id}",
+            before=before,
+            after=registration.state,
+        )
+    )
+
+
+def _person(name: str, email: str, phone: str, summary: str) -> Registration:
+    email = optional(email, "email", "your e-mail address", at_most=254)
+    phone = optional(phone, "phone", "your telephone number", at_most=40)
+    if email and not _EMAIL.fullmatch(email):
+        raise Invalid("Enter an e-mail address such as name@example.org.", field="email")
+    if phone and sum(character.isdigit() for character in phone) < _DIGITS_OF_A_NUMBER:
+        raise Invalid("Enter a telephone number such as 01904 551 550.", field="phone")
+    if not email and not phone:
+        raise Invalid(
+            "Enter an e-mail address or a telephone number, so that we can reach you.", field="email"
+        )
+    return Registration(
+        meeting_id=0,
+        name=required(name, "name", "your name", at_most=80).replace("\n", " "),
+        email=email,
+        phone=phone,
+        summary=optional(summary, "summary", "what you want to say", at_most=1000),
+        token_hash="",
+    )
+
+
+async def _check_item(session: AsyncSession, meeting: Meeting, item_id: int | None) -> None:
+    if item_id is None:
+        return
+    items = list((await session.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id))).all())
+    item = next((item for item in items if item.id == item_id), None)
+    if item is None or not may_be_spoken_on(item, items):
+        raise Invalid("Choose an item on which the public can speak.", field="item_id")
+
+
+async def _refuse_twice(
+    session: AsyncSession, meeting: Meeting, person: Registration, item_id: int | None
+) -> None:
+    same = select(Registration).where(
+        Registration.meeting_id == meeting.id,
+        Registration.name == person.name,
+        Registration.email == person.email,
+        Registration.phone == person.phone,
+        col(Registration.state).in_(LINK_WORKS),
+    )
+    if any(other.item_id == item_id for other in await session.exec(same)):
+        raise Conflict("You are registered for this already. Ask democratic services for a new link.")
+
+
+async def _count(session: AsyncSession, meeting: Meeting) -> int:
+    gone = (
+        SpeakerState.DECLINED,
+        SpeakerState.WITHDRAWN,
+        SpeakerState.NO_SHOW,
+        SpeakerState.WAITING_LIST,
+    )
+    taking_part = select(func.count()).where(
+        Registration.meeting_id == meeting.id, col(Registration.state).not_in(gone)
+    )
+    return (await session.exec(taking_part)).one()
+
+
+async def _last_place(session: AsyncSession, meeting: Meeting) -> int:
+    last = select(func.max(Registration.place)).where(Registration.meeting_id == meeting.id)
+    return (await session.exec(last)).one() or 0
+
+
+async def _by_token(session: AsyncSession, token: str) -> tuple[Registration, Meeting]:
+    found = select(Registration, Meeting).join(Meeting, col(Meeting.id) == Registration.meeting_id)
+    row = (await session.exec(found.where(Registration.token_hash == hashed(token)))).first()
+    if row is None:
+        raise NotFound("This link is not known. It may have been replaced by a newer one.")
+    return row

@@ -1,0 +1,55 @@
+"""Reads one meeting whole, in one consistent view. Rows stay within this package."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from hub.domain.commands.core import find_meeting
+from hub.domain.models import AgendaItem, Committee, IndexPoint, Meeting, Question, Registration
+from hub.domain.states.speaker import WAITING, SpeakerState
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A meeting with everything that snapshots are made of."""
+
+    meeting: Meeting
+    committee: Committee
+    items: Sequence[AgendaItem]
+    """Of the published agenda, in order."""
+    index: Sequence[IndexPoint]
+    questions: Sequence[Question]
+    registrations: Sequence[Registration]
+
+    def queue(self) -> list[Registration]:
+        """Who waits, the next to be called first: by the order of business, then first come, first served."""
+        positions = {item.id: item.position for item in self.items}
+        waiting = [row for row in self.registrations if row.state in WAITING]
+        return sorted(
+            waiting,
+            key=lambda row: (
+                row.state is not SpeakerState.CALLED,
+                positions.get(row.item_id, 0),
+                row.place,
+            ),
+        )
+
+
+async def load(session: AsyncSession, ref: str) -> Loaded:
+    """The meeting. Raises ``NotFound``."""
+    meeting = await find_meeting(session, ref)
+    committee = await session.get_one(Committee, meeting.committee_id)
+    items = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, col(AgendaItem.removed).is_(False))
+    index = select(IndexPoint).where(IndexPoint.meeting_id == meeting.id)
+    questions = select(Question).where(Question.meeting_id == meeting.id)
+    registrations = select(Registration).where(Registration.meeting_id == meeting.id)
+    return Loaded(
+        meeting=meeting,
+        committee=committee,
+        items=(await session.exec(items.order_by(col(AgendaItem.position)))).all(),
+        index=(await session.exec(index.order_by(col(IndexPoint.seconds), col(IndexPoint.id)))).all(),
+        questions=(await session.exec(questions.order_by(col(Question.id)))).all(),
+        registrations=(await session.exec(registrations.order_by(col(Registration.place)))).all(),
+    )

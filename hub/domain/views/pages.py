@@ -1,0 +1,204 @@
+"""What the pages show beside the snapshot: lists of meetings, and one meeting with its papers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from hub.domain.desk import Desk
+from hub.domain.errors import Forbidden
+from hub.domain.models import Attendee, Committee, Document, Meeting, key
+from hub.domain.services.registration import may_be_spoken_on, refuse_when_closed
+from hub.domain.snapshots import IndexView, ItemView, PublicSnapshot, Snapshot
+from hub.domain.states.meeting import RUNNING, MeetingState
+from hub.domain.views.load import load
+from hub.domain.views.public import agenda_url, index_view, public_of
+
+LISTED_AT_MOST = 50
+
+
+class MeetingCard(Snapshot):
+    """A meeting in a list."""
+
+    ref: str
+    title: str
+    committee: str
+    location: str
+    agenda_status: str
+    """What the agenda system says: Confirmed, Cancelled, …"""
+    state: str
+    starts_at: datetime
+    registration_closes_at: datetime | None
+    registration_open: bool
+
+
+class MeetingLists(Snapshot):
+    """The home page."""
+
+    live: list[MeetingCard]
+    """The room is open: from the slate before the meeting to its end."""
+    upcoming: list[MeetingCard]
+    """The next first."""
+    recorded: list[MeetingCard]
+    """The newest first."""
+
+
+class DocumentView(Snapshot):
+    """A paper that is published."""
+
+    title: str
+    url: str
+
+
+class ItemPage(Snapshot):
+    """An item with its papers and what was decided. The HTML was sanitised at import."""
+
+    item: ItemView
+    text_html: str
+    minutes_html: str
+    decision_html: str
+    documents: list[DocumentView]
+    documents_withheld: int
+    """How many papers are not for the public. Nothing else is said of them."""
+
+
+class AttendeeView(Snapshot):
+    """A member or officer."""
+
+    name: str
+    role: str
+    attendance: str
+    party: str
+    ward: str
+
+
+class MeetingPage(Snapshot):
+    """One meeting, before, during and after."""
+
+    card: MeetingCard
+    public: PublicSnapshot
+    items: list[ItemPage]
+    attendees: list[AttendeeView]
+    agenda_url: str
+    minutes_published: bool
+    speakable_item_ids: list[int]
+    """Items a resident can register to speak on."""
+    registration_closed_because: str
+    """The sentence for the page; "" while registration is open."""
+
+
+async def list_meetings(desk: Desk) -> MeetingLists:
+    """Live, upcoming and recorded meetings."""
+    now = desk.clock.now()
+    async with desk.store.read() as session:
+        live = await _cards(session, now, set(RUNNING))
+        upcoming = await _cards(session, now, {MeetingState.SCHEDULED})
+        recorded = await _cards(session, now, {MeetingState.PUBLISHED}, newest_first=True)
+    return MeetingLists(live=live, upcoming=upcoming, recorded=recorded)
+
+
+async def list_all_meetings(desk: Desk) -> list[MeetingCard]:
+    """Every meeting, the newest first, for the console and the API."""
+    async with desk.store.read() as session:
+        return await _cards(session, desk.clock.now(), set(MeetingState), newest_first=True)
+
+
+async def meeting_page(desk: Desk, ref: str) -> MeetingPage:
+    """Everything public about one meeting. Raises ``NotFound``."""
+    now = desk.clock.now()
+    async with desk.store.read() as session:
+        loaded = await load(session, ref)
+        documents = await _documents(session, [key(item) for item in loaded.items])
+        present = select(Attendee).where(Attendee.meeting_id == loaded.meeting.id).order_by(col(Attendee.id))
+        attendees = (await session.exec(present)).all()
+    public = public_of(loaded, now)
+    views = {view.id: view for view in public.agenda}
+    pages = [
+        ItemPage(
+            item=views[key(item)],
+            text_html=item.text_html,
+            minutes_html=item.minutes_html,
+            decision_html=item.decision_html,
+            documents=[
+                DocumentView(title=paper.title, url=paper.url)
+                for paper in documents.get(key(item), [])
+                if not (paper.restricted or item.restricted)
+            ],
+            documents_withheld=sum(
+                paper.restricted or item.restricted for paper in documents.get(key(item), [])
+            ),
+        )
+        for item in loaded.items
+    ]
+    items = list(loaded.items)
+    return MeetingPage(
+        card=_card(loaded.meeting, loaded.committee, now),
+        public=public,
+        items=pages,
+        attendees=[_attendee(attendee) for attendee in attendees],
+        agenda_url=agenda_url(loaded.committee, loaded.meeting),
+        minutes_published=any(page.minutes_html for page in pages),
+        speakable_item_ids=[key(item) for item in items if may_be_spoken_on(item, items)],
+        registration_closed_because=_why_closed(loaded.meeting, now),
+    )
+
+
+async def chapters(desk: Desk, ref: str) -> list[IndexView]:
+    """The moments of the index in order, in programme seconds. Raises ``NotFound``."""
+    async with desk.store.read() as session:
+        return [index_view(point) for point in (await load(session, ref)).index]
+
+
+async def _cards(
+    session: AsyncSession, now: datetime, states: set[MeetingState], *, newest_first: bool = False
+) -> list[MeetingCard]:
+    starts = col(Meeting.starts_at)
+    query = (
+        select(Meeting, Committee)
+        .join(Committee, col(Committee.id) == Meeting.committee_id)
+        .where(col(Meeting.state).in_(states))
+        .order_by(starts.desc() if newest_first else starts)
+        .limit(LISTED_AT_MOST)
+    )
+    return [_card(meeting, committee, now) for meeting, committee in await session.exec(query)]
+
+
+def _card(meeting: Meeting, committee: Committee, now: datetime) -> MeetingCard:
+    return MeetingCard(
+        ref=meeting.ref,
+        title=meeting.title,
+        committee=committee.name,
+        location=meeting.location,
+        agenda_status=meeting.agenda_status,
+        state=meeting.state,
+        starts_at=meeting.starts_at,
+        registration_closes_at=meeting.registration_closes_at,
+        registration_open=not _why_closed(meeting, now),
+    )
+
+
+def _why_closed(meeting: Meeting, now: datetime) -> str:
+    try:
+        refuse_when_closed(meeting, now)
+    except Forbidden as refusal:
+        return refusal.message
+    return ""
+
+
+async def _documents(session: AsyncSession, item_ids: Sequence[int]) -> dict[int, list[Document]]:
+    of_items = select(Document).where(col(Document.item_id).in_(item_ids)).order_by(col(Document.id))
+    documents: dict[int, list[Document]] = {}
+    for document in await session.exec(of_items):
+        documents.setdefault(document.item_id, []).append(document)
+    return documents
+
+
+def _attendee(attendee: Attendee) -> AttendeeView:
+    return AttendeeView(
+        name=attendee.name,
+        role=attendee.role,
+        attendance=attendee.attendance,
+        party=attendee.party,
+        ward=attendee.ward,
+    )

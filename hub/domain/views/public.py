@@ -1,0 +1,148 @@
+"""What everybody may see. Only what is named here gets out; nothing is copied whole."""
+
+from datetime import datetime
+
+from hub.domain.clock import milliseconds
+from hub.domain.desk import Desk
+from hub.domain.models import AgendaItem, Committee, IndexPoint, Meeting, Question, Registration, key
+from hub.domain.slates import current
+from hub.domain.snapshots import (
+    IndexView,
+    ItemView,
+    Notice,
+    PublicSnapshot,
+    QuestionView,
+    SpeakerOnAir,
+    Timer,
+)
+from hub.domain.states.meeting import CLOSED, MeetingState
+from hub.domain.states.question import PUBLIC
+from hub.domain.states.speaker import WAITING, SpeakerState
+from hub.domain.titles import published_title
+from hub.domain.views.load import Loaded, load
+
+
+async def public_snapshot(desk: Desk, ref: str) -> PublicSnapshot:
+    """The meeting as everybody may see it. Raises ``NotFound``."""
+    async with desk.store.read() as session:
+        return public_of(await load(session, ref), desk.clock.now())
+
+
+def public_of(loaded: Loaded, now: datetime) -> PublicSnapshot:
+    """The same, of what is loaded."""
+    meeting = loaded.meeting
+    return PublicSnapshot(
+        ref=meeting.ref,
+        version=meeting.version,
+        server_ms=milliseconds(now),
+        title=meeting.title,
+        state=meeting.state,
+        state_since_ms=_ms(meeting.state_since),
+        starts_ms=milliseconds(meeting.starts_at),
+        live_ms=_ms(meeting.live_at),
+        ended_ms=_ms(meeting.ended_at),
+        epoch_ms=meeting.epoch_ms,
+        notice=notice(meeting),
+        now_item_id=meeting.current_item_id,
+        agenda=items(loaded),
+        index=[index_view(point) for point in loaded.index],
+        speaker=_speaker(loaded),
+        speakers_waiting=sum(row.state in WAITING for row in loaded.registrations),
+        questions_open=meeting.questions_open,
+        questions=[_question(question) for question in loaded.questions if question.state in PUBLIC],
+    )
+
+
+def notice(meeting: Meeting) -> Notice | None:
+    """Why the public see a slate, if they see one."""
+    if meeting.state not in (MeetingState.PRE_SHOW, *CLOSED):
+        return None
+    slate = current(meeting)
+    return Notice(title=slate.title, lines=list(slate.lines), expected_back_ms=_ms(meeting.expected_back_at))
+
+
+def items(loaded: Loaded) -> list[ItemView]:
+    """The agenda in order."""
+    stamped = {point.item_id: point.seconds for point in loaded.index if point.kind == "item"}
+    return [_item(item, loaded, stamped) for item in loaded.items]
+
+
+def agenda_url(committee: Committee, meeting: Meeting) -> str:
+    """The meeting in the agenda system; "" when it is not from there."""
+    if not committee.base_url or committee.modgov_id is None or meeting.modgov_id is None:
+        return ""
+    base = committee.base_url.rstrip("/")
+    return f"{base}/ieListDocuments.aspx?CId={committee.modgov_id}&MId={meeting.modgov_id}"
+
+
+def item_url(committee: Committee, meeting: Meeting, item: AgendaItem) -> str:
+    """The item in the agenda system; "" when it is not from there."""
+    page = agenda_url(committee, meeting)
+    return f"{page}#AI{item.modgov_id}" if page and item.modgov_id is not None else ""
+
+
+def index_view(point: IndexPoint) -> IndexView:
+    """A moment of the index."""
+    return IndexView(
+        seconds=point.seconds,
+        kind=point.kind,
+        label=point.label,
+        item_id=point.item_id,
+        question_id=point.question_id,
+    )
+
+
+def timer(registration: Registration) -> Timer | None:
+    """The running speaking time."""
+    if registration.ends_at is None:
+        return None
+    return Timer(ends_ms=milliseconds(registration.ends_at), seconds=registration.seconds)
+
+
+def _item(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]) -> ItemView:
+    return ItemView(
+        id=key(item),
+        number=item.number,
+        title=published_title(item),
+        state=_progress(item, loaded, stamped),
+        restricted=item.restricted,
+        heading=item.heading,
+        public_can_speak=item.public_can_speak,
+        seconds=stamped.get(item.id),
+        url=item_url(loaded.committee, loaded.meeting, item),
+    )
+
+
+def _progress(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]) -> str:
+    meeting = loaded.meeting
+    running = meeting.state in (MeetingState.PRE_SHOW, MeetingState.LIVE, *CLOSED)
+    if item.id == meeting.current_item_id:
+        return "now" if running else "done"
+    return "done" if item.id in stamped else "not_started"
+
+
+def _speaker(loaded: Loaded) -> SpeakerOnAir | None:
+    """Who is on air, the last admitted; nobody while the public are not to see or hear."""
+    if loaded.meeting.state is not MeetingState.LIVE:
+        return None
+    on_air = [row for row in loaded.registrations if row.state is SpeakerState.ON_AIR]
+    if not on_air:
+        return None
+    last = max(on_air, key=lambda row: (row.on_air_at is not None, row.on_air_at))
+    return SpeakerOnAir(name=last.name, item_id=last.item_id, timer=timer(last))
+
+
+def _question(question: Question) -> QuestionView:
+    return QuestionView(
+        id=key(question),
+        text=question.text,
+        author=question.author,
+        item_id=question.item_id,
+        state=question.state,
+        votes=question.votes,
+        answered_seconds=question.answered_seconds,
+    )
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return None if moment is None else milliseconds(moment)

@@ -1,0 +1,53 @@
+"""What a resident sees on their personal page, and a viewer of their own questions."""
+
+from sqlmodel import col, select
+
+from hub.domain.clock import milliseconds
+from hub.domain.commands.core import find_meeting
+from hub.domain.desk import Desk
+from hub.domain.errors import NotFound
+from hub.domain.models import Meeting, Question, Registration, key
+from hub.domain.snapshots import OwnQuestion, SpeakerSnapshot
+from hub.domain.views.load import load
+from hub.domain.views.public import items, timer
+
+OWN_QUESTIONS_AT_MOST = 50
+
+
+async def speaker_snapshot(desk: Desk, registration_id: int, device: str) -> SpeakerSnapshot:
+    """The slot as its holder sees it. Raises ``NotFound``."""
+    async with desk.store.read() as session:
+        registration = await session.get(Registration, registration_id)
+        if registration is None:
+            raise NotFound("There is no such registration.")
+        meeting = await session.get_one(Meeting, registration.meeting_id)
+        loaded = await load(session, meeting.ref)
+    agenda = {item.id: item for item in items(loaded)}
+    waiting = [row.id for row in loaded.queue()]
+    return SpeakerSnapshot(
+        version=meeting.version,
+        server_ms=milliseconds(desk.clock.now()),
+        registration_id=registration_id,
+        name=registration.name,
+        state=registration.state,
+        meeting_ref=meeting.ref,
+        meeting_title=meeting.title,
+        meeting_state=meeting.state,
+        starts_ms=milliseconds(meeting.starts_at),
+        item=agenda.get(registration.item_id or 0),
+        now_item=agenda.get(meeting.current_item_id or 0),
+        position=waiting.index(registration.id) + 1 if registration.id in waiting else None,
+        seconds=registration.seconds,
+        timer=timer(registration),
+        device_is_current=registration.device == device,
+    )
+
+
+async def own_questions(desk: Desk, ref: str, device: str) -> list[OwnQuestion]:
+    """The questions of one device, the newest last."""
+    async with desk.store.read() as session:
+        meeting = await find_meeting(session, ref)
+        mine = select(Question).where(Question.meeting_id == meeting.id, Question.device == device)
+        newest = mine.order_by(col(Question.id).desc()).limit(OWN_QUESTIONS_AT_MOST)
+        rows = (await session.exec(newest)).all() if device else []
+        return [OwnQuestion(id=key(row), text=row.text, state=row.state) for row in reversed(rows)]

@@ -1,0 +1,74 @@
+"""What the console shows."""
+
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+
+from hub.domain.clock import milliseconds
+from hub.domain.desk import Desk
+from hub.domain.models import AuditEntry, Question, Registration, StreamKey, key
+from hub.domain.snapshots import AuditView, PendingQuestion, SpeakerRow, StaffSnapshot
+from hub.domain.states.question import QuestionState
+from hub.domain.views.load import load
+from hub.domain.views.public import public_of, timer
+
+AUDIT_LINES = 20
+
+
+async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
+    """The meeting as officers see it, contact details included. Raises ``NotFound``."""
+    async with desk.store.read() as session:
+        loaded = await load(session, ref)
+        meeting_id = key(loaded.meeting)
+        keys = (await session.exec(select(StreamKey).where(StreamKey.meeting_id == meeting_id))).all()
+        log = select(AuditEntry).where(AuditEntry.meeting_id == meeting_id)
+        audit = (await session.exec(log.order_by(col(AuditEntry.id).desc()).limit(AUDIT_LINES))).all()
+    return StaffSnapshot(
+        public=public_of(loaded, desk.clock.now()),
+        exclusion_item_id=loaded.meeting.exclusion_item_id,
+        speakers=[_row(registration) for registration in loaded.registrations],
+        pending=_waiting(loaded.questions, QuestionState.PENDING),
+        rejected=_waiting(loaded.questions, QuestionState.REJECTED),
+        stream_keys={stream.source: stream.key for stream in keys},
+        audit=[_line(entry) for entry in audit],
+    )
+
+
+def _row(registration: Registration) -> SpeakerRow:
+    return SpeakerRow(
+        id=key(registration),
+        name=registration.name,
+        state=registration.state,
+        item_id=registration.item_id,
+        summary=registration.summary,
+        email=registration.email,
+        phone=registration.phone,
+        place=registration.place,
+        seconds=registration.seconds,
+        timer=timer(registration),
+        device_check=registration.device_check,
+    )
+
+
+def _waiting(questions: Sequence[Question], state: QuestionState) -> list[PendingQuestion]:
+    return [
+        PendingQuestion(
+            id=key(question),
+            text=question.text,
+            author=question.author,
+            item_id=question.item_id,
+            asked_ms=milliseconds(question.asked_at) if question.asked_at is not None else 0,
+        )
+        for question in questions
+        if question.state is state
+    ]
+
+
+def _line(entry: AuditEntry) -> AuditView:
+    return AuditView(
+        at_ms=milliseconds(entry.at),
+        who=entry.who,
+        action=entry.action,
+        subject=entry.subject,
+        reason=entry.reason,
+    )

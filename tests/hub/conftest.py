@@ -1,0 +1,141 @@
+"""A desk on a real database in a temporary file, and a meeting to play with."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.database import Database, sqlite_file
+from hub.domain.commands import dispatch
+from hub.domain.desk import Desk
+from hub.domain.models import AgendaItem, Committee, Document, Meeting, Registration, key
+from hub.domain.people import Actor, Resident, Role, Staff, Viewer
+from hub.domain.services.accounts import add_user
+from hub.domain.services.registration import Registered, register, take_slot
+from hub.migrations import upgrade
+from tests.hub.fakes import START, CountedTokens, FakeAnnouncer, FakeClock, FakeStudio
+
+REF = "2026-11-26-planning-committee-a"
+
+
+@dataclass
+class House:
+    """A council with one meeting of five items, two officers and nobody else."""
+
+    desk: Desk
+    clock: FakeClock
+    studio: FakeStudio
+    announcer: FakeAnnouncer
+    clerk: Staff
+    second_clerk: Staff
+    meeting_id: int
+    items: list[int]
+    ref: str = REF
+    sent: int = field(default=0)
+
+    async def do(self, name: str, actor: Actor | None = None, **payload: Any) -> dict[str, Any]:
+        """Send a command with a fresh client id, as the clerk unless told otherwise."""
+        self.sent += 1
+        payload.setdefault("client_id", f"message-{self.sent}")
+        return await dispatch(self.desk, actor or self.clerk, self.ref, name, payload)
+
+    async def meeting(self) -> Meeting:
+        async with self.desk.store.read() as session:
+            return await session.get_one(Meeting, self.meeting_id)
+
+    async def live(self) -> None:
+        await self.do("meeting.open_room")
+        await self.do("meeting.go_live", confirmed=True)
+
+    async def next(self) -> None:
+        await self.do("item.next", expected_version=(await self.meeting()).version)
+
+    def viewer(self, device: str = "device-1") -> Viewer:
+        return Viewer(device, self.meeting_id)
+
+    async def ask(self, text: str = "Why?", device: str = "device-1") -> int:
+        answer = await self.do("question.submit", self.viewer(device), text=text)
+        return int(answer["question"]["id"])
+
+    async def resident(self, name: str = "Sam Lee") -> tuple[Registered, Resident]:
+        """Registered, confirmed, and on a device."""
+        registered = await register(self.desk, self.ref, name=name, email="sam@example.org")
+        await self.do("speaker.confirm", registration_id=registered.registration_id)
+        await take_slot(self.desk, registered.token, "phone")
+        return registered, Resident(registered.registration_id, self.meeting_id, "phone")
+
+    async def waiting(self, name: str = "Sam Lee") -> tuple[Registered, Resident]:
+        """The same, checked in."""
+        registered, resident = await self.resident(name)
+        await self.do("speaker.check_in", resident)
+        return registered, resident
+
+    async def speaker(self, registration_id: int) -> Registration:
+        async with self.desk.store.read() as session:
+            return await session.get_one(Registration, registration_id)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    url = sqlite_file(tmp_path / "moothall.db")
+    await upgrade(url)
+    async with Database(url) as database:
+        yield await furnish(database)
+
+
+async def furnish(database: Database) -> House:
+    """Fill an empty database."""
+    clock = FakeClock()
+    studio, announcer = FakeStudio(clock), FakeAnnouncer()
+    desk = Desk(
+        store=database,
+        clock=clock,
+        tokens=CountedTokens(),
+        studio=studio,
+        announcer=announcer,
+        council="Ouseby City Council",
+        public_url="https://meetings.example.org",
+    )
+    async with database.write() as session:
+        committee = Committee(
+            name="Planning Committee A", modgov_id=144, base_url="https://modgov.example.org/"
+        )
+        session.add(committee)
+        await session.flush()
+        meeting = Meeting(
+            ref=REF,
+            committee_id=key(committee),
+            modgov_id=4967,
+            title="Planning Committee A",
+            starts_at=START,
+        )
+        session.add(meeting)
+        await session.flush()
+        agenda = [
+            AgendaItem(number="1.", title="Apologies", position=1),
+            AgendaItem(number="", title="Part One: public business", position=2, heading=True),
+            AgendaItem(number="2.", title="Mill Lane", position=3, modgov_id=18833),
+            AgendaItem(number="9.", title="", position=4, restricted=True),
+            AgendaItem(number="10.", title="Urgent business", position=5),
+        ]
+        for item in agenda:
+            item.meeting_id = key(meeting)
+            session.add(item)
+        await session.flush()
+        session.add(
+            Document(
+                item_id=key(agenda[3]),
+                title="SECRET-TITLE",
+                url="https://modgov.example.org/SECRET-LINK",
+                restricted=True,
+            )
+        )
+        session.add(
+            Document(item_id=key(agenda[2]), title="Report", url="https://modgov.example.org/report.pdf")
+        )
+        items = [key(item) for item in agenda]
+    clerk = await add_user(desk, "ann@example.org", "Ann Clark", Role.CLERK)
+    second = await add_user(desk, "bob@example.org", "Bob Dene", Role.CLERK)
+    return House(desk, clock, studio, announcer, clerk, second, key(meeting), items)

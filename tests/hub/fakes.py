@@ -1,0 +1,101 @@
+"""Deterministic stand-ins for what the domain needs of the world, and a desk made of them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from hub.domain.errors import MediaUnavailable
+from hub.domain.ports import Slate
+from hub.domain.states.meeting import MeetingState
+
+START = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
+
+
+class FakeClock:
+    """Stands still until told."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.moment = now
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, **units: float) -> None:
+        self.moment += timedelta(**units)
+
+
+class CountedTokens:
+    """token-1, token-2, …"""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def new(self) -> str:
+        self.count += 1
+        return f"token-{self.count}"
+
+
+class FakeStudio:
+    """Does as told and writes it down. ``before`` runs at the start of each call; ``broken`` calls are refused."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.calls: list[tuple[str, ...]] = []
+        self.open = False
+        self.slate: Slate | None = None
+        self.on_air: list[int] = []
+        self.epoch: datetime | None = None
+        self.broken: set[str] = set()
+        self.before: Callable[[str], None] = lambda _: None
+
+    def _take(self, *call: str) -> None:
+        self.before(call[0])
+        self.calls.append(call)
+        if call[0] in self.broken:
+            raise MediaUnavailable(f"The studio does not answer to {call[0]}.")
+
+    async def open_room(self, ref: str, slate: Slate) -> None:
+        self._take("open_room", ref)
+        self.epoch, self.slate = self.clock.now(), slate
+
+    async def start_recording(self, ref: str) -> None:
+        self._take("start_recording", ref)
+
+    async def cut(self, ref: str, state: MeetingState, slate: Slate, *, by: str, reason: str) -> None:
+        self._take("cut", state)
+        self.open, self.slate = False, slate
+
+    async def open_gate(self, ref: str, *, by: str, reason: str) -> None:
+        self._take("open_gate", ref)
+        self.open, self.slate = True, None
+
+    async def set_on_air(self, ref: str, speakers: list[int]) -> None:
+        self._take("set_on_air", *map(str, speakers))
+        self.on_air = list(speakers)
+
+    async def close_speaker(self, ref: str, speaker: int) -> None:
+        self._take("close_speaker", str(speaker))
+
+    async def set_layout(self, ref: str, layout: str | None) -> None:
+        self._take("set_layout", str(layout))
+
+    async def programme_seconds(self, ref: str) -> float:
+        self._take("programme_seconds", ref)
+        return 0.0 if self.epoch is None else (self.clock.now() - self.epoch).total_seconds()
+
+    async def finish(self, ref: str, slate: Slate) -> None:
+        self._take("finish", ref)
+        self.open, self.slate = False, slate
+
+    def names(self) -> list[str]:
+        """The calls so far, without the questions for the time."""
+        return [call[0] for call in self.calls if call[0] != "programme_seconds"]
+
+
+class FakeAnnouncer:
+    """Counts what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    async def meeting_changed(self, ref: str) -> None:
+        self.told.append(ref)
