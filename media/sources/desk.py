@@ -80,6 +80,13 @@ class FeedDesk:
             return intake
         return stand_in if stand_in is not None else intake
 
+    def shown(self) -> list[Intake]:
+        """For each source the intake that ``find`` gives: its own, or else its stand-in."""
+        with self._lock:
+            names = sorted({*self._intakes, *self._stand_ins})
+        found = (self.find(name) for name in names)
+        return [intake for intake in found if intake is not None]
+
     def intakes(self) -> list[Intake]:
         """Every intake, stand-ins included."""
         with self._lock:
@@ -87,10 +94,7 @@ class FeedDesk:
 
     def statuses(self) -> list[FeedStatus]:
         """What the console shows: one line for each source, its stand-in where that is what is shown."""
-        with self._lock:
-            names = sorted({*self._intakes, *self._stand_ins})
-        found = (self.find(name) for name in names)
-        return [intake.status() for intake in found if intake is not None]
+        return [intake.status() for intake in self.shown()]
 
     def _make_room(self) -> None:
         if len(self._intakes) < MOST_SOURCES:

@@ -96,6 +96,14 @@ class Intake:
         with self._lock:
             return self._finished
 
+    def present(self, now: float) -> bool:
+        """Whether somebody is there: heard of in the last two seconds, or the connection is being made."""
+        with self._lock:
+            if self._phase == "connecting":
+                return True
+            newest = max(self._sound_time, self._picture_times[-1] if self._picture_times else -math.inf)
+            return not self._finished and now - max(newest, self._deaf_until) < STALL_SECONDS
+
     def latest_picture(self, now: float) -> av.VideoFrame | None:
         """The newest picture, unless it is older than half a second. ``now``: monotonic seconds."""
         with self._lock:

@@ -1,0 +1,165 @@
+"""One WebRTC connection that brings pictures and sound: a WHIP publisher or a remote speaker."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import av
+import structlog
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpReceiver,
+    RTCSessionDescription,
+)
+from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationError
+from aiortc.mediastreams import MediaStreamError
+
+from media.sources.ice import announce
+from media.sources.intake import Intake
+from media.sources.offer import Offer, bad_offer
+
+log = structlog.get_logger(__name__)
+
+SECONDS_TO_CONNECT = 20.0
+MOST_TRACKS = 2
+_WRONG = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    InvalidAccessError,
+    InvalidStateError,
+    OperationError,
+)
+
+
+class Peer:
+    """Owns an ``RTCPeerConnection`` and its tasks. Use from the event loop's thread."""
+
+    def __init__(
+        self,
+        intake: Intake,
+        address: str,
+        ice_servers: Sequence[str],
+        left: Callable[[Intake, str], None],
+        return_track: MediaStreamTrack | None = None,
+    ) -> None:
+        self.intake = intake
+        self._address = address
+        self._left = left
+        self._return_track = return_track
+        # The list is given even when empty: without one aiortc asks a public STUN server.
+        servers = [RTCIceServer(urls=url) for url in ice_servers]
+        self._connection = RTCPeerConnection(
+            RTCConfiguration(servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        )
+        self._connected = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._sentence = "The connection ended."
+        self._pumps: list[asyncio.Task[None]] = []
+        self._watching: asyncio.Task[None] | None = None
+
+    async def answer(self, offer: Offer) -> str:
+        """Accept the offer and begin. Raises ``Refused`` with ``bad_offer``; then the peer is closed."""
+        self._connection.on("track", self._on_track)
+        self._connection.on("connectionstatechange", self._on_state)
+        try:
+            self._prepare(offer)
+            await self._connection.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
+            await self._connection.setLocalDescription(await self._connection.createAnswer())
+        except _WRONG as error:
+            await self._let_go()
+            raise bad_offer(f"The studio cannot answer this offer: {error}") from error
+        self._watching = asyncio.create_task(self._watch())
+        return announce(self._connection.localDescription.sdp, self._address)
+
+    def end(self, sentence: str) -> None:
+        """Hang up soon, for the reason in ``sentence``. Returns at once."""
+        if not self._ended.is_set():
+            self._sentence = sentence
+            self._ended.set()
+
+    async def close(self, sentence: str) -> None:
+        """Hang up and wait for it."""
+        self.end(sentence)
+        if self._watching is not None:
+            await self._watching
+
+    @property
+    def ended(self) -> bool:
+        return self._ended.is_set()
+
+    def _prepare(self, offer: Offer) -> None:
+        if offer.audio and self._return_track is not None:
+            self._connection.addTrack(self._return_track)
+        elif offer.audio:
+            self._connection.addTransceiver("audio", direction="recvonly")
+        if offer.video:
+            video = self._connection.addTransceiver("video", direction="recvonly")
+            capabilities = RTCRtpReceiver.getCapabilities("video")
+            if capabilities is not None:
+                # A stable sort: H.264 first, the rest in aiortc's own order.
+                codecs = sorted(capabilities.codecs, key=lambda codec: codec.mimeType.lower() != "video/h264")
+                video.setCodecPreferences(codecs)
+
+    def _on_track(self, track: MediaStreamTrack) -> None:
+        if len(self._pumps) >= MOST_TRACKS:
+            log.info("track_ignored", source=self.intake.name, kind=track.kind)
+            return
+        self._pumps.append(asyncio.create_task(self._pump(track)))
+
+    def _on_state(self) -> None:
+        match self._connection.connectionState:
+            case "connected":
+                self._connected.set()
+                self.intake.connected()
+            case "failed":
+                self.end("The connection was lost.")
+            case "closed":
+                self.end("The other side hung up.")
+
+    async def _pump(self, track: MediaStreamTrack) -> None:
+        while True:
+            try:
+                frame = await track.recv()
+            except MediaStreamError:
+                return
+            try:
+                if isinstance(frame, av.VideoFrame):
+                    self.intake.put_picture(frame)
+                elif isinstance(frame, av.AudioFrame):
+                    self.intake.put_sound(frame)
+            except (av.error.FFmpegError, ValueError) as error:
+                log.warning("frame_not_taken", source=self.intake.name, error=str(error))
+
+    async def _watch(self) -> None:
+        """Give up on a connection that never comes about; clean up after every one that ends."""
+        connected = asyncio.create_task(self._connected.wait())
+        ended = asyncio.create_task(self._ended.wait())
+        try:
+            await asyncio.wait(
+                (connected, ended), timeout=SECONDS_TO_CONNECT, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not self._connected.is_set():
+                self.end(f"No connection came about within {SECONDS_TO_CONNECT:.0f} seconds.")
+            await ended
+        finally:
+            connected.cancel()
+            ended.cancel()
+            await self._let_go()
+            self._left(self.intake, self._sentence)
+
+    async def _let_go(self) -> None:
+        if self._return_track is not None:
+            self._return_track.stop()
+        await self._connection.close()
+        # A track whose receiver never started does not end by itself.
+        for pump in self._pumps:
+            pump.cancel()
+        for result in await asyncio.gather(*self._pumps, return_exceptions=True):
+            if isinstance(result, Exception):
+                log.error("pump_failed", source=self.intake.name, exc_info=result)

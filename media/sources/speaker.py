@@ -1,0 +1,78 @@
+"""Remote speakers: camera and microphone in, the programme without their own voice out."""
+
+from collections.abc import Sequence
+
+from media.control.command import Refused
+from media.control.studio import Answer
+from media.sources.desk import CHAMBER, FeedDesk
+from media.sources.intake import Intake
+from media.sources.offer import read_offer
+from media.sources.peer import Peer
+from media.sources.return_track import ReturnTrack
+
+MOST_SPEAKERS = 12
+
+
+class Speakers:
+    """The connected speakers by id. A second offer for the same id replaces the first."""
+
+    def __init__(self, desk: FeedDesk, address: str, ice_servers: Sequence[str]) -> None:
+        self._desk = desk
+        self._address = address
+        self._ice_servers = ice_servers
+        self._peers: dict[str, Peer] = {}
+        self._returns: dict[str, ReturnTrack] = {}
+
+    @property
+    def returns(self) -> dict[str, ReturnTrack]:
+        """The return of each speaker. Replaced as a whole at every change: other threads may read it."""
+        return self._returns
+
+    def __contains__(self, speaker: str) -> bool:
+        return speaker in self._peers
+
+    async def open(self, speaker: str, label: str, sdp: str) -> Answer:
+        """Accept a speaker's connection. Raises ``Refused``: ``bad_offer``, ``full`` or ``bad_source``."""
+        if speaker == CHAMBER:
+            raise Refused("bad_source", "A speaker cannot be the chamber.")
+        offer = read_offer(sdp)
+        if speaker not in self._peers and len(self._peers) >= MOST_SPEAKERS:
+            raise Refused("full", f"The studio takes {MOST_SPEAKERS} speakers at once.")
+        previous = self._peers.get(speaker)
+        track = ReturnTrack()
+        intake = self._desk.arrive(speaker, "speaker", label)
+        peer = Peer(intake, self._address, self._ice_servers, self._left, track)
+        self._peers[speaker] = peer
+        self._returns = {**self._returns, speaker: track}
+        if previous is not None:
+            previous.end("Replaced by a newer connection of the same speaker.")
+        try:
+            answer = await peer.answer(offer)
+        except Refused as refusal:
+            self._desk.refuse(speaker, "webrtc", refusal.message, intake)
+            self._forget(speaker, peer)
+            raise
+        return Answer(sdp=answer, session=speaker)
+
+    async def close(self, speaker: str) -> None:
+        """Hang up. Raises ``Refused`` with ``no_speaker`` when nobody of that id is connected."""
+        peer = self._peers.get(speaker)
+        if peer is None:
+            raise Refused("no_speaker", "This speaker is not connected.")
+        self._forget(speaker, peer)
+        await peer.close("Hung up.")
+        self._desk.forget(speaker)
+
+    async def close_all(self) -> None:
+        """Hang up on everybody."""
+        for speaker in list(self._peers):
+            await self.close(speaker)
+
+    def _left(self, intake: Intake, sentence: str) -> None:
+        """A connection ended by itself. The speaker stays known, so that their place is kept."""
+        self._desk.leave(intake, sentence)
+
+    def _forget(self, speaker: str, peer: Peer) -> None:
+        if self._peers.get(speaker) is peer:
+            del self._peers[speaker]
+            self._returns = {name: track for name, track in self._returns.items() if name != speaker}

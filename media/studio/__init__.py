@@ -1,0 +1,1 @@
+"""The studio process: ticks, encodes, obeys the hub."""

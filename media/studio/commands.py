@@ -1,0 +1,145 @@
+"""What the hub may ask of the studio: one small method for each command."""
+
+import asyncio
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import av
+
+from media.control.answers import Handler
+from media.control.command import Command, Done, Refused
+from media.control.studio import (
+    Answer,
+    CloseFeed,
+    CloseSpeaker,
+    GateStatus,
+    GetStatus,
+    OpenFeed,
+    OpenSpeaker,
+    Picture,
+    SetGate,
+    SetLayout,
+    SetOnAir,
+    SetSlate,
+    Stop,
+    StudioStatus,
+    TakePicture,
+)
+from media.programme.picture import to_jpeg
+from media.programme.vision import Vision
+from media.sources.desk import CHAMBER
+from media.studio.production import preview
+from media.studio.studio import Studio
+
+
+class Commands:
+    """The handlers. ``stop``: the hub asks the studio to finish. ``changed``: more than a level is new."""
+
+    def __init__(self, studio: Studio, stop: Callable[[], None], changed: Callable[[], None]) -> None:
+        self._studio = studio
+        self._stop = stop
+        self._changed = changed
+        self._photographing = asyncio.Lock()
+        self._vision = Vision(studio.slates)
+
+    def handlers(self) -> dict[type[Command[Any]], Handler]:
+        """For the control server."""
+        return {
+            SetGate: self.set_gate,
+            SetSlate: self.set_slate,
+            OpenFeed: self.open_feed,
+            CloseFeed: self.close_feed,
+            OpenSpeaker: self.open_speaker,
+            CloseSpeaker: self.close_speaker,
+            SetOnAir: self.set_on_air,
+            SetLayout: self.set_layout,
+            TakePicture: self.take_picture,
+            GetStatus: self.get_status,
+            Stop: self.stop,
+        }
+
+    async def set_gate(self, command: SetGate) -> GateStatus:
+        status = await self._studio.gate.move(
+            command.state, command.slate, command.reason, command.by, confirmed=command.confirmed
+        )
+        self._changed()
+        return status
+
+    async def set_slate(self, command: SetSlate) -> GateStatus:
+        status = await self._studio.gate.reword(command.slate)
+        self._changed()
+        return status
+
+    async def open_feed(self, command: OpenFeed) -> Answer:
+        if command.source != CHAMBER:
+            raise Refused("bad_source", f"There is no source {command.source!r} for an encoder.")
+        answer = await self._studio.whip.open(command.source, command.sdp, command.label)
+        self._changed()
+        return answer
+
+    async def close_feed(self, command: CloseFeed) -> Done:
+        await self._studio.whip.close(command.session)
+        self._changed()
+        return Done()
+
+    async def open_speaker(self, command: OpenSpeaker) -> Answer:
+        answer = await self._studio.speakers.open(command.speaker, command.label, command.sdp)
+        self._changed()
+        return answer
+
+    async def close_speaker(self, command: CloseSpeaker) -> Done:
+        self._studio.director.take_off(command.speaker)
+        await self._studio.speakers.close(command.speaker)
+        self._changed()
+        return Done()
+
+    async def set_on_air(self, command: SetOnAir) -> Done:
+        self._studio.director.put_on_air(command.speakers)
+        self._changed()
+        return Done()
+
+    async def set_layout(self, command: SetLayout) -> Done:
+        self._studio.director.lay_out(command.layout)
+        self._changed()
+        return Done()
+
+    async def take_picture(self, command: TakePicture) -> Picture:
+        """Refused with ``no_picture`` when there is none, or no such source."""
+        async with self._photographing:
+            jpeg, width, height = await asyncio.to_thread(self._photograph, command.of, command.width)
+        return Picture(jpeg=base64.b64encode(jpeg).decode(), width=width, height=height)
+
+    async def get_status(self, command: GetStatus) -> StudioStatus:
+        return self._studio.status()
+
+    async def stop(self, command: Stop) -> Done:
+        self._stop()
+        return Done()
+
+    def _photograph(self, of: str, width: int) -> tuple[bytes, int, int]:
+        if of == "public":
+            return self._photograph_public(width)
+        return to_jpeg(self._staff_picture(of), width)
+
+    def _photograph_public(self, width: int) -> tuple[bytes, int, int]:
+        """What the last tick sent, unless the gate moved while it was being made into a JPEG."""
+        gate, ticker = self._studio.gate, self._studio.ticker
+        before = gate.now
+        picture = ticker.last_picture if ticker is not None else None
+        if before.open and picture is not None:
+            made = to_jpeg(picture.frame, width)
+            if gate.now.change == before.change:
+                return made
+        return to_jpeg(self._studio.slates.slate(gate.now.slate), width)
+
+    def _staff_picture(self, of: str) -> av.VideoFrame:
+        studio = self._studio
+        now = studio.clock.monotonic()
+        if of == "programme":
+            return preview(self._vision, studio.desk, studio.director.scene(now), now)
+        intake = studio.desk.find(of)
+        frame = intake.latest_picture(now) if intake is not None else None
+        if frame is None:
+            raise Refused("no_picture", f"There is no picture of {of!r} now.")
+        return frame

@@ -1,0 +1,177 @@
+"""The one encode of the programme: H.264, Opus and AAC. It takes nothing but what came through the gate."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+import av
+import numpy as np
+from av.audio.codeccontext import AudioCodecContext
+from av.codec.context import CodecContext
+from av.packet import Packet
+from av.stream import Stream
+from av.video.frame import PictureType
+
+from media.access_unit import AUDIO_CLOCK, VIDEO_CLOCK, AccessUnit, Track
+from media.gate.gate import PublicPicture, PublicSound
+from media.programme.layout import HEIGHT, WIDTH
+
+AnyPacket: TypeAlias = "Packet[Stream]"
+PICTURES_PER_SECOND = 25
+GROUP = 25
+"""Pictures in a closed group: one second."""
+PICTURE_DURATION = VIDEO_CLOCK // PICTURES_PER_SECOND
+SOUND_PER_PICTURE = AUDIO_CLOCK // PICTURES_PER_SECOND
+OPUS_SAMPLES = 960
+AAC_SAMPLES = 1024
+VIDEO_BITS = 2_000_000
+OPUS_BITS = 96_000
+AAC_BITS = 128_000
+
+# sliced-threads=0: the zerolatency tune would make several slices a picture.
+# repeat-headers and no annexb=0: SPS and PPS stand before every IDR, as start-code byte strings.
+# keyint is out of reach: an IDR comes when, and only when, the tick asks for one.
+X264 = {
+    "preset": "veryfast",
+    "tune": "zerolatency",
+    "profile": "baseline",
+    "level": "3.1",
+    "forced-idr": "1",
+    "x264-params": ":".join(
+        (
+            "keyint=infinite",
+            "scenecut=0",
+            "bframes=0",
+            "sliced-threads=0",
+            "threads=1",
+            "repeat-headers=1",
+            "force-cfr=1",
+            "colorprim=bt709",
+            "transfer=bt709",
+            "colormatrix=bt709",
+            f"vbv-maxrate={VIDEO_BITS // 1000}",
+            f"vbv-bufsize={VIDEO_BITS // 1000}",
+        )
+    ),
+}
+
+
+class Stamper:
+    """Numbers the access units of one session."""
+
+    def __init__(self, session: int, epoch_ms: int) -> None:
+        self.session = session
+        self.epoch_ms = epoch_ms
+        self._sequences = dict.fromkeys(Track, 0)
+
+    def stamp(self, track: Track, packet: AnyPacket, duration: int) -> AccessUnit:
+        """One encoded packet as a unit; the packet's pts is already in the track's clock."""
+        if packet.pts is None:
+            raise ValueError(f"{track.value}: the encoder gave a packet without a time")
+        sequence = self._sequences[track]
+        self._sequences[track] = sequence + 1
+        return AccessUnit(
+            track=track,
+            session=self.session,
+            sequence=sequence,
+            epoch_ms=self.epoch_ms,
+            pts=packet.pts,
+            duration=duration,
+            key=packet.is_keyframe or track is not Track.VIDEO_720,
+            data=bytes(packet),
+        )
+
+
+class PictureEncoder:
+    """H.264, constrained baseline, level 3.1, no B-frames, about 2 Mbit/s, one slice a picture."""
+
+    def __init__(self, stamper: Stamper) -> None:
+        self._stamper = stamper
+        self._group = -1
+        context = CodecContext.create("libx264", "w")
+        context.width, context.height, context.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        context.time_base = Fraction(1, VIDEO_CLOCK)
+        context.framerate = Fraction(PICTURES_PER_SECOND)
+        context.bit_rate = VIDEO_BITS
+        context.options = X264
+        self._context = context
+
+    def encode(self, picture: PublicPicture, index: int) -> list[AccessUnit]:
+        """Encode the picture of tick ``index``. The first picture of every 25 indices is an IDR.
+
+        Raises ``av.error.FFmpegError``, and ``TypeError`` for a picture that did not come through the gate.
+        """
+        if type(picture) is not PublicPicture:
+            raise TypeError("Only a public picture is encoded.")
+        frame = picture.frame
+        frame.pts = index * PICTURE_DURATION
+        frame.time_base = Fraction(1, VIDEO_CLOCK)
+        begins = index // GROUP != self._group
+        frame.pict_type = PictureType.I if begins else PictureType.NONE
+        self._group = index // GROUP
+        return [
+            self._stamper.stamp(Track.VIDEO_720, packet, PICTURE_DURATION)
+            for packet in self._context.encode(frame)
+        ]
+
+
+class SoundEncoder:
+    """Opus in frames of 20 ms and AAC-LC in frames of 1024 samples, both 48 kHz stereo."""
+
+    def __init__(self, stamper: Stamper) -> None:
+        self._stamper = stamper
+        self._opus = _audio_context(
+            "libopus", "flt", OPUS_BITS, {"application": "audio", "frame_duration": "20"}
+        )
+        self._aac = _audio_context("aac", "fltp", AAC_BITS, {})
+        self._rest = np.zeros((0, 2), np.float32)
+
+    def encode(self, sound: PublicSound, position: int) -> list[AccessUnit]:
+        """Encode 960 samples that begin at sample ``position`` of the programme, gaplessly.
+
+        Raises ``av.error.FFmpegError``, and ``TypeError`` for sound that did not come through the gate.
+        """
+        if type(sound) is not PublicSound:
+            raise TypeError("Only public sound is encoded.")
+        units = self._encode_opus(sound, position)
+        begin = position - len(self._rest)
+        self._rest = np.concatenate((self._rest, sound.samples))
+        while len(self._rest) >= AAC_SAMPLES:
+            block, self._rest = self._rest[:AAC_SAMPLES], self._rest[AAC_SAMPLES:]
+            units += self._encode_aac(block, begin)
+            begin += AAC_SAMPLES
+        return units
+
+    def _encode_opus(self, sound: PublicSound, position: int) -> list[AccessUnit]:
+        samples = np.ascontiguousarray(sound.samples, np.float32).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(samples, "flt", "stereo")
+        return self._stamp(Track.OPUS, _send(self._opus, frame, position), OPUS_SAMPLES)
+
+    def _encode_aac(
+        self, block: np.ndarray[tuple[int, int], np.dtype[np.float32]], begin: int
+    ) -> list[AccessUnit]:
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block.T), "fltp", "stereo")
+        return self._stamp(Track.AAC, _send(self._aac, frame, begin), AAC_SAMPLES)
+
+    def _stamp(self, track: Track, packets: Iterable[AnyPacket], duration: int) -> list[AccessUnit]:
+        return [self._stamper.stamp(track, packet, duration) for packet in packets]
+
+
+def _audio_context(
+    name: Literal["libopus", "aac"], form: str, bits: int, options: dict[str, str]
+) -> AudioCodecContext:
+    context = CodecContext.create(name, "w")
+    context.sample_rate = AUDIO_CLOCK
+    context.format = form
+    context.layout = "stereo"
+    context.bit_rate = bits
+    context.time_base = Fraction(1, AUDIO_CLOCK)
+    context.options = options
+    return context
+
+
+def _send(context: AudioCodecContext, frame: av.AudioFrame, position: int) -> list[AnyPacket]:
+    frame.sample_rate = AUDIO_CLOCK
+    frame.pts = position
+    frame.time_base = Fraction(1, AUDIO_CLOCK)
+    return context.encode(frame)

@@ -1,0 +1,102 @@
+"""The studio's heart: every 40 ms one picture and two blocks of sound, in a thread of its own."""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+
+from media.clock import Clock
+from media.gate.gate import PublicPicture
+from media.studio.encoder import GROUP, SOUND_PER_PICTURE, PictureEncoder, SoundEncoder, Stamper
+from media.studio.outbox import Batch, Outbox
+from media.studio.production import BLOCK, Production
+
+log = structlog.get_logger(__name__)
+
+PERIOD = 0.04
+LATE = 1.5 * PERIOD
+"""A tick that begins later than this after its time goes without a picture, but never without sound."""
+LOST = 5.0
+"""A ticker that was away for longer (the machine slept) goes on at the next whole group."""
+
+
+class Ticker:
+    """Tick ``n`` is due ``n`` periods after the epoch and carries the media of that moment.
+
+    ``start_index``: the first tick, a whole number of groups. ``start_time``: when it is due, monotonic
+    seconds. ``failed`` is called, in the ticker's thread, with the error that ended it.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        production: Production,
+        stamper: Stamper,
+        outbox: Outbox,
+        start_index: int,
+        start_time: float,
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        self._clock = clock
+        self._production = production
+        self._pictures = PictureEncoder(stamper)
+        self._sounds = SoundEncoder(stamper)
+        self._outbox = outbox
+        self._index = start_index
+        self._due = start_time
+        self._failed = failed
+        self._group = -1
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
+        self.pictures = 0
+        self.late_ticks = 0
+        self.last_picture: PublicPicture | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End. Blocks for one tick at most."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def turn(self) -> None:
+        """One tick, now. Raises ``av.error.FFmpegError`` when an encoder fails."""
+        late = self._clock.monotonic() - self._due
+        if late > LOST:
+            self._catch_up(late)
+            return
+        batch = Batch()
+        tick = self._production.begin()
+        for position in (0, BLOCK):
+            block = self._production.sound(tick)
+            batch.units += self._sounds.encode(block.public, self._index * SOUND_PER_PICTURE + position)
+            batch.returns += block.returns.items()
+        if late > LATE and self._index // GROUP == self._group:
+            self.late_ticks += 1
+        else:
+            self.last_picture = self._production.picture(tick)
+            batch.units += self._pictures.encode(self.last_picture, self._index)
+            self._group = self._index // GROUP
+            self.pictures += 1
+        self._index += 1
+        self._due += PERIOD
+        self._outbox.put(batch)
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.wait(max(0.0, self._due - self._clock.monotonic())):
+                self.turn()
+        except Exception as error:
+            # The process ends and is started again.
+            log.exception("ticker_failed")
+            self._failed(error)
+
+    def _catch_up(self, late: float) -> None:
+        ticks = ((self._index + int(late / PERIOD)) // GROUP + 1) * GROUP - self._index
+        log.warning("ticker_was_away", seconds=round(late, 1))
+        self.late_ticks += ticks
+        self._index += ticks
+        self._due += ticks * PERIOD
