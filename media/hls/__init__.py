@@ -1,0 +1,1 @@
+"""The LL-HLS packager: CMAF parts, playlists and their HTTP origin, one process for each meeting."""

@@ -1,0 +1,128 @@
+"""The playlists of a live window as text (RFC 8216bis, draft 16 and later). No I/O."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from media.hls.segmenter import PART_TARGET, TARGET_SECONDS
+from media.hls.window import Format, Part, Rendition, Segment, Window
+
+SKIP_SECONDS = 6.0 * TARGET_SECONDS
+"""CAN-SKIP-UNTIL: a delta update leaves out what is farther from the edge (at least six targets)."""
+PARTS_SECONDS = 3.0 * TARGET_SECONDS
+"""Parts are listed for segments that begin within this distance from the edge."""
+LEAST_BANDWIDTH = 2_500_000
+"""Promised before the first segment is measured: the encoder's ceiling with sound and boxes."""
+
+
+def multivariant(window: Window) -> str:
+    """``main.m3u8``. Raises ``ValueError`` before the first picture."""
+    fmt = window.format
+    if fmt is None:
+        raise ValueError("Nothing is known of the programme yet")
+    bandwidth = max(LEAST_BANDWIDTH, round(window.peak_bandwidth * 1.1))
+    average = f",AVERAGE-BANDWIDTH={window.average_bandwidth}" if window.average_bandwidth else ""
+    return (
+        "#EXTM3U\n#EXT-X-VERSION:10\n#EXT-X-INDEPENDENT-SEGMENTS\n"
+        f"#EXT-X-STREAM-INF:BANDWIDTH={bandwidth}{average},"
+        f'CODECS="{fmt.codecs}",RESOLUTION={fmt.width}x{fmt.height},FRAME-RATE={fmt.frame_rate:.3f}\n'
+        "video.m3u8\n"
+    )
+
+
+def media_playlist(window: Window, rendition: Rendition, skip: bool = False) -> str:
+    """The media playlist of one rendition; with ``skip`` a delta update (section 6.2.5.1)."""
+    skipped = _skippable(window) if skip else 0
+    return "\n".join((*_head(window), *_body(window, rendition, skipped), ""))
+
+
+def init_name(fmt: Format, rendition: Rendition) -> str:
+    """Name of the init segment."""
+    return f"{rendition.value}-{fmt.init}"
+
+
+def file_name(name: str, rendition: Rendition) -> str:
+    """Name of a segment or part in one rendition."""
+    return f"{rendition.value}-{name}"
+
+
+def _head(window: Window) -> Iterator[str]:
+    first = window.segments[0] if window.segments else None
+    yield "#EXTM3U"
+    yield "#EXT-X-VERSION:10"
+    yield f"#EXT-X-TARGETDURATION:{TARGET_SECONDS}"
+    yield (
+        f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={3 * PART_TARGET:.3f},"
+        f"HOLD-BACK={3 * TARGET_SECONDS:.1f},CAN-SKIP-UNTIL={SKIP_SECONDS:.1f}"
+    )
+    yield f"#EXT-X-PART-INF:PART-TARGET={PART_TARGET:.5f}"
+    yield "#EXT-X-INDEPENDENT-SEGMENTS"
+    yield f"#EXT-X-MEDIA-SEQUENCE:{first.msn if first else window.edge[0]}"
+    if first is not None:
+        yield f"#EXT-X-DISCONTINUITY-SEQUENCE:{first.discontinuity_sequence - first.discontinuity}"
+
+
+def _body(window: Window, rendition: Rendition, skipped: int) -> Iterator[str]:
+    if skipped:
+        yield f"#EXT-X-SKIP:SKIPPED-SEGMENTS={skipped}"
+    previous = window.segments[skipped - 1].format.init if skipped else ""
+    with_parts = _first_with_parts(window)
+    for number, segment in enumerate(window.segments):
+        if number < skipped:
+            continue
+        yield from _opening(segment.discontinuity, segment.format, previous, segment.date_ms, rendition)
+        if segment.msn >= with_parts:
+            yield from _parts(window.parts(segment.msn), rendition)
+        if segment.gap:
+            yield "#EXT-X-GAP"
+        yield f"#EXTINF:{segment.duration:.5f},"
+        yield file_name(segment.name, rendition)
+        previous = segment.format.init
+    if window.ended:
+        yield "#EXT-X-ENDLIST"
+        return
+    if window.open is not None:
+        grown = window.open
+        yield from _opening(grown.discontinuity, grown.format, previous, grown.date_ms, rendition)
+        yield from _parts(grown.parts, rendition)
+    yield f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{file_name(window.next_part_name, rendition)}"'
+
+
+def _opening(
+    discontinuity: bool, fmt: Format, previous: str, date_ms: float, rendition: Rendition
+) -> Iterator[str]:
+    if discontinuity:
+        yield "#EXT-X-DISCONTINUITY"
+    if discontinuity or fmt.init != previous:
+        yield f'#EXT-X-MAP:URI="{init_name(fmt, rendition)}"'
+    date = datetime.fromtimestamp(date_ms / 1000, UTC).isoformat(timespec="milliseconds")
+    yield f"#EXT-X-PROGRAM-DATE-TIME:{date.replace('+00:00', 'Z')}"
+
+
+def _parts(parts: tuple[Part, ...] | list[Part], rendition: Rendition) -> Iterator[str]:
+    for part in parts:
+        free = ",INDEPENDENT=YES" if part.independent or rendition is Rendition.AUDIO else ""
+        yield f'#EXT-X-PART:DURATION={part.duration:.5f},URI="{file_name(part.name, rendition)}"{free}'
+
+
+def _from_edge(window: Window) -> Iterator[tuple[float, Segment]]:
+    """Segments newest first, each with the seconds from its start to the edge."""
+    distance = sum(part.duration for part in window.open.parts) if window.open else 0.0
+    for segment in reversed(window.segments):
+        distance += segment.duration
+        yield distance, segment
+
+
+def _first_with_parts(window: Window) -> int:
+    if window.ended:
+        return window.edge[0]
+    first = window.edge[0]
+    for distance, segment in _from_edge(window):
+        if distance > PARTS_SECONDS + 0.001:
+            break
+        first = segment.msn
+    return first
+
+
+def _skippable(window: Window) -> int:
+    kept = sum(1 for distance, segment in _from_edge(window) if distance - segment.duration < SKIP_SECONDS)
+    return max(0, len(window.segments) - kept)

@@ -1,0 +1,107 @@
+"""Segments on disk, and the list of them that a restarted packager reads.
+
+Methods block on the disk: call them from a thread.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+import structlog
+
+from media.hls.playlist import file_name, init_name
+from media.hls.window import Format, Rendition, Segment
+
+log = structlog.get_logger(__name__)
+
+INDEX = "window.jsonl"
+LINES_BEFORE_REWRITE = 500
+"""Lines of segments that are gone; then the list is written anew."""
+
+
+class SegmentStore:
+    """A directory of segments with ``window.jsonl``: one line for each, written after its bytes."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._gone = 0
+
+    def load(self) -> tuple[Segment, ...]:
+        """The unbroken run of segments up to the newest. Files that nothing speaks of are deleted."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        segments = self._unbroken(self._read_lines())
+        try:
+            self.rewrite(segments)
+        except OSError as error:
+            log.warning("window_list_not_rewritten", error=str(error))
+        known = {
+            name for segment in segments for name in (*segment_files(segment), *init_files(segment.format))
+        }
+        for path in self._directory.glob("[av]-*"):
+            if path.name not in known:
+                path.unlink()
+        return tuple(segments)
+
+    def save(self, segment: Segment, data: dict[Rendition, bytes], init: dict[Rendition, bytes]) -> None:
+        """Write the files, then the line. Raises ``OSError``."""
+        for rendition, content in init.items():
+            path = self._directory / init_name(segment.format, rendition)
+            if not path.exists():
+                path.write_bytes(content)
+        for rendition, content in data.items():
+            (self._directory / file_name(segment.name, rendition)).write_bytes(content)
+        with (self._directory / INDEX).open("ab") as index:
+            index.write(_encode(segment))
+
+    def remove(self, segments: Iterable[Segment], left: Iterable[Segment]) -> None:
+        """Delete segments that left the window. ``left``: those still in it."""
+        for segment in segments:
+            self._gone += 1
+            for name in segment_files(segment):
+                (self._directory / name).unlink(missing_ok=True)
+        if self._gone >= LINES_BEFORE_REWRITE:
+            self.rewrite(left)
+
+    def rewrite(self, segments: Iterable[Segment]) -> None:
+        """Replace the list."""
+        fresh = self._directory / f"{INDEX}.new"
+        fresh.write_bytes(b"".join(map(_encode, segments)))
+        fresh.replace(self._directory / INDEX)
+        self._gone = 0
+
+    def _read_lines(self) -> list[Segment]:
+        path = self._directory / INDEX
+        segments: list[Segment] = []
+        for line in path.read_bytes().splitlines() if path.exists() else ():
+            try:
+                values = json.loads(line)
+                segments.append(Segment(**{**values, "format": Format(**values["format"])}))
+            except (ValueError, TypeError, KeyError):
+                break
+        return segments
+
+    def _unbroken(self, segments: list[Segment]) -> list[Segment]:
+        run: list[Segment] = []
+        for segment in reversed(segments):
+            if run and segment.msn != run[-1].msn - 1:
+                break
+            names = (*segment_files(segment), *init_files(segment.format))
+            if not all((self._directory / name).exists() for name in names):
+                break
+            run.append(segment)
+        return run[::-1]
+
+
+def segment_files(segment: Segment) -> tuple[str, ...]:
+    """Its file names, one for each rendition."""
+    return tuple(file_name(segment.name, rendition) for rendition in Rendition)
+
+
+def init_files(fmt: Format) -> tuple[str, ...]:
+    """File names of the init segments of a format."""
+    return tuple(init_name(fmt, rendition) for rendition in Rendition)
+
+
+def _encode(segment: Segment) -> bytes:
+    return json.dumps(asdict(segment), separators=(",", ":")).encode() + b"\n"

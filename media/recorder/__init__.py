@@ -1,0 +1,1 @@
+"""The recorder: fragmented MP4 on disk, one process for each meeting."""

@@ -1,0 +1,139 @@
+"""The recorder's files. Every method blocks on the disk: call them from a thread, one at a time."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from media.formats.recording_index import (
+    INDEX_NAME,
+    FileLine,
+    FragmentLine,
+    Line,
+    decode_lines,
+    encode_line,
+)
+from media.recorder.cutter import Cut, FileHead
+
+TORN_NAME = "index.torn"
+"""Whole lines that could not be read are put here before they leave the index."""
+
+
+class Tape:
+    """A file that is only added to, and whose good end is known: nothing torn stays in the middle."""
+
+    def __init__(self, path: Path, good: int = 0) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        self.end = good
+
+    def append(self, data: bytes) -> int:
+        """Write and ``fdatasync``; the offset it lies at. Raises ``OSError`` and takes back what it wrote."""
+        view, offset = memoryview(data), self.end
+        try:
+            while view:
+                written = os.pwrite(self._file, view, offset)
+                view, offset = view[written:], offset + written
+            os.fdatasync(self._file)
+        except OSError:
+            self.take_back(self.end)
+            raise
+        offset, self.end = self.end, offset
+        return offset
+
+    def take_back(self, end: int) -> None:
+        """Make ``end`` the good end again. What cannot be cut off now is written over later."""
+        self.end = end
+        with suppress(OSError):
+            os.ftruncate(self._file, end)
+
+    def close(self) -> None:
+        """Close it; what was appended is on disk already."""
+        os.close(self._file)
+
+
+class RecordingDirectory:
+    """``programme-0001.mp4`` and on, with ``index.jsonl`` beside them.
+
+    Opening cuts off the index line a crash tore; media files are never shortened and never reopened.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._directory = directory
+        self._index, self.lines = self._open_index()
+        numbers = [int(path.stem.rpartition("-")[2]) for path in directory.glob("programme-[0-9]*.mp4")]
+        self._number = max(numbers, default=0)
+        self._head: FileHead | None = None
+        self._media: Tape | None = None
+        self._name = ""
+
+    def append(self, cut: Cut) -> list[Line]:
+        """Put a fragment on disk, then its line. A new head opens a new file.
+
+        Raises ``OSError``, and may be repeated then. Returns the lines that were written to the index.
+        """
+        lines: list[Line] = []
+        if self._media is None or cut.head is not self._head:
+            lines.append(self._open_media(cut.head))
+        tape = self._media
+        if tape is None:  # pragma: no cover  _open_media has just set it
+            raise OSError("No file is open")
+        fragment = cut.fragment
+        mark = tape.append(fragment.data)
+        line = FragmentLine(
+            self._name, mark, len(fragment.data), fragment.seconds, fragment.duration, fragment.key
+        )
+        try:
+            self._index.append(encode_line(line))
+        except OSError:
+            tape.take_back(mark)
+            raise
+        return [*lines, line]
+
+    def close(self) -> None:
+        """Close all files."""
+        if self._media is not None:
+            self._media.close()
+            self._media = None
+        self._index.close()
+
+    def _open_media(self, head: FileHead) -> FileLine:
+        if self._media is not None:
+            self._media.close()
+            self._media = None
+        name = f"programme-{self._number + 1:04d}.mp4"
+        path = self._directory / name
+        tape = Tape(path)
+        line = FileLine(
+            name, len(head.init), head.session, head.epoch_ms, head.codecs, head.width, head.height
+        )
+        try:
+            tape.append(head.init)
+            self._sync_directory()
+            self._index.append(encode_line(line))
+        except OSError:
+            tape.close()
+            with suppress(OSError):
+                path.unlink()
+            raise
+        self._number += 1
+        self._media, self._head, self._name = tape, head, name
+        return line
+
+    def _open_index(self) -> tuple[Tape, list[Line]]:
+        path = self._directory / INDEX_NAME
+        data = path.read_bytes() if path.exists() else b""
+        lines, good = decode_lines(data)
+        if b"\n" in data[good:]:
+            (self._directory / TORN_NAME).write_bytes(data[good:])
+        if good < len(data):
+            os.truncate(path, good)
+        tape = Tape(path, good)
+        self._sync_directory()
+        return tape, lines
+
+    def _sync_directory(self) -> None:
+        handle = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

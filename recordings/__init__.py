@@ -1,0 +1,1 @@
+"""What becomes of a recording: time line, playlists on demand, chapters, verification, download."""

@@ -1,0 +1,96 @@
+"""HLS playlists of a finished recording, over byte ranges of its MP4 files (RFC 8216, 4.3.2.2)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import ceil
+
+from media.formats.recording_index import FileLine, FragmentLine
+from recordings.timeline import Run, Timeline
+
+SEGMENT_SECONDS = 4.0
+"""A key picture after this long begins another segment."""
+
+
+@dataclass(frozen=True, slots=True)
+class VodSegment:
+    """Fragments that lie behind each other in one file and begin with a key picture."""
+
+    head: FileLine
+    offset: int
+    size: int
+    seconds: float
+    """Programme time."""
+    duration: float
+    discontinuity: bool
+
+
+def segments(timeline: Timeline) -> list[VodSegment]:
+    """Cut the recording at key pictures into segments of four to five seconds."""
+    return [
+        segment for number, run in enumerate(timeline.runs) for segment in _cut(run, discontinuity=number > 0)
+    ]
+
+
+def multivariant_playlist(timeline: Timeline, media_uri: str = "video.m3u8") -> str:
+    """``main.m3u8`` of a recording. Raises ``ValueError`` when nothing was recorded."""
+    cut = segments(timeline)
+    if not cut:
+        raise ValueError("Nothing was recorded")
+    head = timeline.runs[0].file.head
+    codecs = ",".join(
+        dict.fromkeys(codec for run in timeline.runs for codec in run.file.head.codecs.split(","))
+    )
+    peak = max(round(segment.size * 8 / max(segment.duration, 1.0)) for segment in cut)
+    average = round(sum(segment.size for segment in cut) * 8 / timeline.duration)
+    return (
+        "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n"
+        f'#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS="{codecs}",'
+        f"RESOLUTION={head.width}x{head.height}\n{media_uri}\n"
+    )
+
+
+def media_playlist(timeline: Timeline, files_prefix: str = "") -> str:
+    """``video.m3u8`` of a recording. ``files_prefix`` is put before the MP4 files' names."""
+    cut = segments(timeline)
+    target = max((ceil(segment.duration) for segment in cut), default=ceil(SEGMENT_SECONDS))
+    head = (
+        "#EXTM3U",
+        "#EXT-X-VERSION:7",
+        f"#EXT-X-TARGETDURATION:{target}",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+        "#EXT-X-INDEPENDENT-SEGMENTS",
+        "#EXT-X-MEDIA-SEQUENCE:0",
+    )
+    return "\n".join((*head, *_body(cut, files_prefix), "#EXT-X-ENDLIST", ""))
+
+
+def _body(cut: list[VodSegment], prefix: str) -> Iterator[str]:
+    for number, segment in enumerate(cut):
+        head, uri = segment.head, f"{prefix}{segment.head.file}"
+        if segment.discontinuity:
+            yield "#EXT-X-DISCONTINUITY"
+        if segment.discontinuity or number == 0:
+            yield f'#EXT-X-MAP:URI="{uri}",BYTERANGE="{head.init_size}@0"'
+            date = datetime.fromtimestamp(head.epoch_ms / 1000 + segment.seconds, UTC)
+            yield f"#EXT-X-PROGRAM-DATE-TIME:{date.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}"
+        yield f"#EXTINF:{segment.duration:.5f},"
+        yield f"#EXT-X-BYTERANGE:{segment.size}@{segment.offset}"
+        yield uri
+
+
+def _cut(run: Run, discontinuity: bool) -> Iterator[VodSegment]:
+    group: list[FragmentLine] = []
+    for fragment in run.fragments:
+        if group and fragment.key and fragment.seconds - group[0].seconds > SEGMENT_SECONDS - 0.05:
+            yield _join(run, group, discontinuity)
+            group, discontinuity = [], False
+        group.append(fragment)
+    yield _join(run, group, discontinuity)
+
+
+def _join(run: Run, group: list[FragmentLine], discontinuity: bool) -> VodSegment:
+    first, last = group[0], group[-1]
+    size = last.offset + last.size - first.offset
+    duration = sum(fragment.duration for fragment in group)
+    return VodSegment(run.file.head, first.offset, size, first.seconds, duration, discontinuity)

@@ -1,0 +1,273 @@
+"""The whole packager over HTTP: a growing playlist, blocking reload, restart, the end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import m3u8
+import pytest
+
+from media.access_unit import AccessUnit
+from media.config import PackagerConfig
+from media.control.channel import ControlClient
+from media.control.recorder import FinishPackaging, GetPackagerStatus
+from media.hls.process import Packager
+from tests.support.encoded import EPOCH_MS, colour_at, looks_like, loudness, pictures, programme
+from tests.support.feed import HandFeed, ManualClock
+from tests.support.hls_rules import check, check_row, read
+
+
+@dataclass
+class House:
+    """A running packager, its feed, and a way to fetch."""
+
+    config: PackagerConfig
+    feed: HandFeed
+    session: aiohttp.ClientSession
+    packager: Packager
+    running: asyncio.Task[None]
+
+    async def give(self, units: list[AccessUnit]) -> None:
+        self.feed.give(units)
+        await self.feed.taken()
+
+    async def get(self, path: str) -> aiohttp.ClientResponse:
+        response = await asyncio.wait_for(self.session.get(f"http://origin/{path}"), 20)
+        await response.read()
+        return response
+
+    async def text(self, path: str) -> str:
+        response = await self.get(path)
+        assert response.status == 200, f"{path}: {response.status}"
+        return await response.text()
+
+    async def bytes(self, path: str) -> bytes:
+        response = await self.get(path)
+        assert response.status == 200, f"{path}: {response.status}"
+        return await response.read()
+
+
+@asynccontextmanager
+async def house(directory: Path, run: str = "run1", window_seconds: float = 7200) -> AsyncIterator[House]:
+    config = PackagerConfig(
+        control_socket=directory / "c.sock", meeting="m", bus_url="unix:none", directory=directory / "window",
+        http_socket=directory / "h.sock", window_seconds=window_seconds, linger_seconds=0,
+    )  # fmt: skip
+    feed = HandFeed()
+    packager = Packager(config, feed, ManualClock(), run, farewell=0)
+    running = asyncio.create_task(packager.run())
+    client = ControlClient(config.control_socket)
+    async with asyncio.timeout(5):
+        while not config.control_socket.exists():
+            assert not running.done(), running.exception()
+            await asyncio.sleep(0)
+    await client.connect()
+    await client.close()
+    async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(config.http_socket))) as session:
+        yield House(config, feed, session, packager, running)
+    packager.stop()
+    await asyncio.wait_for(running, 10)
+
+
+Parked = Callable[[str], Awaitable[aiohttp.ClientResponse]]
+
+
+async def test_a_growing_playlist_keeps_all_rules(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        units = programme(26.0)
+        await home.give(units[:160])
+        for rendition in ("video", "audio"):
+            texts = []
+            if rendition == "video":
+                for start in range(160, len(units), 17):
+                    await home.give(units[start : start + 17])
+                    texts.append(await home.text("video.m3u8"))
+                    parsed = m3u8.loads(texts[-1])
+                    assert parsed.server_control.can_block_reload == "YES"
+                    assert parsed.preload_hint.hint_type == "PART"
+            texts.append(await home.text(f"{rendition}.m3u8"))
+            row = check_row(texts)
+        assert len(row[-1].items) == 13
+
+
+async def test_the_pictures_and_the_sound_are_those_of_the_programme(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.give(programme(9.0))
+        main = m3u8.loads(await home.text("main.m3u8"))
+        (variant,) = main.playlists
+        assert variant.stream_info.resolution == (320, 180)
+        assert variant.stream_info.frame_rate == 25.0
+        assert variant.stream_info.codecs.startswith("avc1.42c0")
+        assert variant.stream_info.codecs.endswith(",mp4a.40.2")
+        playlist = check(await home.text(variant.uri))
+        data = await home.bytes(playlist.map)
+        for item in playlist.items:
+            data += await home.bytes(item.uri) if item.uri else b""
+            for _, uri, _ in item.parts:
+                data += b"" if item.uri else await home.bytes(uri)
+        seen = list(pictures(data))
+        assert len(seen) == 9 * 25
+        assert all(looks_like(colour, colour_at(seconds)) for seconds, colour in seen)
+        first = playlist.items[0]
+        assert first.date is not None
+        assert round(first.date.timestamp() * 1000) == EPOCH_MS
+        assert first.parts == []
+        sound = check(await home.text("audio.m3u8"))
+        data = await home.bytes(sound.map) + b"".join(
+            [await home.bytes(item.uri) for item in sound.items if item.uri]
+        )
+        level, pitch = loudness(data)
+        assert level > 0.2
+        assert abs(pitch - 440) < 3
+
+
+async def test_parts_joined_are_the_segment(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.give(programme(5.0))
+        playlist = check(await home.text("video.m3u8"))
+        item = playlist.items[1]
+        parts = [await home.bytes(uri) for _, uri, _ in item.parts]
+        assert len(parts) == 4
+        assert b"".join(parts) == await home.bytes(item.uri)
+
+
+async def test_a_blocking_reload_is_released_by_the_part(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        units = programme(8.0)
+        at = next(number for number, unit in enumerate(units) if unit.seconds > 4.3)
+        await home.give(units[:at])
+        playlist = read(await home.text("video.m3u8"))
+        assert not playlist.items[-1].uri or len(playlist.items) == 2
+        msn = len([item for item in playlist.items if item.uri])
+        held = asyncio.create_task(home.text(f"video.m3u8?_HLS_msn={msn}&_HLS_part=1"))
+        hinted = asyncio.create_task(home.bytes(playlist.hint))
+        done, _ = await asyncio.wait({held, hinted}, timeout=0.3)
+        assert not done
+        for number in range(at, len(units), 5):
+            await home.give(units[number : number + 5])
+            if held.done():
+                break
+        last = check(await asyncio.wait_for(held, 2)).items[-1]
+        assert (last.msn, len(last.parts)) == (msn, 2)
+        assert last.parts[0][1] == playlist.hint
+        assert await asyncio.wait_for(hinted, 2) == await home.bytes(playlist.hint)
+
+
+async def test_a_part_behind_the_last_is_the_first_of_the_next_segment(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        units = programme(6.0)
+        at = next(number for number, unit in enumerate(units) if unit.seconds >= 4.0)
+        await home.give(units[:at])
+        assert len(read(await home.text("video.m3u8")).items[-1].parts) == 4
+        held = asyncio.create_task(home.text("video.m3u8?_HLS_msn=1&_HLS_part=4"))
+        await home.give(units[at : at + 10])
+        done, _ = await asyncio.wait({held}, timeout=0.2)
+        assert not done
+        await home.give(units[at + 10 :])
+        items = check(await held).items
+        assert items[2].parts
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["_HLS_part=1", "_HLS_msn=x", "_HLS_msn=-1", "_HLS_msn=1&_HLS_msn=2", "_HLS_msn=%F0%9F%98%80",
+     "_HLS_msn=99", "_HLS_msn=2&_HLS_part=50", "_HLS_skip=maybe", "_HLS_msn=9999999999999999999"],
+)  # fmt: skip
+async def test_nonsense_is_refused_with_a_sentence(tmp_path: Path, query: str) -> None:
+    async with house(tmp_path) as home:
+        await home.give(programme(5.0))
+        response = await home.get(f"video.m3u8?{query}")
+        assert response.status == 400
+        assert (await response.text()).strip().endswith(".")
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+async def test_a_delta_update_leaves_out_what_the_player_has(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.give(programme(30.0))
+        whole, delta = read(await home.text("video.m3u8")), read(await home.text("video.m3u8?_HLS_skip=YES"))
+        assert delta.skipped > 5
+        assert len(whole.items) == delta.skipped + len(delta.items)
+        assert [item.uri for item in whole.items[delta.skipped :]] == [item.uri for item in delta.items]
+
+
+async def test_headers(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.give(programme(30.0))
+        playlist = await home.get("video.m3u8")
+        assert playlist.headers["Cache-Control"] == "public, max-age=1"
+        assert playlist.headers["Content-Type"] == "application/vnd.apple.mpegurl"
+        assert playlist.headers["Content-Encoding"] == "gzip"
+        for name in (
+            read(await playlist.text()).items[0].uri,
+            read(await playlist.text()).hint.replace("-p", "-q"),
+        ):
+            response = await home.get(name)
+            assert response.headers["Access-Control-Allow-Origin"] == "*"
+            assert ("immutable" in response.headers["Cache-Control"]) == (response.status == 200)
+        for path in ("nothing.m4s", "..%2Fc.sock", "window.jsonl"):
+            assert (await home.get(path)).status == 404
+
+
+async def test_the_window_slides_and_its_files_go(tmp_path: Path) -> None:
+    async with house(tmp_path, window_seconds=14) as home:
+        await home.give(programme(12.0))
+        first = read(await home.text("video.m3u8"))
+        await home.give([unit for unit in programme(40.0) if unit.seconds >= 12.0])
+        later = read(await home.text("video.m3u8"))
+        assert int(later.header["MEDIA-SEQUENCE"]) > 8
+        assert (await home.get(first.items[0].uri)).status == 404
+        assert (await home.get(later.items[0].uri)).status == 200
+    assert len(list((tmp_path / "window").glob("v-*-*-*.m4s"))) <= 9
+
+
+async def test_a_restart_goes_on_with_the_next_segment(tmp_path: Path) -> None:
+    units = programme(16.0)
+    at = next(number for number, unit in enumerate(units) if unit.seconds > 8.9)
+    async with house(tmp_path, "run1") as home:
+        await home.give(units[:at])
+        before = read(await home.text("video.m3u8"))
+    async with house(tmp_path, "run2") as home:
+        again = read(await home.text("video.m3u8"))
+        assert [item.uri for item in again.items][:4] == [item.uri for item in before.items][:4]
+        await home.give([unit for unit in units if unit.seconds >= 9.0])
+        after = check(await home.text("video.m3u8"))
+        new = [item for item in after.items if "run2" in item.uri]
+        assert new[0].discontinuity
+        assert new[0].msn == len(again.items)
+        data = await home.bytes(after.map)
+        for item in after.items:
+            data += await home.bytes(item.uri) if item.uri else b""
+        seen = list(pictures(data))
+        assert all(looks_like(colour, colour_at(seconds)) for seconds, colour in seen)
+        assert len({round(seconds * 25) for seconds, _ in seen}) == len(seen)
+
+
+async def test_finishing_ends_the_playlist_for_all_who_wait(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.give(programme(5.0))
+        client = ControlClient(home.config.control_socket)
+        await client.connect()
+        assert (await client.call(GetPackagerStatus())).segments == 2
+        held = asyncio.create_task(home.text("video.m3u8?_HLS_msn=3"))
+        hinted = asyncio.create_task(home.get(read(await home.text("video.m3u8")).hint))
+        await asyncio.wait({held}, timeout=0.2)
+        status = await client.call(FinishPackaging())
+        assert (status.segments, status.last_seconds) == (3, 5.0)
+        assert check(await held).ended
+        assert (await hinted).status == 404
+        await asyncio.wait_for(home.running, 5)
+        await client.close()
+
+
+async def test_before_the_first_picture_a_player_is_told_to_come_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("media.hls.origin.HOLD_SECONDS", 0.05)
+    async with house(tmp_path) as home:
+        response = await home.get("main.m3u8")
+        assert response.status == 503
+        assert response.headers["Retry-After"] == "1"
