@@ -17,9 +17,8 @@ class Offer:
     """An offer that was found acceptable."""
 
     sdp: str
-    audio: int
-    """Sections of this kind."""
-    video: int
+    kinds: tuple[str, ...]
+    """``audio`` or ``video`` for each section, in the offer's order."""
 
 
 def read_offer(sdp: str) -> Offer:
@@ -60,4 +59,4 @@ def _judge(sdp: str, description: SessionDescription) -> Offer:
             raise bad_offer("The offer has no ICE credentials.")
         if media.dtls is None or not media.dtls.fingerprints:
             raise bad_offer("The offer has no DTLS fingerprint.")
-    return Offer(sdp, kinds.count("audio"), kinds.count("video"))
+    return Offer(sdp, tuple(kinds))

@@ -12,6 +12,7 @@ from aiortc import (
     RTCIceServer,
     RTCPeerConnection,
     RTCRtpReceiver,
+    RTCRtpTransceiver,
     RTCSessionDescription,
 )
 from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationError
@@ -94,17 +95,22 @@ class Peer:
         return self._ended.is_set()
 
     def _prepare(self, offer: Offer) -> None:
-        if offer.audio and self._return_track is not None:
-            self._connection.addTrack(self._return_track)
-        elif offer.audio:
-            self._connection.addTransceiver("audio", direction="recvonly")
-        if offer.video:
-            video = self._connection.addTransceiver("video", direction="recvonly")
-            capabilities = RTCRtpReceiver.getCapabilities("video")
-            if capabilities is not None:
-                # A stable sort: H.264 first, the rest in aiortc's own order.
-                codecs = sorted(capabilities.codecs, key=lambda codec: codec.mimeType.lower() != "video/h264")
-                video.setCodecPreferences(codecs)
+        """A transceiver for the first section of each kind, in their order: aiortc bundles on the first."""
+        for kind in dict.fromkeys(offer.kinds):
+            if kind == "video":
+                self._prefer_h264(self._connection.addTransceiver(kind, direction="recvonly"))
+            elif self._return_track is not None:
+                self._connection.addTrack(self._return_track)
+            else:
+                self._connection.addTransceiver(kind, direction="recvonly")
+
+    @staticmethod
+    def _prefer_h264(video: RTCRtpTransceiver) -> None:
+        capabilities = RTCRtpReceiver.getCapabilities("video")
+        if capabilities is not None:
+            # A stable sort: H.264 first, the rest in aiortc's own order.
+            codecs = sorted(capabilities.codecs, key=lambda codec: codec.mimeType.lower() != "video/h264")
+            video.setCodecPreferences(codecs)
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         if len(self._pumps) >= MOST_TRACKS:

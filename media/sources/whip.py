@@ -27,7 +27,7 @@ class WhipFeeds:
     async def open(self, source: str, sdp: str, label: str) -> Answer:
         """Accept a publisher. Raises ``Refused``: ``bad_offer``, ``full`` or ``bad_source``."""
         offer = read_offer(sdp)
-        if offer.audio > 1 or offer.video > 1:
+        if len(set(offer.kinds)) < len(offer.kinds):
             raise bad_offer("A WHIP publisher sends at most one audio and one video track.")
         self._sessions = {name: peer for name, peer in self._sessions.items() if not peer.ended}
         if len(self._sessions) >= MOST_SESSIONS:

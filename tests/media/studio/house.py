@@ -1,0 +1,91 @@
+"""A real studio process to talk to."""
+
+import asyncio
+import json
+import sys
+from asyncio.subprocess import Process
+from pathlib import Path
+
+from media.bus.base import BusAddress
+from media.config import StudioConfig
+from media.control.channel import ControlClient
+from media.control.studio import (
+    FeedRefused,
+    GateState,
+    GateStatus,
+    SetGate,
+    SlateText,
+    StatusChanged,
+    Stop,
+)
+
+COLOUR = "#1d4e6b"
+WAITING = SlateText(title="The meeting will start soon", lines=["Planning Committee A"])
+EXCLUDED = SlateText(title="The public have been excluded for item 9")
+
+
+class House:
+    """Starts, kills and restarts one studio; every start uses the same directory."""
+
+    def __init__(self, directory: Path, *, generated_feed: bool = False) -> None:
+        self.config = StudioConfig(
+            control_socket=directory / "control",
+            meeting="2026-11-26-planning-committee-a",
+            bus_url=f"unix:{directory / 'bus'}",
+            feeds_socket=directory / "feeds",
+            journal=directory / "gate.journal",
+            council="Cyngor Sir Gâr",
+            colour=COLOUR,
+            waiting_slate=WAITING,
+            generated_feed=generated_feed,
+        )
+        self._file = directory / "studio.json"
+        self._file.write_text(json.dumps(self.config.model_dump(mode="json")))
+        self._process: Process | None = None
+        self._client: ControlClient | None = None
+
+    @property
+    def bus(self) -> BusAddress:
+        return BusAddress(self.config.bus_url)
+
+    @property
+    def client(self) -> ControlClient:
+        assert self._client is not None
+        return self._client
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-W", "error", "-m", "media.studio", str(self._file)
+        )
+        self._client = ControlClient(self.config.control_socket, (StatusChanged, FeedRefused))
+        async with asyncio.timeout(15):
+            while True:
+                try:
+                    await self._client.connect()
+                except OSError:
+                    assert self._process.returncode is None, "the studio died at start"
+                    await asyncio.sleep(0.05)
+                else:
+                    return
+
+    async def kill(self) -> None:
+        """``kill -9``."""
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+        await self.client.close()
+        self.config.control_socket.unlink()
+
+    async def stop(self) -> int:
+        """Ask it to stop; the exit status."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            await self.client.call(Stop())
+            await self.client.close()
+        async with asyncio.timeout(10):
+            return await self._process.wait()
+
+    async def gate(self, state: GateState, slate: SlateText = EXCLUDED) -> GateStatus:
+        return await self.client.call(
+            SetGate(state=state, slate=slate, reason="a test", by="clerk", confirmed=True)
+        )

@@ -1,0 +1,22 @@
+"""Judging sound: how strong one frequency is."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from media.sources.sound_buffer import RATE
+
+
+def tone_dbfs(samples: NDArray[np.floating], hertz: float) -> float:
+    """The level of a sine of this frequency in the samples, peak, in dB below full scale; -120 at least."""
+    if not len(samples):
+        return -120.0
+    window = np.hanning(len(samples))
+    at = np.arange(len(samples))
+    bin_ = np.abs(np.sum(samples * window * np.exp(-2j * np.pi * hertz * at / RATE)))
+    return max(-120.0, 20 * float(np.log10(max(1e-9, 2 * bin_ / np.sum(window)))))
+
+
+def peak_dbfs(samples: NDArray[np.floating]) -> float:
+    """The highest sample, in dB below full scale; -120 at least."""
+    peak = float(np.max(np.abs(samples))) if len(samples) else 0.0
+    return max(-120.0, 20 * float(np.log10(max(1e-6, peak))))
