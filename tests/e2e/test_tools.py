@@ -37,7 +37,9 @@ async def test_switching_a_publisher_changes_colour_and_tone_and_is_found(tmp_pa
     """One connection, one encoder, another room: what the private session of the story relies on."""
     file = tmp_path / "feed.ts"
     feed = Feed(CHAMBER, private=PRIVATE, size=(640, 360))
-    async with FfmpegPublisher(feed, Target("mpegts", str(file)), tmp_path / "ffmpeg.log") as publisher:
+    async with FfmpegPublisher(
+        feed, Target("mpegts", str(file), ("-flush_packets", "1")), tmp_path / "ffmpeg.log"
+    ) as publisher:
         async with asyncio.timeout(20):
             while not file.exists() or file.stat().st_size < 20_000:
                 await asyncio.sleep(0.05)

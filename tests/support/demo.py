@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -17,6 +19,7 @@ from tests.support.processes import MARK, ended, kill, marked
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
 PROGRAM = Path(sys.executable).with_name("moothall")
+ARTIFACTS = Path(__file__).parent.parent / "artifacts"
 FREE_PORTS = {"MOOTHALL_RTMP_PORT": "0", "MOOTHALL_SRT_PORT": "0", "MOOTHALL_RELAY_PORT": "0"}
 
 
@@ -42,12 +45,14 @@ class Links(BaseModel):
 class Moothall:
     """One ``moothall`` command and everything it starts. Use it as an async context manager.
 
-    What it and its children write on standard error stands in ``log`` and is part of every failure.
+    What it writes on standard error is in ``log``, what the media processes write is in ``sockets``. After a
+    failure both are kept in ``tests/artifacts``.
     """
 
     def __init__(self, log: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
         self.log = log
         self.run = uuid.uuid4().hex
+        self.sockets = Path(tempfile.mkdtemp(prefix="moot-test-"))
         self._arguments = arguments
         self._environment = dict(environment or {})
         self._process: asyncio.subprocess.Process | None = None
@@ -70,8 +75,11 @@ class Moothall:
             )
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         left = await self.stop()
+        if kind is not None or left:
+            self._keep_logs()
+        shutil.rmtree(self.sockets)
         assert not left, f"left behind after SIGTERM: {left}\n{self.tail()}"
 
     @property
@@ -111,6 +119,13 @@ class Moothall:
     def tail(self, lines: int = 60) -> str:
         """The end of what was written on standard error."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def _keep_logs(self) -> None:
+        folder = ARTIFACTS / self.log.stem
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for log in (self.log, *self.sockets.glob("*.log")):
+            shutil.copy(log, folder)
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 MARK = "MOOT_TEST_RUN"
@@ -52,6 +52,16 @@ async def until(true: Callable[[], bool], seconds: float, what: str) -> None:
     try:
         async with asyncio.timeout(seconds):
             while not true():
+                await asyncio.sleep(POLL_SECONDS)
+    except TimeoutError:
+        raise TimeoutError(f"waited {seconds:g} s for {what}") from None
+
+
+async def until_async(true: Callable[[], Awaitable[object]], seconds: float, what: str) -> None:
+    """The same for a condition that must be asked for over the network."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not await true():
                 await asyncio.sleep(POLL_SECONDS)
     except TimeoutError:
         raise TimeoutError(f"waited {seconds:g} s for {what}") from None
