@@ -19,6 +19,7 @@ class Library:
         self._disk = {
             name
             for segment in window.segments
+            if not segment.gap
             for name in (*segment_files(segment), *init_files(segment.format))
         }
 

@@ -6,6 +6,7 @@ import secrets
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -27,8 +28,8 @@ from media.recorder.linger import Linger
 
 log = structlog.get_logger(__name__)
 
-JOBS_WAITING = 32
-"""Writes that may wait for a slow disk: about a minute of segments."""
+JOBS_WAITING = 90
+"""Jobs that may wait for a slow disk, three for each segment: a minute."""
 CHECK_SECONDS = 1.0
 FAREWELL_SECONDS = 4.0
 """Two target durations: so long the ended playlists stay, for players that ask for them by the clock."""
@@ -123,7 +124,8 @@ class Packager:
             if isinstance(output, SegmentStart):
                 fmt = _format(output)
                 self._library.add_init(fmt, output.sets)
-                self._window.begin(output, fmt)
+                gap, init = self._window.begin(output, fmt).as_gap(), self._library.init(fmt)
+                self._enqueue(partial(self._store.begin, gap, init))
             elif isinstance(output, Fragment):
                 self._library.add_part(self._window.add(output))
                 self._last_seconds = output.seconds + output.duration
@@ -138,12 +140,11 @@ class Packager:
             return
         segment, data = completed
         self._library.add_segment(segment, data)
-        init = self._library.init(segment.format)
         loop = asyncio.get_running_loop()
 
         def save() -> None:
             try:
-                self._store.save(segment, data, init)
+                self._store.save(segment, data)
             except OSError as error:
                 log.error("segment_not_stored", name=segment.name, error=str(error))
                 loop.call_soon_threadsafe(self._library.not_stored, segment)

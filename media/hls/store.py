@@ -21,7 +21,10 @@ LINES_BEFORE_REWRITE = 500
 
 
 class SegmentStore:
-    """A directory of segments with ``window.jsonl``: one line for each, written after its bytes."""
+    """A directory of segments with ``window.jsonl``: a line for each when it begins, another after its bytes.
+
+    A segment that began and was never completed is a gap after a restart.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -43,16 +46,19 @@ class SegmentStore:
                 path.unlink()
         return tuple(segments)
 
-    def save(self, segment: Segment, data: dict[Rendition, bytes], init: dict[Rendition, bytes]) -> None:
-        """Write the files, then the line. Raises ``OSError``."""
+    def begin(self, gap: Segment, init: dict[Rendition, bytes]) -> None:
+        """Note a segment that begins, and write its init segments. Raises ``OSError``."""
         for rendition, content in init.items():
-            path = self._directory / init_name(segment.format, rendition)
+            path = self._directory / init_name(gap.format, rendition)
             if not path.exists():
                 path.write_bytes(content)
+        self._note(gap)
+
+    def save(self, segment: Segment, data: dict[Rendition, bytes]) -> None:
+        """Write the files of a complete segment, then its line. Raises ``OSError``."""
         for rendition, content in data.items():
             (self._directory / file_name(segment.name, rendition)).write_bytes(content)
-        with (self._directory / INDEX).open("ab") as index:
-            index.write(_encode(segment))
+        self._note(segment)
 
     def remove(self, segments: Iterable[Segment], left: Iterable[Segment]) -> None:
         """Delete segments that left the window. ``left``: those still in it."""
@@ -70,23 +76,28 @@ class SegmentStore:
         fresh.replace(self._directory / INDEX)
         self._gone = 0
 
+    def _note(self, segment: Segment) -> None:
+        with (self._directory / INDEX).open("ab") as index:
+            index.write(_encode(segment))
+
     def _read_lines(self) -> list[Segment]:
         path = self._directory / INDEX
-        segments: list[Segment] = []
+        segments: dict[int, Segment] = {}
         for line in path.read_bytes().splitlines() if path.exists() else ():
             try:
                 values = json.loads(line)
-                segments.append(Segment(**{**values, "format": Format(**values["format"])}))
+                segment = Segment(**{**values, "format": Format(**values["format"])})
             except (ValueError, TypeError, KeyError):
                 break
-        return segments
+            segments[segment.msn] = segment
+        return [segments[msn] for msn in sorted(segments)]
 
     def _unbroken(self, segments: list[Segment]) -> list[Segment]:
         run: list[Segment] = []
         for segment in reversed(segments):
             if run and segment.msn != run[-1].msn - 1:
                 break
-            names = (*segment_files(segment), *init_files(segment.format))
+            names = (*(() if segment.gap else segment_files(segment)), *init_files(segment.format))
             if not all((self._directory / name).exists() for name in names):
                 break
             run.append(segment)

@@ -7,7 +7,7 @@ from enum import Enum
 
 from media.formats.cmaf import AAC_CODEC
 from media.formats.fragmenter import Fragment
-from media.hls.segmenter import SegmentStart
+from media.hls.segmenter import TARGET_SECONDS, SegmentStart
 
 RECENT_SEGMENTS = 6
 """Segments whose parts and bytes stay in memory: three target durations, doubled for slow players."""
@@ -74,6 +74,13 @@ class OpenSegment:
     discontinuity: bool
     discontinuity_sequence: int
     parts: list[Part] = field(default_factory=list)
+
+    def as_gap(self) -> Segment:
+        """What becomes of it when the packager dies now: players that saw it grow find it again, as a gap."""
+        return Segment(
+            self.msn, self.name, self.date_ms, TARGET_SECONDS, 0, self.format,
+            self.discontinuity, self.discontinuity_sequence, gap=True,
+        )  # fmt: skip
 
 
 class Window:
@@ -165,7 +172,7 @@ class Window:
             msn, part = msn + 1, 0
         return (msn, part) < self.edge
 
-    def begin(self, start: SegmentStart, fmt: Format) -> None:
+    def begin(self, start: SegmentStart, fmt: Format) -> OpenSegment:
         """Open the next segment."""
         self._discontinuities += start.discontinuity
         self.open = OpenSegment(
@@ -177,6 +184,7 @@ class Window:
             self._discontinuities,
         )
         self._next_msn += 1
+        return self.open
 
     def add(self, fragment: Fragment) -> Part:
         """Put the next part at the live edge. Raises ``ValueError`` when no segment is open."""

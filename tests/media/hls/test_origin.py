@@ -15,6 +15,8 @@ from media.config import PackagerConfig
 from media.control.channel import ControlClient
 from media.control.recorder import FinishPackaging, GetPackagerStatus
 from media.hls.process import Packager
+from media.hls.store import SegmentStore
+from media.hls.window import Rendition, Segment
 from tests.support.encoded import EPOCH_MS, colour_at, looks_like, loudness, pictures, programme
 from tests.support.feed import HandFeed, ManualClock
 from tests.support.hls_rules import check, check_row, read
@@ -244,6 +246,51 @@ async def test_a_restart_goes_on_with_the_next_segment(tmp_path: Path) -> None:
         seen = list(pictures(data))
         assert all(looks_like(colour, colour_at(seconds)) for seconds, colour in seen)
         assert len({round(seconds * 25) for seconds, _ in seen}) == len(seen)
+
+
+async def test_a_segment_that_a_crash_cut_off_is_a_gap_of_the_same_name(tmp_path: Path) -> None:
+    """The list on disk is as a crash leaves it: the last segment began and was never completed."""
+    units = programme(16.0)
+    at = next(number for number, unit in enumerate(units) if unit.seconds > 8.9)
+    async with house(tmp_path, "run1") as home:
+        await home.give(units[:at])
+        before = check(await home.text("video.m3u8")).items
+    index = tmp_path / "window" / "window.jsonl"
+    lines = index.read_bytes().splitlines(keepends=True)
+    assert b'"gap":false' in lines[-1]
+    index.write_bytes(b"".join(lines[:-1]) + b'{"msn":')
+    async with house(tmp_path, "run2") as home:
+        await home.give([unit for unit in units if unit.seconds >= 10.0])
+        after = check(await home.text("video.m3u8")).items
+        growing = before[-1].msn
+        assert [item.uri for item in after[:growing]] == [item.uri for item in before[:growing]]
+        assert after[growing].gap
+        assert after[growing].discontinuity == before[growing].discontinuity
+        assert after[growing + 1].discontinuity
+
+
+async def test_what_the_disk_did_not_take_becomes_a_gap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is the outside here: it refuses one segment by the errno a full one gives."""
+    real = SegmentStore.save
+
+    def save(self: SegmentStore, segment: Segment, data: dict[Rendition, bytes]) -> None:
+        if segment.msn == 3:
+            raise OSError(28, "No space left on device")
+        real(self, segment, data)
+
+    monkeypatch.setattr(SegmentStore, "save", save)
+    async with house(tmp_path) as home:
+        for start in range(0, 30, 2):
+            await home.give([unit for unit in programme(30.0) if start <= unit.seconds < start + 2])
+        async with asyncio.timeout(10):
+            while "#EXT-X-GAP" not in await home.text("video.m3u8"):
+                await asyncio.sleep(0)
+        items = check(await home.text("video.m3u8")).items
+        assert [item.msn for item in items if item.gap] == [3]
+        statuses = [(await home.get(item.uri)).status for item in items if item.uri]
+        assert [msn for msn, status in enumerate(statuses) if status != 200] == [3]
 
 
 async def test_finishing_ends_the_playlist_for_all_who_wait(tmp_path: Path) -> None:

@@ -1,0 +1,142 @@
+"""hls.js in a real Chromium plays the packager's live window, through a kill -9 of the packager."""
+
+import asyncio
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+from playwright.async_api import Page, async_playwright
+
+from media.access_unit import AccessUnit
+from media.bus.base import BusAddress
+from media.bus.local import LocalPublisher
+from media.config import PackagerConfig
+from tests.support.encoded import EPOCH_MS, colour_at, looks_like, programme
+
+HLS_JS = Path(__file__).parents[3] / "web/front/node_modules/hls.js/dist/hls.min.js"
+CHROMIUM = shutil.which("chromium")
+PAGE = """<!doctype html><script src="/hls.js"></script><video muted></video><script>
+const video = document.querySelector("video"), trouble = [];
+const hls = new Hls({lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.2});
+hls.on(Hls.Events.ERROR, (_, data) =>
+  trouble.push([data.details, data.fatal, data.reason || String(data.error)]));
+hls.attachMedia(video);
+hls.loadSource("/hls/main.m3u8");
+hls.on(Hls.Events.MANIFEST_PARSED, () => video.play());
+const canvas = document.createElement("canvas").getContext("2d");
+window.look = () => {
+  if (video.readyState < 2 || !hls.playingDate) return null;
+  canvas.drawImage(video, 0, 0, 8, 8);
+  return {colour: [...canvas.getImageData(4, 4, 1, 1).data].slice(0, 3), date: hls.playingDate.getTime(),
+          latency: hls.latency, paused: video.paused, fatal: trouble.filter(([, fatal]) => fatal)};
+};
+</script>"""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(not HLS_JS.exists(), reason="The front end's modules are not installed"),
+]
+
+
+async def start(directory: Path) -> asyncio.subprocess.Process:
+    config = PackagerConfig(
+        control_socket=directory / "c.sock", meeting="m", bus_url=f"unix:{directory / 'm.bus'}",
+        directory=directory / "window", http_socket=directory / "h.sock", linger_seconds=0,
+    )  # fmt: skip
+    settings = directory / "packager.json"
+    settings.write_text(config.model_dump_json())
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", "media.hls", str(settings))
+
+
+async def publish(bus: LocalPublisher, units: list[AccessUnit]) -> None:
+    """As fast as life."""
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    for unit in units:
+        await asyncio.sleep(max(0.0, begin + unit.seconds - loop.time()))
+        bus.publish(unit)
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[str]:
+    """A page with hls.js, and the packager's origin behind ``/hls/``."""
+    client = aiohttp.ClientSession(
+        connector=aiohttp.UnixConnector(str(tmp_path / "h.sock"), limit=0), auto_decompress=False
+    )
+
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(text=PAGE, content_type="text/html")
+
+    async def script(_: web.Request) -> web.FileResponse:
+        return web.FileResponse(HLS_JS)
+
+    async def origin(request: web.Request) -> web.Response:
+        try:
+            async with client.get(
+                f"http://origin/{request.match_info['path']}", params=request.query, headers=request.headers
+            ) as answer:
+                headers = {
+                    name: value for name, value in answer.headers.items() if name != "Transfer-Encoding"
+                }
+                return web.Response(body=await answer.read(), status=answer.status, headers=headers)
+        except aiohttp.ClientError:
+            return web.Response(status=502)
+
+    app = web.Application()
+    app.router.add_get("/", page)
+    app.router.add_get("/hls.js", script)
+    app.router.add_get("/hls/{path:.*}", origin)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    server = web.TCPSite(runner, "127.0.0.1", 0)
+    await server.start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    await runner.cleanup()
+    await client.close()
+
+
+async def watch(page: Page, after: float) -> float:
+    """Wait for a moment past ``after`` (programme seconds) in its right colour; the latency."""
+    async with asyncio.timeout(30):
+        while True:
+            seen = await page.evaluate("window.look()")
+            if seen is not None:
+                assert not seen["fatal"], seen
+                seconds = (seen["date"] - EPOCH_MS) / 1000
+                if seconds > after and 0.15 < seconds % 1 < 0.85:
+                    assert looks_like(tuple(seen["colour"]), colour_at(seconds)), (seconds, seen)
+                    return float(seen["latency"])
+            await page.wait_for_timeout(50)
+
+
+async def test_hls_js_plays_the_live_edge_and_survives_the_packager(tmp_path: Path, site: str) -> None:
+    units = programme(40.0)
+    bus = await LocalPublisher.open(BusAddress(f"unix:{tmp_path / 'm.bus'}"))
+    packager = await start(tmp_path)
+    feeding = asyncio.create_task(publish(bus, units))
+    try:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            page = await browser.new_page()
+            await page.goto(site)
+            for second in (3, 5, 7):
+                await watch(page, second)
+            latency = await watch(page, 9)
+            print(f"latency behind the live edge: {latency:.2f} s")
+            assert latency < 4.0
+            packager.kill()
+            await packager.wait()
+            packager = await start(tmp_path)
+            await watch(page, 18)
+            await browser.close()
+    finally:
+        feeding.cancel()
+        await asyncio.wait({feeding})
+        packager.terminate()
+        assert await asyncio.wait_for(packager.wait(), 10) == 0
+        await bus.close()
