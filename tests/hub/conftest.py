@@ -114,15 +114,21 @@ async def furnish(database: Database) -> House:
         session.add(meeting)
         await session.flush()
         agenda = [
-            AgendaItem(number="1.", title="Apologies", position=1),
-            AgendaItem(number="", title="Part One: public business", position=2, heading=True),
-            AgendaItem(number="2.", title="Mill Lane", position=3, modgov_id=18833),
-            AgendaItem(number="9.", title="", position=4, restricted=True),
-            AgendaItem(number="10.", title="Urgent business", position=5),
+            AgendaItem(meeting_id=key(meeting), number=number, title=title, position=position)
+            for position, (number, title) in enumerate(
+                [
+                    ("1.", "Apologies"),
+                    ("", "Public business"),
+                    ("2.", "Mill Lane"),
+                    ("9.", ""),
+                    ("10.", "Urgent"),
+                ]
+            )
         ]
-        for item in agenda:
-            item.meeting_id = key(meeting)
-            session.add(item)
+        agenda[1].heading = True
+        agenda[2].modgov_id = 18833
+        agenda[3].restricted = True
+        session.add_all(agenda)
         await session.flush()
         session.add(
             Document(

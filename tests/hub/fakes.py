@@ -24,7 +24,7 @@ class FakeClock:
 
 
 class CountedTokens:
-    """token-1, token-2, …"""
+    """Gives token-1, token-2 and so on."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -35,7 +35,7 @@ class CountedTokens:
 
 
 class FakeStudio:
-    """Does as told and writes it down. ``before`` runs at the start of each call; ``broken`` calls are refused."""
+    """Does as told and writes it down. ``before`` runs before each call; ``broken`` calls are refused."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock

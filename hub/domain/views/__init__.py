@@ -1,5 +1,6 @@
 """What may be seen of meetings, built whole from the database: frozen models, never rows."""
 
+from hub.domain.views.hub import meeting_id, questions_by_device, running_meetings, stream_keys
 from hub.domain.views.pages import (
     AttendeeView,
     DocumentView,
@@ -26,9 +27,13 @@ __all__ = [
     "chapters",
     "list_all_meetings",
     "list_meetings",
+    "meeting_id",
     "meeting_page",
     "own_questions",
     "public_snapshot",
+    "questions_by_device",
+    "running_meetings",
     "speaker_snapshot",
     "staff_snapshot",
+    "stream_keys",
 ]
