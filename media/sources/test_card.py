@@ -98,7 +98,7 @@ def tone(position: int, samples: int) -> Sound:
     phase = at % RATE
     ramp = RATE * 5 // 1000
     envelope = np.clip(np.minimum(phase, RATE // 2 - phase) / ramp, 0.0, 1.0)
-    wave = TONE_PEAK * envelope * np.sin(2 * np.pi * TONE_HERTZ * at / RATE)
+    wave = TONE_PEAK * envelope * np.sin(2 * np.pi * TONE_HERTZ * phase / RATE)
     return np.repeat(wave.astype(np.float32)[:, None], 2, axis=1)
 
 

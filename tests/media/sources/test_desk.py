@@ -1,0 +1,69 @@
+import pytest
+
+from media.control.command import Refused
+from media.control.studio import FeedRefused
+from media.sources.desk import MOST_SOURCES, FeedDesk
+from media.sources.intake import Intake
+from tests.media.studio.fakes import FakeClock
+
+
+@pytest.fixture
+def told() -> list[FeedRefused]:
+    return []
+
+
+@pytest.fixture
+def desk(told: list[FeedRefused]) -> FeedDesk:
+    return FeedDesk(FakeClock(), told.append)
+
+
+def test_the_newest_feed_of_a_source_wins(desk: FeedDesk) -> None:
+    evicted: list[str] = []
+    first = desk.arrive("chamber", "rtmp", "OBS", lambda: evicted.append("first"))
+    second = desk.arrive("chamber", "srt", "Encoder")
+    assert desk.find("chamber") is second
+    assert evicted == ["first"]
+    assert first.finished
+    desk.leave(first)
+    assert desk.find("chamber") is second
+    assert not second.finished
+
+
+def test_a_stand_in_is_shown_while_nothing_else_is_there(desk: FeedDesk) -> None:
+    card = Intake("chamber", "test", "Test", FakeClock())
+    desk.stand_in(card)
+    assert desk.find("chamber") is card
+    feed = desk.arrive("chamber", "whip", "Encoder")
+    assert desk.shown() == [feed]
+    desk.leave(feed, "The encoder hung up.")
+    assert desk.shown() == [card]
+    assert [status.kind for status in desk.statuses()] == ["test"]
+
+
+def test_a_feed_that_left_stays_listed_until_it_is_forgotten(desk: FeedDesk) -> None:
+    desk.leave(desk.arrive("sam", "speaker", "Sam"), "The connection was lost.")
+    assert [(feed.source, feed.state, feed.sentence) for feed in desk.statuses()] == [
+        ("sam", "gone", "The connection was lost.")
+    ]
+    desk.forget("sam")
+    assert desk.statuses() == []
+
+
+def test_a_refusal_is_told(desk: FeedDesk, told: list[FeedRefused]) -> None:
+    feed = desk.arrive("chamber", "rtmp", "OBS")
+    desk.refuse("chamber", "rtmp", "HEVC is not taken.", feed)
+    assert told == [FeedRefused(source="chamber", protocol="rtmp", sentence="HEVC is not taken.")]
+    assert feed.status().state == "refused"
+
+
+def test_the_desk_is_bounded_and_finished_sources_give_way(desk: FeedDesk) -> None:
+    feeds = [desk.arrive(f"s{number}", "speaker", "x") for number in range(MOST_SOURCES)]
+    with pytest.raises(Refused) as refusal:
+        desk.arrive("one more", "speaker", "x")
+    assert refusal.value.code == "full"
+    desk.leave(feeds[3])
+    desk.arrive("one more", "speaker", "x")
+    assert desk.find("s3") is None
+    for name in ("", "x" * 101):
+        with pytest.raises(Refused, match="characters"):
+            desk.arrive(name, "whip", "x")

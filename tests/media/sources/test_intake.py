@@ -1,0 +1,129 @@
+import av
+import numpy as np
+import pytest
+
+from media.programme.picture import blank
+from media.sources.intake import TRANSIT_SECONDS, FeedKind, Intake
+from media.sources.sound_buffer import RATE
+from tests.media.studio.fakes import FakeClock
+from tests.media.studio.listening import tone_dbfs
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def intake(clock: FakeClock, kind: FeedKind = "test") -> Intake:
+    return Intake("chamber", kind, "Chamber", clock)
+
+
+def sine_frame(form: str, layout: str, rate: int, begin: int, samples: int = 1024) -> av.AudioFrame:
+    channels = len(av.AudioLayout(layout).channels)
+    wave = 0.1 * np.sin(2 * np.pi * 440 * np.arange(begin, begin + samples) / rate)
+    wave = (wave * 32767).astype(np.int16) if form.startswith("s16") else wave.astype(np.float32)
+    planar = np.tile(wave, (channels, 1))
+    array = planar if form.endswith("p") else planar.T.reshape(1, -1)
+    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(array), form, layout)
+    frame.sample_rate = rate
+    frame.pts = begin * 7
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("form", "layout", "rate"),
+    [
+        ("s16", "mono", 8_000),
+        ("s16", "mono", 44_100),
+        ("s16", "stereo", 48_000),
+        ("fltp", "stereo", 44_100),
+        ("fltp", "mono", 96_000),
+        ("flt", "stereo", 48_000),
+    ],
+)
+def test_any_sound_becomes_48_khz_stereo_at_its_own_level(
+    clock: FakeClock, form: str, layout: str, rate: int
+) -> None:
+    source = intake(clock)
+    for number in range(rate // 5 // 1024 + 1):
+        source.put_sound(sine_frame(form, layout, rate, number * 1024))
+    sound = source.take_sound(RATE // 8)
+    assert sound.shape == (RATE // 8, 2)
+    assert sound.dtype == np.float32
+    assert np.array_equal(sound[:, 0], sound[:, 1])
+    assert abs(tone_dbfs(sound[RATE // 50 :, 0], 440) - -20) < 0.3
+    assert abs(source.status().level_dbfs - -23) < 2.5
+
+
+def test_the_format_may_change_in_mid_stream(clock: FakeClock) -> None:
+    source = intake(clock)
+    source.put_sound(sine_frame("s16", "mono", 8_000, 0))
+    source.put_sound(sine_frame("fltp", "5.1", 44_100, 0))
+    source.put_sound(sine_frame("s16", "stereo", 48_000, 0))
+    assert source.take_sound(960).shape == (960, 2)
+
+
+def test_the_last_picture_is_held_for_half_a_second(clock: FakeClock) -> None:
+    source = intake(clock)
+    assert source.latest_picture(clock.monotonic()) is None
+    frame = blank(320, 180)
+    source.put_picture(frame)
+    clock.advance(0.49)
+    assert source.latest_picture(clock.monotonic()) is frame
+    clock.advance(0.02)
+    assert source.latest_picture(clock.monotonic()) is None
+
+
+@pytest.mark.parametrize("kind", TRANSIT_SECONDS)
+def test_a_flush_forgets_what_came_and_what_is_still_on_its_way(clock: FakeClock, kind: FeedKind) -> None:
+    source = intake(clock, kind)
+    fill(source)
+    source.flush()
+    assert source.latest_picture(clock.monotonic()) is None
+    assert not source.take_sound(960).any()
+    if TRANSIT_SECONDS[kind]:
+        clock.advance(TRANSIT_SECONDS[kind] - 0.01)
+        fill(source)
+        assert source.latest_picture(clock.monotonic()) is None
+        assert not source.take_sound(960).any()
+        clock.advance(0.02)
+    fill(source)
+    assert source.latest_picture(clock.monotonic()) is not None
+    assert source.take_sound(960).any()
+
+
+def fill(source: Intake) -> None:
+    """A picture, and more sound than the buffer gathers before it plays."""
+    source.put_picture(blank(320, 180))
+    for number in range(6):
+        source.put_sound(sine_frame("s16", "stereo", 48_000, number * 1024 + 5))
+
+
+def test_the_status_tells_what_is_the_case(clock: FakeClock) -> None:
+    source = intake(clock)
+    assert source.status().state == "connecting"
+    assert source.present(clock.monotonic())
+    source.connected()
+    assert source.status().state == "stalled"
+    for _ in range(50):
+        source.put_picture(blank(640, 360))
+        clock.advance(0.04)
+    status = source.status()
+    assert (status.state, status.width, status.height, status.sound) == ("live", 640, 360, False)
+    assert status.frames_per_second == 25.0
+    assert "no sound" in status.sentence
+    clock.advance(2.1)
+    assert source.status().state == "stalled"
+    assert not source.present(clock.monotonic())
+    source.gone("The encoder hung up.")
+    assert (source.status().state, source.status().sentence) == ("gone", "The encoder hung up.")
+
+
+def test_what_comes_after_the_end_is_ignored(clock: FakeClock) -> None:
+    source = intake(clock)
+    source.refused("H.265 is not taken.")
+    fill(source)
+    source.connected()
+    source.gone("later")
+    assert source.latest_picture(clock.monotonic()) is None
+    assert (source.status().state, source.status().sentence) == ("refused", "H.265 is not taken.")
