@@ -64,14 +64,16 @@ class Library:
         self.let_go()
 
     def stored(self, segment: Segment) -> None:
-        """The segment is on disk."""
-        self._disk.update(segment_files(segment))
-        self.let_go()
+        """The segment is on disk. It may have left the window while it waited for the disk."""
+        if segment.msn in self._held:
+            self._disk.update(segment_files(segment))
+            self.let_go()
 
     def not_stored(self, segment: Segment) -> None:
         """The disk did not take the segment: it can be played while memory holds it."""
-        self._failed.add(segment.msn)
-        self.let_go()
+        if segment.msn in self._held:
+            self._failed.add(segment.msn)
+            self.let_go()
 
     def forget(self, segment: Segment) -> None:
         """The segment left the window."""
