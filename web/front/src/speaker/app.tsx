@@ -1,0 +1,78 @@
+/** The speaker's page: one thing at a time. */
+
+import type { JSX } from "preact";
+import { t } from "../shared/i18n";
+import type { SpeakerSnapshot } from "../shared/wire";
+import { Consent, DeviceCheck } from "./check";
+import { OnAir } from "./on-air";
+import type { Room } from "./room";
+import { Waiting } from "./waiting";
+
+export function App({ room }: { room: Room }): JSX.Element {
+  const snapshot = room.snapshot.value;
+  return (
+    <div class="mh-speaker" data-state={room.replaced.value ? "replaced" : snapshot.state}>
+      <Offline room={room} />
+      {room.replaced.value ? <Replaced /> : <Step room={room} snapshot={snapshot} />}
+    </div>
+  );
+}
+
+function Step({ room, snapshot }: { room: Room; snapshot: SpeakerSnapshot }): JSX.Element {
+  switch (snapshot.state) {
+    case "on_air": return <OnAir room={room} />;
+    case "called":
+    case "checked_in": return <Waiting room={room} />;
+    case "done": return <Ended title={room.spoke.value ? t("You are off air") : t("You have spoken")} words={t("Camera and microphone of this page are off. Thank you for taking part.")} room={room} />;
+    case "declined": return <Ended title={t("Your registration was not accepted")} words={t("Contact the council if you want to know why.")} room={room} />;
+    case "withdrawn": return <Ended title={t("You have given up your place")} words={t("You can still watch the meeting.")} room={room} />;
+    default: return <Preparing room={room} snapshot={snapshot} />;
+  }
+}
+
+function Preparing({ room, snapshot }: { room: Room; snapshot: SpeakerSnapshot }): JSX.Element {
+  return (
+    <>
+      <p class="mh-standing" data-state={snapshot.state}>{standing(snapshot)}</p>
+      {room.consented.value ? <DeviceCheck room={room} /> : <Consent room={room} />}
+    </>
+  );
+}
+
+export function standing(snapshot: SpeakerSnapshot): string {
+  switch (snapshot.state) {
+    case "submitted": return t("Your registration has arrived. An officer will confirm it. You can test your device now.");
+    case "waiting_list": return t("All places are taken, and you are on the waiting list. An officer will tell you if one comes free.");
+    case "no_show": return t("You were called and were not here. If you are here now, check your device and press “I am ready”.");
+    default: return t("Your place is confirmed, {name}.", { name: snapshot.name });
+  }
+}
+
+function Ended({ title, words, room }: { title: string; words: string; room: Room }): JSX.Element {
+  return (
+    <section class="mh-step" role="status">
+      <h2 class="govuk-heading-l">{title}</h2>
+      <p class="govuk-body">{words}</p>
+      <p class="govuk-body"><a class="govuk-link" href={room.page.urls.meeting}>{t("Watch the meeting")}</a></p>
+    </section>
+  );
+}
+
+function Replaced(): JSX.Element {
+  return (
+    <section class="mh-step" role="alert">
+      <h2 class="govuk-heading-l">{t("Your link was opened on another device")}</h2>
+      <p class="govuk-body">{t("Only one device at a time can hold your place, and it is the other one now. Camera and microphone of this page are off.")}</p>
+      <p class="govuk-body">{t("To go on here instead, load this page again and press “Continue”. If it was not you, tell the council at once.")}</p>
+      <button type="button" class="govuk-button" onClick={() => location.reload()}>{t("Load this page again")}</button>
+    </section>
+  );
+}
+
+function Offline({ room }: { room: Room }): JSX.Element | null {
+  const refused = room.connection.refused.value;
+  if (room.replaced.value) return null;
+  if (refused) return <p class="mh-offline" role="alert">{refused.message}</p>;
+  if (room.connection.connected.value || !room.begun.value) return null;
+  return <p class="mh-offline" role="alert">{t("The connection to the council is interrupted. Your place is kept. Trying again…")}</p>;
+}

@@ -1,0 +1,167 @@
+/** Everything the speaker's page knows and does; the views only show it. */
+
+import { effect, signal } from "@preact/signals";
+import { announce } from "../shared/announcer";
+import { ServerClock } from "../shared/clock";
+import { deviceId } from "../shared/device";
+import { t } from "../shared/i18n";
+import type { PageData } from "../shared/page";
+import { Connection, openSocket } from "../shared/socket";
+import { Newest } from "../shared/versioned";
+import type { SpeakerSnapshot, SpeakerState } from "../shared/wire";
+import { Publisher, type LinkState } from "../webrtc/publisher";
+import { Devices } from "./devices";
+import { Meter, chime } from "./sound";
+
+export interface SpeakerPage extends PageData {
+  token: string;
+  snapshot: SpeakerSnapshot;
+  urls: { whep: string; meeting: string };
+}
+
+const IN_THE_ROOM: readonly SpeakerState[] = ["checked_in", "called", "on_air"];
+const SENDING: readonly SpeakerState[] = ["called", "on_air"];
+
+export class Room {
+  readonly clock = new ServerClock();
+  readonly devices = new Devices();
+  readonly meter = new Meter();
+  readonly connection: Connection;
+  readonly snapshot: Newest<SpeakerSnapshot>;
+  readonly replaced = signal(false);
+  readonly consented = signal(false);
+  readonly busy = signal(false);
+  readonly failure = signal<string | null>(null);
+  readonly link = signal<{ state: LinkState; words: string }>({ state: "off", words: "" });
+  readonly returned = signal<MediaStream | null>(null);
+  readonly spoke = signal(false);
+  /** Whether the socket was ever connected: before that, its absence is not worth a warning. */
+  readonly begun = signal(false);
+
+  private readonly publisher: Publisher;
+  private sent: MediaStream | null = null;
+  private last: SpeakerState;
+
+  constructor(readonly page: SpeakerPage) {
+    this.last = page.snapshot.state;
+    this.snapshot = new Newest(page.snapshot, (ms) => this.clock.heard(ms));
+    const auth = { token: page.token, device: deviceId(page.device) };
+    this.connection = new Connection(openSocket("/speaker", page.socket, auth));
+    this.connection.on<SpeakerSnapshot>("state", (next) => this.snapshot.offer(next));
+    this.connection.on("replaced", () => this.takenOver());
+    this.publisher = new Publisher((sdp) => this.connection.ask<{ sdp: string }>("media.offer", { sdp }));
+    this.publisher.onState = (state, words) => (this.link.value = { state, words });
+    this.publisher.onReturn = (stream) => (this.returned.value = stream);
+    this.devices.onTrack = (track) => void this.publisher.replace(track);
+    effect(() => this.meter.watch(this.devices.stream.value));
+    effect(() => this.follow(this.snapshot.value.state));
+    effect(() => this.send(this.snapshot.value.state, this.devices.stream.value));
+    effect(() => {
+      if (this.connection.connected.value) this.begun.value = true;
+    });
+    effect(() => {
+      if (this.connection.refused.value?.code === "device_replaced") this.takenOver();
+    });
+    addEventListener("beforeunload", (event) => {
+      if (this.inTheRoom && !this.replaced.peek()) event.preventDefault();
+    });
+    if (this.inTheRoom) {
+      this.consented.value = true;
+      void this.devices.open();
+    }
+    this.connection.open();
+  }
+
+  get inTheRoom(): boolean {
+    return IN_THE_ROOM.includes(this.snapshot.signal.peek().state);
+  }
+
+  /** Arriving is waiting. */
+  async checkIn(): Promise<void> {
+    await this.command("speaker.check_in", {
+      device_check: {
+        camera: this.devices.hasCamera.value ? "ok" : "none",
+        microphone: this.meter.heard.value ? "heard" : "quiet",
+        browser: browserName(navigator.userAgent),
+      },
+    });
+    void keepAwake();
+  }
+
+  private async command(name: string, payload: object): Promise<void> {
+    if (this.busy.value) return;
+    this.busy.value = true;
+    this.failure.value = null;
+    const answer = await this.connection.command(name, payload);
+    this.busy.value = false;
+    if (!answer.ok) this.failure.value = answer.error.message;
+  }
+
+  /** What a change of state means to the ear, the title and the camera light. */
+  private follow(state: SpeakerState): void {
+    const before = this.last;
+    this.last = state;
+    document.title = titleFor(state, this.page.snapshot.meeting_title);
+    if (state === before) return;
+    if (state === "called") {
+      chime();
+      navigator.vibrate?.([200, 100, 200]);
+      announce(t("You are next. Stay here. You are not on air yet."));
+    } else if (state === "on_air") {
+      this.spoke.value = true;
+      this.devices.setMuted(false);
+      announce(t("You are on air. Everyone can see and hear you. Please speak now."));
+    } else if (before === "on_air") {
+      announce(t("You are off air."));
+    }
+    if (!IN_THE_ROOM.includes(state) && IN_THE_ROOM.includes(before)) this.devices.close();
+  }
+
+  /** The offer is made by itself: the resident has agreed, and staff decide when anybody sees it. */
+  private send(state: SpeakerState, stream: MediaStream | null): void {
+    const wanted = SENDING.includes(state) && !this.replaced.value ? stream : null;
+    if (wanted && this.sent) {
+      this.sent = wanted;
+      return;
+    }
+    if (wanted === this.sent) return;
+    this.sent = wanted;
+    if (wanted) {
+      this.publisher.start(wanted);
+    } else {
+      this.publisher.stop();
+      this.returned.value = null;
+    }
+  }
+
+  private takenOver(): void {
+    this.replaced.value = true;
+    this.publisher.stop();
+    this.devices.close();
+    this.connection.close();
+    document.title = t("Opened on another device");
+  }
+}
+
+export function titleFor(state: SpeakerState, meeting: string): string {
+  if (state === "called") return `● ${t("You are next")} – ${meeting}`;
+  if (state === "on_air") return `● ${t("You are on air")} – ${meeting}`;
+  if (state === "checked_in") return `${t("Waiting room")} – ${meeting}`;
+  return `${t("Speak at the meeting")} – ${meeting}`;
+}
+
+/** The family name only: staff need to know what they help with, and no more. */
+export function browserName(agent: string): string {
+  const found = [["Edge", /Edg\//], ["Firefox", /Firefox\//], ["Chrome", /Chrom(e|ium)\//], ["Safari", /Safari\//]] as const;
+  const name = found.find(([, pattern]) => pattern.test(agent))?.[0] ?? "other";
+  return /Mobile|Android|iPhone|iPad/.test(agent) ? `${name} (phone or tablet)` : name;
+}
+
+async function keepAwake(): Promise<void> {
+  try {
+    await navigator.wakeLock?.request("screen");
+  } catch (error) {
+    // A low battery refuses it; the page works without.
+    console.info("The screen may go to sleep", error);
+  }
+}

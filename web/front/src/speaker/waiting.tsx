@@ -1,0 +1,95 @@
+/** The waiting room, and being called. */
+
+import type { JSX } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { t } from "../shared/i18n";
+import { StreamAudio, StreamVideo } from "../shared/stream-video";
+import type { ItemView, SpeakerSnapshot } from "../shared/wire";
+import { Programme } from "../webrtc/programme";
+import { BeforeAsking, MeterBar, TroubleBox } from "./check";
+import type { Room } from "./room";
+
+function name(item: ItemView): string {
+  return t("Item {number}", { number: item.number });
+}
+
+/** "You are number 1. Item 5 is now. You speak on item 6." */
+export function placeWords(snapshot: SpeakerSnapshot): string[] {
+  const { position, item, now_item: now } = snapshot;
+  const words: string[] = [];
+  if (position !== null) words.push(t("You are number {n}.", { n: position }));
+  if (now) words.push(t("{item} is now.", { item: name(now) }));
+  else words.push(t("The meeting has not reached its first item."));
+  if (item && item.id === now?.id) words.push(t("That is your item."));
+  else if (item) words.push(t("You speak on item {number}.", { number: item.number }));
+  return words;
+}
+
+/** The picture and sound of the meeting, for somebody who waits or speaks. */
+export function Watching({ room, small }: { room: Room; small: boolean }): JSX.Element {
+  const programme = useMemo(() => new Programme(room.page.urls.whep), []);
+  useEffect(() => {
+    programme.start();
+    return () => programme.stop();
+  }, []);
+  const onAir = room.snapshot.value.state === "on_air";
+  // The return has everything but the speaker's own voice; the programme's sound would be an echo.
+  const returned = room.returned.value;
+  const useReturn = onAir || (returned !== null && room.link.value.state === "connected");
+  return (
+    <div class={`mh-watching${small ? " mh-watching--small" : ""}`}>
+      <StreamVideo stream={programme.stream.value} muted={useReturn} label={t("The meeting now")} />
+      {!programme.stream.value && <p class="mh-watching__none">{t("The picture of the meeting appears here.")}</p>}
+      {useReturn && <StreamAudio stream={returned} />}
+    </div>
+  );
+}
+
+export function Waiting({ room }: { room: Room }): JSX.Element {
+  const snapshot = room.snapshot.value;
+  const called = snapshot.state === "called";
+  return (
+    <section class="mh-step" aria-labelledby="wait-title">
+      <div class={`mh-place${called ? " mh-place--called" : ""}`}>
+        <h2 id="wait-title" class="govuk-heading-l">{called ? t("You are next") : t("You are in the waiting room")}</h2>
+        <p class="mh-place__words" role="status">
+          {called ? t("An officer is about to bring you on air. Nobody sees or hears you yet. Stay on this page.") : placeWords(snapshot).join(" ")}
+        </p>
+        {called && <LinkWords room={room} />}
+      </div>
+      <div class="mh-room">
+        <div class="mh-room__programme">
+          <h3 class="govuk-heading-s">{t("The meeting now")}</h3>
+          <Watching room={room} small={false} />
+          <p class="govuk-body-s">{t("Watch here, not on the public page: that is a little later.")}</p>
+        </div>
+        <Self room={room} />
+      </div>
+    </section>
+  );
+}
+
+/** How the sending of camera and microphone is getting on. */
+export function LinkWords({ room }: { room: Room }): JSX.Element {
+  const { state, words } = room.link.value;
+  const text = state === "connected" ? t("Your camera and microphone are connected to the meeting.") : words;
+  return <p class={`mh-link mh-link--${state}`} role="status">{text}</p>;
+}
+
+export function Self({ room }: { room: Room }): JSX.Element {
+  const { devices, meter } = room;
+  const trouble = devices.trouble.value;
+  if (!devices.ready.value) {
+    return <div class="mh-room__self"><BeforeAsking room={room} /></div>;
+  }
+  return (
+    <div class="mh-room__self">
+      <h3 class="govuk-heading-s">{t("You")}</h3>
+      {trouble && <TroubleBox trouble={trouble} />}
+      {devices.hasCamera.value
+        ? <StreamVideo stream={devices.stream.value} muted label={t("Your camera")} class="mh-mirror" />
+        : <p class="mh-check__none">{t("Sound only")}</p>}
+      <MeterBar level={meter.level} />
+    </div>
+  );
+}

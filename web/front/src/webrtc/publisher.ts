@@ -1,0 +1,114 @@
+/** A remote speaker's connection to the studio: camera and microphone go out, the mix-minus return comes back. */
+
+import { t } from "../shared/i18n";
+import type { Ack } from "../shared/wire";
+
+export type Offer = (sdp: string) => Promise<Ack<{ sdp: string }>>;
+export type LinkState = "off" | "connecting" | "connected" | "broken";
+
+const GATHER_MS = 1500;
+const CONNECT_MS = 10_000;
+const UNSTEADY_MS = 4000;
+
+export class Publisher {
+  onState: (state: LinkState, words: string) => void = () => {};
+  /** The programme without the speaker's own voice. */
+  onReturn: (stream: MediaStream) => void = () => {};
+
+  private connection: RTCPeerConnection | null = null;
+  private retry: ReturnType<typeof setTimeout> | null = null;
+  private wanted = false;
+  private tries = 0;
+
+  constructor(private readonly offer: Offer) {}
+
+  /** Connect, and stay connected until `stop`. */
+  start(stream: MediaStream): void {
+    this.stop();
+    this.wanted = true;
+    this.tries = 0;
+    void this.connect(stream);
+  }
+
+  stop(): void {
+    this.wanted = false;
+    if (this.retry) clearTimeout(this.retry);
+    this.connection?.close();
+    this.connection = null;
+    this.onState("off", "");
+  }
+
+  /** Send another camera or microphone without a new connection. */
+  async replace(track: MediaStreamTrack): Promise<void> {
+    const sender = this.connection?.getSenders().find((candidate) => candidate.track?.kind === track.kind);
+    await sender?.replaceTrack(track);
+  }
+
+  private async connect(stream: MediaStream): Promise<void> {
+    this.connection?.close();
+    this.onState("connecting", this.tries ? t("Connecting again…") : t("Connecting to the meeting…"));
+    const connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    this.connection = connection;
+    for (const track of stream.getTracks()) {
+      connection.addTransceiver(track, { direction: track.kind === "audio" ? "sendrecv" : "sendonly", streams: [stream] });
+    }
+    connection.addEventListener("track", (event) => this.onReturn(new MediaStream([event.track])));
+    const given = setTimeout(() => this.failed(connection, stream, noPath()), CONNECT_MS);
+    connection.addEventListener("connectionstatechange", () => {
+      if (connection !== this.connection) return;
+      if (connection.connectionState === "connected") {
+        clearTimeout(given);
+        this.tries = 0;
+        this.onState("connected", "");
+      }
+      if (connection.connectionState === "failed") this.failed(connection, stream, noPath());
+      if (connection.connectionState === "disconnected") this.unsteady(connection, stream);
+    });
+    try {
+      await connection.setLocalDescription(await connection.createOffer());
+      await gathered(connection);
+      const answer = await this.offer(connection.localDescription?.sdp ?? "");
+      if (connection !== this.connection) return;
+      if (!answer.ok) this.failed(connection, stream, answer.error.message);
+      else await connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+    } catch (error) {
+      this.failed(connection, stream, String(error));
+    } finally {
+      if (connection !== this.connection) clearTimeout(given);
+    }
+  }
+
+  /** ICE takes half a minute to give up; a speaker on air cannot wait that long. */
+  private unsteady(connection: RTCPeerConnection, stream: MediaStream): void {
+    this.onState("connecting", t("The connection is unsteady…"));
+    setTimeout(() => {
+      if (connection.connectionState === "disconnected") this.failed(connection, stream, noPath());
+    }, UNSTEADY_MS);
+  }
+
+  private failed(connection: RTCPeerConnection, stream: MediaStream, words: string): void {
+    if (connection !== this.connection || !this.wanted) return;
+    connection.close();
+    this.connection = null;
+    this.tries += 1;
+    this.onState("broken", words);
+    this.retry = setTimeout(() => void this.connect(stream), Math.min(1000 * 2 ** (this.tries - 1), 8000));
+  }
+}
+
+/** The studio is not told candidates later, so the offer waits for those that come quickly. */
+function gathered(connection: RTCPeerConnection): Promise<void> {
+  if (connection.iceGatheringState === "complete") return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, GATHER_MS);
+    connection.addEventListener("icegatheringstatechange", () => {
+      if (connection.iceGatheringState !== "complete") return;
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function noPath(): string {
+  return t("Camera and microphone do not get through this network. Trying again. If it goes on, use another network, for example your phone’s, or call the council.");
+}
