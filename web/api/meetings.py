@@ -1,0 +1,67 @@
+"""Meetings for other programs. Everything here is public."""
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from hub.domain import views
+from hub.domain.snapshots import Snapshot
+from hub.domain.views import MeetingCard, MeetingPage
+from web.keys import DESK
+from web.meetings import public_url
+
+CORS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=5"}
+
+
+class MeetingEntry(Snapshot):
+    """A meeting in the list, with the address of its page."""
+
+    meeting: MeetingCard
+    url: str
+
+
+class MeetingCatalogue(Snapshot):
+    """The newest meetings first."""
+
+    meetings: list[MeetingEntry]
+
+
+class MeetingDetail(Snapshot):
+    """One meeting whole, with the addresses of what can be played."""
+
+    meeting: MeetingPage
+    url: str
+    state_url: str
+    hls_url: str
+    whep_url: str
+
+
+async def catalogue(request: web.Request) -> web.Response:
+    """The list."""
+    base = public_url(request)
+    cards = await views.list_all_meetings(request.app[DESK])
+    entries = [MeetingEntry(meeting=card, url=f"{base}/meetings/{card.ref}") for card in cards]
+    return _json(MeetingCatalogue(meetings=entries))
+
+
+async def detail(request: web.Request) -> web.Response:
+    """One meeting."""
+    page = await views.meeting_page(request.app[DESK], request.match_info["ref"])
+    url = f"{public_url(request)}/meetings/{page.card.ref}"
+    return _json(
+        MeetingDetail(
+            meeting=page,
+            url=url,
+            state_url=f"{url}/state.json",
+            hls_url=f"{url}/hls/main.m3u8",
+            whep_url=f"{url}/whep",
+        )
+    )
+
+
+def _json(model: BaseModel) -> web.Response:
+    return web.Response(text=model.model_dump_json(), content_type="application/json", headers=CORS)
+
+
+def routes() -> list[web.RouteDef]:
+    """Addresses of this module."""
+    return [web.get("/api/v1/meetings", catalogue), web.get("/api/v1/meetings/{ref}", detail)]

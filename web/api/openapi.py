@@ -1,0 +1,110 @@
+"""The OpenAPI description, generated from the models that the answers are made of."""
+
+from aiohttp import web
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from hub.domain.commands import COMMANDS
+from hub.domain.people import Staff
+from hub.domain.snapshots import PublicSnapshot
+from web.api.meetings import MeetingCatalogue, MeetingDetail
+from web.keys import SITE
+from web.meetings import public_url
+
+Json = dict[str, object]
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457). ``code`` is stable, ``detail`` is a sentence for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+
+
+async def openapi(request: web.Request) -> web.Response:
+    """The description of this very site."""
+    document = describe(request.app[SITE].council, public_url(request))
+    return web.json_response(
+        document, headers={"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=300"}
+    )
+
+
+def describe(council: str, base: str) -> Json:
+    """The OpenAPI 3.1 document."""
+    commands = {name: spec for name, spec in sorted(COMMANDS.items()) if spec.actor is Staff}
+    models: list[type[BaseModel]] = [MeetingCatalogue, MeetingDetail, PublicSnapshot, Problem]
+    models += dict.fromkeys(spec.args for spec in commands.values())
+    names, definitions = models_json_schema(
+        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
+    )
+    refs: dict[type[BaseModel], Json] = {model: dict(names[model, "validation"]) for model in models}
+    paths: Json = {
+        "/api/v1/meetings": _reading("All meetings, the newest first", refs[MeetingCatalogue]),
+        "/api/v1/meetings/{ref}": _reading("One meeting", refs[MeetingDetail], with_ref=True),
+        "/meetings/{ref}/state.json": _reading("The meeting now", refs[PublicSnapshot], with_ref=True),
+    }
+    for name, spec in commands.items():
+        summary = (spec.run.__doc__ or name).strip().splitlines()[0]
+        paths[f"/api/v1/meetings/{{ref}}/commands/{name}"] = _command(name, summary, refs[spec.args])
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"Meetings of {council}",
+            "version": "1",
+            "description": "Meetings can be read by anybody. Commands need the session cookie of a signed-in officer.",
+        },
+        "servers": [{"url": base}],
+        "paths": paths,
+        "components": {
+            "schemas": definitions["$defs"],
+            "responses": {
+                "Problem": {"description": "Refused", "content": _content(refs[Problem], problem=True)}
+            },
+            "securitySchemes": {"staff": {"type": "apiKey", "in": "cookie", "name": "moothall_staff"}},
+        },
+    }
+
+
+def _content(schema: Json, *, problem: bool = False) -> Json:
+    return {"application/problem+json" if problem else "application/json": {"schema": schema}}
+
+
+def _responses(schema: Json) -> Json:
+    return {
+        "200": {"description": "Done", "content": _content(schema)},
+        "default": {"$ref": "#/components/responses/Problem"},
+    }
+
+
+def _ref_parameter() -> list[Json]:
+    return [{"name": "ref", "in": "path", "required": True, "schema": {"type": "string"}}]
+
+
+def _reading(summary: str, schema: Json, *, with_ref: bool = False) -> Json:
+    operation: Json = {"summary": summary, "responses": _responses(schema)}
+    if with_ref:
+        operation["parameters"] = _ref_parameter()
+    return {"get": operation}
+
+
+def _command(name: str, summary: str, args: Json) -> Json:
+    answer: Json = {"type": "object", "properties": {"ok": {"const": True}}, "required": ["ok"]}
+    return {
+        "post": {
+            "operationId": name,
+            "summary": summary,
+            "security": [{"staff": []}],
+            "parameters": _ref_parameter(),
+            "requestBody": {"required": True, "content": _content(args)},
+            "responses": _responses(answer),
+        }
+    }
+
+
+def routes() -> list[web.RouteDef]:
+    """Addresses of this module."""
+    return [web.get("/api/v1/openapi.json", openapi)]

@@ -1,0 +1,32 @@
+"""What the hub hands to the pages: typed application keys."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from hub.domain.desk import Desk
+from media.client.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """How this council's site looks and where it is reached."""
+
+    council: str
+    colour: str = "#1d4e6b"
+    """Six hexadecimal digits after a hash."""
+    public_url: str = ""
+    """The address that people use, without a slash at the end. Empty: what the request says."""
+    secure_cookies: bool = False
+    """Whether the site is reached by HTTPS only: cookies are marked so, and browsers are told to stay with it."""
+    rtmp: str = ""
+    """Where RTMP encoders connect, for the console: ``rtmp://host:1935/live``."""
+    srt: str = ""
+    """Where SRT encoders connect, for the console: ``srt://host:9000``."""
+    contact: str = ""
+    """Whom to ask for help and about personal data, as text."""
+
+
+DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
+ENGINE: web.AppKey[Engine] = web.AppKey("engine", Engine)  # type: ignore[type-abstract]
+SITE: web.AppKey[SiteSettings] = web.AppKey("site", SiteSettings)

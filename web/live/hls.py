@@ -1,0 +1,117 @@
+"""LL-HLS of a meeting: passed on from its origin while it is live, from the recording afterwards."""
+
+from aiohttp import ClientError, ClientSession, hdrs, web
+from yarl import URL
+
+from hub.domain.errors import NotFound
+from hub.domain.states.meeting import RUNNING
+from media.control.command import Disconnected
+from recordings.playlist import media_playlist, multivariant_playlist
+from web.keys import ENGINE
+from web.live.origin import ORIGINS
+from web.meetings import published_recording
+from web.recorded import Recorded
+
+FORWARDED = (hdrs.RANGE, hdrs.IF_NONE_MATCH, hdrs.ACCEPT_ENCODING)
+RETURNED = (
+    hdrs.CONTENT_TYPE,
+    hdrs.CONTENT_LENGTH,
+    hdrs.CONTENT_RANGE,
+    hdrs.CONTENT_ENCODING,
+    hdrs.ACCEPT_RANGES,
+    hdrs.CACHE_CONTROL,
+    hdrs.ETAG,
+    hdrs.LAST_MODIFIED,
+    hdrs.VARY,
+    hdrs.RETRY_AFTER,
+)
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Range",
+    "Access-Control-Expose-Headers": "Content-Length, Content-Range, Age, Date",
+}
+PLAYLIST = "application/vnd.apple.mpegurl"
+PIECE = 64 * 1024
+
+
+async def live_file(request: web.Request) -> web.StreamResponse | None:
+    """The answer of the meeting's origin, passed on as it comes. None when there is no origin.
+
+    Raises ``Disconnected`` when the origin is there and does not answer.
+    """
+    socket = request.app[ENGINE].hls_socket(request.match_info["ref"])
+    if socket is None:
+        return None
+    response = web.StreamResponse(headers=CORS)
+    try:
+        await _pass_on(request, await request.app[ORIGINS].session(socket), response)
+    except (ClientError, TimeoutError) as error:
+        if response.prepared:
+            _hang_up(request)
+            return response
+        if not socket.exists():
+            return None
+        raise Disconnected("The LL-HLS origin does not answer") from error
+    return response
+
+
+async def _pass_on(request: web.Request, session: ClientSession, response: web.StreamResponse) -> None:
+    address = URL.build(
+        scheme="http",
+        host="origin",
+        path=f"/{request.match_info['file']}",
+        query_string=request.rel_url.raw_query_string,
+        encoded=True,
+    )
+    headers = {name: request.headers[name] for name in FORWARDED if name in request.headers}
+    async with session.request(request.method, address, headers=headers) as answer:
+        response.set_status(answer.status)
+        response.headers.update({name: answer.headers[name] for name in RETURNED if name in answer.headers})
+        await response.prepare(request)
+        async for piece in answer.content.iter_chunked(PIECE):
+            await response.write(piece)
+        await response.write_eof()
+
+
+def _hang_up(request: web.Request) -> None:
+    """Half an answer must not look like a whole one."""
+    if request.transport is not None:
+        request.transport.abort()
+
+
+async def serve(request: web.Request) -> web.StreamResponse:
+    """GET and HEAD of a playlist, part or segment: live from the origin, else out of the recording."""
+    live = await live_file(request)
+    if live is not None:
+        return live
+    snapshot, found = await published_recording(request)
+    if found is None:
+        if snapshot.state in RUNNING:
+            raise Disconnected("There is no LL-HLS origin")
+        raise NotFound("There is nothing to watch of this meeting now.")
+    return _recorded_file(found, request.match_info["file"])
+
+
+def _recorded_file(found: Recorded, name: str) -> web.StreamResponse:
+    headers = {**CORS, "Cache-Control": "public, max-age=60"}
+    if name == "main.m3u8":
+        return web.Response(
+            text=multivariant_playlist(found.timeline), content_type=PLAYLIST, headers=headers
+        )
+    if name in ("video.m3u8", "audio.m3u8"):
+        return web.Response(text=media_playlist(found.timeline), content_type=PLAYLIST, headers=headers)
+    if name not in found.files:
+        raise NotFound("The recording has no such file.")
+    return web.FileResponse(found.directory / name, headers={**headers, hdrs.CONTENT_TYPE: "video/mp4"})
+
+
+async def options(request: web.Request) -> web.Response:
+    """The preflight of a player on another site that asks for ranges."""
+    return web.Response(status=204, headers=CORS)
+
+
+def routes() -> list[web.RouteDef]:
+    """Addresses of this module."""
+    address = r"/meetings/{ref}/hls/{file:\w[\w.-]*}"
+    return [web.get(address, serve), web.options(address, options)]

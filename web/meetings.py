@@ -1,0 +1,56 @@
+"""What several pages ask about a meeting."""
+
+from aiohttp import web
+
+from hub.domain import views
+from hub.domain.commands.core import find_meeting
+from hub.domain.errors import NotFound
+from hub.domain.models import key
+from hub.domain.services.stream_keys import holder_of_key
+from hub.domain.snapshots import PublicSnapshot
+from hub.domain.states.meeting import RUNNING, MeetingState
+from web.keys import DESK, SITE
+from web.recorded import Recorded, recorded
+
+WITH_RECORDING = frozenset({MeetingState.ENDED, MeetingState.PUBLISHED})
+"""After these the recording is public, once it is there."""
+
+
+async def meeting_id(request: web.Request) -> int:
+    """The number of the meeting in the address. Raises ``NotFound``."""
+    async with request.app[DESK].store.read() as session:
+        return key(await find_meeting(session, request.match_info["ref"]))
+
+
+async def state_of(request: web.Request, ref: str) -> MeetingState:
+    """Where the meeting stands. Raises ``NotFound``."""
+    async with request.app[DESK].store.read() as session:
+        return (await find_meeting(session, ref)).state
+
+
+async def stream_key_is_good(request: web.Request, text: str) -> bool:
+    """Whether an encoder may publish with this key to the meeting and source of the address."""
+    holder = await holder_of_key(request.app[DESK].store, text)
+    match = request.match_info
+    return holder is not None and (holder.meeting_ref, holder.source) == (match["ref"], match["source"])
+
+
+async def published_recording(request: web.Request) -> tuple[PublicSnapshot, Recorded | None]:
+    """The meeting in the address, and its recording if the public may have it. Raises ``NotFound``."""
+    snapshot = await views.public_snapshot(request.app[DESK], request.match_info["ref"])
+    state = MeetingState(snapshot.state)
+    if state in (MeetingState.WITHHELD, MeetingState.EXPIRED):
+        raise NotFound("The recording of this meeting is not available.")
+    return snapshot, await recorded(request, snapshot.ref) if state in WITH_RECORDING else None
+
+
+def phase_of(state: str) -> str:
+    """Which of its three pages a meeting has now: ``before``, ``live`` or ``after``."""
+    if state == MeetingState.SCHEDULED:
+        return "before"
+    return "live" if state in RUNNING else "after"
+
+
+def public_url(request: web.Request) -> str:
+    """The address of this site, without a slash at the end."""
+    return request.app[SITE].public_url or f"{request.scheme}://{request.host}"

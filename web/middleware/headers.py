@@ -1,0 +1,43 @@
+"""Security headers on every answer (engagement notes 3.4)."""
+
+from aiohttp import web
+
+from web.keys import SITE
+from web.templating import HEAD_SCRIPT_HASH
+
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": f"'self' '{HEAD_SCRIPT_HASH}'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "media-src": "'self' blob:",
+    "worker-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+CONTENT_SECURITY_POLICY = "; ".join(f"{directive} {sources}" for directive, sources in _POLICY.items())
+
+NO_DEVICES = "camera=(), microphone=(), display-capture=(), geolocation=()"
+DEVICES = "camera=(self), microphone=(self), display-capture=(), geolocation=()"
+"""Only the speaker's page may ask for camera and microphone."""
+
+
+async def secure(request: web.Request, response: web.StreamResponse) -> None:
+    """Signal ``on_response_prepare``: streamed answers and files get the headers too."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("Permissions-Policy", DEVICES if _is_speaker_page(request.path) else NO_DEVICES)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.app[SITE].secure_cookies:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+def _is_speaker_page(path: str) -> bool:
+    return "speak" in path.split("/")[1:3]

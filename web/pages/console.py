@@ -1,0 +1,56 @@
+"""The officers' pages: the list of meetings, and the console of one."""
+
+from aiohttp import web
+
+from hub.domain import views
+from media.control.command import Disconnected, Refused
+from web import language
+from web.keys import DESK, ENGINE, SITE
+from web.meetings import public_url
+from web.templating import render
+from web.visitors import staff
+
+
+async def meetings(request: web.Request) -> web.Response:
+    """All meetings, the running ones first."""
+    await staff(request)
+    return render(request, "pages/console_list.html", {"lists": await views.list_meetings(request.app[DESK])})
+
+
+async def console(request: web.Request) -> web.Response:
+    """One meeting's console. It opens while the media processes are away: they may be what has to be looked after."""
+    officer = await staff(request)
+    ref = request.match_info["ref"]
+    snapshot = await views.staff_snapshot(request.app[DESK], ref)
+    try:
+        engine = (await request.app[ENGINE].snapshot(ref)).model_dump(mode="json")
+    except (Refused, Disconnected):
+        engine = None
+    base = public_url(request)
+    site = request.app[SITE]
+    data = {
+        "ref": ref,
+        "snapshot": snapshot.model_dump(mode="json"),
+        "engine": engine,
+        "me": {"id": officer.id, "name": officer.name, "role": officer.role.value},
+        "urls": {
+            "whep": f"/meetings/{ref}/whep",
+            "hls": f"/meetings/{ref}/hls/main.m3u8",
+            "picture": f"/console/meetings/{ref}/picture.jpg",
+            "meeting": f"/meetings/{ref}",
+            "whip": f"{base}/whip/{ref}/chamber",
+            "rtmp": site.rtmp,
+            "srt": site.srt,
+            "register": f"/meetings/{ref}/register",
+        },
+        "strings": language.island_strings(),
+        "socket": "/socket.io/",
+    }
+    response = render(request, "pages/console.html", {"meeting": snapshot.public, "data": data})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def routes() -> list[web.RouteDef]:
+    """Addresses of this module."""
+    return [web.get("/console", meetings), web.get("/console/meetings/{ref}", console)]

@@ -1,0 +1,75 @@
+"""Files: built assets, the recording for keeping, its chapters."""
+
+from urllib.parse import quote
+
+from aiohttp import hdrs, web
+
+from hub.domain.errors import NotFound
+from recordings.chapters import to_list, to_webvtt
+from recordings.download import downloads
+from web.assets import Assets
+from web.meetings import published_recording
+from web.recorded import Recorded
+
+FOR_EVER = "public, max-age=31536000, immutable"
+SOON = {"Cache-Control": "public, max-age=60", "Access-Control-Allow-Origin": "*"}
+
+
+async def recording(request: web.Request) -> web.StreamResponse:
+    """The recording as MP4, whole or in ranges. ``?part=2`` is the second file, when something was restarted."""
+    snapshot, found = await published_recording(request)
+    parts = downloads(_required(found).directory, snapshot.ref)
+    number = request.query.get("part", "1")
+    if not number.isdecimal() or not 1 <= int(number) <= len(parts):
+        raise NotFound(f"The recording has {len(parts)} part(s).")
+    part = parts[int(number) - 1]
+    return web.FileResponse(
+        part.path,
+        headers={
+            hdrs.CONTENT_TYPE: "video/mp4",
+            hdrs.CONTENT_DISPOSITION: f"attachment; filename*=UTF-8''{quote(part.name)}",
+            hdrs.CACHE_CONTROL: "public, max-age=60",
+        },
+    )
+
+
+async def chapters_vtt(request: web.Request) -> web.Response:
+    """Chapters for players."""
+    snapshot, found = await published_recording(request)
+    text = to_webvtt(_required(found).chapters(snapshot.index))
+    return web.Response(text=text, content_type="text/vtt", charset="utf-8", headers=SOON)
+
+
+async def chapters_json(request: web.Request) -> web.Response:
+    """Chapters for programs: ``[{id, label, start, end}]`` in seconds of the recording."""
+    snapshot, found = await published_recording(request)
+    return web.json_response(to_list(_required(found).chapters(snapshot.index)), headers=SOON)
+
+
+def _required(found: Recorded | None) -> Recorded:
+    if found is None:
+        raise NotFound(
+            "This meeting has no recording here. It may be in preparation: look again in a minute."
+        )
+    return found
+
+
+def routes() -> list[web.RouteDef]:
+    """Addresses of this module."""
+    return [
+        web.get("/meetings/{ref}/recording.mp4", recording),
+        web.get("/meetings/{ref}/chapters.vtt", chapters_vtt),
+        web.get("/meetings/{ref}/chapters.json", chapters_json),
+    ]
+
+
+def static(assets: Assets) -> list[web.RouteDef]:
+    """Built assets: their names change with their content, so they may be kept for ever."""
+
+    async def asset(request: web.Request) -> web.StreamResponse:
+        path = assets.folder / request.match_info["name"]
+        if not path.is_file():
+            raise web.HTTPNotFound
+        return web.FileResponse(path, headers={hdrs.CACHE_CONTROL: FOR_EVER})
+
+    return [web.get(r"/static/{name:\w[\w.-]*}", asset)]

@@ -1,0 +1,149 @@
+"""A meeting's one lasting page: before, during and after."""
+
+import re
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from hub.domain import views
+from hub.domain.snapshots import OwnQuestion, PublicSnapshot
+from hub.domain.states.meeting import MeetingState
+from hub.domain.views import MeetingPage
+from recordings.chapters import Chapter
+from web import language, visitors
+from web.forms import Form
+from web.keys import DESK
+from web.meetings import WITH_RECORDING, phase_of
+from web.recorded import Recorded, recorded
+from web.templating import render
+
+QUESTION_CHARACTERS = 500
+_TIME = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,3})m)?(?:(\d{1,6})s?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Where things are in the recording, in seconds of playback."""
+
+    recorded: Recorded | None
+    chapters: list[Chapter]
+
+    def item(self, item_id: int) -> float | None:
+        """Where an item begins."""
+        return next((chapter.start for chapter in self.chapters if chapter.id == str(item_id)), None)
+
+    def programme(self, seconds: float | None) -> float | None:
+        """Where a moment of the programme is."""
+        if seconds is None or self.recorded is None:
+            return None
+        return self.recorded.timeline.to_playback(seconds)
+
+
+async def show(request: web.Request) -> web.Response:
+    """The page; ``?item=ID`` and ``?t=1h2m3s`` or ``?t=SECONDS`` say where the recording begins."""
+    return await meeting_response(request)
+
+
+async def meeting_response(
+    request: web.Request, question: Form | None = None, status: int = 200
+) -> web.Response:
+    """The page, with the question form as it was sent when there was something wrong with it."""
+    desk = request.app[DESK]
+    page = await views.meeting_page(desk, request.match_info["ref"])
+    device = visitors.device(request)
+    moments = await _moments(request, page.public)
+    start = _start(request, moments)
+    context = {
+        "page": page,
+        "meeting": page.card,
+        "snapshot": page.public,
+        "phase": phase_of(page.public.state),
+        "moments": moments,
+        "start": start,
+        "form": question or Form({"client_id": desk.tokens.new()}),
+        "choices": _choices(page, question),
+        "question_limit": QUESTION_CHARACTERS,
+        "own": await _own(request, device),
+        "asked": "asked" in request.query and question is None,
+        "data": _page_data(page.public, moments, start, device),
+    }
+    return render(request, "pages/meeting.html", context, status)
+
+
+async def _moments(request: web.Request, snapshot: PublicSnapshot) -> Moments:
+    found = await recorded(request, snapshot.ref) if MeetingState(snapshot.state) in WITH_RECORDING else None
+    return Moments(found, found.chapters(snapshot.index) if found is not None else [])
+
+
+async def _own(request: web.Request, device: str) -> list[OwnQuestion]:
+    if not device:
+        return []
+    return await views.own_questions(request.app[DESK], request.match_info["ref"], device)
+
+
+def _start(request: web.Request, moments: Moments) -> float | None:
+    item = request.query.get("item", "")
+    if item.isdecimal() and len(item) < 10 and (start := moments.item(int(item))) is not None:
+        return round(start, 3)
+    return parse_time(request.query.get("t", ""))
+
+
+def parse_time(text: str) -> float | None:
+    """Seconds of ``1h2m3s``, ``2m``, ``90`` or ``90.5``; None for anything else."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        match = _TIME.fullmatch(text)
+        if match is None or not text:
+            return None
+        hours, minutes, rest = (int(part or 0) for part in match.groups())
+        return float(hours * 3600 + minutes * 60 + rest)
+    return seconds if 0 <= seconds < 1e6 else None
+
+
+def _page_data(
+    snapshot: PublicSnapshot, moments: Moments, start: float | None, device: str
+) -> dict[str, object]:
+    base = f"/meetings/{snapshot.ref}"
+    data: dict[str, object] = {
+        "ref": snapshot.ref,
+        "snapshot": snapshot.model_dump(mode="json"),
+        "urls": {
+            "state": f"{base}/state.json",
+            "whep": f"{base}/whep",
+            "hls": f"{base}/hls/main.m3u8",
+            "audio": f"{base}/hls/audio.m3u8",
+            "questions": f"{language.prefix()}{base}/questions",
+        },
+        "chapters": [
+            {"item_id": int(chapter.id), "label": chapter.label, "playback": round(chapter.start, 3)}
+            for chapter in moments.chapters
+        ],
+        "phase": phase_of(snapshot.state),
+        "start": start,
+        "strings": language.island_strings(),
+        "socket": "/socket.io/",
+    }
+    return data | ({"device": device} if device else {})
+
+
+def _choices(page: MeetingPage, form: Form | None) -> list[dict[str, object]]:
+    """The items a question may be about, for a select box."""
+    chosen = form.value("item_id") if form is not None else ""
+    items = [item for item in page.public.agenda if not (item.heading or item.restricted)]
+    return [
+        {"value": "", "text": language.gettext("The meeting as a whole")},
+        *(
+            {
+                "value": str(item.id),
+                "text": f"{item.number} {item.title}".strip(),
+                "selected": str(item.id) == chosen,
+            }
+            for item in items
+        ),
+    ]
+
+
+def localised() -> list[web.RouteDef]:
+    """Addresses of this module, in every language."""
+    return [web.get("/meetings/{ref}", show)]

@@ -1,0 +1,105 @@
+"""A speaker's personal page. Looking at it never takes the slot: only the button does."""
+
+from aiohttp import web
+
+from hub.domain import views
+from hub.domain.commands import dispatch
+from hub.domain.errors import Invalid
+from hub.domain.people import Resident
+from hub.domain.services import registration
+from hub.domain.snapshots import SpeakerSnapshot
+from hub.domain.states.speaker import LINK_WORKS, SpeakerState
+from web import language, visitors
+from web.keys import DESK
+from web.language import gettext as _
+from web.templating import render
+
+
+async def show(request: web.Request) -> web.Response:
+    """What the link is for, or, on the device that holds the slot, the speaker's page itself."""
+    desk = request.app[DESK]
+    token = request.match_info["token"]
+    resident = await registration.speaker_by_token(desk, token)
+    device = visitors.device(request, visitors.SPEAKER_COOKIE)
+    snapshot = await views.speaker_snapshot(desk, resident.registration_id, device)
+    active = snapshot.state in LINK_WORKS
+    if active and not (device and snapshot.device_is_current):
+        return _private(
+            render(request, "pages/speak_ask.html", {"speaker": snapshot, "taken": bool(resident.device)})
+        )
+    context = {
+        "speaker": snapshot,
+        "words": words(snapshot),
+        "active": active,
+        "can_withdraw": active and snapshot.state != SpeakerState.ON_AIR,
+        "data": {
+            "token": token,
+            "device": device,
+            "snapshot": snapshot.model_dump(mode="json"),
+            "urls": {
+                "whep": f"/meetings/{snapshot.meeting_ref}/whep",
+                "meeting": f"{language.prefix()}/meetings/{snapshot.meeting_ref}",
+            },
+            "strings": language.island_strings(),
+            "socket": "/socket.io/",
+        },
+    }
+    return _private(render(request, "pages/speak.html", context))
+
+
+async def act(request: web.Request) -> web.Response:
+    """``continue`` takes the slot for this device; ``withdraw`` gives it up."""
+    desk = request.app[DESK]
+    token = request.match_info["token"]
+    action = (await request.post()).get("action")
+    response = web.Response(status=303, headers={"Location": request.path})
+    if action == "continue":
+        device = desk.tokens.new()
+        await registration.take_slot(desk, token, device)
+        visitors.keep_speaker_device(request, response, device, request.path)
+    elif action == "withdraw":
+        known = await registration.speaker_by_token(desk, token)
+        device = visitors.device(request, visitors.SPEAKER_COOKIE)
+        actor = Resident(known.registration_id, known.meeting_id, device)
+        await dispatch(
+            desk, actor, known.meeting_ref, "speaker.withdraw", {"client_id": f"form-{desk.tokens.new()}"}
+        )
+    else:
+        raise Invalid("The form was not complete. Open your link again.", field="action")
+    return _private(response)
+
+
+def words(speaker: SpeakerSnapshot) -> str:
+    """Where the resident stands, for those without scripts."""
+    sentences = {
+        SpeakerState.SUBMITTED: _("Your registration has arrived. An officer will confirm it."),
+        SpeakerState.CONFIRMED: _(
+            "Your place is confirmed. Come back to this page ten minutes before the meeting."
+        ),
+        SpeakerState.WAITING_LIST: _(
+            "All places are taken, so you are on the waiting list. An officer will tell you if one comes free."
+        ),
+        SpeakerState.DECLINED: _(
+            "An officer could not accept your registration. Contact the council if you want to know why."
+        ),
+        SpeakerState.CHECKED_IN: _("You are in the waiting room."),
+        SpeakerState.CALLED: _("You are next."),
+        SpeakerState.ON_AIR: _("You are on air."),
+        SpeakerState.DONE: _("You have spoken. You are off air, and this link has done its work. Thank you."),
+        SpeakerState.NO_SHOW: _(
+            "You were called and were not there. If you are here now, tell the council’s officer."
+        ),
+        SpeakerState.WITHDRAWN: _("You have given up your place."),
+    }
+    return sentences[SpeakerState(speaker.state)]
+
+
+def _private(response: web.Response) -> web.Response:
+    """The address is a secret."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def localised() -> list[web.RouteDef]:
+    """Addresses of this module, in every language."""
+    return [web.get("/speak/{token}", show), web.post("/speak/{token}", act)]

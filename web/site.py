@@ -1,0 +1,82 @@
+"""Puts the whole site on an application."""
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from web.api import commands as api_commands
+from web.api import meetings as api_meetings
+from web.api import openapi
+from web.assets import Assets
+from web.language import LANGUAGES, SOURCE
+from web.live import hls, whep, whip
+from web.live.exchange import open_cors
+from web.live.origin import origins
+from web.middleware.errors import explain_errors
+from web.middleware.headers import secure
+from web.middleware.language import choose_language
+from web.middleware.origin import refuse_cross_site
+from web.pages import (
+    console,
+    files,
+    health,
+    home,
+    meeting,
+    pictures,
+    questions,
+    register,
+    sign_in,
+    speak,
+    state,
+    words,
+)
+from web.recorded import RECORDINGS, Recordings
+from web.templating import set_up
+
+LOCALISED = (home, meeting, questions, register, speak, words)
+"""Pages that exist in every language, each under its prefix."""
+
+ROUTED = (
+    api_commands,
+    api_meetings,
+    openapi,
+    whep,
+    whip,
+    hls,
+    console,
+    files,
+    health,
+    pictures,
+    sign_in,
+    state,
+    words,
+)
+
+
+def add_site(app: web.Application, assets: Assets | None = None) -> None:
+    """Register routes, middlewares, templates and clean-up.
+
+    ``app`` must get ``DESK``, ``ENGINE`` and ``SITE`` before it starts. Middlewares are put before those it has, so
+    that their refusals are explained too.
+    """
+    built = assets or Assets()
+    set_up(app, built)
+    app[RECORDINGS] = Recordings()
+    for middleware in (refuse_cross_site, explain_errors, choose_language):
+        app.middlewares.insert(0, middleware)
+    app.on_response_prepare.append(secure)
+    app.on_response_prepare.append(open_cors)
+    app.cleanup_ctx.append(origins)
+    for module in ROUTED:
+        app.add_routes(module.routes())
+    for language in LANGUAGES:
+        app.add_routes(_under("" if language == SOURCE else f"/{language}", LOCALISED))
+    app.add_routes(files.static(built))
+
+
+def _under(prefix: str, modules: Iterable[object]) -> list[web.RouteDef]:
+    return [
+        web.RouteDef(route.method, prefix + route.path, route.handler, route.kwargs)
+        for module in modules
+        for route in module.localised()  # type: ignore[attr-defined]
+    ]

@@ -1,0 +1,91 @@
+"""Jinja: the environment of every page, and ``render``."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+from markupsafe import Markup
+
+from web import language
+from web.assets import Assets
+from web.keys import SITE
+from web.visitors import known_staff
+
+ASSETS: web.AppKey[Assets] = web.AppKey("assets", Assets)
+
+_LOADER = jinja2.ChoiceLoader(
+    [
+        jinja2.PackageLoader("web", "templates"),
+        jinja2.PrefixLoader({"govuk_frontend_jinja": jinja2.PackageLoader("govuk_frontend_jinja")}),
+    ]
+)
+
+
+def _head_script_hash() -> str:
+    """The hash of the one inline script, which the GOV.UK template brings: it says that scripts run, before the first paint."""
+    environment = jinja2.Environment(loader=_LOADER, autoescape=True)
+    source = _LOADER.get_source(environment, "govuk_frontend_jinja/template.html")[0]
+    script = re.search(r"<script[^>]*>(.+?)</script>", source, re.DOTALL)
+    if script is None:
+        raise ValueError("the GOV.UK page template has no inline script any more")
+    return "sha256-" + base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+
+
+HEAD_SCRIPT_HASH = _head_script_hash()
+
+
+def set_up(app: web.Application, assets: Assets) -> None:
+    """Give ``app`` its templates."""
+    app[ASSETS] = assets
+    environment = aiohttp_jinja2.setup(
+        app,
+        loader=_LOADER,
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        language.gettext, language.ngettext, newstyle=True
+    )
+    environment.globals.update(asset=assets.url, prefix=language.prefix)
+    environment.filters.update(
+        day=language.day_in_words,
+        clock=language.time_of_day,
+        position=language.clock_position,
+        moment=language.moment_of,
+        page_data=page_data,
+    )
+
+
+def page_data(data: Mapping[str, object]) -> Markup:
+    """JSON that cannot end the ``<script>`` element it stands in."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704  every character that HTML could read is escaped above
+
+
+def render(
+    request: web.Request, template: str, context: Mapping[str, object] | None = None, status: int = 200
+) -> web.Response:
+    """The page ``template``. Pages are kept by nobody but the reader's own browser: they may show who is signed in."""
+    response = aiohttp_jinja2.render_template(
+        template,
+        request,
+        {
+            "site": request.app[SITE],
+            "staff": known_staff(request),
+            "lang": language.current.get(),
+            "path": request.path,
+            **(context or {}),
+        },
+        status=status,
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
