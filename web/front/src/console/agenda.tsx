@@ -1,0 +1,64 @@
+/** The run of show: the agenda, and one large "next". */
+
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { clockText } from "../shared/countdown";
+import { t } from "../shared/i18n";
+import type { ItemView, PublicSnapshot } from "../shared/wire";
+import type { Desk } from "./desk";
+import { Panel, PressButton } from "./parts";
+
+/** The item that "next" would make current. */
+export function nextItem(meeting: PublicSnapshot): ItemView | null {
+  const items = meeting.agenda.filter((item) => !item.heading);
+  const now = items.findIndex((item) => item.id === meeting.now_item_id);
+  return items[now + 1] ?? null;
+}
+
+export function goNext(desk: Desk): void {
+  const meeting = desk.meeting.peek();
+  if (nextItem(meeting)) void desk.run("item.next", { expected_version: meeting.version }, "item.next");
+}
+
+export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
+  const meeting = desk.meeting.value;
+  const next = nextItem(meeting);
+  return (
+    <Panel title={t("Run of show")} class="mc-show">
+      <PressButton
+        class="mc-next" tone="primary" shortcut="N" disabled={!next || desk.isFlying("item.next")} onClick={() => goNext(desk)}
+      >
+        <span class="mc-next__label">{t("Next item")}</span>
+        <span class="mc-next__title">{next ? `${next.number} ${next.title}` : t("This is the last item")}</span>
+      </PressButton>
+      <ol class="mc-items">
+        {meeting.agenda.map((item) => <Row key={item.id} desk={desk} item={item} now={item.id === meeting.now_item_id} />)}
+      </ol>
+    </Panel>
+  );
+}
+
+function Row({ desk, item, now }: { desk: Desk; item: ItemView; now: boolean }): JSX.Element {
+  const element = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (now) element.current?.scrollIntoView({ block: "nearest" });
+  }, [now]);
+  if (item.heading) return <li class="mc-item mc-item--heading">{item.title}</li>;
+  const state = now ? "now" : item.state;
+  const go = (): void => void desk.run("item.go", { item_id: item.id, expected_version: desk.meeting.peek().version });
+  return (
+    <li ref={element} class="mc-item" data-state={state} aria-current={now ? "step" : undefined}>
+      <button
+        type="button" disabled={now || desk.isFlying(`item.go:${item.id}`)} onClick={go}
+        title={now ? t("This item is current") : t("Make this item current")}
+      >
+        <span class="mc-item__number">{item.number}</span>
+        <span class="mc-item__title">
+          {item.title || t("(title not published)")}
+          {item.restricted && <em class="mc-tag mc-tag--private">{t("restricted")}</em>}
+        </span>
+        <span class="mc-item__state">{now ? t("Now") : item.seconds !== null ? clockText(item.seconds) : ""}</span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,104 @@
+/** What is on air: the pictures, the levels, and the controls of the gate. */
+
+import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { t } from "../shared/i18n";
+import type { LayoutName } from "../shared/wire";
+import type { Desk } from "./desk";
+import { CommandButton, LevelMeter, Panel, PressButton } from "./parts";
+import { isRunning } from "./public-state";
+
+const second = signal(0);
+setInterval(() => {
+  if (!document.hidden) second.value = Date.now();
+}, 1000);
+
+export function Air({ desk }: { desk: Desk }): JSX.Element {
+  const studio = desk.engine.value?.studio ?? null;
+  const chamber = studio?.feeds.find((feed) => feed.source === "chamber") ?? studio?.feeds.find((feed) => feed.kind !== "speaker");
+  return (
+    <Panel title={t("On air")} class="mc-air" aside={<a href={desk.page.urls.meeting} target="_blank" rel="noopener">{t("Public page")}</a>}>
+      <div class="mc-pictures">
+        <Still desk={desk} of="public" title={t("The public see")} level={studio && studio.gate.state === "open" ? studio.programme_dbfs : null} />
+        <Still desk={desk} of={chamber?.source ?? "chamber"} title={t("Chamber")} level={chamber ? chamber.level_dbfs : null} />
+      </div>
+      <Gate desk={desk} />
+      <Layouts desk={desk} />
+    </Panel>
+  );
+}
+
+function Still({ desk, of, title, level }: { desk: Desk; of: string; title: string; level: number | null }): JSX.Element {
+  const running = isRunning(desk.meeting.value.state);
+  const source = `${desk.page.urls.picture}?of=${encodeURIComponent(of)}&at=${second.value}`;
+  return (
+    <figure class="mc-still" data-of={of}>
+      <div class="mc-still__picture">
+        {running ? (
+          <img
+            src={source} width="320" height="180" alt={title}
+            onLoad={(event) => (event.currentTarget.hidden = false)} onError={(event) => (event.currentTarget.hidden = true)}
+          />
+        ) : null}
+        <span class="mc-still__none">{running ? t("No picture") : t("The room is not open")}</span>
+      </div>
+      <figcaption>
+        <span>{title}</span>
+        <LevelMeter level={level ?? -100} label={title} />
+      </figcaption>
+    </figure>
+  );
+}
+
+function Gate({ desk }: { desk: Desk }): JSX.Element {
+  const { state } = desk.meeting.value;
+  const open = (name: "private" | "return" | "adjourn" | "technical" | "live" | "end") => () => (desk.dialog.value = { name });
+  if (state === "scheduled") {
+    return (
+      <div class="mc-gate">
+        <CommandButton desk={desk} name="meeting.open_room" tone="primary">{t("Open the room")}</CommandButton>
+        <p>{t("Starts the studio with the slate “starting soon”. The public do not see the room yet.")}</p>
+      </div>
+    );
+  }
+  if (!isRunning(state)) return <div class="mc-gate"><p>{t("The meeting is over.")}</p></div>;
+  if (state === "pre_show") {
+    return (
+      <div class="mc-gate">
+        <PressButton tone="good" class="mc-gate__main" shortcut="L" onClick={open("live")}>{t("Go live")}</PressButton>
+        <p>{t("The room is open. The public see “starting soon”.")}</p>
+      </div>
+    );
+  }
+  const closed = state !== "live";
+  return (
+    <div class="mc-gate" data-state={state}>
+      {closed && <PressButton tone="good" class="mc-gate__main" shortcut="R" onClick={open("return")}>{t("Return to public")}</PressButton>}
+      {state !== "private" && <PressButton tone="danger" class="mc-gate__main" shortcut="P" onClick={open("private")}>{t("Private session")}</PressButton>}
+      {state !== "adjourned" && <PressButton onClick={open("adjourn")}>{t("Adjourn")}</PressButton>}
+      {state !== "technical" && <PressButton onClick={open("technical")}>{t("Technical")}</PressButton>}
+      <PressButton onClick={open("end")}>{t("End meeting")}</PressButton>
+    </div>
+  );
+}
+
+function layouts(): [LayoutName | null, string][] {
+  return [[null, t("Automatic")], ["chamber", t("Chamber")], ["speaker", t("Speaker")], ["side_by_side", t("Side by side")]];
+}
+
+function Layouts({ desk }: { desk: Desk }): JSX.Element | null {
+  const studio = desk.engine.value?.studio;
+  if (!studio) return null;
+  return (
+    <div class="mc-layouts" role="group" aria-label={t("Layout")}>
+      {layouts().map(([layout, text]) => (
+        <button
+          key={text} type="button" aria-pressed={studio.override === layout} disabled={desk.isFlying(`layout:${layout}`)}
+          onClick={() => void desk.run("layout.set", { layout }, `layout:${layout}`)}
+        >
+          {text}
+        </button>
+      ))}
+    </div>
+  );
+}

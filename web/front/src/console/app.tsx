@@ -1,0 +1,86 @@
+/** The console: one screen. */
+
+import type { JSX } from "preact";
+import { t } from "../shared/i18n";
+import { RunOfShow, goNext } from "./agenda";
+import { Air } from "./air";
+import type { Desk } from "./desk";
+import { Dialogs } from "./dialogs";
+import { Feeds } from "./feeds";
+import { Header } from "./header";
+import { PressButton } from "./parts";
+import { disagreement, publicWord } from "./public-state";
+import { Questions, chosen, moveSelection } from "./questions";
+import type { Shortcuts } from "./shortcuts";
+import { Speakers, stepSpeaker } from "./speakers";
+
+export function App({ desk }: { desk: Desk }): JSX.Element {
+  const word = publicWord(desk.meeting.value, desk.engine.value);
+  return (
+    <div class="mc" data-word={word} data-state={desk.meeting.value.state}>
+      <Header desk={desk} />
+      <Alarms desk={desk} />
+      <div class="mc-columns">
+        <RunOfShow desk={desk} />
+        <div class="mc-middle"><Air desk={desk} /><Feeds desk={desk} /></div>
+        <div class="mc-right"><Speakers desk={desk} /><Questions desk={desk} /></div>
+      </div>
+      <footer class="mc-footer">
+        <span>{t("Signed in as {name}", { name: desk.page.me.name })}</span>
+        <PressButton shortcut="?" onClick={() => (desk.dialog.value = { name: "help" })}>{t("Keys")}</PressButton>
+      </footer>
+      <Dialogs desk={desk} />
+    </div>
+  );
+}
+
+function Alarms({ desk }: { desk: Desk }): JSX.Element {
+  const trouble = desk.trouble.value;
+  const notice = desk.notice.value;
+  const apart = disagreement(desk.meeting.value, desk.engine.value);
+  const refused = desk.connection.refused.value;
+  const alone = desk.begun.value && !desk.connection.connected.value;
+  return (
+    <div class="mc-alarms" role="alert">
+      {refused && <p class="mc-alarm">{refused.message}</p>}
+      {alone && !refused && <p class="mc-alarm">{t("The console has lost the meeting server and is reconnecting. What you see may be old; CUT and all commands are tried another way.")}</p>}
+      {apart && <p class="mc-alarm">{apart}</p>}
+      {trouble && (
+        <p class="mc-alarm mc-alarm--mine">
+          <span><strong>{trouble.what}</strong> {trouble.sees}</span>
+          <button type="button" onClick={() => (desk.trouble.value = null)}>{t("Understood")}</button>
+        </p>
+      )}
+      {notice && (
+        <p class="mc-alarm mc-alarm--mine">
+          <span>{notice}</span>
+          <button type="button" onClick={() => (desk.notice.value = null)}>{t("Understood")}</button>
+        </p>
+      )}
+      {desk.engine.value?.alarms.map((words) => <p key={words} class="mc-alarm">{words}</p>)}
+    </div>
+  );
+}
+
+/** What the keys do now. */
+export function shortcuts(desk: Desk): Shortcuts {
+  const { state } = desk.meeting.peek();
+  const closed = ["private", "adjourned", "suspended", "technical"].includes(state);
+  const keys: Shortcuts = {
+    n: () => goNext(desk),
+    s: () => stepSpeaker(desk),
+    j: () => moveSelection(desk, 1),
+    k: () => moveSelection(desk, -1),
+    "?": () => (desk.dialog.value = { name: "help" }),
+  };
+  const question = chosen(desk);
+  if (question) {
+    keys["a"] = () => void desk.run("question.approve", { question_id: question.id });
+    keys["x"] = () => (desk.dialog.value = { name: "reject", id: question.id });
+    keys["m"] = () => (desk.dialog.value = { name: "merge", id: question.id });
+  }
+  if (state === "pre_show") keys["l"] = () => (desk.dialog.value = { name: "live" });
+  if (state === "live" || (closed && state !== "private")) keys["p"] = () => (desk.dialog.value = { name: "private" });
+  if (closed) keys["r"] = () => (desk.dialog.value = { name: "return" });
+  return keys;
+}

@@ -1,0 +1,136 @@
+/** Which dialog is open, and those that do not touch the gate. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { t } from "../shared/i18n";
+import type { Desk, OpenDialog } from "./desk";
+import { FeedsDialog } from "./feeds";
+import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, TechnicalDialog } from "./gate-dialogs";
+import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
+import { deviceWords, stateWord } from "./speakers";
+
+export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
+  const open = desk.dialog.value;
+  if (!open) return null;
+  switch (open.name) {
+    case "private": return <PrivateDialog desk={desk} />;
+    case "return": return <ReturnDialog desk={desk} />;
+    case "live": return <LiveDialog desk={desk} />;
+    case "end": return <EndDialog desk={desk} />;
+    case "adjourn": return <AdjournDialog desk={desk} />;
+    case "technical": return <TechnicalDialog desk={desk} />;
+    case "reject": return <RejectDialog desk={desk} open={open} />;
+    case "merge": return <MergeDialog desk={desk} open={open} />;
+    case "speaker": return <SpeakerDialog desk={desk} open={open} />;
+    case "link": return <LinkDialog desk={desk} open={open} />;
+    case "feeds": return <FeedsDialog desk={desk} />;
+    case "help": return <HelpDialog desk={desk} />;
+  }
+}
+
+function RejectDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Element {
+  const reason = useSignal("");
+  const reasons = [t("Not about this meeting"), t("Names or describes a private person"), t("Abusive"), t("Already answered")];
+  const reject = async (words: string): Promise<void> => {
+    if (await desk.run("question.reject", { question_id: open.id, reason: words })) desk.close();
+  };
+  const flying = desk.isFlying(`question.reject:${open.id}`);
+  return (
+    <Dialog desk={desk} title={t("Reject the question")}>
+      <p>{t("Its author sees that it was not published. The reason is kept in the log.")}</p>
+      <div class="mc-stack">
+        {reasons.map((words) => <PressButton key={words} disabled={flying} onClick={() => void reject(words)}>{words}</PressButton>)}
+      </div>
+      <label class="mc-field">
+        <span>{t("Another reason")}</span>
+        <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
+      </label>
+      <div class="mc-dialog__buttons">
+        <PressButton tone="danger" disabled={flying || !reason.value.trim()} onClick={() => void reject(reason.value.trim())}>{t("Reject")}</PressButton>
+        <CloseButton desk={desk} />
+      </div>
+    </Dialog>
+  );
+}
+
+function MergeDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Element {
+  const targets = desk.meeting.value.questions.filter((question) => question.id !== open.id && question.state !== "answered");
+  return (
+    <Dialog desk={desk} title={t("Put together with which question?")}>
+      <div class="mc-stack">
+        {targets.map((target) => (
+          <CommandButton key={target.id} desk={desk} name="question.merge" payload={{ question_id: open.id, into_id: target.id }} onDone={() => desk.close()}>
+            {target.text}
+          </CommandButton>
+        ))}
+        {!targets.length && <p>{t("There is no open question to put it together with.")}</p>}
+      </div>
+      <div class="mc-dialog__buttons"><CloseButton desk={desk} /></div>
+    </Dialog>
+  );
+}
+
+function SpeakerDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Element | null {
+  const row = desk.staff.value.speakers.find((candidate) => candidate.id === open.id);
+  if (!row) return null;
+  const browser = row.device_check["browser"];
+  const link = async (): Promise<void> => {
+    const answer = await desk.run<{ token: string }>("speaker.new_link", { registration_id: row.id });
+    if (answer) desk.dialog.value = { name: "link", id: row.id, text: new URL(`/speak/${answer.token}`, location.href).href };
+  };
+  const facts: [string, string][] = [
+    [t("State"), stateWord(row.state)],
+    [t("E-mail"), row.email],
+    [t("Telephone"), row.phone],
+    [t("About"), row.summary],
+    [t("Device"), [deviceWords(row.device_check), typeof browser === "string" ? browser : ""].filter(Boolean).join(", ")],
+  ];
+  return (
+    <Dialog desk={desk} title={row.name}>
+      <dl class="mc-dialog__facts">
+        {facts.filter(([, value]) => value).map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
+      </dl>
+      <div class="mc-dialog__buttons">
+        <PressButton disabled={desk.isFlying(`speaker.new_link:${row.id}`)} onClick={() => void link()}>{t("New personal link")}</PressButton>
+        {["confirmed", "submitted", "waiting_list"].includes(row.state) && (
+          <CommandButton desk={desk} name="speaker.decline" payload={{ registration_id: row.id }} onDone={() => desk.close()}>{t("Decline")}</CommandButton>
+        )}
+        <CloseButton desk={desk}>{t("Close")}</CloseButton>
+      </div>
+    </Dialog>
+  );
+}
+
+function LinkDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Element {
+  const row = desk.staff.value.speakers.find((candidate) => candidate.id === open.id);
+  return (
+    <Dialog desk={desk} title={t("New link for {name}", { name: row?.name ?? "" })}>
+      <p>{t("The old link no longer works. Send this one; it is shown only now.")}</p>
+      <CopyField label={t("Personal link")} value={open.text ?? ""} />
+      <div class="mc-dialog__buttons"><CloseButton desk={desk}>{t("Close")}</CloseButton></div>
+    </Dialog>
+  );
+}
+
+function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
+  const keys: [string, string][] = [
+    ["N", t("Next item")],
+    ["S", t("Next step for the first speaker: call, on air, take off")],
+    ["A", t("Approve the marked question")],
+    ["X", t("Reject the marked question")],
+    ["M", t("Merge the marked question")],
+    ["J, K", t("Mark the next or previous question")],
+    ["P", t("Private session")],
+    ["R", t("Return to public")],
+    ["L", t("Go live")],
+    ["Esc Esc", t("CUT: slate and silence at once")],
+    ["?", t("This list")],
+  ];
+  return (
+    <Dialog desk={desk} title={t("Keys")}>
+      <p>{t("They do nothing while you write in a field or a dialog is open.")}</p>
+      <dl class="mc-keys">{keys.map(([key, what]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div>)}</dl>
+      <div class="mc-dialog__buttons"><CloseButton desk={desk}>{t("Close")}</CloseButton></div>
+    </Dialog>
+  );
+}

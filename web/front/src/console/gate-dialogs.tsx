@@ -1,0 +1,206 @@
+/** The dialogs that change what the public see. */
+
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren, JSX } from "preact";
+import { t } from "../shared/i18n";
+import type { Desk } from "./desk";
+import { CloseButton, Dialog, PressButton } from "./parts";
+
+/** Schedule 12A to the Local Government Act 1972, Part 1 (England), in short words. */
+function paragraphs(): [number, string][] {
+  return [
+    [1, t("an individual")],
+    [2, t("likely to reveal who an individual is")],
+    [3, t("financial or business affairs")],
+    [4, t("labour relations")],
+    [5, t("legal professional privilege")],
+    [6, t("notices, orders or directions")],
+    [7, t("prevention or prosecution of crime")],
+  ];
+}
+
+interface GoProps {
+  desk: Desk;
+  name: string;
+  payload: object;
+  tone: "danger" | "good" | "primary";
+  children: ComponentChildren;
+}
+
+/** The button that does it; the dialog closes when it is done. */
+function Go({ desk, name, payload, tone, children }: GoProps): JSX.Element {
+  const flying = desk.isFlying(name);
+  const go = async (): Promise<void> => {
+    const answer = await desk.run<{ warning?: string }>(name, payload, name);
+    if (!answer) return;
+    if (answer.warning) desk.note(answer.warning);
+    desk.close();
+  };
+  return <PressButton tone={tone} disabled={flying} busy={flying} onClick={() => void go()}>{children}</PressButton>;
+}
+
+function Buttons({ desk, children }: { desk: Desk; children: ComponentChildren }): JSX.Element {
+  return (
+    <>
+      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
+      <div class="mc-dialog__buttons">{children}<CloseButton desk={desk} /></div>
+    </>
+  );
+}
+
+function Back({ value }: { value: { value: string } }): JSX.Element {
+  return (
+    <label class="mc-field">
+      <span>{t("Expected back (may stay empty)")}</span>
+      <input type="time" value={value.value} onInput={(event) => (value.value = event.currentTarget.value)} />
+    </label>
+  );
+}
+
+export function PrivateDialog({ desk }: { desk: Desk }): JSX.Element {
+  const meeting = desk.meeting.value;
+  const item = useSignal<number | null>(defaultItem(desk));
+  const chosen = useSignal<number[]>([]);
+  const reason = useSignal("");
+  const back = useSignal("");
+  const toggle = (number: number): void => {
+    chosen.value = chosen.value.includes(number) ? chosen.value.filter((other) => other !== number) : [...chosen.value, number].sort((a, b) => a - b);
+  };
+  const payload = { item_id: item.value, paragraphs: chosen.value, reason: reason.value, expected_back: back.value || null };
+  return (
+    <Dialog desk={desk} title={t("Private session")} tone="danger">
+      <p>{t("From the next picture on, every public output shows a slate with the reason and carries silence: players, rewind, recording and stills. Nothing from the room gets out.")}</p>
+      <label class="mc-field">
+        <span>{t("Item")}</span>
+        <select value={item.value === null ? "" : String(item.value)} onChange={(event) => (item.value = event.currentTarget.value ? Number(event.currentTarget.value) : null)}>
+          <option value="">{t("No particular item")}</option>
+          {meeting.agenda.filter((candidate) => !candidate.heading).map((candidate) => (
+            <option key={candidate.id} value={String(candidate.id)}>{candidate.number} {candidate.title}{candidate.restricted ? ` (${t("restricted")})` : ""}</option>
+          ))}
+        </select>
+      </label>
+      <fieldset class="mc-field mc-paragraphs">
+        <legend>{t("Exempt under Schedule 12A, paragraph")}</legend>
+        {paragraphs().map(([number, words]) => (
+          <label key={number}>
+            <input type="checkbox" checked={chosen.value.includes(number)} onChange={() => toggle(number)} />
+            <span><b>{number}</b> {words}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div class="mc-pair">
+        <Back value={back} />
+        <label class="mc-field">
+          <span>{t("Note for the log")}</span>
+          <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
+        </label>
+      </div>
+      <Buttons desk={desk}><Go desk={desk} name="meeting.private" payload={payload} tone="danger">{t("Exclude the public now")}</Go></Buttons>
+    </Dialog>
+  );
+}
+
+/** The current item when it is restricted, else the next that is, else the current one. */
+export function defaultItem(desk: Desk): number | null {
+  const { agenda, now_item_id: now } = desk.meeting.peek();
+  const at = agenda.findIndex((item) => item.id === now);
+  if (agenda[at]?.restricted) return now;
+  return agenda.slice(at + 1).find((item) => item.restricted)?.id ?? now;
+}
+
+export function ReturnDialog({ desk }: { desk: Desk }): JSX.Element {
+  return (
+    <Dialog desk={desk} title={t("Return to public")} tone="danger">
+      <p class="mc-dialog__large">{t("The public will see and hear the room.")}</p>
+      <p>{t("Make sure that the private business is over, that papers are put away, and that nobody is still speaking about it.")}</p>
+      <Buttons desk={desk}>
+        <Go desk={desk} name="meeting.return" payload={{ confirmed: true }} tone="good">{t("Yes, open to the public")}</Go>
+      </Buttons>
+    </Dialog>
+  );
+}
+
+export function LiveDialog({ desk }: { desk: Desk }): JSX.Element {
+  const feeds = desk.engine.value?.studio?.feeds.filter((feed) => feed.kind !== "speaker") ?? [];
+  return (
+    <Dialog desk={desk} title={t("Go live")}>
+      <p class="mc-dialog__large">{t("The public will see and hear the room, and recording begins.")}</p>
+      <ul class="mc-dialog__feeds">
+        {feeds.map((feed) => <li key={feed.source}>{feed.label || feed.source}: {feed.sentence}</li>)}
+        {!feeds.length && <li>{t("No feed is connected.")}</li>}
+      </ul>
+      <Buttons desk={desk}>
+        <Go desk={desk} name="meeting.go_live" payload={{ confirmed: true }} tone="good">{t("Go live now")}</Go>
+      </Buttons>
+    </Dialog>
+  );
+}
+
+export function EndDialog({ desk }: { desk: Desk }): JSX.Element {
+  return (
+    <Dialog desk={desk} title={t("End the meeting")}>
+      <p class="mc-dialog__large">{t("The broadcast and the recording end, and the recording is published with its chapters.")}</p>
+      <p>{t("This cannot be undone.")}</p>
+      <Buttons desk={desk}>
+        <Go desk={desk} name="meeting.end" payload={{ confirmed: true }} tone="danger">{t("End the meeting now")}</Go>
+      </Buttons>
+    </Dialog>
+  );
+}
+
+export function AdjournDialog({ desk }: { desk: Desk }): JSX.Element {
+  const reason = useSignal("");
+  const back = useSignal("");
+  return (
+    <Dialog desk={desk} title={t("Adjourn")}>
+      <p>{t("The public see that the meeting is adjourned, and hear nothing.")}</p>
+      <div class="mc-pair">
+        <Back value={back} />
+        <label class="mc-field">
+          <span>{t("Reason, shown to the public (may stay empty)")}</span>
+          <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
+        </label>
+      </div>
+      <Buttons desk={desk}>
+        <Go desk={desk} name="meeting.adjourn" payload={{ reason: reason.value, expected_back: back.value || null }} tone="primary">{t("Adjourn now")}</Go>
+      </Buttons>
+    </Dialog>
+  );
+}
+
+type Suspension = "disturbance" | "rights" | "prejudice";
+
+export function TechnicalDialog({ desk }: { desk: Desk }): JSX.Element {
+  const reason = useSignal("");
+  const kind = useSignal<"technical" | Suspension>("technical");
+  const kinds: [typeof kind.value, string][] = [
+    ["technical", t("Technical fault")],
+    ["disturbance", t("Suspended: disturbance")],
+    ["rights", t("Suspended: rights or legal risk")],
+    ["prejudice", t("Suspended: prejudice to the proceedings")],
+  ];
+  return (
+    <Dialog desk={desk} title={t("Interrupt the broadcast")}>
+      <p>{t("The public see a slate with the reason, and hear nothing.")}</p>
+      <fieldset class="mc-field mc-kinds">
+        <legend>{t("Why")}</legend>
+        {kinds.map(([value, words]) => (
+          <label key={value}>
+            <input type="radio" name="kind" checked={kind.value === value} onChange={() => (kind.value = value)} /> <span>{words}</span>
+          </label>
+        ))}
+      </fieldset>
+      {kind.value === "technical" && (
+        <label class="mc-field">
+          <span>{t("What is being done, shown to the public (may stay empty)")}</span>
+          <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
+        </label>
+      )}
+      <Buttons desk={desk}>
+        {kind.value === "technical"
+          ? <Go desk={desk} name="meeting.technical" payload={{ reason: reason.value }} tone="primary">{t("Interrupt now")}</Go>
+          : <Go desk={desk} name="meeting.suspend" payload={{ reason: kind.value }} tone="primary">{t("Suspend now")}</Go>}
+      </Buttons>
+    </Dialog>
+  );
+}

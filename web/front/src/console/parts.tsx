@@ -1,0 +1,122 @@
+/** Small pieces that all panels use. */
+
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../shared/i18n";
+import { keyOf, type Desk } from "./desk";
+
+interface CommandButtonProps {
+  desk: Desk;
+  name: string;
+  payload?: object;
+  tone?: "primary" | "danger" | "plain" | "good";
+  shortcut?: string;
+  disabled?: boolean;
+  title?: string;
+  onDone?: () => void;
+  children: ComponentChildren;
+}
+
+/** A button that carries out one command, and is off while it is on its way. */
+export function CommandButton({ desk, name, payload = {}, onDone, ...rest }: CommandButtonProps): JSX.Element {
+  const key = keyOf(name, payload);
+  const flying = desk.isFlying(key);
+  const go = async (): Promise<void> => {
+    if (await desk.run(name, payload, key)) onDone?.();
+  };
+  return <PressButton {...rest} disabled={Boolean(rest.disabled) || flying} busy={flying} onClick={() => void go()} />;
+}
+
+interface PressButtonProps {
+  tone?: "primary" | "danger" | "plain" | "good";
+  shortcut?: string;
+  disabled?: boolean;
+  busy?: boolean;
+  title?: string;
+  class?: string;
+  onClick: () => void;
+  children: ComponentChildren;
+}
+
+export function PressButton({ tone = "plain", shortcut, disabled, busy, title, onClick, children, class: classes }: PressButtonProps): JSX.Element {
+  return (
+    <button
+      type="button" class={`mc-button mc-button--${tone} ${classes ?? ""}`} disabled={disabled ?? false} aria-busy={busy ?? false}
+      title={title} aria-keyshortcuts={shortcut} onClick={onClick}
+    >
+      {children}
+      {shortcut && <kbd class="mc-key" aria-hidden="true">{shortcut}</kbd>}
+    </button>
+  );
+}
+
+export function Panel({ title, class: classes, aside, children }: { title: string; class: string; aside?: ComponentChildren; children: ComponentChildren }): JSX.Element {
+  return (
+    <section class={`mc-panel ${classes}`} aria-label={title}>
+      <header class="mc-panel__head"><h2>{title}</h2>{aside}</header>
+      <div class="mc-panel__body">{children}</div>
+    </section>
+  );
+}
+
+interface DialogProps {
+  desk: Desk;
+  title: string;
+  tone?: "danger" | "plain";
+  children: ComponentChildren;
+}
+
+/** A modal dialog: the browser keeps the focus inside, Escape closes it. */
+export function Dialog({ desk, title, tone = "plain", children }: DialogProps): JSX.Element {
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    element.current?.showModal();
+  }, []);
+  return (
+    <dialog ref={element} class={`mc-dialog mc-dialog--${tone}`} aria-labelledby="dialog-title" onClose={() => desk.close()}>
+      <h2 id="dialog-title">{title}</h2>
+      {children}
+    </dialog>
+  );
+}
+
+export function CloseButton({ desk, children }: { desk: Desk; children?: ComponentChildren }): JSX.Element {
+  return <PressButton onClick={() => desk.close()}>{children ?? t("Do nothing")}</PressButton>;
+}
+
+/** A level in decibels below full scale, drawn from −60 to 0. */
+export function LevelMeter({ level, label }: { level: number; label: string }): JSX.Element {
+  const share = Math.min(Math.max((level + 60) / 60, 0), 1);
+  const state = level > -3 ? "hot" : level < -45 ? "low" : "good";
+  return (
+    <span class="mc-level" role="img" aria-label={t("{label}: {level} decibels", { label, level: Math.round(level) })} data-state={state}>
+      <span class="mc-level__fill" style={{ transform: `scaleX(${share})` }} />
+    </span>
+  );
+}
+
+export function CopyField({ label, value, secret }: { label: string; value: string; secret?: boolean }): JSX.Element {
+  const field = useRef<HTMLInputElement>(null);
+  const copy = async (event: Event): Promise<void> => {
+    const button = event.currentTarget as HTMLButtonElement;
+    try {
+      await navigator.clipboard.writeText(value);
+      button.textContent = t("Copied");
+    } catch {
+      if (field.current) {
+        field.current.type = "text";
+        field.current.select();
+      }
+      button.textContent = t("Press Ctrl and C");
+    }
+  };
+  return (
+    <label class="mc-copy">
+      <span>{label}</span>
+      {secret
+        ? <input ref={field} type="password" readOnly autocomplete="off" value={value} onFocus={(event) => (event.currentTarget.type = "text")} />
+        : <input ref={field} type="text" readOnly autocomplete="off" value={value} />}
+      <button type="button" class="mc-button mc-button--plain" onClick={(event) => void copy(event)}>{t("Copy")}</button>
+    </label>
+  );
+}

@@ -1,0 +1,49 @@
+/** What the public have, in one word, one colour and one sentence. The gate's own word counts more than the database's. */
+
+import { t } from "../shared/i18n";
+import type { EngineSnapshot, MeetingState, PublicSnapshot } from "../shared/wire";
+
+export type PublicWord = "OFF" | "SLATE" | "LIVE" | "PRIVATE";
+
+const RUNNING: readonly MeetingState[] = ["pre_show", "live", "adjourned", "private", "suspended", "technical"];
+
+export function isRunning(state: MeetingState): boolean {
+  return RUNNING.includes(state);
+}
+
+export function publicWord(meeting: PublicSnapshot, engine: EngineSnapshot | null): PublicWord {
+  if (!isRunning(meeting.state)) return "OFF";
+  if (meeting.state === "private") return "PRIVATE";
+  const gate = engine?.studio?.gate.state;
+  if (gate === undefined) return "OFF";
+  if (gate === "private") return "PRIVATE";
+  return gate === "open" ? "LIVE" : "SLATE";
+}
+
+export function wordText(word: PublicWord): string {
+  switch (word) {
+    case "OFF": return t("OFF");
+    case "SLATE": return t("SLATE");
+    case "LIVE": return t("LIVE");
+    case "PRIVATE": return t("PRIVATE");
+  }
+}
+
+export function publicSees(meeting: PublicSnapshot, engine: EngineSnapshot | null): string {
+  if (!isRunning(meeting.state)) return t("The public see no programme.");
+  const word = publicWord(meeting, engine);
+  if (word === "OFF") return t("The studio does not answer. The public see its last picture or none, and are being reconnected.");
+  if (word === "LIVE") return t("The public see and hear the room.");
+  const title = engine?.studio?.gate.slate.title || meeting.notice?.title || "";
+  if (word === "PRIVATE") return t("The public are excluded: they see the slate “{title}” and hear nothing.", { title });
+  return t("The public see the slate “{title}” and hear nothing.", { title });
+}
+
+/** The database and the gate should agree; when they do not, the clerk must know. */
+export function disagreement(meeting: PublicSnapshot, engine: EngineSnapshot | null): string | null {
+  const gate = engine?.studio?.gate.state;
+  if (gate === undefined || !isRunning(meeting.state)) return null;
+  if (meeting.state === "live" && gate !== "open") return t("The meeting is live, but the gate is closed: the public see the slate. Press Return to public when it is right.");
+  if (meeting.state !== "live" && gate === "open") return t("The gate is open although the meeting is not live. Press CUT.");
+  return null;
+}

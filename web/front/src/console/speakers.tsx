@@ -1,0 +1,160 @@
+/** Who speaks: registered, ready, called, on air. One row, and on it only what is possible now. */
+
+import type { JSX } from "preact";
+import { tick } from "../shared/clock";
+import { clockText, secondsLeft, urgency } from "../shared/countdown";
+import { t, tn } from "../shared/i18n";
+import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
+import type { Desk } from "./desk";
+import { CommandButton, LevelMeter, Panel } from "./parts";
+
+const ORDER: readonly SpeakerState[] = ["on_air", "called", "checked_in", "confirmed", "submitted", "waiting_list", "no_show", "done", "declined", "withdrawn"];
+
+export function stateWord(state: SpeakerState): string {
+  switch (state) {
+    case "submitted": return t("Registered");
+    case "confirmed": return t("Expected");
+    case "waiting_list": return t("Waiting list");
+    case "declined": return t("Declined");
+    case "checked_in": return t("Ready");
+    case "called": return t("Called");
+    case "on_air": return t("On air");
+    case "done": return t("Done");
+    case "no_show": return t("Absent");
+    case "withdrawn": return t("Withdrawn");
+  }
+}
+
+/** By what needs hands first; within a state by place, those of the current item before the others. */
+export function inOrder(rows: readonly SpeakerRow[], nowItem: number | null): SpeakerRow[] {
+  const away = (row: SpeakerRow): number => (row.item_id === nowItem ? 0 : 1);
+  return [...rows].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || away(a) - away(b) || a.place - b.place);
+}
+
+/** The key S does the next sensible thing: take off who is on air, admit who is called, call who is ready. */
+export function nextStep(rows: readonly SpeakerRow[], nowItem: number | null): { command: string; row: SpeakerRow } | null {
+  const first = inOrder(rows, nowItem)[0];
+  if (first?.state === "on_air") return { command: "speaker.finish", row: first };
+  if (first?.state === "called") return { command: "speaker.admit", row: first };
+  if (first?.state === "checked_in") return { command: "speaker.call", row: first };
+  return null;
+}
+
+export function stepSpeaker(desk: Desk): void {
+  const step = nextStep(desk.staff.peek().speakers, desk.meeting.peek().now_item_id);
+  if (step) void desk.run(step.command, { registration_id: step.row.id });
+}
+
+export function Speakers({ desk }: { desk: Desk }): JSX.Element {
+  const { speakers, public: meeting } = desk.staff.value;
+  const rows = inOrder(speakers, meeting.now_item_id);
+  const ready = rows.filter((row) => row.state === "checked_in").length;
+  const step = nextStep(speakers, meeting.now_item_id);
+  return (
+    <Panel title={t("Speakers")} class="mc-speakers" aside={<span class="mc-count">{tn("{n} ready", "{n} ready", ready)}</span>}>
+      {!rows.length && <p class="mc-none">{t("Nobody has registered.")} <a href={desk.page.urls.register} target="_blank" rel="noopener">{t("Registration page")}</a></p>}
+      <ul class="mc-rows">
+        {rows.map((row) => <Row key={row.id} desk={desk} row={row} shortcut={step?.row.id === row.id} />)}
+      </ul>
+    </Panel>
+  );
+}
+
+function Row({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut: boolean }): JSX.Element {
+  const item = desk.meeting.value.agenda.find((candidate) => candidate.id === row.item_id);
+  const feed = desk.engine.value?.studio?.feeds.find((candidate) => candidate.kind === "speaker" && isOf(row, candidate.source));
+  return (
+    <li class="mc-row" data-state={row.state}>
+      <div class="mc-row__who">
+        <strong>{row.name}</strong>
+        <span class="mc-row__about">
+          {item ? t("Item {number}", { number: item.number }) : t("No item")} · {clockText(row.seconds)}
+          {deviceWords(row.device_check) && ` · ${deviceWords(row.device_check)}`}
+        </span>
+      </div>
+      <span class="mc-row__state">
+        {row.timer && row.state === "on_air" ? <Left desk={desk} row={row} /> : stateWord(row.state)}
+      </span>
+      <button type="button" class="mc-more" title={t("Details of {name}", { name: row.name })} onClick={() => (desk.dialog.value = { name: "speaker", id: row.id })}>
+        <span aria-hidden="true">⋯</span><span class="govuk-visually-hidden">{t("Details of {name}", { name: row.name })}</span>
+      </button>
+      <div class="mc-row__do"><Steps desk={desk} row={row} shortcut={shortcut} feed={feed} /></div>
+    </li>
+  );
+}
+
+/** A speaker's source is named after the registration, with or without a word before its number. */
+export function isOf(row: SpeakerRow, source: string): boolean {
+  return /(^|\D)(\d+)$/.exec(source)?.[2] === String(row.id);
+}
+
+export function deviceWords(check: Record<string, unknown>): string {
+  if (!Object.keys(check).length) return "";
+  if (check["microphone"] === "quiet") return t("microphone not heard");
+  return check["camera"] === "ok" ? t("device tested") : t("sound only");
+}
+
+function Left({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element | null {
+  tick();
+  if (!row.timer) return null;
+  const now = desk.clock.now();
+  return <span class="mc-left" role="timer" data-urgency={urgency(row.timer, now)}>{clockText(secondsLeft(row.timer, now))}</span>;
+}
+
+interface StepsProps {
+  desk: Desk;
+  row: SpeakerRow;
+  shortcut: boolean;
+  feed: FeedStatus | undefined;
+}
+
+function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
+  const payload = { registration_id: row.id };
+  const key = shortcut ? { shortcut: "S" } : {};
+  switch (row.state) {
+    case "submitted":
+    case "waiting_list":
+      return (
+        <>
+          <CommandButton desk={desk} name="speaker.confirm" payload={payload} tone="primary">{t("Confirm")}</CommandButton>
+          <CommandButton desk={desk} name="speaker.decline" payload={payload}>{t("Decline")}</CommandButton>
+        </>
+      );
+    case "confirmed":
+      return <CommandButton desk={desk} name="speaker.miss" payload={payload}>{t("Absent")}</CommandButton>;
+    case "checked_in":
+      return (
+        <>
+          <CommandButton desk={desk} name="speaker.call" payload={payload} tone="primary" {...key}>{t("Call")}</CommandButton>
+          <CommandButton desk={desk} name="speaker.miss" payload={payload}>{t("Absent")}</CommandButton>
+        </>
+      );
+    case "called":
+      return (
+        <>
+          <CommandButton desk={desk} name="speaker.admit" payload={payload} tone="good" {...key}>{t("On air")}</CommandButton>
+          <CommandButton desk={desk} name="speaker.stand_back" payload={payload}>{t("Back")}</CommandButton>
+          <Link feed={feed} />
+        </>
+      );
+    case "on_air":
+      return (
+        <>
+          <CommandButton desk={desk} name="speaker.finish" payload={payload} tone="danger" {...key}>{t("Take off")}</CommandButton>
+          <CommandButton desk={desk} name="speaker.extend" payload={{ ...payload, seconds: 30 }}>{t("+30 s")}</CommandButton>
+          <Link feed={feed} />
+        </>
+      );
+    default:
+      return null;
+  }
+}
+
+function Link({ feed }: { feed: FeedStatus | undefined }): JSX.Element {
+  if (!feed) return <span class="mc-row__link" data-state="gone">{t("not connected yet")}</span>;
+  return (
+    <span class="mc-row__link" data-state={feed.state} title={feed.sentence}>
+      {feed.state === "live" ? <LevelMeter level={feed.level_dbfs} label={feed.label} /> : feed.sentence}
+    </span>
+  );
+}
