@@ -1,11 +1,10 @@
 """The composition root: puts the rooms together into one application and runs it."""
 
+import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-
-import asyncio
 
 import structlog
 from aiohttp import web
@@ -14,23 +13,25 @@ from hub.database import Database
 from hub.domain import views
 from hub.domain.clock import SystemClock, SystemTokens
 from hub.domain.desk import Desk
-from hub.domain.states.meeting import MeetingState
+from hub.domain.ports import Announcer, StudioPort
 from hub.migrations import upgrade
 from hub.settings import Settings
 from hub.supervision.engine import ProcessEngine
 from hub.supervision.resume import resume_meetings
 from hub.supervision.studio_port import EngineStudioPort
 from signalling.audience import AudienceNamespace
-from signalling.broadcast import Broadcaster
+from signalling.broadcast import Broadcaster, Namespaces
 from signalling.console import ConsoleNamespace
 from signalling.speaker import SpeakerNamespace
-from signalling.transport import guard, make_server
+from signalling.transport import evict_slow_clients, make_server
 from web.keys import DESK, ENGINE, SITE, SiteSettings
 from web.site import add_site
+from web.visitors import STAFF_COOKIE
 
 log = structlog.get_logger(__name__)
 
 SHUTDOWN_SECONDS = 5.0
+BODY_LIMIT = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -43,37 +44,47 @@ class Hub:
     application: web.Application
 
 
+class Silence:
+    """Implements ``hub.domain.ports.Announcer`` where nobody is connected."""
+
+    async def meeting_changed(self, ref: str) -> None:
+        pass
+
+
 @asynccontextmanager
 async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
-    """The domain without media: for commands that only touch the database."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await upgrade(settings.database)
-    database = Database(settings.database)
-    try:
+    """The domain without media or sockets: for commands that only touch the database."""
+    async with _database(settings) as database:
         engine = ProcessEngine(settings, lambda refs: views.stream_keys(desk, refs))
-        desk = _desk(settings, database, engine, Broadcaster())
+        desk = _desk(settings, database, EngineStudioPort(engine, SystemClock()), Silence())
         yield desk
-    finally:
-        await database.close()
 
 
 @asynccontextmanager
-async def open_hub(settings: Settings, *, generated_feed: bool, leave_running: Callable[[], bool]) -> AsyncIterator[Hub]:
-    """Everything, started: database, media processes, sockets and pages. Leaving stops it in the opposite order."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    await upgrade(settings.database)
-    database = Database(settings.database)
-    engine = ProcessEngine(settings, lambda refs: views.stream_keys(desk, refs), generated_feed=generated_feed)
-    broadcaster = Broadcaster()
-    desk = _desk(settings, database, engine, broadcaster)
-    application = _application(settings, desk, engine, broadcaster)
-    await engine.start()
-    try:
-        await resume_meetings(desk, engine)
-        yield Hub(settings, desk, engine, application)
-    finally:
-        await engine.close(leave_running=leave_running())
-        await database.close()
+async def open_hub(settings: Settings, *, generated_feed: bool, leave_running: bool) -> AsyncIterator[Hub]:
+    """Everything, started: database, media processes, sockets and pages. Leaving stops it in the opposite order.
+
+    ``leave_running``: when the hub goes, the media processes stay, and the next hub finds them.
+    """
+    async with _database(settings) as database:
+        engine = ProcessEngine(
+            settings, lambda refs: views.stream_keys(desk, refs), generated_feed=generated_feed
+        )
+        broadcaster = Broadcaster(lambda: namespaces)
+        desk = _desk(settings, database, EngineStudioPort(engine, SystemClock()), broadcaster)
+        namespaces = Namespaces(
+            AudienceNamespace(desk, engine),
+            SpeakerNamespace(desk, engine),
+            ConsoleNamespace(desk, engine, STAFF_COOKIE),
+        )
+        application = _application(settings, desk, engine)
+        _add_sockets(application, settings, engine, broadcaster, namespaces)
+        await engine.start()
+        try:
+            await resume_meetings(desk, engine)
+            yield Hub(settings, desk, engine, application)
+        finally:
+            await engine.close(leave_running=leave_running)
 
 
 @asynccontextmanager
@@ -112,21 +123,31 @@ def _free_port(host: str, kind: socket.SocketKind) -> int:
         return int(probe.getsockname()[1])
 
 
-def _desk(settings: Settings, database: Database, engine: ProcessEngine, broadcaster: Broadcaster) -> Desk:
-    clock = SystemClock()
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Database]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await upgrade(settings.database)
+    database = Database(settings.database)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def _desk(settings: Settings, database: Database, studio: StudioPort, announcer: Announcer) -> Desk:
     return Desk(
         store=database,
-        clock=clock,
+        clock=SystemClock(),
         tokens=SystemTokens(),
-        studio=EngineStudioPort(engine, clock),
-        announcer=broadcaster,
+        studio=studio,
+        announcer=announcer,
         council=settings.council,
         public_url=address_of(settings),
     )
 
 
-def _application(settings: Settings, desk: Desk, engine: ProcessEngine, broadcaster: Broadcaster) -> web.Application:
-    application = web.Application(client_max_size=2 * 1024 * 1024)
+def _application(settings: Settings, desk: Desk, engine: ProcessEngine) -> web.Application:
+    application = web.Application(client_max_size=BODY_LIMIT)
     application[DESK] = desk
     application[ENGINE] = engine
     application[SITE] = SiteSettings(
@@ -138,29 +159,31 @@ def _application(settings: Settings, desk: Desk, engine: ProcessEngine, broadcas
         srt=f"srt://{settings.host}:{settings.srt_port}",
     )
     add_site(application)
-    _add_sockets(application, settings, desk, engine, broadcaster)
     return application
 
 
 def _add_sockets(
-    application: web.Application, settings: Settings, desk: Desk, engine: ProcessEngine, broadcaster: Broadcaster
+    application: web.Application,
+    settings: Settings,
+    engine: ProcessEngine,
+    broadcaster: Broadcaster,
+    namespaces: Namespaces,
 ) -> None:
     server = make_server(settings.redis_url)
-    audience, speakers, console = (kind(desk, engine) for kind in (AudienceNamespace, SpeakerNamespace, ConsoleNamespace))
-    for namespace in (audience, speakers, console):
+    for namespace in (namespaces.audience, namespaces.speakers, namespaces.console):
         server.register_namespace(namespace)
-    broadcaster.attach(desk, audience, speakers, console)
     server.attach(application)
 
     async def sockets(_: web.Application) -> AsyncIterator[None]:
-        following = asyncio.create_task(broadcaster.follow_engine(engine), name="follow the engine")
-        guarding = guard(server)
-        await anext(guarding)
+        tasks = [
+            asyncio.create_task(broadcaster.follow_engine(engine), name="follow the engine"),
+            asyncio.create_task(evict_slow_clients(server), name="evict slow sockets"),
+        ]
         yield
-        await anext(guarding, None)
-        following.cancel()
-        with suppress(asyncio.CancelledError):
-            await following
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await broadcaster.close()
         await server.shutdown()
 

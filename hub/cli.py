@@ -15,7 +15,7 @@ import structlog
 import typer
 from pydantic import ValidationError
 
-from hub.adapters.modgov import ModGovError, import_modgov
+from hub.adapters.modgov import ImportReport, ModGovError, import_modgov
 from hub.app import address_of, listening, open_desk, open_hub, with_free_ports
 from hub.demo import WORDS, start_demo
 from hub.domain.errors import DomainError
@@ -27,7 +27,9 @@ from hub.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Live meetings and remote participation for councils.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Live meetings and remote participation for councils."
+)
 import_app = typer.Typer(no_args_is_help=True, help="Bring meetings in from an agenda system.")
 user_app = typer.Typer(no_args_is_help=True, help="Staff who may sign in.")
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
@@ -42,8 +44,12 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print the links as one line of JSON.")] = False,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port of pages and sockets; 0 picks a free one.")] = 8080,
-    data_dir: Annotated[Path | None, typer.Option(help="Keep the data here. By default it goes when the demo ends.")] = None,
-    no_feed: Annotated[bool, typer.Option("--no-feed", help="Wait for a real encoder instead of the generated feed.")] = False,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Keep the data here. By default it goes when the demo ends.")
+    ] = None,
+    no_feed: Annotated[
+        bool, typer.Option("--no-feed", help="Wait for a real encoder instead of the generated feed.")
+    ] = False,
 ) -> None:
     """Run a whole council meeting on this machine: seeded council, live meeting, generated chamber feed."""
     folder = data_dir or Path(tempfile.mkdtemp(prefix="moothall-demo-"))
@@ -61,13 +67,13 @@ def demo(
 async def _demo(settings: Settings, *, as_json: bool, generated_feed: bool) -> None:
     async with (
         _until_told_to_stop() as stop,
-        open_hub(settings, generated_feed=generated_feed, leave_running=lambda: False) as hub,
+        open_hub(settings, generated_feed=generated_feed, leave_running=False) as hub,
+        listening(hub),
     ):
-        async with listening(hub):
-            links = await start_demo(hub)
-            typer.echo(links.model_dump_json() if as_json else WORDS.format(**links.model_dump()))
-            sys.stdout.flush()
-            await stop.wait()
+        links = await start_demo(hub)
+        typer.echo(links.model_dump_json() if as_json else WORDS.format(**links.model_dump()))
+        sys.stdout.flush()
+        await stop.wait()
 
 
 @app.command()
@@ -79,24 +85,26 @@ def serve() -> None:
 async def _serve(settings: Settings) -> None:
     async with (
         _until_told_to_stop() as stop,
-        open_hub(settings, generated_feed=False, leave_running=lambda: True) as hub,
+        open_hub(settings, generated_feed=False, leave_running=True) as hub,
+        listening(hub) as address,
     ):
-        async with listening(hub) as address:
-            typer.echo(f"Moot Hall is at {address}")
-            sys.stdout.flush()
-            await stop.wait()
+        typer.echo(f"Moot Hall is at {address}")
+        sys.stdout.flush()
+        await stop.wait()
 
 
 @app.command()
 def relay() -> None:
     """Run one more relay for viewers by WebRTC. Needs MOOTHALL_REDIS_URL and a MOOTHALL_RELAY_NAME of its own."""
     from hub.relay import relay_config
-    from media.relay.process import run_relay
+    from media.relay.__main__ import serve as serve_relay
 
     settings = _settings()
     if not settings.redis_url:
-        _fail("A relay of its own finds its meetings through Redis. Set MOOTHALL_REDIS_URL to the hub’s Redis.")
-    _run(run_relay(relay_config(settings)))
+        _fail(
+            "A relay of its own finds its meetings through Redis. Set MOOTHALL_REDIS_URL to the hub’s Redis."
+        )
+    _run(serve_relay(relay_config(settings)))
 
 
 @app.command()
@@ -105,8 +113,11 @@ def verify(recording: Annotated[Path, typer.Argument(help="The folder of a recor
     from recordings.verify import verify as check
 
     report = check(recording)
-    for sentence in report.sentences:
+    for file in report.files:
+        typer.echo(f"{file.name}: {file.seconds:.1f} s in {file.fragments} fragments, SHA-256 {file.sha256}")
+    for sentence in (*report.remarks, *report.findings):
         typer.echo(sentence)
+    typer.echo("The recording is whole." if report.ok else "The recording is not whole.")
     raise typer.Exit(0 if report.ok else 1)
 
 
@@ -123,15 +134,36 @@ def import_from_modgov(
 
 
 async def _import(base_url: str, committee: int, since: date, until: date) -> None:
-    async with open_desk(_settings()) as desk:
+    settings = _settings()
+    async with open_desk(settings) as desk:
         try:
             report = await import_modgov(
-                desk.store, desk.clock, base_url, committee, since, until, progress=lambda line: typer.echo(line, err=True)
+                desk.store,
+                desk.clock,
+                base_url,
+                committee,
+                since,
+                until,
+                progress=lambda line: typer.echo(line, err=True),
             )
         except ModGovError as error:
             _fail(f"{error}\nNothing was changed.")
-        for line in report.lines():
+        for line in import_lines(report, address_of(settings)):
             typer.echo(line)
+
+
+def import_lines(report: ImportReport, home: str) -> list[str]:
+    """What an import did, a sentence for each meeting."""
+    if not report.meetings:
+        return ["ModGov lists no meetings for these days. Nothing was changed."]
+    lines = [f"{report.committee}: {len(report.meetings)} meetings."]
+    lines += [
+        f"{home}/meetings/{meeting.ref}  {'added' if meeting.added else 'updated'}"
+        for meeting in report.meetings
+    ]
+    if report.hidden:
+        lines.append(f"ModGov does not show these meetings yet: {', '.join(map(str, report.hidden))}.")
+    return lines
 
 
 @user_app.command("add")
@@ -183,7 +215,10 @@ def _settings(**chosen: Any) -> Settings:
     try:
         settings = Settings(**chosen)
     except ValidationError as error:
-        lines = [f"MOOTHALL_{'_'.join(str(part) for part in one['loc']).upper()}: {one['msg']}" for one in error.errors()]
+        lines = [
+            f"MOOTHALL_{'_'.join(str(part) for part in one['loc']).upper()}: {one['msg']}"
+            for one in error.errors()
+        ]
         _fail("These settings do not fit:\n" + "\n".join(lines))
     set_up_logs(settings.log_format)
     return settings

@@ -5,11 +5,11 @@ import os
 from pydantic import BaseModel
 
 from hub.app import Hub, address_of
+from hub.domain import views
 from hub.domain.commands import dispatch
 from hub.domain.demo_council import Seed, seed
 from hub.domain.people import Staff
 from hub.domain.states.meeting import MeetingState
-from hub.domain import views
 
 
 class DemoLinks(BaseModel):
@@ -32,13 +32,11 @@ class DemoLinks(BaseModel):
 async def start_demo(hub: Hub) -> DemoLinks:
     """Seed the council and take its meeting live with the same commands that a clerk's console sends."""
     planted = await seed(hub.desk)
-    clerk = Staff(planted.clerk.id, planted.clerk.name, planted.clerk.role)
-    await _bring_live(hub, planted, clerk)
+    await _bring_live(hub, planted.meeting_ref, planted.clerk)
     return _links(hub, planted)
 
 
-async def _bring_live(hub: Hub, planted: Seed, clerk: Staff) -> None:
-    ref = planted.ref
+async def _bring_live(hub: Hub, ref: str, clerk: Staff) -> None:
     snapshot = await views.public_snapshot(hub.desk, ref)
     if snapshot.state == MeetingState.SCHEDULED:
         await dispatch(hub.desk, clerk, ref, "meeting.open_room", {"client_id": "demo-open-room"})
@@ -51,7 +49,7 @@ async def _bring_live(hub: Hub, planted: Seed, clerk: Staff) -> None:
 
 def _links(hub: Hub, planted: Seed) -> DemoLinks:
     home = address_of(hub.settings)
-    meeting = f"{home}/meetings/{planted.ref}"
+    meeting = f"{home}/meetings/{planted.meeting_ref}"
     host = hub.settings.host
     return DemoLinks(
         home=f"{home}/",
@@ -60,7 +58,7 @@ def _links(hub: Hub, planted: Seed) -> DemoLinks:
         speaker=f"{home}/speak/{planted.speaker_token}",
         whep=f"{meeting}/whep",
         hls=f"{meeting}/hls/main.m3u8",
-        whip=f"{home}/whip/{planted.ref}/chamber",
+        whip=f"{home}/whip/{planted.meeting_ref}/chamber",
         whip_token=planted.stream_key,
         rtmp=f"rtmp://{host}:{hub.settings.rtmp_port}/live/{planted.stream_key}",
         srt=f"srt://{host}:{hub.settings.srt_port}?streamid={planted.stream_key}",

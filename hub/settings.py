@@ -22,23 +22,45 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address on which the hub, RTMP and SRT listen.")
     port: int = Field(8080, ge=0, le=65535, description="Port of pages, API and sockets. 0 picks a free one.")
     public_url: str = Field("", description="The address that people use, when a proxy stands in front.")
-    data_dir: Path = Field(Path("data"), description="Database, journals, rewind windows and recordings live here.")
-    run_dir: Path | None = Field(None, description="Sockets of the media processes. By default a private folder under /tmp.")
-    database_url: str = Field("", description="PostgreSQL, postgresql+asyncpg://… By default SQLite in the data folder.")
-    redis_url: str = Field("", description="Redis for the bus, for Socket.IO and for relays. By default all is local.")
+    data_dir: Path = Field(
+        Path("data"), description="Database, journals, rewind windows and recordings live here."
+    )
+    run_dir: Path | None = Field(
+        None, description="Sockets of the media processes. By default a private folder under /tmp."
+    )
+    database_url: str = Field(
+        "", description="PostgreSQL, postgresql+asyncpg://… By default SQLite in the data folder."
+    )
+    redis_url: str = Field(
+        "", description="Redis for the bus, for Socket.IO and for relays. By default all is local."
+    )
     media_address: str = Field(
         "", description="Address offered to browsers for WebRTC. By default the listening address."
     )
     relay_port: int = Field(0, ge=0, le=65535, description="UDP port of the relay. 0 picks a free one.")
-    relay_capacity: int = Field(500, ge=1, description="Viewers by WebRTC a relay takes before it says it is full.")
-    relay_name: str = Field("relay-1", description="Name of a relay that is started by itself; unique among relays.")
+    relay_capacity: int = Field(
+        500, ge=1, description="Viewers by WebRTC a relay takes before it says it is full."
+    )
+    relay_name: str = Field(
+        "relay-1", description="Name of a relay that is started by itself; unique among relays."
+    )
     embedded_relay: bool = Field(True, description="Whether the hub starts a relay of its own.")
-    rtmp_port: int = Field(1935, ge=0, le=65535, description="TCP port for RTMP encoders. 0 picks a free one.")
+    rtmp_port: int = Field(
+        1935, ge=0, le=65535, description="TCP port for RTMP encoders. 0 picks a free one."
+    )
     srt_port: int = Field(9000, ge=0, le=65535, description="UDP port for SRT encoders. 0 picks a free one.")
-    ice_servers: list[str] = Field([], description="STUN and TURN servers for remote speakers, as a JSON list.")
-    rewind_seconds: float = Field(7200.0, gt=0, description="How far viewers can rewind while a meeting is live.")
-    linger_seconds: float = Field(600.0, ge=0, description="How long media processes go on without a hub. 0: for ever.")
-    ffmpeg: str = Field("", description="Path of an ffmpeg to use instead of the one that is installed with the program.")
+    ice_servers: list[str] = Field(
+        [], description="STUN and TURN servers for remote speakers, as a JSON list."
+    )
+    rewind_seconds: float = Field(
+        7200.0, gt=0, description="How far viewers can rewind while a meeting is live."
+    )
+    linger_seconds: float = Field(
+        600.0, ge=0, description="How long media processes go on without a hub. 0: for ever."
+    )
+    ffmpeg: str = Field(
+        "", description="Path of an ffmpeg to use instead of the one that is installed with the program."
+    )
     log_format: str = Field("text", pattern="^(text|json)$", description="How log lines look.")
 
     @property
@@ -68,3 +90,12 @@ class Settings(BaseSettings):
     def bus_url(self, media_name: str) -> str:
         """Where one meeting's access units travel. ``{meeting}`` gives the pattern for relays."""
         return f"{self.redis_url}#{media_name}" if self.redis_url else f"unix:{self.sockets / media_name}.bus"
+
+
+def settings_table() -> str:
+    """All settings as a Markdown table: what ``docs/settings.md`` shows."""
+    rows = ["| variable | default | what |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default in (None, "", []) else f"`{field.default}`"
+        rows.append(f"| `MOOTHALL_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows) + "\n"

@@ -6,9 +6,11 @@ from typing import Any
 
 from hub.domain import views
 from hub.domain.commands import dispatch
+from hub.domain.desk import Desk
 from hub.domain.errors import SignInNeeded
 from hub.domain.people import Staff
-from hub.domain.services.accounts import SESSION_COOKIE, staff_of
+from hub.domain.services.accounts import staff_of
+from media.client import Engine
 from signalling.namespace import Ack, CommandNamespace, text_of
 from signalling.rooms import staff_room
 
@@ -29,11 +31,15 @@ class ConsoleNamespace(CommandNamespace[SignedIn]):
 
     path = "/console"
 
+    def __init__(self, desk: Desk, engine: Engine, session_cookie: str) -> None:
+        super().__init__(desk, engine)
+        self._session_cookie = session_cookie
+
     async def identify(self, environ: dict[str, Any], auth: dict[str, Any]) -> tuple[str, SignedIn]:
-        cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(SESSION_COOKIE)
-        if cookie is None:
+        cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(self._session_cookie)
+        staff = await staff_of(self.desk, cookie.value) if cookie is not None else None
+        if staff is None or cookie is None:
             raise SignInNeeded("Sign in to use the console.")
-        staff = await staff_of(self.desk, cookie.value)
         ref = text_of(auth, "meeting")
         await views.meeting_id(self.desk, ref)
         return ref, SignedIn(staff, cookie.value)
@@ -46,6 +52,6 @@ class ConsoleNamespace(CommandNamespace[SignedIn]):
         await self.emit("engine", engine.model_dump(mode="json"), to=sid)
 
     async def answer(self, ref: str, actor: SignedIn, event: str, payload: dict[str, Any]) -> Ack:
-        if event != EMERGENCY:
-            await staff_of(self.desk, actor.session)
+        if event != EMERGENCY and await staff_of(self.desk, actor.session) != actor.staff:
+            raise SignInNeeded("You have been signed out. Sign in again; the meeting goes on as it was.")
         return await dispatch(self.desk, actor.staff, ref, event, payload)

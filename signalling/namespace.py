@@ -32,6 +32,10 @@ class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[mis
         self.actors: dict[str, tuple[str, A]] = {}
         """Socket id → (meeting ref, actor), of the sockets of this process."""
 
+    def present(self, ref: str) -> list[tuple[str, A]]:
+        """Socket ids and actors of those who are connected to a meeting here."""
+        return [(sid, actor) for sid, (where, actor) in self.actors.items() if where == ref]
+
     async def identify(self, environ: dict[str, Any], auth: dict[str, Any]) -> tuple[str, A]:
         """The meeting and the person behind a new connection. Raises ``DomainError`` to refuse it."""
         raise NotImplementedError
@@ -75,10 +79,15 @@ class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[mis
         except Refused as refusal:
             return failure(refusal.code, refusal.message)
         except Disconnected:
-            return failure("media_unavailable", "The studio does not answer and is being restarted. Try again in a moment.")
-        except Exception:  # noqa: BLE001  the person at the other end must hear that it failed
+            return failure(
+                "media_unavailable",
+                "The studio does not answer and is being restarted. Try again in a moment.",
+            )
+        except Exception:
             log.exception("socket_command_failed", event=event, meeting=ref)
-            return failure("failed", "Something went wrong here and was noted. Nothing was changed; try again.")
+            return failure(
+                "failed", "Something went wrong here and was noted. Nothing was changed; try again."
+            )
         return {"ok": True, **result}
 
 

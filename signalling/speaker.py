@@ -4,20 +4,14 @@ from typing import Any
 
 from hub.domain import views
 from hub.domain.commands import dispatch
-from hub.domain.errors import Forbidden, IllegalTransition, Invalid
+from hub.domain.errors import DeviceReplaced, IllegalTransition, Invalid
 from hub.domain.people import Resident
-from hub.domain.services import slots
+from hub.domain.services.registration import speaker_by_token
 from hub.domain.states.speaker import SpeakerState
 from signalling.namespace import Ack, CommandNamespace, text_of
 from signalling.rooms import speaker_room
 
 MAY_SEND = (SpeakerState.CALLED, SpeakerState.ON_AIR)
-
-
-class DeviceReplaced(Forbidden):
-    """Another device holds the slot."""
-
-    code = "device_replaced"
 
 
 class SpeakerNamespace(CommandNamespace[Resident]):
@@ -27,9 +21,11 @@ class SpeakerNamespace(CommandNamespace[Resident]):
 
     async def identify(self, environ: dict[str, Any], auth: dict[str, Any]) -> tuple[str, Resident]:
         token, device = text_of(auth, "token"), text_of(auth, "device")
-        slot = await slots.slot_of(self.desk, token)
+        slot = await speaker_by_token(self.desk, token)
         if not device or slot.device != device:
-            raise DeviceReplaced("This link is open on another device. Press Continue here to move your slot to this device.")
+            raise DeviceReplaced(
+                "This link is open on another device. Press Continue here to move your slot to this device."
+            )
         return slot.meeting_ref, Resident(slot.registration_id, slot.meeting_id, device)
 
     async def welcome(self, sid: str, ref: str, actor: Resident) -> None:

@@ -5,8 +5,7 @@ and a client that does not read is cut off instead of filling memory: engine.io'
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from typing import Any
 
 import socketio
 import structlog
@@ -26,8 +25,8 @@ PING_TIMEOUT = 10
 class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]  # engineio carries no types
     """The driver's socket without permessage-deflate."""
 
-    async def __call__(self, environ: dict[str, object]) -> object:
-        request = environ["aiohttp.request"]
+    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
+        request: web.Request = environ["aiohttp.request"]
         self._sock = web.WebSocketResponse(max_msg_size=PAYLOAD_LIMIT, compress=False)
         await self._sock.prepare(request)
         self.environ = environ
@@ -60,12 +59,3 @@ async def evict_slow_clients(server: socketio.AsyncServer) -> None:
             if socket.queue.qsize() > QUEUE_LIMIT:
                 log.warning("socket_too_slow", socket=name, waiting=socket.queue.qsize())
                 await socket.close(wait=False, abort=True)
-
-
-async def guard(server: socketio.AsyncServer) -> AsyncIterator[None]:
-    """Run the eviction beside an application."""
-    task = asyncio.create_task(evict_slow_clients(server), name="evict slow sockets")
-    yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task

@@ -28,5 +28,5 @@ class SiteSettings:
 
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
-ENGINE: web.AppKey[Engine] = web.AppKey("engine", Engine)  # type: ignore[type-abstract]
+ENGINE: web.AppKey[Engine] = web.AppKey("engine", Engine)
 SITE: web.AppKey[SiteSettings] = web.AppKey("site", SiteSettings)

@@ -11,8 +11,8 @@ from hub.domain.errors import Conflict
 from hub.domain.hashes import hashed
 from hub.domain.local_time import LONDON
 from hub.domain.models import AgendaItem, Attendee, Committee, Document, Meeting, Registration, key
-from hub.domain.people import Role
-from hub.domain.services.accounts import add_user, new_sign_in_link
+from hub.domain.people import Role, Staff
+from hub.domain.services.accounts import add_user, new_sign_in_link, staff_by_email
 from hub.domain.services.agenda import free_ref
 from hub.domain.services.stream_keys import ensure_key
 from hub.domain.states.meeting import RUNNING, MeetingState
@@ -36,6 +36,7 @@ class Seed:
     sign_in_token: str
     speaker_token: str
     stream_key: str
+    clerk: Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ _MEMBERS = (
 
 async def seed(desk: Desk) -> Seed:
     """Fill the database, or find again what is there: links are made anew, nothing is doubled."""
-    await _ensure_clerk(desk)
+    clerk = await _ensure_clerk(desk)
     async with desk.store.write() as session:
         now = desk.clock.now()
         planning = await _committee(session, "Planning Committee A", _FIRST_ID + 1)
@@ -100,14 +101,14 @@ async def seed(desk: Desk) -> Seed:
         token = desk.tokens.new()
         await _residents(session, meeting, token, now)
         stream_key = await ensure_key(session, desk.tokens, meeting)
-    return Seed(meeting.ref, await new_sign_in_link(desk, CLERK), token, stream_key)
+    return Seed(meeting.ref, await new_sign_in_link(desk, CLERK), token, stream_key, clerk)
 
 
-async def _ensure_clerk(desk: Desk) -> None:
+async def _ensure_clerk(desk: Desk) -> Staff:
     try:
-        await add_user(desk, CLERK, "Ann Clark", Role.ADMIN)
+        return await add_user(desk, CLERK, "Ann Clark", Role.ADMIN)
     except Conflict:
-        return  # From an earlier run.
+        return await staff_by_email(desk, CLERK)  # From an earlier run.
 
 
 async def _committee(session: AsyncSession, name: str, modgov_id: int) -> Committee:

@@ -13,6 +13,7 @@ from hub.supervision.meeting import NO_MEETING, MeetingMedia, StudioWishes
 from hub.supervision.relays import Relays
 from hub.supervision.watch import Changes
 from media.client.engine import EngineSnapshot
+from media.clock import SystemClock
 from media.control.ingest import StreamKey
 from media.control.studio import (
     Answer,
@@ -43,8 +44,9 @@ class ProcessEngine:
         self._generated_feed = generated_feed
         self._keys_of = keys_of
         self._meetings: dict[str, MeetingMedia] = {}
+        self._finished: list[MeetingMedia] = []
         self._watch = Changes()
-        self._relays = Relays(settings, self._viewers_changed)
+        self._relays = Relays(settings, SystemClock(), self._viewers_changed)
         self._ingest = IngestDoor(settings, self._ingest_keys, self._publisher_refused)
 
     async def start(self) -> None:
@@ -57,6 +59,7 @@ class ProcessEngine:
         """Let go of all processes, or end them."""
         meetings = list(self._meetings.values())
         await asyncio.gather(*(one.let_go() if leave_running else one.stop() for one in meetings))
+        await asyncio.gather(*(one.gone() for one in self._finished))
         await self._ingest.close(leave_running=leave_running)
         await self._relays.close(leave_running=leave_running)
 
@@ -66,7 +69,9 @@ class ProcessEngine:
         """Start or adopt the studio; gives the epoch in Unix milliseconds."""
         media = self._meetings.get(ref)
         if media is None:
-            media = MeetingMedia(ref, self.settings, StudioWishes(slate, self._generated_feed), self._watch.touch)
+            media = MeetingMedia(
+                ref, self.settings, StudioWishes(slate, self._generated_feed), self._watch.touch
+            )
             media.directory.mkdir(parents=True, exist_ok=True)
             self._meetings[ref] = media
             media.studio.start()
@@ -105,7 +110,7 @@ class ProcessEngine:
         """End recording, packaging and studio, and send the viewers away."""
         media = self.media(ref)
         await media.finish()
-        del self._meetings[ref]
+        self._finished.append(self._meetings.pop(ref))
         await self._relays.drop(media.name)
         await self._ingest.refresh()
         self._watch.touch(ref)
@@ -165,6 +170,10 @@ class ProcessEngine:
         except KeyError:
             raise NO_MEETING from None
 
+    def running(self, ref: str) -> bool:
+        """Whether the meeting has a studio."""
+        return ref in self._meetings
+
     async def encoder_ports(self) -> tuple[int, int]:
         """The RTMP and the SRT port in use."""
         return await self._ingest.ports()
@@ -187,4 +196,3 @@ class ProcessEngine:
         for media in self._meetings.values():
             if media.name == media_name:
                 self._watch.touch(media.ref)
-

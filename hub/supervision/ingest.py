@@ -13,7 +13,10 @@ class IngestDoor:
     """One ingest process for all meetings."""
 
     def __init__(
-        self, settings: Settings, keys: Callable[[], Awaitable[list[StreamKey]]], refused: Callable[[str], None]
+        self,
+        settings: Settings,
+        keys: Callable[[], Awaitable[list[StreamKey]]],
+        refused: Callable[[str], None],
     ) -> None:
         self._keys = keys
         self._refused = refused

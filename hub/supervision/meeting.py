@@ -44,7 +44,9 @@ class StudioWishes:
 class MeetingMedia:
     """Owns the processes of one meeting and remembers what they last said."""
 
-    def __init__(self, ref: str, settings: Settings, wishes: StudioWishes, changed: Callable[[str], None]) -> None:
+    def __init__(
+        self, ref: str, settings: Settings, wishes: StudioWishes, changed: Callable[[str], None]
+    ) -> None:
         self.ref = ref
         self.name = settings.media_name(ref)
         self.status: StudioStatus | None = None
@@ -53,6 +55,7 @@ class MeetingMedia:
         self._settings = settings
         self._changed = changed
         self._on_air: list[str] = []
+        self._goodbye: asyncio.Task[None] | None = None
         self.studio = self._make_studio(wishes)
         self.packager: MediaProcess | None = None
         self.recorder: MediaProcess | None = None
@@ -97,13 +100,21 @@ class MeetingMedia:
             await self.studio.call(SetOnAir(speakers=wanted))
 
     async def finish(self) -> None:
-        """Recording and packaging end first, so that nothing of the programme is lost; then the studio."""
-        if self.recorder is not None:
-            self.recording = await self.recorder.stop(FinishRecording(), FINISH_DEADLINE) or self.recording
+        """End what writes, then the studio. Returns when all is on disk; the packager still says goodbye to its players."""
         if self.packager is not None:
-            await self.packager.stop(FinishPackaging(), FINISH_DEADLINE)
-        await self.studio.stop(Stop())
+            await self.packager.dismiss(FinishPackaging(), FINISH_DEADLINE)
+            self._goodbye = asyncio.create_task(self.packager.stop(), name=f"goodbye of {self.ref}")
+        if self.recorder is not None:
+            self.recording = await self.recorder.dismiss(FinishRecording(), FINISH_DEADLINE) or self.recording
+            await self.recorder.stop()
+        await self.studio.dismiss(Stop())
+        await self.studio.stop()
         self.status = None
+
+    async def gone(self) -> None:
+        """Wait until the last process of a finished meeting has left."""
+        if self._goodbye is not None:
+            await self._goodbye
 
     async def let_go(self) -> None:
         """The hub goes; the meeting goes on."""
@@ -121,11 +132,15 @@ class MeetingMedia:
         """Sentences about what is wrong now: what it is, whether the public still see, what happens next."""
         found = []
         if not self.studio.connected:
-            found.append("The studio is being restarted. The public see the last picture; it comes back by itself.")
+            found.append(
+                "The studio is being restarted. The public see the last picture; it comes back by itself."
+            )
         elif self.status is not None:
             found += [feed.sentence for feed in self.status.feeds if feed.state in ("stalled", "refused")]
             if self.status.gate.state == "open" and self.status.programme_dbfs < SILENCE_DBFS:
-                found.append("The programme is silent. Check the chamber’s sound desk; the public hear nothing.")
+                found.append(
+                    "The programme is silent. Check the chamber’s sound desk; the public hear nothing."
+                )
         if self.recorder is not None and not self.recorder.connected:
             found.append("The recorder is being restarted. What was said until a second before is safe.")
         elif self.recording is not None and not self.recording.healthy:
@@ -185,7 +200,9 @@ class MeetingMedia:
             bus_url=settings.bus_url(self.name),
             directory=self.directory / "recording",
         )
-        plan = ProcessPlan(f"{self.name}.recorder", "media.recorder", config, settings.sockets, GetRecorderStatus())
+        plan = ProcessPlan(
+            f"{self.name}.recorder", "media.recorder", config, settings.sockets, GetRecorderStatus()
+        )
         plan.events = (RecorderChanged,)
         plan.on_event = self._hear
         return MediaProcess(plan)

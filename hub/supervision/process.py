@@ -26,6 +26,8 @@ R = TypeVar("R", bound=Message)
 
 CONNECT_DEADLINE = 10.0
 """Seconds a fresh process has to open its socket: imports of the media libraries take one or two."""
+LEAVE_SECONDS = 6.0
+"""A dismissed or signalled process has this long before the next, stronger signal."""
 HEALTH_EVERY = 2.0
 HEALTH_DEADLINE = 5.0
 BACK_OFF = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
@@ -57,6 +59,7 @@ class MediaProcess:
         self._child: asyncio.subprocess.Process | None = None
         self._connected = asyncio.Event()
         self._stopping = False
+        self._dismissed = False
         self._keeping: asyncio.Task[None] | None = None
 
     @property
@@ -82,33 +85,42 @@ class MediaProcess:
             raise Disconnected(f"{self.plan.name} went away")
         return await client.call(command, deadline)
 
-    async def stop(self, farewell: Command[R] | None = None, deadline: float = 10.0) -> R | None:
-        """End the process for good: by its own command where there is one, then by signal."""
+    async def dismiss(self, farewell: Command[R], deadline: float = 10.0) -> R | None:
+        """Ask the process to finish and leave by itself. None when it did not answer: then ``stop`` ends it."""
         self._stopping = True
-        reply: R | None = None
-        if farewell is not None:
-            try:
-                reply = await self.call(farewell, deadline)
-            except (Refused, Disconnected) as error:
-                log.warning("media_process_farewell_failed", process=self.plan.name, error=str(error))
-        await self._end(asked=reply is not None)
-        if self._keeping is not None:
-            self._keeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._keeping
+        try:
+            reply = await self.call(farewell, deadline)
+        except (Refused, Disconnected) as error:
+            log.warning("media_process_farewell_failed", process=self.plan.name, error=str(error))
+            return None
+        self._dismissed = True
+        return reply
+
+    async def stop(self) -> None:
+        """End the process for good. One that was dismissed is first given time to leave by itself."""
+        self._stopping = True
+        await self._end(asked=self._dismissed)
+        await self._leave()
         for leftover in (self._pid_file, self._config_file):
             leftover.unlink(missing_ok=True)
-        return reply
 
     async def let_go(self) -> None:
         """Stop watching and leave the process running: the hub goes, the meeting does not."""
         self._stopping = True
+        await self._leave()
+
+    async def _leave(self) -> None:
         if self._keeping is not None:
             self._keeping.cancel()
             with suppress(asyncio.CancelledError):
                 await self._keeping
-        if self._client is not None:
-            await self._client.close()
+        await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        self._connected.clear()
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
 
     @property
     def _config_file(self) -> Path:
@@ -128,10 +140,7 @@ class MediaProcess:
             except (OSError, Disconnected, Refused) as error:
                 failures += 1
                 log.warning("media_process_lost", process=self.plan.name, error=str(error))
-            self._connected.clear()
-            if self._client is not None:
-                await self._client.close()
-                self._client = None
+            await self._hang_up()
             if not self._stopping:
                 self.restarts += 1
                 await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
@@ -174,7 +183,9 @@ class MediaProcess:
                 await client.connect()
             except OSError as error:
                 if self._child is not None and self._child.returncode is not None:
-                    raise Disconnected(f"{self.plan.name} ended with {self._child.returncode} as it started") from error
+                    raise Disconnected(
+                        f"{self.plan.name} ended with {self._child.returncode} as it started"
+                    ) from error
                 if asyncio.get_running_loop().time() > deadline:
                     raise Disconnected(f"{self.plan.name} did not open its socket") from error
                 await asyncio.sleep(0.02)
@@ -206,9 +217,11 @@ class MediaProcess:
                     await self._end(asked=False, signals=(signal.SIGKILL,))
                 return
 
-    async def _end(self, *, asked: bool, signals: tuple[signal.Signals, ...] = (signal.SIGTERM, signal.SIGKILL)) -> None:
+    async def _end(
+        self, *, asked: bool, signals: tuple[signal.Signals, ...] = (signal.SIGTERM, signal.SIGKILL)
+    ) -> None:
         """Wait for the process to leave, and make it when it does not."""
-        if asked and await self._gone(5.0):
+        if asked and await self._gone(LEAVE_SECONDS):
             return
         for number in signals:
             pid = self._pid()
@@ -216,7 +229,7 @@ class MediaProcess:
                 return
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
-            if await self._gone(5.0):
+            if await self._gone(LEAVE_SECONDS):
                 return
 
     async def _gone(self, deadline: float) -> bool:

@@ -1,17 +1,18 @@
 """The relays: the hub's own, and any number of others that register themselves in Redis."""
 
-import json
-import time
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from redis.asyncio import Redis
+import structlog
+from redis.exceptions import RedisError
 
 from hub.settings import Settings
 from hub.supervision.process import MediaProcess, ProcessPlan
+from media.clock import Clock
 from media.config import RelayConfig
 from media.control.command import Command, Event, Message, Refused
-from media.control.over_redis import RedisControlClient
+from media.control.over_redis import RedisControlClient, open_client
+from media.control.registry import RelayRecord, live_relays
 from media.control.relay import (
     CloseViewer,
     DropMeeting,
@@ -22,10 +23,10 @@ from media.control.relay import (
 )
 from media.control.studio import Answer
 
+log = structlog.get_logger(__name__)
+
 R = TypeVar("R", bound=Message)
 
-REGISTRY = "moothall:relays"
-FRESH_MS = 6000
 SEPARATOR = "~"
 EMBEDDED = "hub"
 
@@ -40,10 +41,11 @@ class Caller(Protocol):
 class Relays:
     """Places viewers on the least loaded relay and finds the relay of a session again by its name."""
 
-    def __init__(self, settings: Settings, changed: Callable[[str], None]) -> None:
+    def __init__(self, settings: Settings, clock: Clock, changed: Callable[[str], None]) -> None:
         self._settings = settings
+        self._clock = clock
         self._changed = changed
-        self._redis: Redis | None = Redis.from_url(settings.redis_url) if settings.redis_url else None
+        self._redis = open_client(settings.redis_url) if settings.redis_url else None
         self._embedded = MediaProcess(self._plan()) if settings.embedded_relay else None
         self._viewers: dict[str, int] = {}
 
@@ -81,12 +83,14 @@ class Relays:
     async def viewers(self, media_name: str) -> int:
         """Viewers by WebRTC on all relays, as they last said."""
         own = self._viewers.get(media_name, 0)
-        return own + sum(int(entry.get("viewers", {}).get(media_name, 0)) for entry in (await self._registry()).values())
+        return own + sum(record.viewers.get(media_name, 0) for record in (await self._registry()).values())
 
     async def _least_loaded(self) -> tuple[str, Caller]:
         known = await self._known()
         if not known:
-            raise Refused("full", "No media relay is running. Live viewing by HLS still works; try again in a moment.")
+            raise Refused(
+                "full", "No media relay is running. Live viewing by HLS still works; try again in a moment."
+            )
         name, relay, _ = min(known, key=lambda entry: entry[2])
         return name, relay
 
@@ -94,8 +98,8 @@ class Relays:
         known: list[tuple[str, Caller, int]] = []
         if self._embedded is not None:
             known.append((EMBEDDED, self._embedded, sum(self._viewers.values())))
-        for name, entry in (await self._registry()).items():
-            known.append((name, self._remote(name), sum(entry.get("viewers", {}).values())))
+        for name, record in (await self._registry()).items():
+            known.append((name, self._remote(name), sum(record.viewers.values())))
         return known
 
     async def _named(self, name: str) -> Caller | None:
@@ -107,12 +111,14 @@ class Relays:
         assert self._redis is not None
         return RedisControlClient(self._redis, name)
 
-    async def _registry(self) -> dict[str, dict[str, dict[str, int]]]:
+    async def _registry(self) -> dict[str, RelayRecord]:
         if self._redis is None:
             return {}
-        entries = {name.decode(): json.loads(entry) for name, entry in (await self._redis.hgetall(REGISTRY)).items()}
-        now = time.time() * 1000
-        return {name: entry for name, entry in entries.items() if now - entry["seen_ms"] < FRESH_MS}
+        try:
+            return await live_relays(self._redis, int(self._clock.wall() * 1000))
+        except (RedisError, OSError) as error:
+            log.warning("relay_registry_away", error=repr(error))
+            return {}
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, ViewersChanged):

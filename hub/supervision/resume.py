@@ -29,5 +29,7 @@ async def _resume(desk: Desk, engine: ProcessEngine, ref: str, state: MeetingSta
     status = engine.media(ref).status
     if state in CLOSED and status is not None and status.gate.state is GateState.OPEN:
         # The database was told of a cut that the studio's journal does not know: the cut wins.
-        await desk.studio.cut(ref, state, Slate("The meeting is paused"), by="Moot Hall", reason="restart of the hub")
+        await desk.studio.cut(
+            ref, state, Slate("The meeting is paused"), by="Moot Hall", reason="restart of the hub"
+        )
     log.info("meeting_resumed", meeting=ref, state=state, gate=status.gate.state if status else None)

@@ -63,6 +63,8 @@ class EngineStudioPort:
         return 0.0 if epoch is None else max(0.0, (milliseconds(self._clock.now()) - epoch) / 1000)
 
     async def finish(self, ref: str, slate: Slate) -> None:
+        if not self._engine.running(ref):
+            return
         await self.cut(ref, MeetingState.ENDED, slate, by="", reason="the meeting ended")
         await _done(self._engine.finish(ref))
 

@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 LINE_LIMIT = 2 * 1024 * 1024
 EVENTS_WAITING = 512
+CLOSE_SECONDS = 2.0
 
 R = TypeVar("R", bound=Message)
 
@@ -31,6 +32,7 @@ class ControlServer:
         self._path = path
         self._answers = Answers(handlers)
         self._peers: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self.last_seen_peer = asyncio.get_event_loop().time()
 
@@ -41,11 +43,15 @@ class ControlServer:
         self._path.chmod(0o600)
 
     async def close(self) -> None:
-        """Stop listening and hang up."""
+        """Stop listening, send the replies in hand, hang up."""
         if self._server is not None:
             self._server.close()
         for peer in list(self._peers):
             peer.close()
+        if self._serving:
+            _, unfinished = await asyncio.wait(self._serving, timeout=CLOSE_SECONDS)
+            for serving in unfinished:
+                serving.cancel()
         if self._server is not None:
             await self._server.wait_closed()
         self._path.unlink(missing_ok=True)
@@ -68,6 +74,10 @@ class ControlServer:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._peers.add(writer)
+        serving = asyncio.current_task()
+        assert serving is not None
+        self._serving.add(serving)
+        serving.add_done_callback(self._serving.discard)
         try:
             while line := await reader.readline():
                 writer.write(encode(await self._answers.answer(line)))
@@ -101,8 +111,8 @@ class ControlClient:
     async def call(self, command: Command[R], deadline: float = 10.0) -> R:
         """Send a command and wait for its reply.
 
-        Raises ``Refused`` when the process says no, ``Disconnected`` when it goes away or stays silent past the
-        deadline.
+        Raises ``Refused`` when the process says no, ``Disconnected`` when it goes away or stays silent past
+        the deadline.
         """
         if self._writer is None or self.closed.is_set():
             raise Disconnected(f"No connection to {self._path.name}")

@@ -94,10 +94,11 @@ def main() -> None:
     """Read the file named on the command line and serve."""
     if len(sys.argv) != 2:
         sys.exit("Usage: python -m media.relay CONFIG.json")
-    asyncio.run(_serve(RelayConfig.load(Path(sys.argv[1]))))
+    asyncio.run(serve(RelayConfig.load(Path(sys.argv[1]))))
 
 
-async def _serve(config: RelayConfig) -> None:
+async def serve(config: RelayConfig) -> None:
+    """Serve until told to stop by a signal."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -40,6 +40,15 @@ async def add_user(desk: Desk, email: str, name: str, role: Role) -> Staff:
     return _staff(user)
 
 
+async def staff_by_email(desk: Desk, email: str) -> Staff:
+    """The officer with this address. Raises ``NotFound``."""
+    async with desk.store.read() as session:
+        user = await _by_email(session, email.strip().lower())
+        if user is None:
+            raise NotFound(f"Nobody with the address {email} has an account.", field="email")
+        return _staff(user)
+
+
 async def new_sign_in_link(desk: Desk, email: str) -> str:
     """A token for ``/sign-in/{token}``: works once, within 24 hours. Raises ``NotFound``."""
     token = desk.tokens.new()

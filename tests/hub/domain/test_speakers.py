@@ -1,0 +1,246 @@
+from datetime import timedelta
+
+import pytest
+
+from hub.domain.errors import (
+    DeviceReplaced,
+    DomainError,
+    Forbidden,
+    IllegalTransition,
+    MediaUnavailable,
+    NotFound,
+    NotSaved,
+)
+from hub.domain.people import Resident
+from hub.domain.services.registration import register, speaker_by_token, take_slot
+from hub.domain.states.speaker import SpeakerState
+from hub.domain.views import chapters, public_snapshot, speaker_snapshot, staff_snapshot
+from tests.hub.conftest import House
+from tests.hub.domain.test_gate import BrokenStore
+
+STAFF_COMMANDS = [
+    "speaker.confirm",
+    "speaker.decline",
+    "speaker.call",
+    "speaker.stand_back",
+    "speaker.admit",
+    "speaker.finish",
+    "speaker.miss",
+    "speaker.new_link",
+]
+
+
+async def called(house: House, name: str = "Sam Lee") -> int:
+    registered, _ = await house.waiting(name)
+    await house.do("speaker.call", registration_id=registered.registration_id)
+    return registered.registration_id
+
+
+async def admitted(house: House, name: str = "Sam Lee") -> int:
+    number = await called(house, name)
+    await house.do("speaker.admit", registration_id=number)
+    return number
+
+
+async def test_way_of_a_speaker(house: House) -> None:
+    await house.live()
+    registered, _ = await house.waiting()
+    number = registered.registration_id
+    house.clock.advance(seconds=60)
+    assert (await speaker_snapshot(house.desk, number, "phone")).position == 1
+    await house.do("speaker.call", registration_id=number)
+    assert house.studio.on_air == []
+    await house.do("speaker.admit", registration_id=number)
+    assert house.studio.on_air == [number]
+    speaker = (await public_snapshot(house.desk, house.ref)).speaker
+    assert speaker is not None
+    assert speaker.timer is not None
+    ends = round((house.clock.now() + timedelta(seconds=180)).timestamp() * 1000)
+    assert (speaker.name, speaker.timer.ends_ms) == ("Sam Lee", ends)
+    point = (await chapters(house.desk, house.ref))[-1]
+    assert (point.seconds, point.kind, point.label) == (60, "speaker", "Sam Lee, resident")
+    await house.do("speaker.extend", registration_id=number, seconds=30)
+    snapshot = await speaker_snapshot(house.desk, number, "phone")
+    assert snapshot.timer is not None
+    assert (snapshot.timer.ends_ms, snapshot.timer.seconds) == (ends + 30_000, 210)
+    await house.do("speaker.finish", registration_id=number)
+    assert house.studio.on_air == []
+    assert house.studio.names()[-2:] == ["set_on_air", "close_speaker"]
+    assert (await public_snapshot(house.desk, house.ref)).speaker is None
+    with pytest.raises(Forbidden, match="slot is over"):
+        await take_slot(house.desk, registered.token, "phone")
+
+
+async def test_queue_follows_the_order_of_business(house: House) -> None:
+    later = await register(house.desk, house.ref, name="Late", email="l@example.org", item_id=house.items[4])
+    sooner = await register(house.desk, house.ref, name="Soon", email="s@example.org", item_id=house.items[2])
+    for registered in (later, sooner):
+        await house.do("speaker.confirm", registration_id=registered.registration_id)
+        await take_slot(house.desk, registered.token, "phone")
+        resident = Resident(registered.registration_id, house.meeting_id, "phone")
+        await house.do("speaker.check_in", resident)
+    positions = [
+        (await speaker_snapshot(house.desk, registered.registration_id, "phone")).position
+        for registered in (sooner, later)
+    ]
+    assert positions == [1, 2]
+    assert (await public_snapshot(house.desk, house.ref)).speakers_waiting == 2
+
+
+@pytest.mark.parametrize("name", STAFF_COMMANDS)
+async def test_only_staff_decide_about_speakers(house: House, name: str) -> None:
+    _, resident = await house.resident()
+    for actor in (house.viewer(), resident):
+        with pytest.raises(Forbidden):
+            await house.do(name, actor, registration_id=resident.registration_id)
+
+
+@pytest.mark.parametrize("name", STAFF_COMMANDS)
+async def test_speaker_of_another_meeting_is_not_found(house: House, name: str) -> None:
+    await house.live()
+    with pytest.raises(NotFound):
+        await house.do(name, registration_id=4711)
+
+
+@pytest.mark.parametrize(
+    "name", ["speaker.call", "speaker.stand_back", "speaker.admit", "speaker.finish", "speaker.miss"]
+)
+async def test_wrong_state_changes_nothing(house: House, name: str) -> None:
+    await house.live()
+    registered = await register(house.desk, house.ref, name="Sam", email="sam@example.org")
+    version, calls = (await house.meeting()).version, house.studio.names()
+    with pytest.raises(IllegalTransition):
+        await house.do(name, registration_id=registered.registration_id)
+    assert (await house.speaker(registered.registration_id)).state is SpeakerState.SUBMITTED
+    assert ((await house.meeting()).version, house.studio.names()) == (version, calls)
+
+
+async def test_nobody_is_admitted_unless_the_meeting_is_live(house: House) -> None:
+    await house.live()
+    number = await called(house)
+    await house.do("meeting.private")
+    with pytest.raises(IllegalTransition, match="private"):
+        await house.do("speaker.admit", registration_id=number)
+    assert "set_on_air" not in house.studio.names()
+
+
+async def test_several_are_on_air_when_each_is_admitted(house: House) -> None:
+    await house.live()
+    first, second = await admitted(house), await admitted(house, "Jo")
+    assert house.studio.on_air == [first, second]
+    await house.do("speaker.finish", registration_id=first)
+    assert house.studio.on_air == [second]
+
+
+@pytest.mark.parametrize("broken", ["studio", "database"])
+async def test_admitting_that_fails_leaves_nobody_on_air(house: House, broken: str) -> None:
+    await house.live()
+    number = await called(house)
+    store = house.desk.store
+    if broken == "studio":
+        house.studio.before = lambda call: house.studio.broken.add(call) if call == "set_on_air" else None
+    else:
+        house.desk.store = BrokenStore(store, reads=True)
+    with pytest.raises((MediaUnavailable, NotSaved)):
+        await house.do("speaker.admit", registration_id=number)
+    house.desk.store = store
+    assert house.studio.on_air == []
+    assert (await house.speaker(number)).state is SpeakerState.CALLED
+
+
+async def test_slot_ends_though_the_studio_does_not_answer(house: House) -> None:
+    await house.live()
+    number = await admitted(house)
+    house.studio.broken = {"set_on_air"}
+    answer = await house.do("speaker.finish", registration_id=number)
+    assert "did not answer" in answer["warning"]
+    assert (await house.speaker(number)).state is SpeakerState.DONE
+
+
+async def test_stand_back_and_miss_hang_up(house: House) -> None:
+    await house.live()
+    number = await called(house)
+    await house.do("speaker.stand_back", registration_id=number)
+    assert house.studio.names()[-1] == "close_speaker"
+    await house.do("speaker.miss", registration_id=number)
+    assert (await house.speaker(number)).state is SpeakerState.NO_SHOW
+
+
+async def test_new_link_is_shown_once_and_replaces_the_old(house: House) -> None:
+    registered, _ = await house.resident()
+    answer = await house.do("speaker.new_link", registration_id=registered.registration_id, client_id="link")
+    with pytest.raises(NotFound):
+        await speaker_by_token(house.desk, registered.token)
+    assert (await speaker_by_token(house.desk, answer["token"])).name == "Sam Lee"
+    again = await house.do("speaker.new_link", registration_id=registered.registration_id, client_id="link")
+    assert again == {"token": None}, "a token is never stored, so it cannot be given again"
+
+
+async def test_second_device_replaces_the_first(house: House) -> None:
+    registered, resident = await house.resident()
+    taken = await take_slot(house.desk, registered.token, "laptop")
+    assert (taken.old_device, taken.meeting_ref) == ("phone", house.ref)
+    with pytest.raises(DeviceReplaced):
+        await house.do("speaker.check_in", resident)
+    assert not (await speaker_snapshot(house.desk, registered.registration_id, "phone")).device_is_current
+    assert (await take_slot(house.desk, registered.token, "laptop")).old_device == ""
+
+
+async def test_second_device_of_a_speaker_on_air_is_not_on_air(house: House) -> None:
+    await house.live()
+    registered, _ = await house.waiting()
+    await house.do("speaker.call", registration_id=registered.registration_id)
+    await house.do("speaker.admit", registration_id=registered.registration_id)
+    await take_slot(house.desk, registered.token, "laptop")
+    assert house.studio.names()[-1] == "close_speaker"
+    assert (await house.speaker(registered.registration_id)).state is SpeakerState.CALLED
+
+
+async def test_checking_in_again_loses_nothing(house: House) -> None:
+    await house.live()
+    registered, resident = await house.waiting()
+    await house.do("speaker.call", registration_id=registered.registration_id)
+    await house.do("speaker.check_in", resident, device_check={"camera": "Webcam", "microphone": True})
+    row = await house.speaker(registered.registration_id)
+    assert (row.state, row.device_check) == (SpeakerState.CALLED, {"camera": "Webcam", "microphone": True})
+
+
+async def test_unconfirmed_resident_cannot_check_in(house: House) -> None:
+    registered = await register(house.desk, house.ref, name="Sam", email="sam@example.org")
+    await take_slot(house.desk, registered.token, "phone")
+    with pytest.raises(IllegalTransition):
+        await house.do("speaker.check_in", Resident(registered.registration_id, house.meeting_id, "phone"))
+
+
+async def test_withdrawing(house: House) -> None:
+    await house.live()
+    registered, resident = await house.waiting()
+    await house.do("speaker.call", registration_id=registered.registration_id)
+    await house.do("speaker.withdraw", resident)
+    assert house.studio.names()[-1] == "close_speaker"
+    assert (await house.speaker(registered.registration_id)).state is SpeakerState.WITHDRAWN
+
+
+async def test_extending_only_while_the_link_works(house: House) -> None:
+    await house.live()
+    number = await admitted(house)
+    house.clock.advance(seconds=200)
+    await house.do("speaker.extend", registration_id=number, seconds=60)
+    assert (await house.speaker(number)).ends_at == house.clock.now() + timedelta(seconds=60)
+    await house.do("speaker.finish", registration_id=number)
+    with pytest.raises(DomainError):
+        await house.do("speaker.extend", registration_id=number, seconds=60)
+
+
+async def test_every_decision_is_in_the_log(house: House) -> None:
+    await house.live()
+    await admitted(house)
+    actions = [line.action for line in (await staff_snapshot(house.desk, house.ref)).audit]
+    assert actions[:6] == [
+        "speaker.admit",
+        "speaker.call",
+        "speaker.check_in",
+        "speaker.take_slot",
+        "speaker.confirm",
+        "speaker.register",
+    ]

@@ -1,0 +1,50 @@
+"""Every pair of state and event: in the table it moves there, otherwise it is refused."""
+
+from collections.abc import Callable, Iterable
+from itertools import product
+from typing import Any
+
+import pytest
+
+from hub.domain.errors import IllegalTransition
+from hub.domain.states import meeting, question, speaker
+from hub.domain.states.meeting import CLOSED, RUNNING, MeetingEvent, MeetingState
+from hub.domain.states.question import QuestionEvent, QuestionState
+from hub.domain.states.speaker import SpeakerEvent, SpeakerState
+
+Case = tuple[Callable[[Any, Any], Any], dict[Any, Any], Any, Any]
+
+
+def pairs() -> Iterable[Case]:
+    for state, event in product(MeetingState, MeetingEvent):
+        yield meeting.after, dict(meeting.TRANSITIONS), state, event
+    for speaker_state, speaker_event in product(SpeakerState, SpeakerEvent):
+        yield speaker.after, dict(speaker.TRANSITIONS), speaker_state, speaker_event
+    for question_state, question_event in product(QuestionState, QuestionEvent):
+        yield question.after, dict(question.TRANSITIONS), question_state, question_event
+
+
+@pytest.mark.parametrize(("after", "table", "state", "event"), list(pairs()))
+def test_every_pair(after: Callable[[Any, Any], Any], table: dict[Any, Any], state: Any, event: Any) -> None:
+    if (state, event) in table:
+        assert after(state, event) == table[state, event]
+    else:
+        with pytest.raises(IllegalTransition, match=event.replace("_", " ")):
+            after(state, event)
+
+
+def test_only_two_moves_show_the_meeting_to_the_public() -> None:
+    opening = {event for (_, event), end in meeting.TRANSITIONS.items() if end is MeetingState.LIVE}
+    assert opening == {MeetingEvent.GO_LIVE, MeetingEvent.RETURN_TO_PUBLIC}
+
+
+def test_every_running_state_but_the_first_can_be_cut_and_ended() -> None:
+    for state in RUNNING - {MeetingState.PRE_SHOW}:
+        assert meeting.after(state, MeetingEvent.GO_PRIVATE) is MeetingState.PRIVATE
+        assert meeting.after(state, MeetingEvent.FAULT) in CLOSED
+        assert meeting.after(state, MeetingEvent.END) is MeetingState.ENDED
+
+
+def test_nobody_is_on_air_without_being_admitted() -> None:
+    ways = {event for (_, event), end in speaker.TRANSITIONS.items() if end is SpeakerState.ON_AIR}
+    assert ways == {SpeakerEvent.ADMIT}
