@@ -30,7 +30,7 @@ class Entry(Message):
     by: str
 
 
-class DamagedJournal(Exception):
+class DamagedJournal(Exception):  # noqa: N818  names what was found
     """What is on disk leaves a doubt about the state; ``str`` says which."""
 
 

@@ -26,7 +26,7 @@ TABLE: dict[GateState, frozenset[GateState]] = {
 }
 
 
-class IllegalTransition(Exception):
+class IllegalTransition(Exception):  # noqa: N818  names what was asked
     """The table does not know this move; nothing was changed."""
 
     def __init__(self, before: GateState, after: GateState) -> None:
@@ -35,7 +35,7 @@ class IllegalTransition(Exception):
         self.after = after
 
 
-class NotConfirmed(Exception):
+class NotConfirmed(Exception):  # noqa: N818  names what is missing
     """Opening to the public asks for a confirmation; nothing was changed."""
 
     def __init__(self) -> None:

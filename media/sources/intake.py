@@ -28,6 +28,18 @@ TRANSIT_SECONDS: dict[FeedKind, float] = {
 }
 """How old, at most, what a source hands in may be: captured that long ago, it can still be on its way."""
 
+PICTURE_DELAY: dict[FeedKind, float] = {
+    "test": 0.08,
+    "file": 0.08,
+    "rtmp": 0.08,
+    "srt": 0.08,
+    "whip": 0.12,
+    "speaker": 0.12,
+}
+"""How long a picture waits for its sound: the jitter buffer's 80 ms, and for WebRTC what aiortc's own buffer
+holds back of sound (80 ms) more than of pictures (one picture)."""
+MOST_PICTURES = 16
+
 
 class Intake:
     """One source's hand-over point. Thread-safe: decoder threads hand in, the ticker's thread takes."""
@@ -43,7 +55,7 @@ class Intake:
         self._sound_shape: tuple[str, str, int] | None = None
         self._phase: Literal["connecting", "connected", "gone", "refused"] = "connecting"
         self._sentence = ""
-        self._picture: av.VideoFrame | None = None
+        self._pictures: deque[tuple[float, av.VideoFrame]] = deque(maxlen=MOST_PICTURES)
         self._picture_times: deque[float] = deque(maxlen=60)
         self._sound = SoundBuffer()
         self._sound_time = -math.inf
@@ -57,7 +69,7 @@ class Intake:
             if now < self._deaf_until or self._finished:
                 return
             self._phase = "connected"
-            self._picture = frame
+            self._pictures.append((now, frame))
             self._picture_times.append(now)
 
     def put_sound(self, frame: av.AudioFrame) -> None:
@@ -105,11 +117,18 @@ class Intake:
             return not self._finished and now - max(newest, self._deaf_until) < STALL_SECONDS
 
     def latest_picture(self, now: float) -> av.VideoFrame | None:
-        """The newest picture, unless it is older than half a second. ``now``: monotonic seconds."""
+        """The picture that belongs to the sound of now, held for half a second when no next one comes.
+
+        ``now``: monotonic seconds.
+        """
+        due = now - PICTURE_DELAY[self.kind]
         with self._lock:
-            if self._picture is None or now - self._picture_times[-1] > HOLD_SECONDS:
+            while len(self._pictures) > 1 and self._pictures[1][0] <= due:
+                self._pictures.popleft()
+            if not self._pictures:
                 return None
-            return self._picture
+            time, frame = self._pictures[0]
+            return frame if 0 <= due - time <= HOLD_SECONDS else None
 
     def take_sound(self, samples: int) -> Sound:
         """The next ``samples`` samples, float32 of shape (samples, 2); silence where there are none."""
@@ -119,7 +138,7 @@ class Intake:
     def flush(self) -> None:
         """Forget everything handed in so far, and what may still be on its way from before now."""
         with self._lock:
-            self._picture = None
+            self._pictures.clear()
             self._picture_times.clear()
             self._sound.clear()
             self._deaf_until = self._clock.monotonic() + TRANSIT_SECONDS[self.kind]
@@ -129,7 +148,7 @@ class Intake:
         now = self._clock.monotonic()
         with self._lock:
             state, sentence = self._describe(now)
-            picture = self._picture
+            picture = self._pictures[-1][1] if self._pictures else None
             sounding = now - self._sound_time < STALL_SECONDS
             return FeedStatus(
                 source=self.name,

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from media.programme.picture import blank
-from media.sources.intake import TRANSIT_SECONDS, FeedKind, Intake
+from media.sources.intake import PICTURE_DELAY, TRANSIT_SECONDS, FeedKind, Intake
 from media.sources.sound_buffer import RATE
 from tests.media.studio.fakes import FakeClock
 from tests.media.studio.listening import tone_dbfs
@@ -68,10 +68,23 @@ def test_the_last_picture_is_held_for_half_a_second(clock: FakeClock) -> None:
     assert source.latest_picture(clock.monotonic()) is None
     frame = blank(320, 180)
     source.put_picture(frame)
-    clock.advance(0.49)
+    clock.advance(PICTURE_DELAY["test"] + 0.49)
     assert source.latest_picture(clock.monotonic()) is frame
     clock.advance(0.02)
     assert source.latest_picture(clock.monotonic()) is None
+
+
+@pytest.mark.parametrize("kind", PICTURE_DELAY)
+def test_pictures_wait_for_their_sound_in_order(clock: FakeClock, kind: FeedKind) -> None:
+    source = intake(clock, kind)
+    frames = [blank(320, 180) for _ in range(20)]
+    shown = []
+    for frame in frames:
+        source.put_picture(frame)
+        shown.append(source.latest_picture(clock.monotonic() + 0.001))
+        clock.advance(0.04)
+    waiting = round(PICTURE_DELAY[kind] / 0.04)
+    assert shown == [None] * waiting + frames[:-waiting]
 
 
 @pytest.mark.parametrize("kind", TRANSIT_SECONDS)
@@ -84,10 +97,11 @@ def test_a_flush_forgets_what_came_and_what_is_still_on_its_way(clock: FakeClock
     if TRANSIT_SECONDS[kind]:
         clock.advance(TRANSIT_SECONDS[kind] - 0.01)
         fill(source)
-        assert source.latest_picture(clock.monotonic()) is None
-        assert not source.take_sound(960).any()
         clock.advance(0.02)
+        assert source.latest_picture(clock.monotonic() + PICTURE_DELAY[kind]) is None
+        assert not source.take_sound(960).any()
     fill(source)
+    clock.advance(PICTURE_DELAY[kind] + 0.001)
     assert source.latest_picture(clock.monotonic()) is not None
     assert source.take_sound(960).any()
 

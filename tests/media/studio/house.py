@@ -76,6 +76,15 @@ class House:
         await self.client.close()
         self.config.control_socket.unlink()
 
+    async def terminate(self) -> int:
+        """SIGTERM; the exit status."""
+        assert self._process is not None
+        self._process.terminate()
+        async with asyncio.timeout(10):
+            status = await self._process.wait()
+        await self.client.close()
+        return status
+
     async def stop(self) -> int:
         """Ask it to stop; the exit status."""
         assert self._process is not None
