@@ -21,12 +21,13 @@ log = structlog.get_logger(__name__)
 LINE_LIMIT = 2 * 1024 * 1024
 EVENTS_WAITING = 512
 CLOSE_SECONDS = 2.0
+CALLS_AT_ONCE = 32
 
 R = TypeVar("R", bound=Message)
 
 
 class ControlServer:
-    """The media process's end. Handlers run one after another for each connection."""
+    """The media process's end. Handlers run side by side: a cut never waits for a slow command before it."""
 
     def __init__(self, path: Path, handlers: Mapping[type[Command[Any]], Handler]) -> None:
         self._path = path
@@ -73,21 +74,30 @@ class ControlServer:
                 peer.write(line)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        places = asyncio.Semaphore(CALLS_AT_ONCE)
         self._peers.add(writer)
         serving = asyncio.current_task()
         assert serving is not None
         self._serving.add(serving)
         serving.add_done_callback(self._serving.discard)
         try:
-            while line := await reader.readline():
-                writer.write(encode(await self._answers.answer(line)))
-                await writer.drain()
-        except (ConnectionError, ValueError) as error:
-            log.info("control_peer_lost", error=str(error))
+            async with asyncio.TaskGroup() as calls:
+                while line := await reader.readline():
+                    await places.acquire()
+                    calls.create_task(self._reply(line, writer, places))
+        except* (ConnectionError, ValueError) as lost:
+            log.info("control_peer_lost", error=str(lost.exceptions[0]))
         finally:
             self._peers.discard(writer)
             self.last_seen_peer = asyncio.get_running_loop().time()
             writer.close()
+
+    async def _reply(self, line: bytes, writer: asyncio.StreamWriter, places: asyncio.Semaphore) -> None:
+        try:
+            writer.write(encode(await self._answers.answer(line)))
+            await writer.drain()
+        finally:
+            places.release()
 
 
 class ControlClient:

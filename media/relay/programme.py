@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -22,8 +23,10 @@ GROUP_PACKETS = 1500
 class Programme:
     """Packetises every unit once and hands the packets to all deliveries."""
 
-    def __init__(self, ref: str, address: BusAddress) -> None:
+    def __init__(self, ref: str, address: BusAddress, now: float) -> None:
         self.ref = ref
+        self.opened_at = now
+        """Monotonic time at which the relay joined the bus."""
         self.cname = f"moothall-{ref}"
         self.streams = {
             "video": RtpStream(VIDEO_CLOCK, RESEND_WINDOW),
@@ -52,11 +55,10 @@ class Programme:
     async def ready(self, kinds: Collection[str], seconds: float) -> bool:
         """Wait for something to show, or to hear for those who only listen. False when there is nothing."""
         event = self._has_picture if "video" in kinds else self._has_sound
-        try:
-            await asyncio.wait_for(event.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
+        if not event.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), seconds)
+        return event.is_set()
 
     def join(self, delivery: Delivery) -> None:
         """Begin with the kept group and the clocks."""

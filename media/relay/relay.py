@@ -83,7 +83,9 @@ class Relay:
         self._opening += 1
         try:
             programme = self._programme(command.meeting)
-            if not await programme.ready([section.kind for section in offer.sections], PROGRAMME_SECONDS):
+            # Counted from the first who asked: offers to a meeting that has not begun must not queue up here.
+            patience = max(0.0, programme.opened_at + PROGRAMME_SECONDS - self._clock.monotonic())
+            if not await programme.ready([section.kind for section in offer.sections], patience):
                 raise Refused("no_programme", "The meeting's programme has not begun.")
             if self._programmes.get(command.meeting) is not programme:
                 raise Refused("no_programme", "The meeting's programme has just ended.")
@@ -158,7 +160,7 @@ class Relay:
         programme = self._programmes.get(ref)
         if programme is None:
             url = self._config.bus_url_pattern.replace("{meeting}", ref)
-            programme = self._programmes[ref] = Programme(ref, BusAddress(url))
+            programme = self._programmes[ref] = Programme(ref, BusAddress(url), self._clock.monotonic())
         programme.idle_since = self._clock.monotonic()
         return programme
 
