@@ -62,7 +62,7 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
 
 @asynccontextmanager
 async def open_hub(settings: Settings, *, generated_feed: bool, leave_running: bool) -> AsyncIterator[Hub]:
-    """Everything, started: database, media processes, sockets and pages. Leaving stops it in the opposite order.
+    """Everything, started: database, media processes, sockets, pages. Leaving stops it in the opposite order.
 
     ``leave_running``: when the hub goes, the media processes stay, and the next hub finds them.
     """
@@ -107,7 +107,7 @@ def address_of(settings: Settings) -> str:
 
 
 def with_free_ports(settings: Settings) -> Settings:
-    """Settings in which every 0 among the ports of the hub and the encoders is a port that was free a moment ago."""
+    """Settings in which every 0 among the TCP and SRT ports is a port that was free a moment ago."""
     return settings.model_copy(
         update={
             "port": settings.port or _free_port(settings.host, socket.SOCK_STREAM),

@@ -95,7 +95,7 @@ async def _serve(settings: Settings) -> None:
 
 @app.command()
 def relay() -> None:
-    """Run one more relay for viewers by WebRTC. Needs MOOTHALL_REDIS_URL and a MOOTHALL_RELAY_NAME of its own."""
+    """Run one more relay for viewers by WebRTC. Needs MOOTHALL_REDIS_URL and its own MOOTHALL_RELAY_NAME."""
     from hub.relay import relay_config
     from media.relay.__main__ import serve as serve_relay
 

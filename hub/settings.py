@@ -70,7 +70,7 @@ class Settings(BaseSettings):
 
     @property
     def sockets(self) -> Path:
-        """The folder of the media processes' sockets: short, because a Unix socket's path may have 107 bytes."""
+        """The media processes' sockets. Short, because the path of a Unix socket has 107 bytes at most."""
         if self.run_dir is not None:
             return self.run_dir
         name = hashlib.sha256(str(self.data_dir.resolve()).encode()).hexdigest()[:10]

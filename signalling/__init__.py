@@ -1,1 +1,1 @@
-"""Signalling contains the Socket.IO namespaces: audience, speaker and console. ``docs/protocol.md`` is their contract."""
+"""Signalling contains the Socket.IO namespaces: audience, speaker, console (``docs/protocol.md``)."""

@@ -32,8 +32,8 @@ class Namespaces:
 class Broadcaster:
     """Implements ``hub.domain.ports.Announcer``.
 
-    Owns one task for each meeting with an audience. ``namespaces`` is asked for at each change: the namespaces need
-    the desk, and the desk needs its announcer first.
+    Owns one task for each meeting with an audience. ``namespaces`` is asked for at each change, because the
+    namespaces need the desk, and the desk needs its announcer first.
     """
 
     def __init__(self, namespaces: Callable[[], Namespaces]) -> None:

@@ -20,7 +20,7 @@ CLOSE_EVENTS = ("connect", "disconnect")
 class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[misc]  # socketio carries no types
     """Connects an actor of kind ``A``, then passes their messages on.
 
-    python-socketio looks for ``on_<event>`` methods; our events have dots, so all of them come through one door.
+    python-socketio looks for ``on_<event>`` methods; our events have dots, so all come through one door.
     """
 
     path: ClassVar[str]

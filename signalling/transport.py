@@ -1,7 +1,8 @@
 """The Socket.IO server with python-socketio's traps closed.
 
-Compression is off (it costs seven times the memory of a connection and doubles the time of a send), payloads are small,
-and a client that does not read is cut off instead of filling memory: engine.io's queues have no bound of their own.
+Compression is off (it costs seven times the memory of a connection and doubles the time of a send), payloads
+are small, and a client that does not read is cut off instead of filling memory: engine.io's queues have no
+bound of their own.
 """
 
 import asyncio
@@ -52,7 +53,7 @@ def make_server(redis_url: str = "") -> socketio.AsyncServer:
 
 
 async def evict_slow_clients(server: socketio.AsyncServer) -> None:
-    """Cut off clients with a full queue, for ever. They come back by themselves and get one fresh snapshot."""
+    """Cut off clients with a full queue, for ever. They come back by themselves and get a fresh snapshot."""
     while True:
         await asyncio.sleep(SAMPLE_EVERY)
         for name, socket in list(server.eio.sockets.items()):

@@ -1,1 +1,1 @@
-"""Supervision contains the hub's hold on the media processes: it starts them, finds them again, restarts what dies."""
+"""Supervision contains the hub's hold on the media processes: starts, finds again, restarts what dies."""

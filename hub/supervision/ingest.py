@@ -42,7 +42,7 @@ class IngestDoor:
         await (self._process.let_go() if leave_running else self._process.stop())
 
     async def refresh(self) -> None:
-        """Tell the process the keys that are good now. A process that is just starting asks for them itself."""
+        """Tell the process the keys that are good now. One that is just starting is told when it connects."""
         if self._process.connected:
             await self._process.call(SetKeys(keys=await self._keys()))
 

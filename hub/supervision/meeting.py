@@ -100,7 +100,10 @@ class MeetingMedia:
             await self.studio.call(SetOnAir(speakers=wanted))
 
     async def finish(self) -> None:
-        """End what writes, then the studio. Returns when all is on disk; the packager still says goodbye to its players."""
+        """End what writes, then the studio. Returns when all is on disk.
+
+        The packager stays some seconds longer for players that still ask.
+        """
         if self.packager is not None:
             await self.packager.dismiss(FinishPackaging(), FINISH_DEADLINE)
             self._goodbye = asyncio.create_task(self.packager.stop(), name=f"goodbye of {self.ref}")

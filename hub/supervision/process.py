@@ -1,7 +1,7 @@
 """One media process: adopted when it already runs, started when it does not, restarted when it dies.
 
-Life and death are read from the control connection, not from the child's exit: a hub that was restarted itself has no
-children, and must find its studios all the same (design principle 5).
+Life and death are read from the control connection, not from the child's exit: a hub that was restarted
+itself has no children, and must find its studios all the same.
 """
 
 import asyncio
@@ -86,7 +86,7 @@ class MediaProcess:
         return await client.call(command, deadline)
 
     async def dismiss(self, farewell: Command[R], deadline: float = 10.0) -> R | None:
-        """Ask the process to finish and leave by itself. None when it did not answer: then ``stop`` ends it."""
+        """Ask the process to finish and leave by itself. None when it did not answer: ``stop`` ends it."""
         self._stopping = True
         try:
             reply = await self.call(farewell, deadline)
@@ -134,9 +134,9 @@ class MediaProcess:
         failures = 0
         while not self._stopping:
             try:
-                await self._connect()
+                client = await self._connect()
                 failures = 0
-                await self._attend()
+                await self._attend(client)
             except (OSError, Disconnected, Refused) as error:
                 failures += 1
                 log.warning("media_process_lost", process=self.plan.name, error=str(error))
@@ -145,7 +145,7 @@ class MediaProcess:
                 self.restarts += 1
                 await asyncio.sleep(BACK_OFF[min(failures, len(BACK_OFF) - 1)])
 
-    async def _connect(self) -> None:
+    async def _connect(self) -> ControlClient:
         client = ControlClient(self.plan.config.control_socket, self.plan.events)
         try:
             await client.connect()
@@ -158,6 +158,7 @@ class MediaProcess:
         self._connected.set()
         if self.plan.on_connect is not None:
             await self.plan.on_connect()
+        return client
 
     async def _spawn(self) -> None:
         folder = self.plan.folder
@@ -192,10 +193,8 @@ class MediaProcess:
             else:
                 return client
 
-    async def _attend(self) -> None:
+    async def _attend(self, client: ControlClient) -> None:
         """Pass events on until the connection ends, and ask for health meanwhile."""
-        client = self._client
-        assert client is not None
         health = asyncio.create_task(self._check_health(client))
         try:
             async for event in client.events():

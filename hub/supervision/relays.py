@@ -98,17 +98,18 @@ class Relays:
         known: list[tuple[str, Caller, int]] = []
         if self._embedded is not None:
             known.append((EMBEDDED, self._embedded, sum(self._viewers.values())))
-        for name, record in (await self._registry()).items():
-            known.append((name, self._remote(name), sum(record.viewers.values())))
+        if self._redis is not None:
+            known += [
+                (name, RedisControlClient(self._redis, name), sum(record.viewers.values()))
+                for name, record in (await self._registry()).items()
+            ]
         return known
 
     async def _named(self, name: str) -> Caller | None:
         if name == EMBEDDED:
             return self._embedded
-        return self._remote(name) if name in await self._registry() else None
-
-    def _remote(self, name: str) -> Caller:
-        assert self._redis is not None
+        if self._redis is None or name not in await self._registry():
+            return None
         return RedisControlClient(self._redis, name)
 
     async def _registry(self) -> dict[str, RelayRecord]:

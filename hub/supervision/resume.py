@@ -1,4 +1,4 @@
-"""After a hub restart: take up the meetings that were running, and never less private than either side remembers."""
+"""After a hub restart: take up the meetings that were running, never less private than before."""
 
 import structlog
 

@@ -1,4 +1,4 @@
-"""The domain's ``StudioPort`` over the engine: domain words to media words, media refusals to domain errors."""
+"""The domain's ``StudioPort`` over the engine, and the media's refusals as domain errors."""
 
 from collections.abc import Awaitable
 from typing import TypeVar
@@ -24,8 +24,10 @@ GATES = {
 """Which gate a closed meeting has. ``live`` is not here: opening has its own method."""
 
 SENTENCES = {
-    "no_speaker": "Their camera and microphone are not connected yet. Ask them to reload their page, then admit them again.",
-    "no_meeting": "The studio of this meeting is not running. The public see no picture; open the room again.",
+    "no_speaker": "Their camera and microphone are not connected yet. "
+    "Ask them to reload their page, then admit them again.",
+    "no_meeting": "The studio of this meeting is not running. "
+    "The public see no picture; open the room again.",
 }
 
 
@@ -80,5 +82,6 @@ async def _done(work: Awaitable[T]) -> T:
         raise MediaUnavailable(SENTENCES.get(refusal.code, refusal.message)) from refusal
     except Disconnected as error:
         raise MediaUnavailable(
-            "The studio does not answer and is being restarted. It comes back as it was: private stays private. Try again in a moment."
+            "The studio does not answer and is being restarted. It comes back as it was: "
+            "private stays private. Try again in a moment."
         ) from error

@@ -1,4 +1,4 @@
-"""Tells several listeners which meetings changed, each at its own pace and never more than four times a second."""
+"""Tells several listeners which meetings changed, each at its own pace, at most four times a second."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,7 +7,7 @@ INTERVAL = 0.25
 
 
 class Changes:
-    """A set of touched refs for each listener: bounded by the number of meetings, whatever the pace of events."""
+    """A set of touched refs for each listener: bounded by the number of meetings, not by events."""
 
     def __init__(self) -> None:
         self._listeners: set[_Listener] = set()

@@ -76,10 +76,9 @@ class ControlServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         places = asyncio.Semaphore(CALLS_AT_ONCE)
         self._peers.add(writer)
-        serving = asyncio.current_task()
-        assert serving is not None
-        self._serving.add(serving)
-        serving.add_done_callback(self._serving.discard)
+        if serving := asyncio.current_task():
+            self._serving.add(serving)
+            serving.add_done_callback(self._serving.discard)
         try:
             async with asyncio.TaskGroup() as calls:
                 while line := await reader.readline():

@@ -31,7 +31,7 @@ class Event(Message):
     name: ClassVar[str]
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
     """The process understood the command and will not do it."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -40,7 +40,7 @@ class Refused(Exception):
         self.message = message
 
 
-class Disconnected(Exception):
+class Disconnected(Exception):  # noqa: N818  (a state of the channel)
     """The process at the other end went away before it answered."""
 
 

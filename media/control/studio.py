@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from media.control.command import Command, Done, Event, Message
 
 
@@ -18,7 +20,7 @@ class GateState(StrEnum):
 
 
 class LayoutName(StrEnum):
-    """How the programme picture is composed. ``SLATE`` is not chosen: the gate or a missing feed brings it."""
+    """How the programme picture is composed. A slate is not chosen: the gate or a missing feed brings it."""
 
     CHAMBER = "chamber"
     SPEAKER = "speaker"
@@ -29,7 +31,7 @@ class SlateText(Message):
     """The words on a slate. They tell the truth about why the public see no meeting."""
 
     title: str
-    lines: list[str] = []
+    lines: list[str] = Field(default_factory=list)
 
 
 class GateStatus(Message):
@@ -46,8 +48,8 @@ class GateStatus(Message):
 class SetGate(Command[GateStatus]):
     """Move the gate. Everything but OPEN takes effect at the next encoded picture.
 
-    OPEN must carry ``confirmed`` and is refused with code ``not_confirmed`` without it; a move the table does not
-    know is refused with ``illegal_transition`` and changes nothing.
+    OPEN must carry ``confirmed`` and is refused with code ``not_confirmed`` without it; a move the table does
+    not know is refused with ``illegal_transition`` and changes nothing.
     """
 
     name: ClassVar[str] = "gate.set"
@@ -93,7 +95,7 @@ class CloseFeed(Command[Done]):
 
 
 class OpenSpeaker(Command[Answer]):
-    """A remote speaker's browser offers camera and microphone and takes the mix-minus return (one audio track).
+    """A remote speaker's browser offers camera and microphone, and takes the mix-minus return (one track).
 
     A second offer for the same speaker replaces the first. Being connected is not being on air.
     """
@@ -113,7 +115,10 @@ class CloseSpeaker(Command[Done]):
 
 
 class SetOnAir(Command[Done]):
-    """Who of the connected speakers is heard and seen, the whole list. Unknown names are refused with ``no_speaker``."""
+    """Who of the connected speakers is heard and seen, the whole list.
+
+    Unknown names are refused with ``no_speaker``.
+    """
 
     name: ClassVar[str] = "on_air.set"
     speakers: list[str]
@@ -135,7 +140,10 @@ class Picture(Message):
 
 
 class TakePicture(Command[Picture]):
-    """A still. ``public`` is the picture behind the gate, as the public have it; ``programme`` and a source's name are for staff only."""
+    """A still. ``public`` is the picture behind the gate, as the public have it.
+
+    ``programme`` and a source's name are for staff only.
+    """
 
     name: ClassVar[str] = "picture.take"
     reply: ClassVar[type[Message]] = Picture

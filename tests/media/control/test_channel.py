@@ -118,3 +118,28 @@ async def test_a_server_that_goes_away_ends_what_waits(socket_path: Path) -> Non
 
 async def test_only_the_owner_may_connect(server: ControlServer, socket_path: Path) -> None:
     assert socket_path.stat().st_mode & 0o077 == 0
+
+
+async def test_a_command_does_not_wait_for_a_slow_one_before_it(socket_path: Path) -> None:
+    slow_began, slow_may_end = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: SetKeys) -> Done:
+        slow_began.set()
+        await slow_may_end.wait()
+        return Done()
+
+    async def quick(_: GetIngestStatus) -> IngestStatus:
+        return STATUS
+
+    server = ControlServer(socket_path, {SetKeys: slow, GetIngestStatus: quick})
+    await server.start()
+    client = ControlClient(socket_path)
+    await client.connect()
+    slowly = asyncio.create_task(client.call(SetKeys(keys=[])))
+    await asyncio.wait_for(slow_began.wait(), 5)
+    assert await client.call(GetIngestStatus()) == STATUS
+    assert not slowly.done()
+    slow_may_end.set()
+    assert await slowly == Done()
+    await client.close()
+    await server.close()
