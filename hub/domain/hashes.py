@@ -5,4 +5,4 @@ from hashlib import sha256
 
 def hashed(token: str) -> str:
     """What the database keeps of a token."""
-    return sha256(token.encode()).hexdigest()
+    return sha256(token.encode(errors="replace")).hexdigest()

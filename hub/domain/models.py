@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, Column, DateTime, String, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, DateTime, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
@@ -128,7 +128,7 @@ class Meeting(SQLModel, table=True):
     item_version: int = 0
     """The version that made the current item current: who looked at an older one did not see it."""
     questions_open: bool = True
-    epoch_ms: int | None = None
+    epoch_ms: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     """Unix milliseconds of programme time 0."""
     live_at: datetime | None = _moment()
     ended_at: datetime | None = _moment()

@@ -8,6 +8,11 @@ _JOINERS = frozenset("\u200c\u200d") | frozenset(map(chr, range(0xE0020, 0xE0080
 """They belong inside words of some scripts and inside emoji (the flag of Wales); others only deceive."""
 
 
+def is_plain(text: str) -> bool:
+    """Whether every database takes it as it is: no control characters, no halves of characters."""
+    return not any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
+
+
 def cleaned(text: str) -> str:
     """Composed (NFC), trimmed, without control and direction characters. HTML stays what it is: text."""
     kept = (_kept(character) for character in unicodedata.normalize("NFC", text))

@@ -100,14 +100,14 @@ async def furnish(database: Database) -> House:
     )
     async with database.write() as session:
         committee = Committee(
-            name="Planning Committee A", modgov_id=144, base_url="https://modgov.example.org/"
+            name="Planning Committee A", modgov_id=7, base_url="https://modgov.example.org/"
         )
         session.add(committee)
         await session.flush()
         meeting = Meeting(
             ref=REF,
             committee_id=key(committee),
-            modgov_id=4967,
+            modgov_id=70,
             title="Planning Committee A",
             starts_at=START,
         )

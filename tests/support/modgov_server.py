@@ -49,6 +49,12 @@ class ModGovServer:
         """The operation (lower case) that the trouble is about; "" for all."""
         self.without_item = 0
         """An ``agendaitemid`` that has gone from the agenda of meeting 4967."""
+        self.troubled_meeting = 0
+        """The meeting that the trouble is about; 0 for all."""
+        self.dump_always = False
+        """Answer every ``GetMeetings`` with everything there ever was, as for dates it cannot read."""
+        self.listed = MEETING
+        """The meeting that ``GetMeetings`` lists on ``meeting_date``."""
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.agents: set[str] = set()
         self._runner: web.AppRunner | None = None
@@ -79,7 +85,8 @@ class ModGovServer:
         body = self._body(operation, query)
         if body is None:
             return web.Response(status=500, text=f"{operation} Web Service method name is not valid.")
-        if self.troubled_operation in ("", operation):
+        about = int(query.get("lmeetingid", "0"))
+        if self.troubled_operation in ("", operation) and self.troubled_meeting in (0, about):
             return await self._troubled(request, body)
         return _xml(body)
 
@@ -95,7 +102,10 @@ class ModGovServer:
     def _meetings(self, query: dict[str, str]) -> str:
         before, after = _read("meetings.xml").split("10/02/2026")
         text = before + self.meeting_date + after.replace("10.00 am", self.time, 1)
-        if all(_UK_DATE.fullmatch(query.get(name, "")) for name in ("sfromdate", "stodate")):
+        text = text.replace(str(MEETING), str(self.listed))
+        if not self.dump_always and all(
+            _UK_DATE.fullmatch(query.get(name, "")) for name in ("sfromdate", "stodate")
+        ):
             return text
         old = "<meeting><meetingid>{}</meetingid><meetingdate>01/01/1999</meetingdate></meeting>"
         dump = "".join(old.format(90_000 + number) for number in range(_DUMPED))

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,8 +28,24 @@ from hub.domain.models import (
     key,
 )
 from hub.domain.people import Actor, Resident, Staff, Viewer
+from hub.domain.text import cleaned, is_plain
 
 Answer = dict[str, Any]
+
+
+Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""A primary key; larger numbers are no key in any of our databases, and an error in some."""
+
+Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+Words = Annotated[str, AfterValidator(cleaned)]
+"""Text from people."""
+
+
+def _plain(text: str) -> str:
+    if not is_plain(text):
+        raise ValueError("must not have control characters")
+    return text
 
 
 class Args(BaseModel):
@@ -37,7 +53,7 @@ class Args(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    client_id: str = Field(min_length=1, max_length=64)
+    client_id: Annotated[str, AfterValidator(_plain)] = Field(min_length=1, max_length=64)
 
 
 class Replayed(Exception):  # noqa: N818  (control flow between ``change`` and ``dispatch``, not an error)
@@ -203,6 +219,8 @@ def sender(actor: Actor) -> str:
 
 async def find_meeting(session: AsyncSession, ref: str, *, lock: bool = False) -> Meeting:
     """The meeting's row, locked against other writers when asked. Raises ``NotFound``."""
+    if not is_plain(ref):
+        raise NotFound("There is no such meeting.")
     query = select(Meeting).where(Meeting.ref == ref)
     meeting = (await session.exec(query.with_for_update() if lock else query)).first()
     if meeting is None:

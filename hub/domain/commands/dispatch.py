@@ -8,8 +8,10 @@ from pydantic_core import ErrorDetails
 from hub.domain.commands.core import COMMANDS, Answer, Args, Call, Replayed, Spec
 from hub.domain.desk import Desk
 from hub.domain.errors import Forbidden, Invalid, NotFound
-from hub.domain.people import Actor
+from hub.domain.people import Actor, Staff
+from hub.domain.text import is_plain
 
+DEVICE_CHARACTERS = 64
 _SENTENCES = {
     "missing": "{field} is missing.",
     "extra_forbidden": "{field} is not known here.",
@@ -34,6 +36,8 @@ async def dispatch(
         raise NotFound(f"There is no command {name[:64]!r}.")
     if not isinstance(actor, spec.actor):
         raise Forbidden("You may not do this.")
+    if not isinstance(actor, Staff):
+        check_device(actor.device)
     args = checked(spec, payload)
     call = Call(desk, actor, meeting_ref, name, args.client_id)
     try:
@@ -42,6 +46,12 @@ async def dispatch(
         return replay.answer
     await desk.announcer.meeting_changed(meeting_ref)
     return call.answer
+
+
+def check_device(device: str) -> None:
+    """Raise ``Invalid`` unless it can be the random id of a browser."""
+    if not 1 <= len(device) <= DEVICE_CHARACTERS or not is_plain(device):
+        raise Invalid(f"A device is named by 1 to {DEVICE_CHARACTERS} characters.", field="device")
 
 
 def checked(spec: Spec, payload: Mapping[str, object]) -> Args:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from hub.domain import slates
 from hub.domain.commands.closing import Cut, close, emergency
-from hub.domain.commands.core import Args, Call, Change, command
+from hub.domain.commands.core import Args, Call, Change, Id, Words, command
 from hub.domain.commands.moves import Seen
 from hub.domain.commands.opening import open_to_public
 from hub.domain.desk import Desk
@@ -18,14 +18,14 @@ from hub.domain.states.meeting import MeetingEvent, MeetingState
 from hub.domain.titles import PRIVATE_SESSION
 
 Paragraph = Annotated[int, Field(ge=1, le=18)]
-Reason = Annotated[str, Field(max_length=200)]
+Reason = Annotated[Words, Field(max_length=200)]
 ClockText = Annotated[str, Field(max_length=200)]
 
 
 class GoPrivate(Args):
     """Which item, on what ground. Nothing is obligatory: a form must not stand in the way of a cut."""
 
-    item_id: int | None = None
+    item_id: Id | None = None
     paragraphs: list[Paragraph] = Field(default=[], max_length=18)
     reason: Reason = ""
     """For the log; the slate gives the ground in the words of the Act."""

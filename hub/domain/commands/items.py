@@ -2,7 +2,7 @@
 
 from sqlmodel import col, select
 
-from hub.domain.commands.core import Args, Call, Change, command
+from hub.domain.commands.core import Args, Call, Change, Id, Version, command
 from hub.domain.commands.moves import look, stamp_item
 from hub.domain.errors import Conflict, IllegalTransition, Invalid
 from hub.domain.models import AgendaItem, AuditEntry, Meeting
@@ -15,11 +15,11 @@ from hub.domain.titles import index_label
 class NextItem(Args):
     """``expected_version`` is the version of the snapshot that the officer was looking at."""
 
-    expected_version: int
+    expected_version: Version
 
 
 class GoToItem(NextItem):
-    item_id: int
+    item_id: Id
 
 
 @command("item.next", Staff)

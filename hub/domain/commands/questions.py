@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 from sqlmodel import col, func, select
 
-from hub.domain.commands.core import Args, Call, Change, command
+from hub.domain.commands.core import Args, Call, Change, Id, command
 from hub.domain.errors import Forbidden, IllegalTransition, Invalid, NotFound, TooMany
 from hub.domain.models import Question, Vote, key
 from hub.domain.people import Viewer
@@ -29,11 +29,11 @@ class Submit(Args):
 
     text: str = Field(max_length=20_000)
     author: str = Field(default="", max_length=20_000)
-    item_id: int | None = None
+    item_id: Id | None = None
 
 
 class CastVote(Args):
-    question_id: int
+    question_id: Id
 
 
 @command("question.submit", Viewer)

@@ -3,7 +3,7 @@
 from pydantic import Field
 from sqlmodel import col, func, select
 
-from hub.domain.commands.core import Args, Call, Change, command
+from hub.domain.commands.core import Args, Call, Change, Id, Words, command
 from hub.domain.commands.moves import look
 from hub.domain.errors import IllegalTransition, Invalid
 from hub.domain.models import Question, Vote, key
@@ -16,17 +16,17 @@ _LABEL_CHARACTERS = 80
 
 
 class OneQuestion(Args):
-    question_id: int
+    question_id: Id
 
 
 class Reject(OneQuestion):
     """The reason goes into the log."""
 
-    reason: str = Field(default="", max_length=200)
+    reason: Words = Field(default="", max_length=200)
 
 
 class Merge(OneQuestion):
-    into_id: int
+    into_id: Id
 
 
 class OpenQuestions(Args):

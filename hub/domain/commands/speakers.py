@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hub.domain.commands.core import Args, Call, Change, command
+from hub.domain.commands.core import Args, Call, Change, Words, command
 from hub.domain.commands.moves import look
 from hub.domain.errors import IllegalTransition
 from hub.domain.models import Registration
@@ -12,8 +12,8 @@ from hub.domain.people import Resident
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import WAITING, SpeakerEvent, SpeakerState, after
 
-_Key = Annotated[str, Field(max_length=40)]
-_Text = Annotated[str, Field(max_length=200)]
+_Key = Annotated[Words, Field(max_length=40)]
+_Text = Annotated[Words, Field(max_length=200)]
 
 
 class CheckIn(Args):

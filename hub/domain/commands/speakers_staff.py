@@ -7,7 +7,7 @@ from datetime import timedelta
 from pydantic import Field
 from sqlmodel import col, select
 
-from hub.domain.commands.core import Args, Call, command
+from hub.domain.commands.core import Args, Call, Id, command
 from hub.domain.commands.moves import DATABASE_DOWN, look
 from hub.domain.commands.speakers import move_speaker
 from hub.domain.errors import IllegalTransition, MediaUnavailable, NotFound, NotSaved
@@ -20,7 +20,7 @@ from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, af
 
 
 class OneSpeaker(Args):
-    registration_id: int
+    registration_id: Id
 
 
 class Extend(OneSpeaker):

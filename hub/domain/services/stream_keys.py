@@ -9,6 +9,7 @@ from hub.domain.clock import Tokens
 from hub.domain.models import Meeting, StreamKey, key
 from hub.domain.states.meeting import MeetingState
 from hub.domain.store import Store
+from hub.domain.text import is_plain
 
 CHAMBER = "chamber"
 
@@ -34,6 +35,8 @@ async def ensure_key(session: AsyncSession, tokens: Tokens, meeting: Meeting, so
 
 async def holder_of_key(store: Store, text: str) -> KeyHolder | None:
     """What this key opens; None for an unknown one."""
+    if not is_plain(text):
+        return None
     async with store.read() as session:
         found = select(Meeting, StreamKey).join(StreamKey, col(StreamKey.meeting_id) == Meeting.id)
         row = (await session.exec(found.where(StreamKey.key == text))).first()

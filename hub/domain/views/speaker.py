@@ -8,6 +8,7 @@ from hub.domain.desk import Desk
 from hub.domain.errors import NotFound
 from hub.domain.models import Meeting, Question, Registration, key
 from hub.domain.snapshots import OwnQuestion, SpeakerSnapshot
+from hub.domain.text import is_plain
 from hub.domain.views.load import load
 from hub.domain.views.public import items, timer
 
@@ -49,5 +50,5 @@ async def own_questions(desk: Desk, ref: str, device: str) -> list[OwnQuestion]:
         meeting = await find_meeting(session, ref)
         mine = select(Question).where(Question.meeting_id == meeting.id, Question.device == device)
         newest = mine.order_by(col(Question.id).desc()).limit(OWN_QUESTIONS_AT_MOST)
-        rows = (await session.exec(newest)).all() if device else []
+        rows = (await session.exec(newest)).all() if device and is_plain(device) else []
         return [OwnQuestion(id=key(row), text=row.text, state=row.state) for row in reversed(rows)]

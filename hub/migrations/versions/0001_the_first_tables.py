@@ -82,7 +82,7 @@ def upgrade() -> None:
         sa.Column("current_item_id", sa.Integer(), nullable=True),
         sa.Column("item_version", sa.Integer(), nullable=False),
         sa.Column("questions_open", sa.Boolean(), nullable=False),
-        sa.Column("epoch_ms", sa.Integer(), nullable=True),
+        sa.Column("epoch_ms", sa.BigInteger(), nullable=True),
         sa.Column("live_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=True),

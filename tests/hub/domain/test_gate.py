@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -88,7 +89,7 @@ async def test_opening_the_room_twice_is_refused(house: House) -> None:
 
 @pytest.mark.parametrize(("name", "payload", "closed"), CLOSINGS)
 async def test_closing_and_coming_back(
-    house: House, name: str, payload: dict[str, object], closed: MeetingState
+    house: House, name: str, payload: dict[str, Any], closed: MeetingState
 ) -> None:
     await house.live()
     await house.do(name, **payload)
@@ -107,7 +108,7 @@ async def test_closing_and_coming_back(
 
 @pytest.mark.parametrize(("name", "payload", "closed"), CLOSINGS)
 async def test_closing_a_meeting_that_does_not_run_changes_nothing(
-    house: House, name: str, payload: dict[str, object], closed: MeetingState
+    house: House, name: str, payload: dict[str, Any], closed: MeetingState
 ) -> None:
     with pytest.raises(IllegalTransition):
         await house.do(name, **payload)
@@ -118,7 +119,7 @@ async def test_closing_a_meeting_that_does_not_run_changes_nothing(
 @pytest.mark.parametrize("reads", [True, False])
 @pytest.mark.parametrize(("name", "payload", "closed"), CLOSINGS)
 async def test_cut_happens_with_the_database_down(
-    house: House, name: str, payload: dict[str, object], closed: MeetingState, reads: bool
+    house: House, name: str, payload: dict[str, Any], closed: MeetingState, reads: bool
 ) -> None:
     await house.live()
     store = house.desk.store
@@ -262,7 +263,7 @@ async def test_time_that_cannot_be_read_does_not_delay_a_cut(house: House) -> No
     ],
 )
 async def test_payload_that_does_not_fit_names_the_field(
-    house: House, payload: dict[str, object], field: str
+    house: House, payload: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Invalid) as caught:
         await house.do("meeting.private", **payload)

@@ -197,3 +197,26 @@ async def test_question_about_a_heading_or_nothing(house: House) -> None:
         await house.do("question.submit", house.viewer(), text="Why?", item_id=house.items[1])
     with pytest.raises(NotFound):
         await house.do("question.submit", house.viewer(), text="Why?", item_id=4711)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"item_id": 2**40},
+        {"item_id": 0},
+        {"item_id": 10**30},
+        {"client_id": "a\x00b"},
+        {"client_id": "\ud800"},
+        {"text": 7},
+        {"text": None},
+    ],
+)
+async def test_what_no_database_takes_is_refused_before(house: House, payload: dict[str, object]) -> None:
+    with pytest.raises(Invalid):
+        await house.do("question.submit", house.viewer(), **({"text": "Why?"} | payload))
+
+
+@pytest.mark.parametrize("device", ["", "x" * 65, "a\x00b"])
+async def test_devices_are_named_sensibly(house: House, device: str) -> None:
+    with pytest.raises(Invalid):
+        await house.ask(device=device)
