@@ -1,1 +1,1 @@
-"""Pages, the JSON API and the HTTP ends of the media. ``web.site.add_site`` puts all of it on an application."""
+"""Pages, the JSON API and the HTTP ends of the media. ``web.site.add_site`` puts all on an application."""

@@ -6,7 +6,7 @@ from pathlib import Path
 DIST = Path(__file__).parent / "static" / "dist"
 
 
-class AssetsMissing(Exception):
+class AssetsMissing(Exception):  # noqa: N818  (named by what is wrong, as the domain's refusals are)
     """The front end was not built, or the build does not know the name."""
 
 
@@ -28,7 +28,7 @@ class Assets:
                 self._stamp = stamp
         except FileNotFoundError:
             raise AssetsMissing(
-                "The style sheets and scripts were not built. Run “make setup”, which needs Node or its wheel."
+                "The style sheets and scripts were not built. Run “make setup”; it needs Node or its wheel."
             ) from None
         try:
             return f"/static/{self._manifest[name]}"

@@ -47,7 +47,7 @@ class Form:
 
 
 async def read_form(request: web.Request, names: Iterable[str]) -> Form:
-    """The posted values of ``names``; line ends as people's systems have them become one kind. Files are ignored."""
+    """The posted values of ``names``, with line ends of one kind. Files are ignored."""
     posted = await request.post()
     values = {}
     for name in names:

@@ -18,7 +18,7 @@ class SiteSettings:
     public_url: str = ""
     """The address that people use, without a slash at the end. Empty: what the request says."""
     secure_cookies: bool = False
-    """Whether the site is reached by HTTPS only: cookies are marked so, and browsers are told to stay with it."""
+    """Whether the site is reached by HTTPS only: cookies are marked so, and browsers are told to stay."""
     rtmp: str = ""
     """Where RTMP encoders connect, for the console: ``rtmp://host:1935/live``."""
     srt: str = ""

@@ -82,7 +82,7 @@ def day_in_words(moment: datetime | date) -> str:
 
 
 def time_of_day(moment: datetime) -> str:
-    """6:30pm, midday, midnight; 18:30 in other languages (GOV.UK style; Babel writes Welsh times in capitals)."""
+    """6:30pm, midday, midnight (GOV.UK style); 18:30 elsewhere: Babel writes Welsh times in capitals."""
     local = in_london(moment)
     if current.get() != SOURCE:
         return f"{local:%H:%M}"

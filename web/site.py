@@ -56,8 +56,8 @@ ROUTED = (
 def add_site(app: web.Application, assets: Assets | None = None) -> None:
     """Register routes, middlewares, templates and clean-up.
 
-    ``app`` must get ``DESK``, ``ENGINE`` and ``SITE`` before it starts. Middlewares are put before those it has, so
-    that their refusals are explained too.
+    ``app`` must get ``DESK``, ``ENGINE`` and ``SITE`` before it starts. Middlewares are put before those it
+    has, so that their refusals are explained too.
     """
     built = assets or Assets()
     set_up(app, built)

@@ -27,7 +27,7 @@ _LOADER = jinja2.ChoiceLoader(
 
 
 def _head_script_hash() -> str:
-    """The hash of the one inline script, which the GOV.UK template brings: it says that scripts run, before the first paint."""
+    """The hash of the one inline script: the GOV.UK template's, which tells the styles that scripts run."""
     environment = jinja2.Environment(loader=_LOADER, autoescape=True)
     source = _LOADER.get_source(environment, "govuk_frontend_jinja/template.html")[0]
     script = re.search(r"<script[^>]*>(.+?)</script>", source, re.DOTALL)
@@ -74,7 +74,7 @@ def page_data(data: Mapping[str, object]) -> Markup:
 def render(
     request: web.Request, template: str, context: Mapping[str, object] | None = None, status: int = 200
 ) -> web.Response:
-    """The page ``template``. Pages are kept by nobody but the reader's own browser: they may show who is signed in."""
+    """The page ``template``. Only the reader's own browser keeps it: it may show who is signed in."""
     response = aiohttp_jinja2.render_template(
         template,
         request,

@@ -1,5 +1,7 @@
 """Who is asking: an officer by a session cookie, or anybody by a random device number."""
 
+import re
+
 from aiohttp import web
 
 from hub.domain.errors import SignInNeeded
@@ -13,9 +15,9 @@ DEVICE_COOKIE = "device"
 DEVICE_SECONDS = 365 * 24 * 3600
 SPEAKER_COOKIE = "speaker_device"
 SPEAKER_SECONDS = 30 * 24 * 3600
-DEVICE_LONGEST = 64
+_DEVICE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-_STAFF = "staff"
+_STAFF: web.RequestKey[Staff | None] = web.RequestKey("staff", Staff)  # type: ignore[arg-type]
 
 
 async def staff(request: web.Request) -> Staff:
@@ -36,20 +38,13 @@ async def staff_or_none(request: web.Request) -> Staff | None:
 
 def known_staff(request: web.Request) -> Staff | None:
     """The officer, if this request has looked already: pages show the name only where it matters."""
-    found = request.get(_STAFF)
-    return found if isinstance(found, Staff) else None
+    return request.get(_STAFF)
 
 
 def device(request: web.Request, cookie: str = DEVICE_COOKIE) -> str:
     """The device number the browser sent; empty when it sent none that could be ours."""
     value = request.cookies.get(cookie, "")
-    return (
-        value
-        if value.isascii()
-        and value.replace("-", "").replace("_", "").isalnum()
-        and len(value) <= DEVICE_LONGEST
-        else ""
-    )
+    return value if _DEVICE.fullmatch(value) else ""
 
 
 def device_or_new(request: web.Request) -> str:

@@ -12,7 +12,7 @@ from web.visitors import staff
 
 
 async def command(request: web.Request) -> web.Response:
-    """Do one command in the name of the signed-in officer; the answer is what the socket would acknowledge with."""
+    """Do one command for the signed-in officer; the answer is what the socket would acknowledge with."""
     officer = await staff(request)
     if request.content_type != "application/json":
         return problem(415, "unsupported_media_type", "A command's arguments are sent as application/json.")

@@ -45,7 +45,7 @@ async def catalogue(request: web.Request) -> web.Response:
 
 async def detail(request: web.Request) -> web.Response:
     """One meeting."""
-    page = await views.meeting_page(request.app[DESK], request.match_info["ref"])
+    page = without_exempt(await views.meeting_page(request.app[DESK], request.match_info["ref"]))
     url = f"{public_url(request)}/meetings/{page.card.ref}"
     return _json(
         MeetingDetail(
@@ -56,6 +56,13 @@ async def detail(request: web.Request) -> web.Response:
             whep_url=f"{url}/whep",
         )
     )
+
+
+def without_exempt(page: MeetingPage) -> MeetingPage:
+    """The page with nothing of its restricted items but number, published title and state."""
+    nothing = {"text_html": "", "minutes_html": "", "decision_html": "", "documents": []}
+    items = [entry.model_copy(update=nothing) if entry.item.restricted else entry for entry in page.items]
+    return page.model_copy(update={"items": items})
 
 
 def _json(model: BaseModel) -> web.Response:

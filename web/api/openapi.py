@@ -55,7 +55,7 @@ def describe(council: str, base: str) -> Json:
         "info": {
             "title": f"Meetings of {council}",
             "version": "1",
-            "description": "Meetings can be read by anybody. Commands need the session cookie of a signed-in officer.",
+            "description": "Anybody can read meetings. Commands need an officer's session cookie.",
         },
         "servers": [{"url": base}],
         "paths": paths,

@@ -1,1 +1,1 @@
-"""The HTTP ends of the media: WHIP for encoders, WHEP for players, LL-HLS for both the player and other servers."""
+"""The HTTP ends of the media: WHIP for encoders, WHEP and LL-HLS for players."""

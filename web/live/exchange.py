@@ -1,7 +1,7 @@
-"""What WHIP (RFC 9725) and WHEP (draft-ietf-wish-whep) have in common: one SDP offer for one SDP answer over HTTP.
+"""What WHIP (RFC 9725) and WHEP (draft-ietf-wish-whep) share: an SDP offer for an SDP answer over HTTP.
 
-Media processes gather all candidates before they answer and offer neither trickle nor ICE restarts, so a session
-takes no PATCH (405, RFC 9725 section 4.3.1) and its entity tag is only a courtesy.
+Media processes gather all candidates before they answer and offer neither trickle nor ICE restarts, so a
+session takes no PATCH (405, RFC 9725 section 4.3.1) and its entity tag is only a courtesy.
 """
 
 from aiohttp import hdrs, web
@@ -27,7 +27,7 @@ _PREFLIGHT = {
 
 
 async def open_cors(request: web.Request, response: web.StreamResponse) -> None:
-    """Signal ``on_response_prepare``: every answer here, refusals too, can be read by a page of another site."""
+    """Signal ``on_response_prepare``: pages of other sites may read every answer here, refusals too."""
     path = request.path
     if path.startswith("/whip/") or "whep" in path.split("/")[3:4]:
         response.headers.update(CORS)
@@ -42,7 +42,7 @@ def options(methods: str, *, endpoint: bool) -> web.Response:
 
 
 def nothing() -> web.Response:
-    """GET: success without content (RFC 9725 section 4.2: other methods than POST have no meaning yet, and do no harm)."""
+    """GET: success without content (RFC 9725 section 4.2)."""
     return web.Response(status=204)
 
 
@@ -71,7 +71,7 @@ async def read_offer(request: web.Request) -> str:
     return sdp
 
 
-class NotAnOffer(Exception):
+class NotAnOffer(Exception):  # noqa: N818  (named by what is wrong, as the domain's refusals are)
     """The body of a POST cannot be an offer."""
 
     def __init__(self, status: int, code: str, sentence: str) -> None:
@@ -99,7 +99,7 @@ def created(request: web.Request, answer: Answer) -> web.Response:
 
 
 def refused(refusal: Refused) -> web.Response:
-    """What a media process said no to: an offer it cannot take is the client's to mend, anything else is worth a retry."""
+    """A media process said no: an offer is the client's to mend, anything else is worth a retry."""
     if refusal.code == "bad_offer":
         return problem(422, refusal.code, refusal.message)
     if refusal.code == "no_session":

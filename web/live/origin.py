@@ -7,7 +7,7 @@ from aiohttp import ClientSession, ClientTimeout, UnixConnector, web
 
 ORIGINS_KEPT = 64
 PLAYLIST_WAIT_SECONDS = 30.0
-"""A blocking playlist request is answered when its part is there; an origin that says nothing for longer is gone."""
+"""The origin holds a blocking request for some seconds; one that says nothing for longer is gone."""
 
 
 class Origins:

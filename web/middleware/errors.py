@@ -1,4 +1,4 @@
-"""Turns what went wrong into a sentence: what happened, whether the public still see the meeting, what to do."""
+"""Turns what went wrong into words: what happened, whether the public still see the meeting, what to do."""
 
 from http import HTTPStatus
 
@@ -36,25 +36,31 @@ async def explain_errors(request: web.Request, handler: Handler) -> web.StreamRe
         return _http_answer(request, error)
     except AssetsMissing as error:
         return web.Response(status=503, text=str(error))
-    except Exception:  # noqa: BLE001  whatever it is, the person who asked is told in words and it is logged
-        log.exception("request_failed", method=request.method, path=request.rel_url.raw_path)
+    except Exception:
+        log.exception("request_failed", method=request.method, route=_route(request))
         return _answer(request, 500, "fault", fault())
 
 
 def media_away() -> str:
     """What is said when a media process is not there."""
     return _(
-        "The video service is not answering. It is being started again by itself, and until then the public see "
-        "the holding picture or nothing. Try again in a few seconds."
+        "The video service is not answering. It is being started again by itself, and until then the "
+        "public see the holding picture or nothing. Try again in a few seconds."
     )
 
 
 def fault() -> str:
     """What is said when the fault is ours and unknown."""
     return _(
-        "Something on our side went wrong and was written to the log. A meeting that is being broadcast goes on: "
-        "pictures and sound do not pass through these pages. Try again in a minute."
+        "Something on our side went wrong and was written to the log. A meeting that is being broadcast "
+        "goes on: pictures and sound do not pass through these pages. Try again in a minute."
     )
+
+
+def _route(request: web.Request) -> str:
+    """The pattern of the address: the address itself may be a secret link."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "none"
 
 
 def _headers(error: DomainError) -> dict[str, str]:

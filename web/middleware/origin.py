@@ -1,7 +1,7 @@
 """Refuses what another site's page sends in a visitor's name.
 
-Browsers say where a request comes from in ``Sec-Fetch-Site``, or, where they do not (plain HTTP beyond this machine),
-in ``Origin``. A request with neither comes from a program, which carries nobody's cookies unasked.
+Browsers say where a request comes from in ``Sec-Fetch-Site``, or, where they do not (plain HTTP beyond this
+machine), in ``Origin``. A request with neither comes from a program, which carries nobody's cookies unasked.
 """
 
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @web.middleware
 async def refuse_cross_site(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let through what changes nothing, what is made for other sites (WHIP, WHEP: no cookies), and our own pages."""
+    """Let through what changes nothing, what is for other sites too (WHIP, WHEP), and our own pages."""
     if request.method not in SAFE and not _open_to_all(request.path) and not _from_here(request):
         raise Forbidden(
             "This form was sent from another site, so nothing was done. Open the page here and try again."

@@ -18,7 +18,7 @@ async def meetings(request: web.Request) -> web.Response:
 
 
 async def console(request: web.Request) -> web.Response:
-    """One meeting's console. It opens while the media processes are away: they may be what has to be looked after."""
+    """One meeting's console. It opens without the media processes too: they may need looking after."""
     officer = await staff(request)
     ref = request.match_info["ref"]
     snapshot = await views.staff_snapshot(request.app[DESK], ref)

@@ -16,7 +16,7 @@ SOON = {"Cache-Control": "public, max-age=60", "Access-Control-Allow-Origin": "*
 
 
 async def recording(request: web.Request) -> web.StreamResponse:
-    """The recording as MP4, whole or in ranges. ``?part=2`` is the second file, when something was restarted."""
+    """The recording as MP4, whole or in ranges. ``?part=2``: the second file, after a restart."""
     snapshot, found = await published_recording(request)
     parts = downloads(_required(found).directory, snapshot.ref)
     number = request.query.get("part", "1")

@@ -3,9 +3,9 @@
 from aiohttp import web
 from sqlalchemy import text
 
+from web.assets import AssetsMissing
 from web.keys import DESK
 from web.templating import ASSETS
-from web.assets import AssetsMissing
 
 
 async def healthz(request: web.Request) -> web.Response:

@@ -5,12 +5,14 @@ from aiohttp import web
 from hub.domain import views
 from web.keys import DESK
 from web.templating import render
+from web.visitors import staff_or_none
 
 QUERY_LONGEST = 100
 
 
 async def home(request: web.Request) -> web.Response:
     """With ``?q=`` the meetings that have all its words in their name."""
+    await staff_or_none(request)
     query = " ".join(request.query.get("q", "").split())[:QUERY_LONGEST]
     if query:
         return render(request, "pages/home.html", {"query": query, "found": await _search(request, query)})

@@ -49,6 +49,7 @@ async def meeting_response(
 ) -> web.Response:
     """The page, with the question form as it was sent when there was something wrong with it."""
     desk = request.app[DESK]
+    await visitors.staff_or_none(request)
     page = await views.meeting_page(desk, request.match_info["ref"])
     device = visitors.device(request)
     moments = await _moments(request, page.public)

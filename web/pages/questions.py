@@ -18,16 +18,12 @@ async def ask(request: web.Request) -> web.Response:
     device = visitors.device_or_new(request)
     try:
         await _submit(request, form, device)
-    except NotFound as error:
-        if error.field is None:
+        response = _back(request, "?asked=1#questions")
+    except DomainError as error:
+        if isinstance(error, NotFound) and error.field is None:
             raise
         form.blame(error, "text")
-    except DomainError as error:
-        form.blame(error, "text")
-    if form.errors:
-        response = await meeting_response(request, question=form, status=422)
-    else:
-        response = _back(request, "?asked=1#questions")
+        response = await meeting_response(request, question=form, status=error.status)
     visitors.keep_device(request, response, device)
     return response
 

@@ -44,7 +44,7 @@ async def take(request: web.Request) -> web.Response:
             raise
         form.blame(error, "name")
         page = await views.meeting_page(desk, ref)
-        return _form_page(request, page, form, status=422)
+        return _form_page(request, page, form, status=error.status)
     page = await views.meeting_page(desk, ref)
     context = {
         "meeting": page.card,

@@ -77,7 +77,7 @@ def words(speaker: SpeakerSnapshot) -> str:
             "Your place is confirmed. Come back to this page ten minutes before the meeting."
         ),
         SpeakerState.WAITING_LIST: _(
-            "All places are taken, so you are on the waiting list. An officer will tell you if one comes free."
+            "All places are taken: you are on the waiting list. An officer will tell you if one comes free."
         ),
         SpeakerState.DECLINED: _(
             "An officer could not accept your registration. Contact the council if you want to know why."

@@ -1,0 +1,74 @@
+"""A small deterministic engine: it keeps what it was asked and answers what the test set."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from media.client.engine import EngineSnapshot
+from media.control.command import Refused
+from media.control.studio import Answer
+
+ANSWER = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"
+JPEG = b"\xff\xd8\xff\xe0 not much of a picture \xff\xd9"
+
+
+@dataclass
+class FakeEngine:
+    """Implements ``media.client.engine.Engine``."""
+
+    recordings: Path
+    says: Exception | None = None
+    """Raised by the next calls, when set."""
+    socket: Path | None = None
+    calls: list[tuple[str, ...]] = field(default_factory=list)
+    viewers: set[str] = field(default_factory=set)
+    feeds: set[str] = field(default_factory=set)
+
+    def _ask(self, *call: str) -> None:
+        self.calls.append(call)
+        if self.says is not None:
+            raise self.says
+
+    async def open_feed(self, ref: str, source: str, sdp: str, label: str) -> Answer:
+        self._ask("open_feed", ref, source, label)
+        self.feeds.add("feed-1")
+        return Answer(sdp=ANSWER, session="feed-1", etag="f1")
+
+    async def close_feed(self, ref: str, session: str) -> None:
+        self._ask("close_feed", ref, session)
+        if session not in self.feeds:
+            raise Refused("no_session", "There is no such session.")
+        self.feeds.discard(session)
+
+    async def open_viewer(self, ref: str, sdp: str) -> Answer:
+        self._ask("open_viewer", ref)
+        self.viewers.add("viewer-1")
+        return Answer(sdp=ANSWER, session="viewer-1", etag="v1")
+
+    async def close_viewer(self, session: str) -> None:
+        self._ask("close_viewer", session)
+        if session not in self.viewers:
+            raise Refused("no_session", "There is no such session.")
+        self.viewers.discard(session)
+
+    async def open_speaker(self, ref: str, speaker: int, label: str, sdp: str) -> Answer:
+        self._ask("open_speaker", ref, str(speaker), label)
+        return Answer(sdp=ANSWER, session=f"speaker-{speaker}")
+
+    async def picture(self, ref: str, of: str, width: int = 640) -> bytes:
+        self._ask("picture", ref, of, str(width))
+        return JPEG
+
+    def hls_socket(self, ref: str) -> Path | None:
+        return self.socket
+
+    def recording(self, ref: str) -> Path:
+        return self.recordings / ref
+
+    async def snapshot(self, ref: str) -> EngineSnapshot:
+        self._ask("snapshot", ref)
+        return EngineSnapshot(studio=None, recorder=None, viewers=0, alarms=[], refusals=[])
+
+    async def changes(self) -> AsyncIterator[str]:
+        for ref in ():
+            yield ref
