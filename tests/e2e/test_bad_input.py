@@ -17,7 +17,7 @@ BAD_OFFERS = {
     "nothing": ("", SDP, {400}),
     "not SDP": ("hello", SDP, {400}),
     "bytes": ("\x00\xff\x00" * 99, SDP, {400}),
-    "without ICE or fingerprint": (HALF_AN_OFFER, SDP, {400}),
+    "without ICE or fingerprint": (HALF_AN_OFFER, SDP, {422}),
     "1 MB": ("v=0\r\n" + "a=x\r\n" * 200_000, SDP, {413}),
     "wrong type": (HALF_AN_OFFER, "application/json", {415}),
     "no type": (HALF_AN_OFFER, "application/octet-stream", {415}),

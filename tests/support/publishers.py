@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import imageio_ffmpeg
 from aiohttp import web
@@ -18,6 +19,8 @@ LOW_DELAY = (*X264, "-tune", "zerolatency", "-bf", "0")
 B_FRAMES = (*X264, "-bf", "3", "-x264-params", "b-adapt=0:scenecut=0")
 BASELINE = (*LOW_DELAY, "-profile:v", "baseline")
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-pix_fmt", "yuv420p")
+MPEG2 = ("-c:v", "mpeg2video", "-b:v", "2M", "-pix_fmt", "yuv420p")
+SORENSON = ("-c:v", "flv", "-b:v", "1M", "-pix_fmt", "yuv420p")
 AAC = ("-c:a", "aac", "-b:a", "96k")
 OPUS = ("-c:a", "libopus", "-b:a", "64k", "-ar", "48000", "-ac", "2")
 
@@ -68,7 +71,11 @@ class FfmpegPublisher:
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
 
-    async def __aenter__(self) -> "FfmpegPublisher":
+    async def __aenter__(self) -> Self:
+        await self._start()
+        return self
+
+    async def _start(self) -> None:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 str(imageio_ffmpeg.get_ffmpeg_exe()),
@@ -78,13 +85,20 @@ class FfmpegPublisher:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
             )
-        return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self._stop()
+
+    async def _stop(self) -> None:
         process = self._running
         if process.returncode is None:
             process.terminate()
         await process.communicate()
+
+    async def again(self) -> None:
+        """Connect anew, as an encoder does that noticed a fault; it sends ``feed.source`` again."""
+        await self._stop()
+        await self._start()
 
     async def switch(self) -> None:
         """Send ``feed.private`` from the next frame on: same connection, same encoder."""

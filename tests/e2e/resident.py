@@ -1,0 +1,65 @@
+"""Somebody who speaks from home: the form, the personal link, the waiting room, the air."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.support.browser import Visitor
+
+
+class Resident:
+    """The registration form and the speaker's page in a browser."""
+
+    RETURN = "#speaker-app audio"
+    """Where the mix-minus return is played."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self.page = visitor.page
+        self.words = self.page.locator("#speaker-app")
+
+    async def register(self, address: str, name: str, email: str, item: str) -> str:
+        """Fill in the form; the personal link."""
+        page = self.page
+        await page.goto(address)
+        await page.get_by_label("Your name").fill(name)
+        await page.get_by_label("Email address").fill(email)
+        await page.get_by_label(re.compile(re.escape(item))).check()
+        await page.get_by_role("button", name="Register").click()
+        link = await page.locator("#personal-link").get_attribute("href")
+        assert link is not None
+        return link
+
+    async def arrive(self, link: str) -> None:
+        """Open the personal link, agree, check camera and microphone, and say so."""
+        page = self.page
+        await page.goto(link)
+        await page.get_by_role("button", name="Continue on this device").click()
+        await page.get_by_label("I agree to be broadcast").check()
+        await page.get_by_role("button", name="Continue").click()
+        await page.get_by_role("button", name="Turn on camera and microphone").click()
+        await expect(self.words).to_contain_text("We can hear you.")
+        await page.get_by_role("button", name="I am ready").click()
+
+    async def waits(self, position: int, now: str) -> None:
+        """Wait until the page tells the place in the queue and the item that is being dealt with."""
+        await expect(self.words).to_contain_text(f"You are number {position}.")
+        await expect(self.words).to_contain_text(f"Item {now}")
+
+    async def is_called(self) -> None:
+        """Wait until the page says so, and has connected camera and microphone by itself."""
+        await expect(self.words).to_contain_text("You are next")
+        await expect(self.words).to_contain_text("Your camera and microphone are connected")
+
+    async def is_on_air(self) -> None:
+        """Wait until the page says so."""
+        await expect(self.words).to_contain_text("You are on air")
+
+    async def is_off_air(self) -> None:
+        """Wait until the page says so; the camera's light is out then."""
+        await expect(self.words).to_contain_text("You are off air")
+
+    async def time_left(self) -> int:
+        """Seconds on the large timer."""
+        minutes, seconds = (await self.page.locator(".mh-timer__time").inner_text()).split(":")
+        return int(minutes) * 60 + int(seconds)

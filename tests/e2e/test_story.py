@@ -1,0 +1,359 @@
+"""One meeting, end to end, as three people live it: a clerk, a resident who speaks, and a viewer.
+
+The steps follow one another in one test, because each stands on what the one before left. Everything is
+judged by decoded pictures and sound. It runs twice: embedded, and with PostgreSQL, Redis and a relay apart.
+"""
+
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiohttp import ClientSession
+from playwright.async_api import expect
+
+from tests.e2e.clerk import Clerk
+from tests.e2e.modgov import MILL_LANE, MINUTES, RESTRICTED, SECRET, WORK_PROGRAMME, StoryModGov
+from tests.e2e.resident import Resident
+from tests.e2e.viewer import Viewer
+from tests.support.browser import chromium, visitor
+from tests.support.judge import (
+    CHAMBER,
+    LEFT,
+    PRIVATE,
+    RESIDENT,
+    RIGHT,
+    find_colour,
+    loudest,
+    pictures,
+    sound,
+    tone_level,
+)
+from tests.support.outputs import PublicOutputs, collecting, public_shows
+from tests.support.processes import until
+from tests.support.publishers import Feed, FfmpegPublisher, rtmp
+from tests.support.services import House, distributed, embedded
+from tests.support.sockets import audience
+
+EMAIL = "sam.lee@example.org"
+QUESTION = "What will happen to the <b>allotments</b> & the footpath? 🌳"
+SLATE = (29, 78, 107)
+MARGIN = (0.93, 0.1, 0.99, 0.4)
+COMMITTEE = "144"
+GUILTY = -45.0
+"""dBFS. A private tone above this was heard; the click of a change of gate stays below."""
+
+
+@dataclass
+class Story:
+    """What the steps hand on."""
+
+    house: House
+    modgov: StoryModGov
+    clerk: Clerk
+    resident: Resident
+    viewer: Viewer
+    http: ClientSession
+    directory: Path
+    day: datetime
+    ref: str = ""
+    link: str = ""
+    """The resident's personal link."""
+    encoder: FfmpegPublisher | None = None
+    figures: dict[str, float] = field(default_factory=dict)
+    """Seconds that things took; printed at the end."""
+
+    @property
+    def meeting(self) -> str:
+        return f"{self.house.address}/meetings/{self.ref}"
+
+    async def import_meetings(self) -> str:
+        first, last = self.day - timedelta(days=1), self.day + timedelta(days=1)
+        return await self.house.run(
+            *("import", "modgov", "--base-url", self.modgov.base_url, "--committee", COMMITTEE),
+            *("--from", f"{first:%d/%m/%Y}", "--to", f"{last:%d/%m/%Y}"),
+        )
+
+
+@pytest.fixture(params=["embedded", pytest.param("distributed", marks=pytest.mark.distributed)])
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    """The same program, together and apart."""
+    async with (embedded if request.param == "embedded" else distributed)(tmp_path) as running:
+        yield running
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(240)
+async def test_one_meeting_from_agenda_to_archive(house: House, tmp_path: Path) -> None:
+    day = datetime.now(ZoneInfo("Europe/London")) + timedelta(days=14)
+    async with (
+        StoryModGov(meeting_date=f"{day:%d/%m/%Y}") as modgov,
+        chromium(tmp_path, RESIDENT) as browser,
+        visitor(browser, "clerk", width=1366, height=768) as clerk,
+        visitor(browser, "resident") as resident,
+        visitor(browser, "viewer") as viewer,
+        ClientSession() as http,
+    ):
+        people = Clerk(clerk), Resident(resident), Viewer(viewer)
+        story = Story(house, modgov, *people, http, tmp_path, day)
+        await before(story)
+        await registration(story)
+        async with await chamber_feed(story), collecting(story.meeting) as outputs:
+            await live(story)
+            await remote_speaker(story)
+            await questions(story)
+            await private(story, outputs)
+            await the_end(story)
+        await after(story)
+        await nothing_private_anywhere(story, outputs)
+        await the_minutes_come_later(story)
+        assert not [*clerk.faults, *resident.faults, *viewer.faults]
+        print(story.figures)
+
+
+async def before(story: Story) -> None:
+    """1. The clerk imports a meeting; its page has agenda, documents, start and how to register."""
+    await story.import_meetings()
+    story.ref = f"{story.day:%Y-%m-%d}-audit-committee"
+    viewer, page = story.viewer, story.viewer.page
+    await viewer.open(f"{story.house.address}/")
+    await page.get_by_role("link", name="Audit Committee").first.click()
+    await expect(page).to_have_url(story.meeting)
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Audit Committee")
+    await expect(page.locator("main")).to_contain_text(f"{story.day.day} {story.day:%B %Y}")
+    for item in (MINUTES, MILL_LANE, WORK_PROGRAMME):
+        await expect(viewer.item(item.number)).to_contain_text(item.title)
+    await expect(viewer.item(RESTRICTED.number)).to_contain_text("in private")
+    await expect(viewer.item(WORK_PROGRAMME.number).get_by_role("link").first).to_be_visible()
+    assert SECRET not in await page.content()
+
+
+async def registration(story: Story) -> None:
+    """2. A resident registers with a plain form; the clerk signs in and confirms."""
+    story.link = await story.resident.register(f"{story.meeting}/register", "Sam Lee", EMAIL, MILL_LANE.title)
+    await story.clerk.sign_in(await story.house.sign_in_link("clerk@example.org", "Alex Clerk"))
+    await story.clerk.open(f"{story.house.address}/console/meetings/{story.ref}")
+    await story.clerk.confirm("Sam Lee")
+
+
+async def chamber_feed(story: Story) -> FfmpegPublisher:
+    """3. The room opens with a slate, and the chamber's encoder sends by RTMP. The public see the slate."""
+    await story.clerk.open_room()
+    data = await story.clerk.visitor.page_data()
+    address, key = data["urls"]["rtmp"], data["snapshot"]["stream_keys"]["chamber"]
+    story.encoder = encoder(story, f"{address.rstrip('/')}/{key}" if key not in address else address)
+    return story.encoder
+
+
+def encoder(story: Story, address: str) -> FfmpegPublisher:
+    feed = Feed(CHAMBER, private=PRIVATE)
+    return FfmpegPublisher(feed, rtmp(address), story.directory / "chamber.log")
+
+
+async def live(story: Story) -> None:
+    """4. Live by WebRTC and by LL-HLS; "next item" moves the public agenda within a second."""
+    viewer, seen = story.viewer, story.viewer.visitor
+    await story.clerk.sees_feed("chamber")
+    await viewer.open(story.meeting)
+    await viewer.play()
+    await seen.sees(SLATE, MARGIN)
+    assert tone_level(await seen.hear(), CHAMBER.hz) < GUILTY
+    await story.clerk.go_live()
+    await seen.sees(CHAMBER.colour)
+    await seen.hears(CHAMBER.hz)
+    await next_item(story, MINUTES.number)
+    await viewer.choose("hls")
+    await seen.sees(CHAMBER.colour)
+    await seen.hears(CHAMBER.hz)
+    await viewer.choose("whep")
+    await seen.sees(CHAMBER.colour)
+    await next_item(story, MILL_LANE.number)
+
+
+async def next_item(story: Story, number: str) -> None:
+    """The promise is a second; a machine with two cores and three browsers gets a little longer."""
+    begun = time.monotonic()
+    await story.clerk.next_item()
+    await story.viewer.item_is_now(number, seconds=3)
+    story.figures[f"next item {number}"] = round(time.monotonic() - begun, 2)
+
+
+async def remote_speaker(story: Story) -> None:
+    """5. The resident waits, is called, is seen and heard, hears the chamber but not themself, and leaves."""
+    resident, seen, heard = story.resident, story.viewer.visitor, story.resident.visitor
+    await resident.arrive(story.link)
+    await resident.waits(1, MILL_LANE.number)
+    await seen.does_not_hear(RESIDENT.hz)
+    await story.clerk.call("Sam Lee")
+    await resident.is_called()
+    await seen.sees(CHAMBER.colour, RIGHT)
+    await story.clerk.admit("Sam Lee")
+    await resident.is_on_air()
+    await seen.sees(CHAMBER.colour, LEFT)
+    await seen.sees(RESIDENT.colour, RIGHT)
+    await seen.hears(RESIDENT.hz)
+    await seen.hears(CHAMBER.hz)
+    await heard.hears(CHAMBER.hz, resident.RETURN)
+    await heard.does_not_hear(RESIDENT.hz, resident.RETURN)
+    assert 120 < await story.viewer.time_left() <= 180
+    assert abs(await story.viewer.time_left() - await resident.time_left()) <= 2
+    await story.clerk.layout("Speaker")
+    await seen.sees(RESIDENT.colour, LEFT)
+    await story.clerk.finish("Sam Lee")
+    await seen.sees(CHAMBER.colour, LEFT)
+    await seen.sees(CHAMBER.colour, RIGHT)
+    await resident.is_off_air()
+    await seen.does_not_hear(RESIDENT.hz)
+
+
+async def questions(story: Story) -> None:
+    """6. A question is seen by nobody until it is approved; others vote; it is answered at a moment."""
+    async with audience(story.house.address, story.ref, "device-of-a-neighbour") as neighbour:
+        await story.viewer.ask(QUESTION, "Kim")
+        await story.clerk.sees_pending(QUESTION)
+        async with story.http.get(f"{story.meeting}/state.json") as response:
+            assert "allotments" not in await response.text()
+        assert "allotments" not in str(neighbour.told)
+        await story.clerk.question("Approve", QUESTION)
+        state = await neighbour.until("state", lambda told: told["questions"], "the approved question")
+        await expect(story.viewer.question(QUESTION)).to_be_visible()
+        await neighbour.call("question.vote", question_id=state["questions"][0]["id"])
+        await expect(story.viewer.question(QUESTION)).to_contain_text("1")
+        await story.clerk.question("Being answered", QUESTION)
+        await expect(story.viewer.question(QUESTION)).to_have_attribute("data-state", "answering")
+        await story.clerk.question("Answered", QUESTION)
+        await expect(story.viewer.question(QUESTION)).to_have_attribute("data-state", "answered")
+
+
+async def private(story: Story, outputs: PublicOutputs) -> None:
+    """7. Private: slate and silence everywhere, also after ``kill -9``; coming back asks for confirmation."""
+    viewer, seen = story.viewer, story.viewer.visitor
+    await next_item(story, RESTRICTED.number)
+    await story.clerk.go_private(RESTRICTED.number, paragraph=3)
+    await seen.start_watch("private", PRIVATE)
+    await the_room_speaks_in_private(story)
+    await seen.sees(SLATE, MARGIN)
+    await viewer.notice(f"excluded for item {RESTRICTED.number.rstrip('.')}")
+    assert loudest(await seen.hear(), PRIVATE.hz) < GUILTY
+    await public_shows(story.http, story.meeting, PRIVATE, picture=False, heard=False)
+    await kill_the_studio(story)
+    await the_room_speaks_in_private(story)
+    await story.clerk.sees_state("PRIVATE")
+    await seen.sees(SLATE, MARGIN)
+    watched = await seen.end_watch("private")
+    assert watched.frames > 50
+    assert watched.guilty == 0
+    assert watched.level < GUILTY
+    await the_room_speaks_in_public(story)
+    await story.clerk.return_to_public()
+    await seen.sees(CHAMBER.colour)
+    await seen.hears(CHAMBER.hz)
+    await viewer.no_notice()
+    assert outputs.stills
+
+
+async def the_room_speaks_in_private(story: Story) -> None:
+    assert story.encoder is not None
+    await story.encoder.switch()
+    await story.clerk.picture_shows(story.ref, "chamber", PRIVATE.colour)
+
+
+async def the_room_speaks_in_public(story: Story) -> None:
+    assert story.encoder is not None
+    await story.encoder.switch_back()
+    await story.clerk.picture_shows(story.ref, "chamber", CHAMBER.colour)
+
+
+async def kill_the_studio(story: Story) -> None:
+    """The hub starts another by itself; the chamber's encoder connects again, as encoders do."""
+    (old,) = story.house.hub.processes("media.studio")
+    begun = time.monotonic()
+    os.kill(old, signal.SIGKILL)
+
+    def replaced() -> bool:
+        return story.house.hub.processes("media.studio") not in ([], [old])
+
+    await until(replaced, 15, "another studio")
+    story.figures["another studio"] = round(time.monotonic() - begun, 2)
+    assert story.encoder is not None
+    await story.encoder.again()
+    await story.clerk.sees_feed("chamber")
+
+
+async def the_end(story: Story) -> None:
+    """8. The clerk ends the meeting: within ten seconds the same page plays the recording."""
+    await next_item(story, WORK_PROGRAMME.number)
+    await story.viewer.visitor.sees(CHAMBER.colour)
+    begun = time.monotonic()
+    await story.clerk.end()
+    await expect(story.viewer.page.locator(".mh-player__start")).to_contain_text("Play the recording")
+    await story.viewer.play()
+    await story.viewer.visitor.sees(CHAMBER.colour)
+    story.figures["recording plays"] = round(time.monotonic() - begun, 2)
+    assert time.monotonic() - begun < 10
+
+
+async def after(story: Story) -> None:
+    """Chapters, jumps, links to ModGov and to documents, the answered question's moment."""
+    async with story.http.get(f"{story.meeting}/chapters.json") as response:
+        text = await response.text()
+    for item in (MINUTES, MILL_LANE, WORK_PROGRAMME):
+        assert item.title in text
+    viewer = story.viewer
+    for item in (MINUTES, MILL_LANE, RESTRICTED, WORK_PROGRAMME):
+        await expect(viewer.item(item.number).locator("a.agenda-jump")).to_have_count(1)
+    await jump(story, MILL_LANE.number)
+    await viewer.open(f"{story.meeting}?t=3")
+    await viewer.play()
+    await viewer.plays_from(3)
+    entry = f"{story.modgov.base_url}/ieListDocuments.aspx?CId={COMMITTEE}&MId=4967#AI{MILL_LANE.modgov_id}"
+    await expect(viewer.item(MILL_LANE.number).locator(f'a[href="{entry}"]')).to_have_count(1)
+    await expect(viewer.page.locator("#questions")).to_contain_text(QUESTION)
+    await expect(viewer.page.locator('#questions a[href*="t="]').first).to_be_visible()
+
+
+async def jump(story: Story, number: str) -> None:
+    viewer = story.viewer
+    item = await viewer.item(number).get_attribute("data-item-id")
+    data = await viewer.visitor.page_data()
+    (chapter,) = [one for one in data["chapters"] if str(one["item_id"]) == item]
+    await viewer.open(f"{story.meeting}?item={item}")
+    await viewer.play()
+    await viewer.plays_from(chapter["playback"])
+    await viewer.visitor.sees(CHAMBER.colour)
+
+
+async def nothing_private_anywhere(story: Story, outputs: PublicOutputs) -> None:
+    """Every picture, sound and text that the public could have is searched."""
+    async with story.http.get(f"{story.meeting}/recording.mp4") as response:
+        assert response.status == 200
+        recording = await response.read()
+    seen, heard = list(pictures(recording)), sound(recording)
+    assert find_colour(seen, CHAMBER.colour)
+    assert find_colour(seen, RESIDENT.colour)
+    assert loudest(heard, RESIDENT.hz) > -40
+    assert not find_colour(seen, PRIVATE.colour)
+    assert loudest(heard, PRIVATE.hz) < GUILTY
+    assert not outputs.guilty_pictures(PRIVATE)
+    assert outputs.loudest(PRIVATE) < GUILTY
+    assert len(outputs.playlists["video.m3u8"].segments) > 10
+    for text in outputs.texts:
+        assert SECRET not in text
+        assert EMAIL not in text
+    folder = next(Path(story.house.environment["MOOTHALL_DATA_DIR"]).glob(f"**/{story.ref}/recording"))
+    await story.house.run("verify", str(folder))
+
+
+async def the_minutes_come_later(story: Story) -> None:
+    """Importing again adds the minutes, and what happened in the meeting stays."""
+    assert MINUTES.minutes not in await (await story.http.get(story.meeting)).text()
+    story.modgov.minutes_published = True
+    await story.import_meetings()
+    await story.viewer.open(story.meeting)
+    await expect(story.viewer.page.locator("main")).to_contain_text(MINUTES.minutes)
+    await expect(story.viewer.item(MINUTES.number).locator("a.agenda-jump")).to_have_count(1)
