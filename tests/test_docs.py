@@ -12,6 +12,7 @@ from media.control.command import Command, Event
 
 ROOT = Path(__file__).parent.parent
 PROTOCOL = (ROOT / "docs/protocol.md").read_text()
+PAGES = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
 
 
 def every_kind_of(base: type) -> list[type]:
@@ -35,12 +36,14 @@ def test_every_error_code_is_in_the_protocol(code: str) -> None:
 @pytest.mark.parametrize("kind", ["studio", "relay", "recorder", "ingest"])
 def test_every_control_message_is_in_the_protocol(kind: str) -> None:
     module = f"media.control.{kind}"
-    names = {one.name for one in (*every_kind_of(Command), *every_kind_of(Event)) if one.__module__ == module}
+    kinds = [one for one in (*every_kind_of(Command), *every_kind_of(Event)) if one.__module__ == module]
+    names = {vars(one)["name"] for one in kinds if "name" in vars(one)}
+    assert names
     missing = {name for name in names if f"`{name}`" not in PROTOCOL}
     assert not missing
 
 
-@pytest.mark.parametrize("page", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_documents_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
         assert (page.parent / target).exists(), target
@@ -49,5 +52,6 @@ def test_links_between_documents_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("word", ["TODO", "FIXME"])
 def test_nothing_is_left_for_later_in_the_code(word: str) -> None:
     rooms = ("hub", "media", "recordings", "signalling", "web")
-    sources = [source for room in rooms for source in (ROOT / room).rglob("*.py") if "node_modules" not in source.parts]
-    assert not [source for source in sources if word in source.read_text()]
+    sources = [source for room in rooms for source in (ROOT / room).rglob("*.py")]
+    ours = [source for source in sources if "node_modules" not in source.parts]
+    assert not [source for source in ours if word in source.read_text()]
