@@ -4,7 +4,6 @@ WORKDIR /src/web/front
 COPY web/front/package.json web/front/package-lock.json ./
 RUN npm ci
 COPY web/front ./
-COPY web/translations ../translations
 RUN npm run build
 
 FROM python:3.11-slim-bookworm AS wheel
@@ -14,7 +13,7 @@ COPY --from=assets /src/web/static/dist web/static/dist
 RUN pip install --no-cache-dir uv \
  && uv venv /opt/moothall \
  && uv pip install --python /opt/moothall/bin/python -r requirements.txt \
- && MOOTHALL_SKIP_ASSETS=1 uv pip install --python /opt/moothall/bin/python --no-deps .
+ && uv pip install --python /opt/moothall/bin/python --no-deps .
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /data moothall && mkdir /data && chown moothall /data

