@@ -33,7 +33,7 @@ class StudioPort(Protocol):
         """Registrations that are heard and seen, the whole list."""
 
     async def close_speaker(self, ref: str, speaker: int) -> None:
-        """Hang up on a speaker's camera and microphone."""
+        """Hang up on a speaker, off air first. Does nothing when they are not connected."""
 
     async def set_layout(self, ref: str, layout: str | None) -> None:
         """Override the layout (``chamber``, ``speaker``, ``side_by_side``) or let it follow."""

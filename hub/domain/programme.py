@@ -10,9 +10,10 @@ from hub.domain.errors import MediaUnavailable
 async def seconds_now(desk: Desk, ref: str, epoch_ms: int | None) -> float:
     """Programme time now. With the studio away the clock on the wall goes on counting from the epoch."""
     try:
-        return await desk.studio.programme_seconds(ref)
+        seconds = await desk.studio.programme_seconds(ref)
     except MediaUnavailable:
-        return wall_seconds(epoch_ms, desk.clock.now())
+        seconds = 0.0
+    return seconds or wall_seconds(epoch_ms, desk.clock.now())
 
 
 def wall_seconds(epoch_ms: int | None, now: datetime) -> float:

@@ -1,13 +1,14 @@
 """What a resident with a personal link does."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from pydantic import Field
 
 from hub.domain.commands.core import Args, Call, Change, Words, command
 from hub.domain.commands.moves import look
-from hub.domain.errors import IllegalTransition
-from hub.domain.models import Registration
+from hub.domain.errors import IllegalTransition, MediaUnavailable
+from hub.domain.models import Registration, key
 from hub.domain.people import Resident
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import WAITING, SpeakerEvent, SpeakerState, after
@@ -48,8 +49,26 @@ async def withdraw(call: Call, args: Withdraw) -> None:
             registration = await _own(change)
             connected = registration.state is SpeakerState.CALLED
             move_speaker(change, registration, SpeakerEvent.WITHDRAW)
-        if connected and isinstance(call.actor, Resident):
-            await call.desk.studio.close_speaker(call.ref, call.actor.registration_id)
+        if connected:
+            warning = await hang_up(call, key(registration))
+            call.answer |= {"warning": warning} if warning else {}
+
+
+async def hang_up(call: Call, speaker: int, still_on_air: list[int] | None = None) -> str:
+    """Off air and disconnected, whatever state things are in. Says what must be known if it failed.
+
+    ``still_on_air`` are the others, when the speaker was on air.
+    """
+    studio = call.desk.studio
+    if still_on_air is not None:
+        # Closing takes them off air as well, and it is closing that must succeed.
+        with suppress(MediaUnavailable):
+            await studio.set_on_air(call.ref, still_on_air)
+    try:
+        await studio.close_speaker(call.ref, speaker)
+    except MediaUnavailable as error:
+        return f"If the speaker is still seen or heard, cut. {error.message}"
+    return ""
 
 
 def move_speaker(change: Change, registration: Registration, event: SpeakerEvent, reason: str = "") -> None:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from hub.domain.commands.core import Args, Call, Id, command
 from hub.domain.commands.moves import DATABASE_DOWN, look
-from hub.domain.commands.speakers import move_speaker
+from hub.domain.commands.speakers import hang_up, move_speaker
 from hub.domain.errors import IllegalTransition, MediaUnavailable, NotFound, NotSaved
 from hub.domain.hashes import hashed
 from hub.domain.models import Meeting, Registration, key
@@ -83,8 +83,10 @@ async def admit(call: Call, args: OneSpeaker) -> None:
                 f"The meeting is {slot.meeting.replace('_', ' ')}: a speaker is admitted when it is live."
             )
         after(slot.speaker, SpeakerEvent.ADMIT)
+        was_on_air = False
         try:
             await call.desk.studio.set_on_air(call.ref, [*slot.on_air, speaker])
+            was_on_air = True
             seconds = await seconds_now(call.desk, call.ref, slot.epoch_ms)
             async with call.change() as change:
                 registration = await change.registration(speaker)
@@ -95,7 +97,7 @@ async def admit(call: Call, args: OneSpeaker) -> None:
                     "speaker", f"{registration.name}, resident", seconds, item_id=registration.item_id
                 )
         except BaseException as error:
-            await asyncio.shield(call.desk.studio.set_on_air(call.ref, slot.on_air))
+            await asyncio.shield(_take_back(call, slot, was_on_air=was_on_air))
             if isinstance(error, DATABASE_DOWN):
                 raise NotSaved(
                     "The speaker is not on air, because the database did not take it down: "
@@ -167,16 +169,21 @@ async def _leave(call: Call, speaker: int, event: SpeakerEvent) -> None:
 
 
 async def _hang_up(call: Call, slot: Slot, speaker: int) -> str:
-    """What the officer must know, or "" when the studio did it."""
-    if slot.speaker not in (SpeakerState.CALLED, SpeakerState.ON_AIR):
-        return ""
+    """What the officer must know, or "" when there was nothing to do or it was done."""
+    if slot.speaker is SpeakerState.ON_AIR:
+        return await hang_up(call, speaker, [other for other in slot.on_air if other != speaker])
+    return await hang_up(call, speaker) if slot.speaker is SpeakerState.CALLED else ""
+
+
+async def _take_back(call: Call, slot: Slot, *, was_on_air: bool) -> None:
+    """Who was on air before an admission failed is on air again, and nobody else."""
     try:
-        if slot.speaker is SpeakerState.ON_AIR:
-            await call.desk.studio.set_on_air(call.ref, [other for other in slot.on_air if other != speaker])
-        await call.desk.studio.close_speaker(call.ref, speaker)
+        await call.desk.studio.set_on_air(call.ref, slot.on_air)
     except MediaUnavailable as error:
-        return f"The studio did not answer. If the speaker is still seen or heard, cut. {error.message}"
-    return ""
+        if was_on_air:
+            raise MediaUnavailable(
+                f"The speaker could not be admitted and may be on air all the same: cut. {error.message}"
+            ) from error
 
 
 async def _slot(call: Call, speaker: int) -> Slot:

@@ -151,10 +151,33 @@ async def test_admitting_that_fails_leaves_nobody_on_air(house: House, broken: s
 async def test_slot_ends_though_the_studio_does_not_answer(house: House) -> None:
     await house.live()
     number = await admitted(house)
-    house.studio.broken = {"set_on_air"}
+    house.studio.broken = {"set_on_air", "close_speaker"}
     answer = await house.do("speaker.finish", registration_id=number)
-    assert "did not answer" in answer["warning"]
+    assert "still seen or heard" in answer["warning"]
     assert (await house.speaker(number)).state is SpeakerState.DONE
+
+
+async def test_slot_ends_though_another_speaker_has_vanished(house: House) -> None:
+    """The studio refuses a list with somebody in it who is not connected; hanging up works all the same."""
+    await house.live()
+    number = await admitted(house)
+    house.studio.broken = {"set_on_air"}
+    assert await house.do("speaker.finish", registration_id=number) == {}
+    assert house.studio.names()[-1] == "close_speaker"
+
+
+async def test_speaker_who_may_be_on_air_after_all_is_said(house: House) -> None:
+    await house.live()
+    number = await called(house)
+    house.desk.store = BrokenStore(house.desk.store, reads=True)
+
+    def break_after_the_first(call: str) -> None:
+        if call == "set_on_air" and "set_on_air" in house.studio.names():
+            house.studio.broken.add(call)
+
+    house.studio.before = break_after_the_first
+    with pytest.raises(MediaUnavailable, match="may be on air all the same: cut"):
+        await house.do("speaker.admit", registration_id=number)
 
 
 async def test_stand_back_and_miss_hang_up(house: House) -> None:
