@@ -141,14 +141,13 @@ async def new_link(call: Call, args: OneSpeaker) -> None:
             raise IllegalTransition("The speaker is on air: finish first.")
         if slot.speaker not in LINK_WORKS:
             raise IllegalTransition(f"The speaker is {slot.speaker.replace('_', ' ')}: no link is needed.")
-        if slot.speaker is SpeakerState.CALLED:
-            await call.desk.studio.close_speaker(call.ref, args.registration_id)
+        warning = await _hang_up(call, slot, args.registration_id)
         async with call.change() as change:
             registration = await change.registration(args.registration_id)
             registration.token_hash = hashed(token)
             registration.device = ""
             change.audit("speaker.new_link", f"speaker {registration.id}")
-            change.answer = {"token": None}
+            change.answer = {"token": None} | ({"warning": warning} if warning else {})
             change.secret = {"token": token}
 
 

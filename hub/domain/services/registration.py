@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
-from hub.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.domain.errors import Conflict, Forbidden, Invalid, MediaUnavailable, NotFound
 from hub.domain.hashes import hashed
 from hub.domain.local_time import LONDON
 from hub.domain.models import AgendaItem, AuditEntry, Committee, Meeting, Registration, key
@@ -144,8 +144,8 @@ async def take_slot(desk: Desk, token: str, device: str) -> SlotTaken:
     async with desk.room(holder.meeting_ref).turn:
         holder = await speaker_by_token(desk, token)
         replaced = holder.device if holder.device != device else ""
-        if replaced and holder.state in (SpeakerState.CALLED, SpeakerState.ON_AIR):
-            await desk.studio.close_speaker(holder.meeting_ref, holder.registration_id)
+        if replaced:
+            await _hang_up_old_device(desk, holder)
         async with desk.store.write() as session:
             registration, meeting = await _by_token(session, token)
             _refuse_used_up(registration, meeting)
@@ -155,6 +155,17 @@ async def take_slot(desk: Desk, token: str, device: str) -> SlotTaken:
     if changed:
         await desk.announcer.meeting_changed(holder.meeting_ref)
     return SlotTaken(holder.registration_id, holder.meeting_id, holder.meeting_ref, replaced)
+
+
+async def _hang_up_old_device(desk: Desk, holder: LinkHolder) -> None:
+    """On air this must succeed, or the new device's camera would be public at once; called, it need not."""
+    if holder.state not in (SpeakerState.CALLED, SpeakerState.ON_AIR):
+        return
+    try:
+        await desk.studio.close_speaker(holder.meeting_ref, holder.registration_id)
+    except MediaUnavailable:
+        if holder.state is SpeakerState.ON_AIR:
+            raise
 
 
 def _refuse_used_up(registration: Registration, meeting: Meeting) -> None:

@@ -219,6 +219,23 @@ async def test_second_device_of_a_speaker_on_air_is_not_on_air(house: House) -> 
     assert (await house.speaker(registered.registration_id)).state is SpeakerState.CALLED
 
 
+@pytest.mark.parametrize("on_air", [False, True])
+async def test_old_device_that_cannot_be_hung_up_matters_only_on_air(house: House, on_air: bool) -> None:
+    await house.live()
+    registered, _ = await house.waiting()
+    await house.do("speaker.call", registration_id=registered.registration_id)
+    if on_air:
+        await house.do("speaker.admit", registration_id=registered.registration_id)
+    house.studio.broken = {"close_speaker"}
+    if on_air:
+        with pytest.raises(MediaUnavailable):
+            await take_slot(house.desk, registered.token, "laptop")
+    else:
+        await take_slot(house.desk, registered.token, "laptop")
+    device = (await house.speaker(registered.registration_id)).device
+    assert device == ("phone" if on_air else "laptop")
+
+
 async def test_checking_in_again_loses_nothing(house: House) -> None:
     await house.live()
     registered, resident = await house.waiting()
