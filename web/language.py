@@ -44,7 +44,7 @@ def ngettext(one: str, many: str, number: int) -> str:
 
 
 def island_strings() -> dict[str, str]:
-    """English text → text, for the scripts. Empty in English, which the scripts carry themselves."""
+    """English text → text, for the scripts. Empty in English, which they carry themselves."""
     language = current.get()
     if language == SOURCE:
         return {}
@@ -53,9 +53,7 @@ def island_strings() -> dict[str, str]:
     return {
         message.id: str(message.string)
         for message in catalogue
-        if isinstance(message.id, str)
-        and message.string
-        and any("front/" in place for place, _ in message.locations)
+        if isinstance(message.id, str) and message.string
     }
 
 

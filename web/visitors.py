@@ -17,7 +17,7 @@ SPEAKER_COOKIE = "speaker_device"
 SPEAKER_SECONDS = 30 * 24 * 3600
 _DEVICE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
-_STAFF: web.RequestKey[Staff | None] = web.RequestKey("staff", Staff)  # type: ignore[arg-type]
+_STAFF: web.RequestKey[Staff | None] = web.RequestKey("staff", Staff)
 
 
 async def staff(request: web.Request) -> Staff:

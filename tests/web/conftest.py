@@ -1,7 +1,9 @@
 """The real site on a real database, with a small engine behind it."""
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,16 +11,16 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
+from hub.database import Database, sqlite_file
 from hub.domain.models import AgendaItem, Attendee, Document, Registration
 from hub.domain.services.accounts import new_sign_in_link
+from hub.migrations import upgrade
 from media.formats.recording_index import INDEX_NAME, FileLine, FragmentLine, encode_line
-from tests.hub.conftest import House, house
+from tests.hub.conftest import House, furnish
 from tests.web.engine import FakeEngine
 from web.assets import Assets
 from web.keys import DESK, ENGINE, SITE, SiteSettings
 from web.site import add_site
-
-__all__ = ["house"]
 
 Client = TestClient[web.Request, web.Application]
 
@@ -75,10 +77,29 @@ def record(directory: Path) -> None:
     """A recording of 30 seconds of programme in one file; its bytes are numbered rather than media."""
     directory.mkdir(parents=True)
     name, init, size = "a1-0.mp4", 100, 1000
-    lines = [FileLine(name, init, 1, 1_795_000_000_000, "avc1.42e01f,mp4a.40.2", 1280, 720)]
-    fragments = [FragmentLine(name, init + size * n, size, float(n), 1.0, True) for n in range(30)]
+    lines: list[FileLine | FragmentLine] = [
+        FileLine(name, init, 1, 1_795_000_000_000, "avc1.42e01f,mp4a.40.2", 1280, 720)
+    ]
+    lines += [FragmentLine(name, init + size * n, size, float(n), 1.0, True) for n in range(30)]
     (directory / name).write_bytes(bytes(n % 251 for n in range(init + size * 30)))
-    (directory / INDEX_NAME).write_bytes(b"".join(map(encode_line, [*lines, *fragments])))
+    (directory / INDEX_NAME).write_bytes(b"".join(map(encode_line, lines)))
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database at the head of its history, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "moothall.db"
+    asyncio.run(upgrade(sqlite_file(path)))
+    return path
+
+
+@pytest.fixture
+async def house(tmp_path: Path, migrated: Path) -> AsyncIterator[House]:
+    """A council with one meeting and two officers, on a database of its own."""
+    path = tmp_path / "moothall.db"
+    shutil.copyfile(migrated, path)
+    async with Database(sqlite_file(path)) as database:
+        yield await furnish(database)
 
 
 @pytest.fixture

@@ -70,5 +70,6 @@ class FakeEngine:
         return EngineSnapshot(studio=None, recorder=None, viewers=0, alarms=[], refusals=[])
 
     async def changes(self) -> AsyncIterator[str]:
-        for ref in ():
+        nothing: tuple[str, ...] = ()
+        for ref in nothing:
             yield ref

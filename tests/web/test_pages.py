@@ -48,7 +48,7 @@ class Outline(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         self.tags.append(tag)
-        self.ids += [values["id"]] if values.get("id") else []
+        self.ids += [name for name in [values.get("id")] if name]
         self.inline += [name for name in values if name == "style" or name.startswith("on")]
         if tag == "label" and values.get("for"):
             self.labels.add(values["for"] or "")

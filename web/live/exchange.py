@@ -63,7 +63,7 @@ async def read_offer(request: web.Request) -> str:
         sdp = body.decode()
     except UnicodeDecodeError:
         raise NotAnOffer(400, "bad_offer", "The offer is not text.") from None
-    lines = sdp.split()
+    lines = sdp.splitlines()
     if not sdp.startswith("v=0") or not any(line.startswith("m=") for line in lines):
         raise NotAnOffer(
             400, "bad_offer", "This is not an SDP offer: it needs “v=0” first and a line “m=” for each track."

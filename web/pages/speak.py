@@ -4,7 +4,7 @@ from aiohttp import web
 
 from hub.domain import views
 from hub.domain.commands import dispatch
-from hub.domain.errors import Invalid
+from hub.domain.errors import Forbidden, Invalid
 from hub.domain.people import Resident
 from hub.domain.services import registration
 from hub.domain.snapshots import SpeakerSnapshot
@@ -60,6 +60,8 @@ async def act(request: web.Request) -> web.Response:
     elif action == "withdraw":
         known = await registration.speaker_by_token(desk, token)
         device = visitors.device(request, visitors.SPEAKER_COOKIE)
+        if not device:
+            raise Forbidden(_("Open your link and continue on this device first."))
         actor = Resident(known.registration_id, known.meeting_id, device)
         await dispatch(
             desk, actor, known.meeting_ref, "speaker.withdraw", {"client_id": f"form-{desk.tokens.new()}"}

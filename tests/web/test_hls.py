@@ -1,0 +1,125 @@
+"""LL-HLS: passed on while live, from the recording afterwards; and the recording as a file."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import m3u8
+import pytest
+from aiohttp import ClientPayloadError, web
+
+from tests.web.conftest import Site
+
+
+@pytest.fixture
+async def origin(site: Site, tmp_path: Path) -> AsyncIterator[list[web.Request]]:
+    """An origin on a Unix socket that keeps what it was asked."""
+    asked: list[web.Request] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        asked.append(request)
+        if request.path == "/gone.m4s":
+            response = web.StreamResponse(headers={"Content-Length": "1000"})
+            await response.prepare(request)
+            await response.write(b"half")
+            assert request.transport is not None
+            request.transport.abort()
+            return response
+        if request.path == "/missing.m4s":
+            raise web.HTTPNotFound(text="There is no such segment.\n")
+        headers = {"Cache-Control": "public, max-age=1", "X-Internal": "origin", "Content-Encoding": "gzip"}
+        return web.Response(body=b"\x1f\x8bnot really", headers=headers, content_type="video/mp4")
+
+    app = web.Application()
+    app.router.add_get("/{file}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    socket = tmp_path / "hls.sock"
+    await web.UnixSite(runner, str(socket)).start()
+    site.engine.socket = socket
+    yield asked
+    await runner.cleanup()
+
+
+async def test_requests_are_passed_on_as_they_are(site: Site, origin: list[web.Request]) -> None:
+    address = f"{site.meeting}/hls/video.m3u8?_HLS_msn=3&_HLS_part=1"
+    headers = {"Range": "bytes=0-3", "Accept-Encoding": "gzip", "Cookie": "moothall_staff=secret"}
+    async with site.client.session.get(site.client.make_url(address), headers=headers) as response:
+        assert response.status == 200
+        assert response.headers["Cache-Control"] == "public, max-age=1"
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert "X-Internal" not in response.headers
+        assert "Content-Security-Policy" in response.headers
+    (request,) = origin
+    assert request.path_qs == "/video.m3u8?_HLS_msn=3&_HLS_part=1"
+    assert request.headers["Range"] == "bytes=0-3"
+    assert "Cookie" not in request.headers
+
+
+async def test_refusals_are_passed_on(site: Site, origin: list[web.Request]) -> None:
+    assert "There is no such segment." in await site.text(f"{site.meeting}/hls/missing.m4s", 404)
+
+
+async def test_half_a_segment_does_not_look_whole(site: Site, origin: list[web.Request]) -> None:
+    async with site.client.get(f"{site.meeting}/hls/gone.m4s") as response:
+        with pytest.raises(ClientPayloadError):
+            await response.read()
+
+
+async def test_an_origin_that_is_being_restarted(site: Site, tmp_path: Path) -> None:
+    await site.house.live()
+    site.engine.socket = tmp_path / "nobody.sock"
+    async with site.client.get(f"{site.meeting}/hls/main.m3u8") as response:
+        assert response.status == 503
+        assert response.headers["Retry-After"] == "5"
+        assert "being started again" in await response.text()
+
+
+async def test_the_recording_plays_after_the_meeting(site: Site) -> None:
+    await site.text(f"{site.meeting}/hls/main.m3u8", 404)
+    await site.end()
+    main = m3u8.loads(await site.text(f"{site.meeting}/hls/main.m3u8"))
+    assert main.playlists[0].uri == "video.m3u8"
+    video = m3u8.loads(await site.text(f"{site.meeting}/hls/video.m3u8"))
+    assert video.is_endlist
+    first = video.segments[0]
+    size, start = map(int, first.byterange.split("@"))
+    headers = {"Range": f"bytes={start}-{start + size - 1}"}
+    async with site.client.get(f"{site.meeting}/hls/{first.uri}", headers=headers) as response:
+        assert response.status == 206
+        assert await response.read() == bytes(n % 251 for n in range(start, start + size))
+    for name in ("index.jsonl", "other.mp4", "..%2f..%2fsecret", "main.m3u9"):
+        await site.text(f"{site.meeting}/hls/{name}", 404)
+
+
+async def test_the_recording_as_a_file(site: Site) -> None:
+    await site.text(f"{site.meeting}/recording.mp4", 404)
+    await site.end()
+    async with site.client.get(
+        f"{site.meeting}/recording.mp4", headers={"Range": "bytes=100-199"}
+    ) as response:
+        assert response.status == 206
+        assert response.headers["Content-Range"] == "bytes 100-199/30100"
+        assert response.content_type == "video/mp4"
+        assert f"{site.house.ref}.mp4" in response.headers["Content-Disposition"]
+        assert await response.read() == bytes(range(100, 200))
+    for part in ("2", "0", "x"):
+        await site.text(f"{site.meeting}/recording.mp4?part={part}", 404)
+    async with site.client.get(
+        f"{site.meeting}/recording.mp4", headers={"Range": "bytes=99999-"}
+    ) as response:
+        assert response.status == 416
+
+
+async def test_chapters(site: Site) -> None:
+    await site.end()
+    items = site.house.items
+    async with site.client.get(f"{site.meeting}/chapters.json") as response:
+        chapters = await response.json()
+    assert [(chapter["id"], chapter["start"], chapter["end"]) for chapter in chapters] == [
+        (str(items[0]), 10.0, 20.0),
+        (str(items[2]), 20.0, 30.0),
+    ]
+    async with site.client.get(f"{site.meeting}/chapters.vtt") as response:
+        assert response.content_type == "text/vtt"
+        assert "00:00:10.000 --> 00:00:20.000\n1. Apologies" in await response.text()

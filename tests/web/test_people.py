@@ -1,0 +1,161 @@
+"""Officers signing in, the console, and residents with a personal link."""
+
+import json
+import re
+
+from hub.domain.services.accounts import new_sign_in_link
+from hub.domain.services.registration import register
+from media.control.command import Disconnected
+from tests.web.conftest import Site
+from tests.web.engine import JPEG
+
+
+def page_data(page: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    data = json.loads(found[1])
+    assert isinstance(data, dict)
+    return data
+
+
+async def test_a_sign_in_link_asks_first_and_works_once(site: Site) -> None:
+    link = f"/sign-in/{await new_sign_in_link(site.house.desk, 'ann@example.org')}"
+    for _ in range(2):
+        assert "Continue" in await site.text(link)
+    async with site.client.post(link, allow_redirects=False) as response:
+        assert response.status == 303
+        assert response.headers["Location"] == "/console"
+        cookie = response.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Planning Committee A" in await site.text("/console")
+    site.client.session.cookie_jar.clear()
+    async with site.client.post(link) as response:
+        assert response.status == 401
+        assert "has been used" in await response.text()
+
+
+async def test_unknown_and_expired_links(site: Site) -> None:
+    link = f"/sign-in/{await new_sign_in_link(site.house.desk, 'ann@example.org')}"
+    site.house.clock.advance(hours=25)
+    for path, words in (("/sign-in/unknown", "not known"), (link, "expired")):
+        async with site.client.post(path) as response:
+            assert response.status == 401
+            assert words in await response.text()
+
+
+async def test_a_session_ends(site: Site) -> None:
+    await site.sign_in()
+    await site.text("/console")
+    site.house.clock.advance(hours=13)
+    assert "You need to sign in" in await site.text("/console", 401)
+
+
+async def test_signing_out_ends_it_here_and_in_the_database(site: Site) -> None:
+    await site.sign_in()
+    kept = {cookie.key: cookie.value for cookie in site.client.session.cookie_jar}
+    async with site.client.post("/sign-out") as response:
+        assert response.status == 200
+    await site.text("/console", 401)
+    site.client.session.cookie_jar.update_cookies(kept)
+    await site.text("/console", 401)
+
+
+async def test_every_console_address_refuses_strangers(site: Site) -> None:
+    for path in ("/console", f"/console{site.meeting}", f"/console{site.meeting}/picture.jpg"):
+        await site.text(path, 401)
+    assert site.engine.calls == []
+
+
+async def test_the_console_has_what_its_island_needs(site: Site) -> None:
+    await site.sign_in()
+    async with site.client.get(f"/console{site.meeting}") as response:
+        assert response.headers["Cache-Control"] == "no-store"
+        page = await response.text()
+    data = page_data(page)
+    assert data["me"] == {"id": 1, "name": "Ann Clark", "role": "clerk"}
+    assert data["engine"] == {"studio": None, "recorder": None, "viewers": 0, "alarms": [], "refusals": []}
+    urls = data["urls"]
+    assert isinstance(urls, dict)
+    assert urls["whip"].endswith(f"/whip/{site.house.ref}/chamber")
+    assert urls["rtmp"] == "rtmp://127.0.0.1:1935/live"
+    assert "planted@example.org" in page
+    await site.text("/console/meetings/none", 404)
+
+
+async def test_the_console_opens_without_the_media_processes(site: Site) -> None:
+    await site.sign_in()
+    site.engine.says = Disconnected("gone")
+    assert page_data(await site.text(f"/console{site.meeting}"))["engine"] is None
+
+
+async def test_pictures_of_sources_are_for_officers(site: Site) -> None:
+    await site.sign_in()
+    async with site.client.get(f"/console{site.meeting}/picture.jpg?of=chamber&width=320") as response:
+        assert await response.read() == JPEG
+        assert response.headers["Cache-Control"] == "private, no-store"
+    assert ("picture", site.house.ref, "chamber", "320") in site.engine.calls
+    for width in ("x", "1", "99999"):
+        await site.text(f"/console{site.meeting}/picture.jpg?width={width}", 422)
+
+
+async def test_the_public_picture(site: Site) -> None:
+    async with site.client.get(f"{site.meeting}/snapshot.jpg") as response:
+        assert await response.read() == JPEG
+    assert site.engine.calls == [("picture", site.house.ref, "public", "640")]
+    site.engine.says = Disconnected("gone")
+    async with site.client.get(f"{site.meeting}/snapshot.jpg") as response:
+        assert response.content_type == "image/svg+xml"
+    await site.text("/meetings/none/snapshot.jpg", 404)
+
+
+async def test_looking_at_a_personal_link_takes_nothing(site: Site) -> None:
+    registered = await register(site.house.desk, site.house.ref, name="Sam Lee", email="sam@example.org")
+    link = f"/speak/{registered.token}"
+    for _ in range(2):
+        page = await site.text(link)
+        assert "Continue on this device" in page
+        assert "page-data" not in page
+    assert (await site.house.speaker(registered.registration_id)).device == ""
+
+
+async def test_continuing_takes_the_slot_for_this_device(site: Site) -> None:
+    registered = await register(site.house.desk, site.house.ref, name="Sam Lee", email="sam@example.org")
+    link = f"/speak/{registered.token}"
+    async with site.client.post(link, data={"action": "continue"}) as response:
+        page = await response.text()
+        assert response.status == 200
+    data = page_data(page)
+    device = (await site.house.speaker(registered.registration_id)).device
+    assert data["device"] == device
+    assert data["token"] == registered.token
+    assert 'id="speaker-app"' in page
+    assert "Your registration has arrived." in page
+    site.client.session.cookie_jar.clear()
+    assert "Another device is using your place." in await site.text(link)
+    async with site.client.post(link, data={"action": "continue"}) as response:
+        assert page_data(await response.text())["device"] != device
+
+
+async def test_giving_the_place_up(site: Site) -> None:
+    registered = await register(site.house.desk, site.house.ref, name="Sam Lee", email="sam@example.org")
+    link = f"/speak/{registered.token}"
+    async with site.client.post(link, data={"action": "withdraw"}) as response:
+        assert response.status in (403, 409)
+    async with site.client.post(link, data={"action": "continue"}) as response:
+        assert "Give up my place" in await response.text()
+    async with site.client.post(link, data={"action": "withdraw"}) as response:
+        page = await response.text()
+        assert response.status == 200
+    assert "You have given up your place." in page
+    async with site.client.post(link, data={"action": "continue"}) as response:
+        assert response.status == 403
+
+
+async def test_unknown_links_and_actions(site: Site) -> None:
+    assert "This link is not known." in await site.text("/speak/unknown", 404)
+    async with site.client.post("/speak/unknown", data={"action": "continue"}) as response:
+        assert response.status == 404
+    registered, _ = await site.house.resident()
+    async with site.client.post(f"/speak/{registered.token}", data={"action": "dance"}) as response:
+        assert response.status == 422
