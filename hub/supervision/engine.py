@@ -18,7 +18,6 @@ from media.control.ingest import StreamKey
 from media.control.studio import (
     Answer,
     CloseFeed,
-    CloseSpeaker,
     GateState,
     GetStatus,
     LayoutName,
@@ -95,7 +94,7 @@ class ProcessEngine:
 
     async def close_speaker(self, ref: str, speaker: str) -> None:
         """Hang up on a remote speaker."""
-        await self.media(ref).studio.call(CloseSpeaker(speaker=speaker))
+        await self.media(ref).close_speaker(speaker)
 
     async def set_layout(self, ref: str, layout: LayoutName | None) -> None:
         """Override the layout or let it follow."""

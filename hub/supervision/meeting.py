@@ -19,7 +19,9 @@ from media.control.recorder import (
     RecorderStatus,
 )
 from media.control.studio import (
+    CloseSpeaker,
     FeedRefused,
+    GateState,
     GetStatus,
     SetOnAir,
     SlateText,
@@ -86,18 +88,33 @@ class MeetingMedia:
         await asyncio.gather(self.packager.call(GetPackagerStatus()), self.recorder.call(GetRecorderStatus()))
 
     async def set_on_air(self, speakers: list[str]) -> None:
-        """Remember the wish, so that a speaker who reconnects is on air again."""
-        await self.studio.call(SetOnAir(speakers=speakers))
+        """Put these on air, and remember the wish: one who lost the connection is on air again when back.
+
+        Raises ``Refused`` with ``no_speaker`` when somebody new in the list is not connected.
+        """
+        here = await self._connected_speakers()
+        new = set(speakers) - set(self._on_air)
+        await self.studio.call(SetOnAir(speakers=[name for name in speakers if name in here | new]))
         self._on_air = speakers
 
     async def reassert_on_air(self) -> None:
         """After a studio or a speaker came back: put on air again whoever should be and is connected."""
-        status = await self.studio.call(GetStatus())
-        self.status = status
-        here = {feed.source for feed in status.feeds if feed.kind == "speaker" and feed.state != "gone"}
+        here = await self._connected_speakers()
         wanted = [name for name in self._on_air if name in here]
-        if wanted != status.on_air:
+        if self.status is not None and wanted != self.status.on_air:
             await self.studio.call(SetOnAir(speakers=wanted))
+
+    async def close_speaker(self, speaker: str) -> None:
+        """Hang up. Somebody who has left already is as good as hung up on."""
+        try:
+            await self.studio.call(CloseSpeaker(speaker=speaker))
+        except Refused as refusal:
+            if refusal.code != "no_speaker":
+                raise
+
+    async def _connected_speakers(self) -> set[str]:
+        self.status = await self.studio.call(GetStatus())
+        return {feed.source for feed in self.status.feeds if feed.kind == "speaker" and feed.state != "gone"}
 
     async def finish(self) -> None:
         """End what writes, then the studio. Returns when all is on disk.
@@ -140,7 +157,12 @@ class MeetingMedia:
             )
         elif self.status is not None:
             found += [feed.sentence for feed in self.status.feeds if feed.state in ("stalled", "refused")]
-            if self.status.gate.state == "open" and self.status.programme_dbfs < SILENCE_DBFS:
+            if self.status.gate.state is GateState.TECHNICAL:
+                found.append(
+                    f"The public see the slate “{self.status.gate.slate.title}”. When the room is ready, press "
+                    "Return to public; after a fault of the studio, press Cut first."
+                )
+            if self.status.gate.state is GateState.OPEN and self.status.programme_dbfs < SILENCE_DBFS:
                 found.append(
                     "The programme is silent. Check the chamber’s sound desk; the public hear nothing."
                 )
