@@ -1,4 +1,4 @@
-"""What each media process is told when it starts: one JSON file, read by ``python -m media.<process> FILE``."""
+"""What each media process is told when it starts: the JSON file of ``python -m media.<process> FILE``."""
 
 from pathlib import Path
 from typing import Self

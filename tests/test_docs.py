@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -15,7 +16,10 @@ PROTOCOL = (ROOT / "docs/protocol.md").read_text()
 PAGES = sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").rglob("*.md"))
 
 
-def every_kind_of(base: type) -> list[type]:
+K = TypeVar("K")
+
+
+def every_kind_of(base: type[K]) -> list[type[K]]:
     return [kind for direct in base.__subclasses__() for kind in (direct, *every_kind_of(direct))]
 
 

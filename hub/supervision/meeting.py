@@ -159,7 +159,7 @@ class MeetingMedia:
             found += [feed.sentence for feed in self.status.feeds if feed.state in ("stalled", "refused")]
             if self.status.gate.state is GateState.TECHNICAL:
                 found.append(
-                    f"The public see the slate “{self.status.gate.slate.title}”. When the room is ready, press "
+                    f"The public see the slate “{self.status.gate.slate.title}”. When all is ready, press "
                     "Return to public; after a fault of the studio, press Cut first."
                 )
             if self.status.gate.state is GateState.OPEN and self.status.programme_dbfs < SILENCE_DBFS:

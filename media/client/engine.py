@@ -24,8 +24,8 @@ class EngineSnapshot(Message):
 class Engine(Protocol):
     """The processes, by meeting ref.
 
-    Every call raises ``Refused`` (a stable code and a sentence) when a process says no, and ``Disconnected`` when it is
-    not there.
+    Every call raises ``Refused`` (a stable code and a sentence) when a process says no, and ``Disconnected`` when
+    it is not there.
     """
 
     async def open_feed(self, ref: str, source: str, sdp: str, label: str) -> Answer:
@@ -35,7 +35,10 @@ class Engine(Protocol):
         """End a WHIP session. Refused code: ``no_session``."""
 
     async def open_viewer(self, ref: str, sdp: str) -> Answer:
-        """WHEP: a player's offer. Refused codes: ``bad_offer``, ``full``, ``no_programme``, ``no_meeting``."""
+        """WHEP: a player's offer.
+
+        Refused codes: ``bad_offer``, ``full``, ``no_programme``, ``no_meeting``.
+        """
 
     async def close_viewer(self, session: str) -> None:
         """End a WHEP session. Refused code: ``no_session``."""
@@ -56,4 +59,4 @@ class Engine(Protocol):
         """The present state."""
 
     def changes(self) -> AsyncIterator[str]:
-        """Refs of meetings whose snapshot changed, coalesced to four a second each. One iterator for each caller."""
+        """Refs of meetings whose snapshot changed, at most four times a second. One iterator a caller."""

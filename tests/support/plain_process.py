@@ -1,4 +1,4 @@
-"""The smallest media process: it answers the ingest door's commands and nothing else. For supervision tests."""
+"""The smallest media process, for supervision tests: it answers the ingest door's commands."""
 
 import asyncio
 import sys
