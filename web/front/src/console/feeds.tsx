@@ -59,7 +59,7 @@ function FeedList({ feeds }: { feeds: FeedStatus[] }): JSX.Element {
 function kindWords(feed: FeedStatus): string {
   const kind = feed.kind === "test" ? t("generated") : feed.kind === "speaker" ? t("remote speaker") : feed.kind.toUpperCase();
   if (!feed.width) return kind;
-  return `${kind} · ${feed.width}×${feed.height} · ${t("{n} pictures a second", { n: Math.round(feed.frames_per_second) })}`;
+  return `${kind} · ${feed.width}×${feed.height} · ${t("{n} fps", { n: Math.round(feed.frames_per_second) })}`;
 }
 
 function Refusals({ refusals }: { refusals: string[] }): JSX.Element {

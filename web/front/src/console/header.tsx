@@ -7,7 +7,8 @@ import { size, timeOfDay } from "../shared/format";
 import { t, tn } from "../shared/i18n";
 import type { FeedStatus } from "../shared/wire";
 import type { Desk } from "./desk";
-import { isRunning, publicSees, publicWord, wordText } from "./public-state";
+import { CutButton } from "./parts";
+import { publicSees, publicWord, wordText } from "./public-state";
 
 export function Header({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
@@ -32,13 +33,7 @@ export function Header({ desk }: { desk: Desk }): JSX.Element {
         <Recording desk={desk} />
       </dl>
       <Lights feeds={engine?.studio?.feeds ?? []} />
-      <button
-        type="button" class="mc-cut" disabled={!isRunning(meeting.state) || desk.isFlying("gate.cut")} aria-keyshortcuts="Escape Escape"
-        title={t("Slate and silence at once, nothing to confirm")} onClick={() => void desk.cut()}
-      >
-        <strong>{t("CUT")}</strong>
-        <span>{desk.cutAsked.value ? t("Esc again cuts") : "Esc Esc"}</span>
-      </button>
+      <CutButton desk={desk} />
     </header>
   );
 }

@@ -4,6 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../shared/i18n";
 import { keyOf, type Desk } from "./desk";
+import { isRunning } from "./public-state";
 
 interface CommandButtonProps {
   desk: Desk;
@@ -76,7 +77,22 @@ export function Dialog({ desk, title, tone = "plain", children }: DialogProps): 
     <dialog ref={element} class={`mc-dialog mc-dialog--${tone}`} aria-labelledby="dialog-title" onClose={() => desk.close()}>
       <h2 id="dialog-title">{title}</h2>
       {children}
+      <CutButton desk={desk} again />
     </dialog>
+  );
+}
+
+/** The emergency cut. A modal dialog makes everything behind it dead, so it carries a second one in the same place. */
+export function CutButton({ desk, again }: { desk: Desk; again?: boolean }): JSX.Element {
+  return (
+    <button
+      type="button" class={again ? "mc-cut mc-cut--again" : "mc-cut"} aria-keyshortcuts="Escape Escape"
+      disabled={!isRunning(desk.meeting.value.state) || desk.isFlying("gate.cut")}
+      title={t("Slate and silence at once, nothing to confirm")} onClick={() => void desk.cut()}
+    >
+      <strong>{t("CUT")}</strong>
+      <span>{desk.cutAsked.value ? t("Esc again cuts") : "Esc Esc"}</span>
+    </button>
   );
 }
 

@@ -1,7 +1,7 @@
 /** The inbox of questions, and those that are public. */
 
 import type { JSX } from "preact";
-import { timeOfDay } from "../shared/format";
+import { itemNumber, timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { PendingQuestion, QuestionView } from "../shared/wire";
 import type { Desk } from "./desk";
@@ -56,7 +56,7 @@ export function Questions({ desk }: { desk: Desk }): JSX.Element {
 function about(desk: Desk, question: { author: string; item_id: number | null }): string {
   const item = desk.meeting.value.agenda.find((candidate) => candidate.id === question.item_id);
   const author = question.author || t("Anonymous");
-  return item ? `${author} · ${t("Item {number}", { number: item.number })}` : author;
+  return item ? `${author} · ${t("Item {number}", { number: itemNumber(item) })}` : author;
 }
 
 function Pending({ desk, question, current }: { desk: Desk; question: PendingQuestion; current: boolean }): JSX.Element {

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { tick } from "../shared/clock";
 import { clockText, secondsLeft, urgency } from "../shared/countdown";
+import { itemNumber } from "../shared/format";
 import { t, tn } from "../shared/i18n";
 import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
 import type { Desk } from "./desk";
@@ -68,7 +69,7 @@ function Row({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut: b
       <div class="mc-row__who">
         <strong>{row.name}</strong>
         <span class="mc-row__about">
-          {item ? t("Item {number}", { number: item.number }) : t("No item")} · {clockText(row.seconds)}
+          {item ? t("Item {number}", { number: itemNumber(item) }) : t("No item")} · {clockText(row.seconds)}
           {deviceWords(row.device_check) && ` · ${deviceWords(row.device_check)}`}
         </span>
       </div>

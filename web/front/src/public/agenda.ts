@@ -65,7 +65,9 @@ export class AgendaFollower {
       about.className = "govuk-visually-hidden";
       about.textContent = ` ${item.number} ${item.title}`;
       link.append(about);
-      element.append(link);
+      const state = element.querySelector(".agenda-state");
+      if (state) state.after(link);
+      else element.append(link);
     }
     link.onclick = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -4,6 +4,7 @@ import { effect, signal } from "@preact/signals";
 import { render, type JSX } from "preact";
 import { announce } from "../shared/announcer";
 import { randomId, read, write } from "../shared/device";
+import { itemNumber } from "../shared/format";
 import { t, tn } from "../shared/i18n";
 import type { Ack, OwnQuestion, OwnState, QuestionView } from "../shared/wire";
 import type { PublicFeed } from "./feed";
@@ -157,7 +158,7 @@ export class Questions {
     place.className = "own-questions";
     if (this.form) this.form.after(place);
     else this.root.append(place);
-    render(<Own feed={this.options.feed} />, place);
+    render(<Own feed={this.options.feed} form={this.form !== null} />, place);
   }
 
   hasVoted(id: number): boolean {
@@ -207,9 +208,27 @@ function SendStatus({ failure, sending, sent }: StatusProps): JSX.Element {
   );
 }
 
-function Own({ feed }: { feed: PublicFeed }): JSX.Element | null {
+/** The server gives the form only while questions are open; the page may be older than that. */
+function Openness({ open, form }: { open: boolean; form: boolean }): JSX.Element {
+  return (
+    <p role="status" class="govuk-body">
+      {form && !open && t("Questions are closed now.")}
+      {!form && open && <a class="govuk-link" href={location.href}>{t("Questions are open now. Load the page again to ask one.")}</a>}
+    </p>
+  );
+}
+
+function Own({ feed, form }: { feed: PublicFeed; form: boolean }): JSX.Element {
   const mine = feed.mine.value;
-  if (!mine.length) return null;
+  return (
+    <>
+      <Openness open={feed.snapshot.value.questions_open} form={form} />
+      {mine.length > 0 && <OwnList mine={mine} />}
+    </>
+  );
+}
+
+function OwnList({ mine }: { mine: readonly OwnQuestion[] }): JSX.Element {
   return (
     <section aria-label={t("Your questions")}>
       <h3 class="govuk-heading-s">{t("Your questions")}</h3>
@@ -230,7 +249,7 @@ function Rows({ questions, options }: { questions: Questions; options: QuestionO
   if (!rows.length) return <li class="mh-question mh-question--none">{t("No questions have been published yet.")}</li>;
   return (
     <>
-      {rows.map((row) => (
+      {inOrder(rows).map((row) => (
         <li key={row.id} class="mh-question" data-question-id={row.id} data-state={row.state}>
           <p class="mh-question__text">{row.text}</p>
           <p class="mh-question__about">
@@ -250,9 +269,16 @@ function Rows({ questions, options }: { questions: Questions; options: QuestionO
   );
 }
 
+const RANK = { answering: 0, approved: 1, answered: 2 };
+
+/** What is being answered, then by votes, then what is done. */
+export function inOrder(rows: readonly QuestionView[]): QuestionView[] {
+  return [...rows].sort((a, b) => RANK[a.state] - RANK[b.state] || b.votes - a.votes || a.id - b.id);
+}
+
 function itemLabel(agenda: { id: number; number: string }[], id: number): string {
   const item = agenda.find((candidate) => candidate.id === id);
-  return item ? t("Item {number}", { number: item.number }) : "";
+  return item ? t("Item {number}", { number: itemNumber(item) }) : "";
 }
 
 function AnswerLink({ row, jump }: { row: QuestionView; jump: QuestionOptions["jump"] }): JSX.Element | null {
@@ -263,9 +289,10 @@ function AnswerLink({ row, jump }: { row: QuestionView; jump: QuestionOptions["j
 
 function VoteButton({ row, questions, open }: { row: QuestionView; questions: Questions; open: boolean }): JSX.Element {
   const voted = questions.hasVoted(row.id);
+  if (!open && !voted) return <span class="question-votes">{tn("{n} vote", "{n} votes", row.votes)}</span>;
   return (
     <button
-      type="button" class="mh-vote" aria-pressed={voted} disabled={!open && !voted}
+      type="button" class="mh-vote" aria-pressed={voted}
       onClick={() => void questions.vote(row)}
     >
       <span aria-hidden="true">▲</span> {voted ? t("Voted") : t("Vote")}

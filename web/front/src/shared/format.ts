@@ -27,3 +27,8 @@ export function size(bytes: number): string {
     style: "unit", unit: units[power] ?? "byte", unitDisplay: "short", maximumFractionDigits: power > 1 ? 1 : 0,
   }).format(bytes / 1000 ** power);
 }
+
+/** `6` for an item that the agenda calls `6.`: inside a sentence the full stop would end it. */
+export function itemNumber(item: { number: string }): string {
+  return item.number.replace(/[.:)\s]+$/, "");
+}

@@ -8,7 +8,7 @@ export interface PageData {
   device?: string;
 }
 
-/** Reads `#page-data` and hands its strings to `t()`. Throws when the page has none. */
+/** Reads `#page-data` and hands its strings to the catalogue. Throws when the page has none. */
 export function readPage<T extends PageData>(): T {
   const element = document.getElementById("page-data");
   if (!element?.textContent) throw new Error("This page has no #page-data.");

@@ -3,7 +3,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { clockWords } from "../shared/countdown";
-import { day, timeOfDay } from "../shared/format";
+import { day, itemNumber, timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import { StreamVideo } from "../shared/stream-video";
 import type { Trouble } from "./devices";
@@ -26,7 +26,7 @@ export function Consent({ room }: { room: Room }): JSX.Element {
         <li>{t("Your name, voice and, if you use a camera, your picture will be seen and heard. You may speak without a camera.")}</li>
         <li>
           {item
-            ? t("You may speak for {time}, on item {number}: {title}.", { time: clockWords(seconds), number: item.number, title: item.title })
+            ? t("You may speak for {time}, on item {number}: {title}.", { time: clockWords(seconds), number: itemNumber(item), title: item.title })
             : t("You may speak for {time}.", { time: clockWords(seconds) })}
         </li>
         <li>{t("Speak about this item. Do not give private details of other people, and do not insult anyone. The chair may stop you.")}</li>

@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { announce } from "../shared/announcer";
 import { tick } from "../shared/clock";
 import { SetPoints, clockText, clockWords, secondsLeft, setPointWords, urgency } from "../shared/countdown";
+import { itemNumber } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { Timer } from "../shared/wire";
 import type { Room } from "./room";
@@ -19,7 +20,7 @@ export function OnAir({ room }: { room: Room }): JSX.Element {
     <section class="mh-on-air" aria-labelledby="air-title">
       <div class="mh-on-air__banner">
         <h2 id="air-title" class="mh-on-air__title"><span class="mh-on-air__dot" aria-hidden="true" />{t("You are on air")}</h2>
-        {item && <p class="mh-on-air__item">{t("Item {number}", { number: item.number })}: {item.title}</p>}
+        {item && <p class="mh-on-air__item">{t("Item {number}", { number: itemNumber(item) })}: {item.title}</p>}
         {timer && <BigTimer room={room} timer={timer} />}
         <button
           type="button" class="mh-mute" aria-pressed={muted}

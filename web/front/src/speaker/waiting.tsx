@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { itemNumber } from "../shared/format";
 import { t } from "../shared/i18n";
 import { StreamAudio, StreamVideo } from "../shared/stream-video";
 import type { ItemView, SpeakerSnapshot } from "../shared/wire";
@@ -10,7 +11,7 @@ import { BeforeAsking, MeterBar, TroubleBox } from "./check";
 import type { Room } from "./room";
 
 function name(item: ItemView): string {
-  return t("Item {number}", { number: item.number });
+  return t("Item {number}", { number: itemNumber(item) });
 }
 
 /** "You are number 1. Item 5 is now. You speak on item 6." */
@@ -21,7 +22,7 @@ export function placeWords(snapshot: SpeakerSnapshot): string[] {
   if (now) words.push(t("{item} is now.", { item: name(now) }));
   else words.push(t("The meeting has not reached its first item."));
   if (item && item.id === now?.id) words.push(t("That is your item."));
-  else if (item) words.push(t("You speak on item {number}.", { number: item.number }));
+  else if (item) words.push(t("You speak on item {number}.", { number: itemNumber(item) }));
   return words;
 }
 

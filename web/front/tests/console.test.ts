@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { nextItem } from "../src/console/agenda";
+import { Desk, keyOf, type ConsolePage } from "../src/console/desk";
+import { addresses } from "../src/console/feeds";
+import { disagreement, publicSees, publicWord } from "../src/console/public-state";
+import { DoublePress, listenForShortcuts } from "../src/console/shortcuts";
+import { isOf, nextStep } from "../src/console/speakers";
+import type { EngineSnapshot, GateState, MeetingState, SpeakerRow, SpeakerState } from "../src/shared/wire";
+import { FakeWire } from "./fakes";
+import { engine, item, meeting, staff } from "./canned";
+
+describe("what the public have", () => {
+  const word = (state: MeetingState, gate: GateState | null): string =>
+    publicWord({ ...meeting, state }, gate === null ? null : engine(gate));
+
+  it("is one word, and the gate's own counts more than the database's", () => {
+    expect(word("scheduled", null)).toBe("OFF");
+    expect(word("pre_show", "waiting")).toBe("SLATE");
+    expect(word("live", "open")).toBe("LIVE");
+    expect(word("live", "technical")).toBe("SLATE");
+    expect(word("private", "private")).toBe("PRIVATE");
+    expect(word("live", "private")).toBe("PRIVATE");
+    expect(word("live", null)).toBe("OFF");
+    expect(word("published", null)).toBe("OFF");
+  });
+
+  it("is said in a sentence", () => {
+    expect(publicSees(meeting, engine("open"))).toBe("The public see and hear the room.");
+    expect(publicSees({ ...meeting, state: "private" }, engine("private"))).toContain("excluded");
+  });
+
+  it("alarms when gate and database disagree", () => {
+    expect(disagreement({ ...meeting, state: "private" }, engine("open"))).toContain("Press CUT");
+    expect(disagreement(meeting, engine("technical"))).toContain("closed");
+    expect(disagreement(meeting, engine("open"))).toBeNull();
+  });
+});
+
+describe("the run of show", () => {
+  it("goes from nothing to the first item, over headings, and ends", () => {
+    const agenda = [item(1), { ...item(2), heading: true }, item(3)];
+    expect(nextItem({ ...meeting, agenda, now_item_id: null })?.id).toBe(1);
+    expect(nextItem({ ...meeting, agenda, now_item_id: 1 })?.id).toBe(3);
+    expect(nextItem({ ...meeting, agenda, now_item_id: 3 })).toBeNull();
+  });
+});
+
+describe("the key for speakers", () => {
+  const row = (id: number, state: SpeakerState, item_id = 1): SpeakerRow => ({
+    id, name: `R${id}`, state, item_id, summary: "", email: "", phone: "", place: id, seconds: 180, timer: null, device_check: {},
+  });
+
+  it("takes off, admits, or calls, whichever is next", () => {
+    expect(nextStep([row(1, "checked_in"), row(2, "on_air")], 1)).toMatchObject({ command: "speaker.finish", row: { id: 2 } });
+    expect(nextStep([row(1, "checked_in"), row(2, "called")], 1)).toMatchObject({ command: "speaker.admit", row: { id: 2 } });
+    expect(nextStep([row(1, "checked_in", 9), row(2, "checked_in", 1)], 1)).toMatchObject({ command: "speaker.call", row: { id: 2 } });
+    expect(nextStep([row(1, "confirmed")], 1)).toBeNull();
+  });
+
+  it("finds a speaker's feed by the registration's number", () => {
+    expect(isOf(row(12, "called"), "speaker-12")).toBe(true);
+    expect(isOf(row(12, "called"), "12")).toBe(true);
+    expect(isOf(row(2, "called"), "speaker-12")).toBe(false);
+  });
+});
+
+describe("cutting by Escape Escape", () => {
+  it("needs both within the time", () => {
+    const press = new DoublePress(800);
+    expect(press.press(0)).toBe(false);
+    expect(press.press(700)).toBe(true);
+    expect(press.press(900)).toBe(false);
+    expect(press.press(2000)).toBe(false);
+  });
+
+  it("works in a text field, where letters do nothing; nothing works while a dialog is open", () => {
+    let dialog = false;
+    const done: string[] = [];
+    listenForShortcuts({
+      shortcuts: () => ({ n: () => done.push("n") }),
+      dialogOpen: () => dialog,
+      onFirstEscape: () => undefined,
+      onCut: () => done.push("cut"),
+    });
+    const press = (key: string, target: EventTarget = document.body): boolean =>
+      target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    const field = document.body.appendChild(document.createElement("input"));
+    press("n");
+    press("n", field);
+    press("Escape", field);
+    press("Escape", field);
+    expect(done).toEqual(["n", "cut"]);
+    dialog = true;
+    press("n");
+    press("Escape");
+    press("Escape");
+    expect(done).toEqual(["n", "cut"]);
+  });
+});
+
+describe("the desk", () => {
+  const page: ConsolePage = {
+    strings: {}, socket: "/socket.io/", ref: "m", snapshot: staff, engine: engine("open"), me: { id: 1, name: "Sam", role: "clerk" },
+    urls: { whep: "", hls: "", picture: "", meeting: "", whip: "http://h/whip/m/chamber", rtmp: "rtmp://h/live", srt: "srt://h:9000", register: "" },
+  };
+
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it("sends one command for one button, however often it is pressed", async () => {
+    const wire = new FakeWire();
+    const desk = new Desk(page, wire);
+    const first = desk.run("item.next", { expected_version: 3 });
+    expect(desk.isFlying("item.next")).toBe(true);
+    expect(await desk.run("item.next", { expected_version: 3 })).toBeNull();
+    expect((await first)?.ok).toBe(true);
+    expect(desk.isFlying("item.next")).toBe(false);
+    expect(wire.sent).toHaveLength(1);
+  });
+
+  it("says that somebody else was quicker, and what the public see", async () => {
+    const wire = new FakeWire();
+    wire.server = () => ({ ok: false, error: { code: "conflict", message: "Item 6 is current already." } });
+    const desk = new Desk(page, wire);
+    expect(await desk.run("item.next", { expected_version: 3 })).toBeNull();
+    expect(desk.trouble.value?.what).toContain("Item 6 is current already.");
+    expect(desk.trouble.value?.sees).toBe("The public see and hear the room.");
+  });
+
+  it("cuts by plain HTTP under the same name when the socket is silent", async () => {
+    const wire = new FakeWire();
+    wire.server = () => undefined;
+    const calls: { url: string; body: Record<string, unknown> }[] = [];
+    vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+      calls.push({ url, body: JSON.parse(String(init.body)) as Record<string, unknown> });
+      return new Response(JSON.stringify({ ok: true }));
+    });
+    const desk = new Desk(page, wire);
+    const cut = desk.cut();
+    await vi.advanceTimersByTimeAsync(3000);
+    await cut;
+    expect(calls[0]?.url).toBe("/api/v1/meetings/m/commands/gate.cut");
+    expect(calls[0]?.body["client_id"]).toBe(wire.sent[0]?.payload["client_id"]);
+    expect(desk.trouble.value).toBeNull();
+  });
+
+  it("takes snapshots by their version", () => {
+    const wire = new FakeWire();
+    const desk = new Desk(page, wire);
+    wire.receive("state", { ...staff, public: { ...meeting, version: 9, title: "New" } });
+    wire.receive("state", { ...staff, public: { ...meeting, version: 8, title: "Old" } });
+    expect(desk.meeting.value.title).toBe("New");
+    const heard: EngineSnapshot = { ...engine("private"), viewers: 12 };
+    wire.receive("engine", heard);
+    expect(desk.engine.value?.viewers).toBe(12);
+  });
+
+  it("knows buttons by command and row", () => {
+    expect(keyOf("speaker.call", { registration_id: 4 })).toBe("speaker.call:4");
+    expect(keyOf("gate.cut", {})).toBe("gate.cut");
+  });
+
+  it("writes the key into the addresses that need it, once", () => {
+    const [chamber] = addresses({ page }, { chamber: "KEY" });
+    expect(chamber?.fields.map((field) => field.value)).toEqual(["http://h/whip/m/chamber", "KEY", "rtmp://h/live/KEY", "srt://h:9000?streamid=KEY"]);
+  });
+});

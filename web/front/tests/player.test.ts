@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { Backoff } from "../src/player/backoff";
+import { valueText } from "../src/player/seek-bar";
+import { chapterAt, parseTime, timeOfDate } from "../src/player/timeline";
+import { liveLabel, sentence, type Doing } from "../src/player/words";
+
+const chapters = [
+  { item_id: 1, label: "1 Apologies", at: 0 },
+  { item_id: 4, label: "4 Public participation", at: 700 },
+];
+
+describe("finding a moment", () => {
+  const fragments = [
+    { start: 100, duration: 2, programDateTime: 50_000 },
+    { start: 102, duration: 2, programDateTime: 52_000 },
+    // The studio was started again here: ten seconds are missing.
+    { start: 104, duration: 2, programDateTime: 64_000 },
+  ];
+
+  it("maps the wall clock to the playlist, over a gap too", () => {
+    expect(timeOfDate(fragments, 50_500)).toBeCloseTo(100.5);
+    expect(timeOfDate(fragments, 64_250)).toBeCloseTo(104.25);
+    expect(timeOfDate(fragments, 60_000)).toBe(104);
+  });
+
+  it("gives the nearest there is outside the window", () => {
+    expect(timeOfDate(fragments, 1000)).toBe(100);
+    expect(timeOfDate(fragments, 99_000)).toBe(106);
+    expect(timeOfDate([], 1000)).toBeNull();
+  });
+
+  it("knows the chapter, and says it in words", () => {
+    expect(chapterAt(chapters, 699)?.item_id).toBe(1);
+    expect(chapterAt(chapters, 700)?.item_id).toBe(4);
+    expect(valueText(723, chapters)).toBe("12 minutes 3 seconds, 4 Public participation");
+  });
+
+  it("reads both ways of writing a time", () => {
+    expect(parseTime("90")).toBe(90);
+    expect(parseTime("1h2m3s")).toBe(3723);
+    expect(parseTime("2m")).toBe(120);
+    expect(parseTime("soon")).toBeNull();
+    expect(parseTime(null)).toBeNull();
+  });
+});
+
+describe("the player's words", () => {
+  const doing: Doing = { live: true, phase: "playing", transport: "whep", behind: 0.5, rewound: false, fallback: null };
+
+  it("say what it is doing", () => {
+    expect(sentence(doing)).toBe("Live, under a second behind.");
+    expect(sentence({ ...doing, transport: "hls", behind: 3.2 })).toBe("Live by HLS, 3 seconds behind.");
+    expect(sentence({ ...doing, phase: "reconnecting" })).toBe("Reconnecting…");
+    expect(sentence({ ...doing, transport: "hls", behind: 95, rewound: true })).toBe("Rewound: 1:35 behind live.");
+    expect(sentence({ ...doing, transport: "hls", behind: 3, fallback: "WebRTC does not get through." })).toBe(
+      "Live by HLS, 3 seconds behind. WebRTC does not get through.",
+    );
+  });
+
+  it("put the distance on the LIVE button of who is not there", () => {
+    expect(liveLabel(doing)).toBe("LIVE");
+    expect(liveLabel({ phase: "playing", behind: 4, rewound: false })).toBe("LIVE");
+    expect(liveLabel({ phase: "playing", behind: 65, rewound: true })).toBe("LIVE −1:05");
+    expect(liveLabel({ phase: "paused", behind: 20, rewound: false })).toBe("LIVE −0:20");
+  });
+});
+
+describe("waiting between tries", () => {
+  it("doubles up to a bound, spreads, and starts over after success", () => {
+    const backoff = new Backoff(500, 4000, () => 0.5);
+    expect([1, 2, 3, 4, 5].map(() => backoff.next())).toEqual([500, 1000, 2000, 4000, 4000]);
+    backoff.reset();
+    expect(backoff.next()).toBe(500);
+    expect(new Backoff(1000, 9000, () => 0).next()).toBe(750);
+  });
+});

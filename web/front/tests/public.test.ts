@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { AgendaFollower } from "../src/public/agenda";
+import { updateNotice } from "../src/public/notice";
+import { Outbox } from "../src/public/outbox";
+import { PageTurner, phaseOf } from "../src/public/phase";
+import { inOrder, ownStateWords } from "../src/public/questions";
+import type { QuestionView } from "../src/shared/wire";
+import { item, meeting } from "./canned";
+
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+  document.body.replaceChildren();
+});
+
+describe("the agenda on the page", () => {
+  const html = [1, 2].map((id) => `<li data-item-id="${id}"><p class="agenda-title">x</p><span class="agenda-state"></span></li>`).join("");
+
+  it("follows the current item and gives moments a link", () => {
+    const root = document.createElement("div");
+    root.innerHTML = `<ol>${html}</ol>`;
+    const jumps: [number, number][] = [];
+    const follower = new AgendaFollower(root, { moment: (it) => it.seconds, jump: (it, seconds) => jumps.push([it.id, seconds]) });
+    const agenda = [{ ...item(1), state: "done" as const, seconds: 12 }, { ...item(2), state: "now" as const, seconds: 400 }];
+    follower.update({ ...meeting, agenda, now_item_id: 2 });
+    const [first, second] = root.querySelectorAll("li");
+    expect(second?.getAttribute("aria-current")).toBe("step");
+    expect(first?.hasAttribute("aria-current")).toBe(false);
+    expect(first?.querySelector(".agenda-state")?.textContent).toBe("Done");
+    second?.querySelector<HTMLElement>("a.agenda-jump")?.click();
+    follower.update({ ...meeting, agenda, now_item_id: 2 });
+    expect(root.querySelectorAll("a.agenda-jump")).toHaveLength(2);
+    expect(jumps).toEqual([[2, 400]]);
+  });
+});
+
+describe("the notice", () => {
+  it("shows the words as text, says the time once, and goes away", () => {
+    const root = document.createElement("div");
+    const back = Date.UTC(2026, 10, 26, 19, 40);
+    updateNotice(root, { title: "Excluded <b>", lines: ["Paragraph 3."], expected_back_ms: back });
+    expect(root.textContent).toBe("Excluded <b>Paragraph 3.Expected back about 19:40.");
+    updateNotice(root, { title: "Excluded", lines: ["Back about 19:40."], expected_back_ms: back });
+    expect(root.textContent).toBe("ExcludedBack about 19:40.");
+    updateNotice(root, null);
+    expect(root.hidden).toBe(true);
+    expect(root.textContent).toBe("");
+  });
+});
+
+describe("turning the page over", () => {
+  it("knows what page each state needs", () => {
+    expect(["scheduled", "pre_show", "private", "ended", "published", "withheld"].map((state) => phaseOf(state as "live"))).toEqual([
+      "before", "live", "live", "ended", "recording", "gone",
+    ]);
+  });
+
+  it("loads the new page by itself, but not under the hands of somebody who writes", () => {
+    let busy = true;
+    let loads = 0;
+    const turner = new PageTurner("live", () => busy, () => (loads += 1));
+    turner.look(meeting);
+    expect(loads).toBe(0);
+    turner.look({ ...meeting, state: "published" });
+    expect(loads).toBe(0);
+    expect(document.querySelector(".mh-turn")?.textContent).toContain("recording is ready");
+    busy = false;
+    turner.look({ ...meeting, state: "published" });
+    expect(loads).toBe(1);
+  });
+
+  it("does not turn in circles when a cache gives the old page", () => {
+    let loads = 0;
+    const look = (): void => new PageTurner("live", () => false, () => (loads += 1)).look({ ...meeting, state: "ended" });
+    look();
+    look();
+    expect(loads).toBe(1);
+  });
+});
+
+describe("questions", () => {
+  it("stand by what is being answered, then by votes, then what is done", () => {
+    const question = (id: number, state: QuestionView["state"], votes: number): QuestionView => ({
+      id, text: "", author: "", item_id: null, state, votes, answered_seconds: null,
+    });
+    const rows = [question(1, "answered", 90), question(2, "approved", 3), question(3, "approved", 8), question(4, "answering", 0)];
+    expect(inOrder(rows).map((row) => row.id)).toEqual([4, 3, 2, 1]);
+  });
+
+  it("keep until they are acknowledged", () => {
+    const draft = { client_id: "c", text: "Why?", author: "", item_id: null };
+    new Outbox("m").keep(draft);
+    expect(new Outbox("m").waiting).toEqual(draft);
+    expect(new Outbox("other").waiting).toBeNull();
+    new Outbox("m").clear();
+    expect(new Outbox("m").waiting).toBeNull();
+  });
+
+  it("tell their author where they stand", () => {
+    expect(ownStateWords("pending")).toContain("Nobody else sees it yet");
+    expect(ownStateWords("rejected")).toBe("Not published.");
+  });
+});

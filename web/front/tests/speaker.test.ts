@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { explain } from "../src/speaker/devices";
+import { browserName, titleFor } from "../src/speaker/room";
+import { loudness } from "../src/speaker/sound";
+import { placeWords } from "../src/speaker/waiting";
+import type { SpeakerSnapshot } from "../src/shared/wire";
+import { item } from "./canned";
+
+const snapshot: SpeakerSnapshot = {
+  version: 1, server_ms: 0, registration_id: 2, name: "Tom", state: "checked_in", meeting_ref: "m", meeting_title: "Planning",
+  meeting_state: "live", starts_ms: 0, item: item(6), now_item: item(5), position: 1, seconds: 180, timer: null, device_is_current: true,
+};
+
+describe("the waiting room", () => {
+  it("says the place, what is now, and what is one's own", () => {
+    expect(placeWords(snapshot).join(" ")).toBe("You are number 1. Item 5 is now. You speak on item 6.");
+    expect(placeWords({ ...snapshot, now_item: item(6) }).join(" ")).toBe("You are number 1. Item 6 is now. That is your item.");
+    expect(placeWords({ ...snapshot, now_item: null, position: null })[0]).toBe("The meeting has not reached its first item.");
+  });
+
+  it("calls by the title of the page", () => {
+    expect(titleFor("called", "Planning")).toBe("● You are next – Planning");
+  });
+});
+
+describe("what goes wrong with a device", () => {
+  const named = (name: string): Error => Object.assign(new Error(), { name });
+
+  it("is said in words with what to do, for every error a browser has", () => {
+    for (const name of ["NotAllowedError", "NotFoundError", "NotReadableError", "OverconstrainedError", "AbortError", "SecurityError", "TypeError"]) {
+      const { what, todo } = explain(named(name), "microphone");
+      expect(what).not.toMatch(/Error|\{/);
+      expect(todo.length).toBeGreaterThan(20);
+    }
+    expect(explain(named("NotFoundError"), "camera").what).toBe("The camera was not found.");
+  });
+});
+
+describe("small things", () => {
+  it("measures loudness from silence to full", () => {
+    expect(loudness(new Float32Array(64))).toBe(0);
+    expect(loudness(new Float32Array(64).fill(1))).toBe(1);
+    expect(loudness(new Float32Array(64).fill(0.1))).toBeCloseTo(40 / 54, 2);
+  });
+
+  it("tells staff the browser's family and no more", () => {
+    expect(browserName("Mozilla/5.0 (iPhone) AppleWebKit Version/18 Mobile Safari/604.1")).toBe("Safari (phone or tablet)");
+    expect(browserName("Mozilla/5.0 (X11) Chrome/140 Safari/537.36 Edg/140")).toBe("Edge");
+  });
+});
