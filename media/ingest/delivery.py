@@ -30,7 +30,7 @@ LONGEST_ANSWER = 4096
 LONGEST_COMPLAINT = 2000
 
 
-class Undeliverable(Exception):
+class Undeliverable(Exception):  # noqa: N818  an answer, not a fault
     """The studio or the child could not be had; the message is a sentence for the publisher."""
 
 

@@ -11,7 +11,7 @@ from media.ingest.keys import KeyRing
 MOST_PUBLISHERS = 32
 
 
-class Full(Exception):
+class Full(Exception):  # noqa: N818  an answer, not a fault
     """There is no room for another publisher; the message is a sentence."""
 
 

@@ -28,7 +28,7 @@ _FAILED = "NetStream.Publish.Failed"
 _NOT_RTMP = "What arrived is not RTMP."
 
 
-class _TurnedAway(Exception):
+class _TurnedAway(Exception):  # noqa: N818  an answer, not a fault
     """Refuse, and say why; ``words`` is the protocol's way of saying it."""
 
     def __init__(self, sentence: str, words: bytes = b"", *, known: bool = False) -> None:

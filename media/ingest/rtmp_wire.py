@@ -23,7 +23,7 @@ _PING_RESPONSE = 7
 _DYNAMIC_LIMIT = 2
 
 
-class NotRtmp(ValueError):
+class NotRtmp(ValueError):  # noqa: N818  names what was found
     """The first byte is not that of plain RTMP."""
 
 

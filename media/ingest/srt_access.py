@@ -15,7 +15,7 @@ COOKIE_SECONDS = 60.0
 _ACCESS_CONTROL = "#!::"
 
 
-class NoEntry(Exception):
+class NoEntry(Exception):  # noqa: N818  an answer, not a fault
     """The caller is not taken. ``reason``: SRT's number for it; the message is a sentence."""
 
     def __init__(self, reason: int, sentence: str) -> None:

@@ -1,17 +1,15 @@
 """A byte stream of an encoder: NUT from the ingest process, decoded by PyAV in a thread.
 
-It is paced by arrival: what has been decoded is handed in at once, in the order the encoder interleaved it,
-so that picture and sound that belong together arrive together. What a stranger's stream can do is bounded:
-its codecs, its picture size, its damage, and how far it may fall behind.
+Packets are decoded when they are due (see ``Pace``), picture and sound by the same time stamps. What a
+stranger's stream can do is bounded: its codecs, its picture size, its damage, and how late it may be shown.
 """
 
-import select
 import socket
 from collections import Counter
+from collections.abc import Iterator
 from typing import TypeAlias, cast
 
 import av
-import structlog
 from av.audio.stream import AudioStream
 from av.container.input import InputContainer
 from av.error import FFmpegError
@@ -20,38 +18,35 @@ from av.video.stream import VideoStream
 
 from media.clock import Clock
 from media.sources.intake import Intake
+from media.sources.packets import DuePacket, ReadAhead
 
-log = structlog.get_logger(__name__)
-
-PICTURE_CODECS = {"h264": "H.264", "hevc": "H.265"}
-SOUND_CODECS = {"aac": "AAC", "mp3": "MP3", "mp3float": "MP3", "opus": "Opus", "libopus": "Opus"}
+PICTURE_CODECS = frozenset({"h264", "hevc"})
+SOUND_CODECS = frozenset({"aac", "mp3", "mp3float", "opus", "libopus"})
 WIDEST, HIGHEST = 3840, 2160
 MOST_FAILURES = 200
 """Pieces of one track in a row that may be undecodable."""
 MOST_BROKEN_READS = 200
 IDLE_SECONDS = 12.0
-BEHIND_SECONDS = 1.0
-"""When bytes have been waiting without a pause for so long, they are too old to show."""
+LATEST_SECONDS = 1.0
+"""What is later than this is left out, up to the next key picture."""
 
 Track: TypeAlias = VideoStream | AudioStream
 
 
-class StreamRefused(Exception):
+class StreamRefused(Exception):  # noqa: N818  an answer, not a fault
     """The stream is not taken, or not any longer; the message is a sentence."""
 
 
-class StreamEnded(Exception):
+class StreamEnded(Exception):  # noqa: N818  an answer, not a fault
     """The stream is over for no fault of its own; the message is a sentence."""
 
 
 class _Socket:
-    """What PyAV reads from. Knows whether the reader keeps up with the sender."""
+    """What PyAV reads from."""
 
-    def __init__(self, connection: socket.socket, begun: bytes, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, connection: socket.socket, begun: bytes) -> None:
         self._connection = connection
         self._begun = begun
-        self._caught_up = self._clock.monotonic()
         connection.settimeout(IDLE_SECONDS)
 
     def read(self, size: int) -> bytes:
@@ -59,8 +54,6 @@ class _Socket:
         if self._begun:
             data, self._begun = self._begun[:size], self._begun[size:]
             return data
-        if not select.select([self._connection], [], [], 0)[0]:
-            self._caught_up = self._clock.monotonic()
         try:
             return self._connection.recv(min(size, 65536))
         except TimeoutError as error:
@@ -68,24 +61,28 @@ class _Socket:
         except ConnectionError:
             return b""
 
-    @property
-    def behind(self) -> bool:
-        """Whether what is read now may be older than ``BEHIND_SECONDS``."""
-        return self._clock.monotonic() - self._caught_up > BEHIND_SECONDS
+    def end(self) -> None:
+        """Let a reader find the end."""
+        try:
+            self._connection.shutdown(socket.SHUT_RD)
+        except OSError:
+            # It is closed at the other end, which is an end as well.
+            return
 
 
 class ByteStream:
     """One encoder's stream. ``play`` blocks its thread until the end."""
 
     def __init__(self, connection: socket.socket, begun: bytes, intake: Intake, clock: Clock) -> None:
-        self._socket = _Socket(connection, begun, clock)
+        self._socket = _Socket(connection, begun)
         self._intake = intake
+        self._clock = clock
         self._in_a_row: Counter[int] = Counter()
         self._waiting_for_key: set[int] = set()
         self.failures = 0
         """Pieces that could not be decoded, in all."""
         self.skipped = 0
-        """Pieces that were left out because the machine was too slow for them."""
+        """Pieces that were left out because they were late."""
 
     def play(self) -> None:
         """Hand in pictures and sound until the stream ends.
@@ -97,54 +94,48 @@ class ByteStream:
         except FFmpegError as error:
             raise StreamRefused("The stream held no picture and no sound that could be read.") from error
         with container:
-            tracks = self._tracks(container)
+            tracks = _tracks(container)
             self._intake.connected()
-            broken = 0
-            while True:
-                try:
-                    self._demux(container, tracks)
-                except FFmpegError as error:
-                    broken += 1
-                    self.failures += 1
-                    if broken > MOST_BROKEN_READS:
-                        raise StreamRefused("The stream is damaged: it could not be taken apart.") from error
-                else:
-                    return
+            reading = ReadAhead(self._packets(container, tracks), self._clock)
+            reading.start()
+            try:
+                while (due := reading.take()) is not None:
+                    if self._in_time(due):
+                        self._decode(due.packet)
+            finally:
+                self._socket.end()
+                reading.stop()
 
     def _open(self) -> InputContainer:
         options = {"probesize": "2000000", "analyzeduration": "1000000"}
         return av.open(cast("str", self._socket), mode="r", format="nut", options=options, buffer_size=8192)
 
-    def _tracks(self, container: InputContainer) -> list[Track]:
-        tracks: list[Track] = []
-        for stream in container.streams:
-            if isinstance(stream, VideoStream | AudioStream):
-                _check_codec(stream)
-                tracks.append(stream)
-            elif stream.type in ("video", "audio"):
-                raise StreamRefused(_unwanted(stream.type, "an unknown codec"))
-        if not tracks:
-            raise StreamRefused("The stream held no picture and no sound.")
-        return tracks
+    def _packets(self, container: InputContainer, tracks: list[Track]) -> "Iterator[av.Packet[Stream]]":
+        broken = 0
+        while True:
+            try:
+                yield from container.demux(tracks)
+            except FFmpegError as error:
+                broken += 1
+                self.failures += 1
+                if broken > MOST_BROKEN_READS:
+                    raise StreamRefused("The stream is damaged: it could not be taken apart.") from error
+            else:
+                return
 
-    def _demux(self, container: InputContainer, tracks: list[Track]) -> None:
-        for packet in container.demux(tracks):
-            if self._may_decode(packet):
-                self._decode(packet)
-
-    def _may_decode(self, packet: "av.Packet[Stream]") -> bool:
-        """A reader that fell behind leaves out what is too old, and goes on at a key picture."""
-        index = packet.stream.index
-        if self._socket.behind:
+    def _in_time(self, due: DuePacket) -> bool:
+        """What is too late is left out, and pictures then go on with a key picture."""
+        stream = due.packet.stream
+        if due.late > LATEST_SECONDS:
             self.skipped += 1
-            if isinstance(packet.stream, VideoStream):
-                self._waiting_for_key.add(index)
+            if isinstance(stream, VideoStream):
+                self._waiting_for_key.add(stream.index)
             return False
-        if index in self._waiting_for_key:
-            if not packet.is_keyframe:
+        if stream.index in self._waiting_for_key:
+            if not due.packet.is_keyframe:
                 self.skipped += 1
                 return False
-            self._waiting_for_key.discard(index)
+            self._waiting_for_key.discard(stream.index)
         return True
 
     def _decode(self, packet: "av.Packet[Stream]") -> None:
@@ -170,6 +161,20 @@ class ByteStream:
             self._intake.put_picture(frame)
         elif isinstance(frame, av.AudioFrame):
             self._intake.put_sound(frame)
+
+
+def _tracks(container: InputContainer) -> list[Track]:
+    """The tracks to play, their codecs checked. Raises ``StreamRefused``."""
+    tracks: list[Track] = []
+    for stream in container.streams:
+        if isinstance(stream, VideoStream | AudioStream):
+            _check_codec(stream)
+            tracks.append(stream)
+        elif stream.type in ("video", "audio"):
+            raise StreamRefused(_unwanted(stream.type, "an unknown codec"))
+    if not tracks:
+        raise StreamRefused("The stream held no picture and no sound.")
+    return tracks
 
 
 def _check_codec(stream: Track) -> None:

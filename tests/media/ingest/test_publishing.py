@@ -156,7 +156,7 @@ async def test_one_track_that_falls_silent_does_not_hold_up_the_other(
 ) -> None:
     short = ("-re", "-f", "lavfi", "-i", f"sine=f={TONE}:r=48000:d=1")
     # The encoder itself must not wait for its own silent track either.
-    patient = ("-tune", "zerolatency", "-max_interleave_delta", "100000")
+    patient = ("-tune", "zerolatency", "-max_interleave_delta", "1000000")
     async with publisher(*colour("red"), *short, *X264, *AAC, *patient, *ingest.rtmp()):
         intake = await desk.arrival()
         frames = await pictures(desk, intake, 75)

@@ -1,0 +1,197 @@
+"""The studio's socket for byte streams, spoken to as the ingest process would, and as it never would."""
+
+import asyncio
+import json
+import os
+import random
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from media import ffmpeg
+from media.sources import feeds, stream
+from media.sources.feeds import FeedsServer
+from tests.media.ingest.publishers import AAC, X264
+from tests.media.ingest.studio_end import DEADLINE, RecordingDesk
+
+PICTURES = 25
+HELLO = {"source": "chamber", "protocol": "rtmp", "label": "RTMP encoder at 127.0.0.1"}
+
+
+def nut(*arguments: str) -> bytes:
+    """A stream made as fast as it can be."""
+    command = [ffmpeg.executable(), "-v", "error", *arguments, "-f", "nut", "pipe:1"]
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def moving(size: str = "64x48", pictures: int = PICTURES, *more: str) -> bytes:
+    return nut("-f", "lavfi", "-i", f"testsrc=s={size}:r=25", "-frames:v", str(pictures), *X264, *more)
+
+
+@asynccontextmanager
+async def serving(path: Path, desk: RecordingDesk) -> AsyncIterator[FeedsServer]:
+    server = FeedsServer(path, desk)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.close()
+
+
+class Line:
+    """One connection to the studio."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self.writer = writer
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path, begin: bytes, hello: object = HELLO) -> AsyncIterator["Line"]:
+        reader, writer = await asyncio.open_unix_connection(path)
+        writer.write((json.dumps(hello).encode() + b"\n" if hello else b"") + begin)
+        try:
+            yield cls(reader, writer)
+        finally:
+            writer.transport.abort()
+
+    async def answer(self) -> str:
+        """The studio's sentence, or nothing when it just closed."""
+        async with asyncio.timeout(DEADLINE):
+            try:
+                line = await self._reader.readline()
+            except ConnectionError:
+                return ""
+        return str(json.loads(line)["sentence"]) if line else ""
+
+
+async def test_a_stream_is_decoded_to_its_last_picture(tmp_path: Path, desk: RecordingDesk) -> None:
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", moving()) as line:
+        line.writer.write_eof()
+        intake = await desk.arrival()
+        assert await desk.when(lambda: intake.ending) == "The encoder stopped sending."
+    assert len(intake.pictures) == PICTURES
+    assert await line.answer() == ""
+
+
+@pytest.mark.parametrize(
+    "hello",
+    [
+        None,
+        [],
+        {"source": "chamber"},
+        HELLO | {"protocol": "file"},
+        HELLO | {"source": ""},
+        HELLO | {"label": "x" * 5000},
+    ],
+)
+async def test_a_first_line_that_is_not_understood_ends_it(
+    tmp_path: Path, desk: RecordingDesk, hello: object
+) -> None:
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", b"\xff\n", hello) as line:
+        assert await line.answer() == ""
+    assert not desk.arrived
+
+
+async def test_silence_before_the_first_line_ends_it(
+    tmp_path: Path, desk: RecordingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "HELLO_SECONDS", 0.1)
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", b"", None) as line:
+        assert await line.answer() == ""
+
+
+async def test_silence_within_a_stream_ends_it(
+    tmp_path: Path, desk: RecordingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "IDLE_SECONDS", 0.3)
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", moving()) as line:
+        assert (await line.answer()).startswith("Nothing arrived for")
+        assert (await desk.arrival()).ending == "Nothing arrived for 0 seconds."
+
+
+async def test_what_is_no_stream_is_refused(tmp_path: Path, desk: RecordingDesk) -> None:
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", os.urandom(100_000)) as line:
+        line.writer.write_eof()
+        sentence = await line.answer()
+    assert sentence == "The stream held no picture and no sound that could be read."
+    assert [refusal.sentence for refusal in desk.refusals] == [sentence]
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_a_stream_with_holes_and_noise_goes_on(tmp_path: Path, desk: RecordingDesk, seed: int) -> None:
+    whole = moving("320x240", 30, "-g", "5")
+    middle = len(whole) // 2
+    damaged = whole[:middle] + random.Random(seed).randbytes(1000) + whole[middle + 2000 :]
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", damaged) as line:
+        line.writer.write_eof()
+        intake = await desk.arrival()
+        await desk.when(lambda: intake.ending)
+    assert intake.pictures[-1].time == pytest.approx(1.16)
+    assert not desk.refusals
+
+
+async def test_nothing_but_damage_is_cut_off(tmp_path: Path, desk: RecordingDesk) -> None:
+    sine = ("-f", "lavfi", "-i", "sine=r=48000:d=20", *AAC)
+    hopeless = nut(*sine, "-bsf:a", "noise=amount=1*gt(n\\,10),setts=ts=TS/50")
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", hopeless) as line:
+        sentence = await line.answer()
+    assert sentence == f"The stream is damaged: {stream.MOST_FAILURES} pieces in a row could not be decoded."
+    assert desk.arrived[0].ending == sentence
+
+
+async def test_a_picture_beyond_bounds_is_refused(tmp_path: Path, desk: RecordingDesk) -> None:
+    async with (
+        serving(tmp_path / "f", desk),
+        Line.open(tmp_path / "f", moving("3856x16", 3)) as line,
+    ):
+        line.writer.write_eof()
+        assert await line.answer() == "The picture is 3856 by 16; up to 3840 by 2160 is taken."
+
+
+async def test_the_newer_of_two_feeds_stays(tmp_path: Path, desk: RecordingDesk) -> None:
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", moving(pictures=50)) as older:
+        await desk.when(lambda: desk.arrived and desk.arrived[0].pictures)
+        async with Line.open(tmp_path / "f", moving(pictures=50)):
+            newer = await desk.arrival(1)
+            assert await older.answer() == "Replaced by a newer connection of the same source."
+            await desk.when(lambda: len(newer.pictures) > 5)
+            assert newer.ending is None
+
+
+async def test_feeds_are_bounded(tmp_path: Path, desk: RecordingDesk) -> None:
+    async with serving(tmp_path / "f", desk):
+        lines = [Line.open(tmp_path / "f", b"", HELLO | {"source": f"s{n}"}) for n in range(feeds.MOST_FEEDS)]
+        for line in lines:
+            await line.__aenter__()
+        await desk.arrival(feeds.MOST_FEEDS - 1)
+        async with Line.open(tmp_path / "f", b"", HELLO | {"source": "one more"}) as last:
+            assert await last.answer() == f"The studio takes {feeds.MOST_FEEDS} encoders at once."
+        for line in lines:
+            await line.__aexit__(None, None, None)
+
+
+async def test_what_is_old_is_left_out(tmp_path: Path, desk: RecordingDesk) -> None:
+    """Ten seconds that come at once were held up somewhere: only the newest part is worth showing."""
+    backlog = moving(pictures=250)
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", backlog) as line:
+        line.writer.write_eof()
+        intake = await desk.arrival()
+        await desk.when(lambda: intake.ending)
+    assert intake.pictures[-1].time == pytest.approx(9.96)
+    assert len(intake.pictures) < 150
+
+
+async def test_closing_the_studio_ends_its_feeds(tmp_path: Path, desk: RecordingDesk) -> None:
+    server = FeedsServer(tmp_path / "f", desk)
+    await server.start()
+    async with Line.open(tmp_path / "f", moving()) as line, Line.open(tmp_path / "f", b"", None):
+        intake = await desk.arrival()
+        async with asyncio.timeout(DEADLINE):
+            await server.close()
+        assert await line.answer() == "The studio is closing."
+    assert intake.ending == "The studio is closing."
+    assert not (tmp_path / "f").exists()
