@@ -74,7 +74,9 @@ async def ingest(tmp_path: Path, studio: FeedsServer) -> AsyncIterator[Ingest]:
     config = IngestConfig(control_socket=tmp_path / "control", rtmp_port=0, srt_port=0)
     file = tmp_path / "ingest.json"
     file.write_text(config.model_dump_json())
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "media.ingest", str(file))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-W", "error", "-m", "media.ingest", str(file)
+    )
     try:
         control = await _connect(config.control_socket)
         found = Ingest(control, await control.call(GetIngestStatus()), tmp_path / "feeds")
