@@ -44,7 +44,7 @@ class Resident:
     async def waits(self, position: int, now: str) -> None:
         """Wait until the page tells the place in the queue and the item that is being dealt with."""
         await expect(self.words).to_contain_text(f"You are number {position}.")
-        await expect(self.words).to_contain_text(f"Item {now}")
+        await expect(self.words).to_contain_text(f"Item {now.rstrip('.')}")
 
     async def is_called(self) -> None:
         """Wait until the page says so, and has connected camera and microphone by itself."""

@@ -5,6 +5,7 @@ judged by decoded pictures and sound. It runs twice: embedded, and with PostgreS
 """
 
 import os
+import re
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -129,7 +130,8 @@ async def before(story: Story) -> None:
     for item in (MINUTES, MILL_LANE, WORK_PROGRAMME):
         await expect(viewer.item(item.number)).to_contain_text(item.title)
     await expect(viewer.item(RESTRICTED.number)).to_contain_text("in private")
-    await expect(viewer.item(WORK_PROGRAMME.number).get_by_role("link").first).to_be_visible()
+    papers = viewer.item(WORK_PROGRAMME.number).locator(".agenda-documents a")
+    await expect(papers).to_have_attribute("href", re.compile("mgConvert2PDF"))
     assert SECRET not in await page.content()
 
 
@@ -208,7 +210,7 @@ async def remote_speaker(story: Story) -> None:
     await seen.sees(CHAMBER.colour, LEFT)
     await seen.sees(CHAMBER.colour, RIGHT)
     await resident.is_off_air()
-    await seen.does_not_hear(RESIDENT.hz)
+    await seen.hears_no_more(RESIDENT.hz)
 
 
 async def questions(story: Story) -> None:

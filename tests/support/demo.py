@@ -14,7 +14,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from tests.support.processes import MARK, ended, kill, marked
+from tests.support.processes import MARK, ended, marked, send
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -45,12 +45,20 @@ class Links(BaseModel):
 class Moothall:
     """One ``moothall`` command and everything it starts. Use it as an async context manager.
 
-    What it writes on standard error is in ``log``, what the media processes write is in ``sockets``. After a
-    failure both are kept in ``tests/artifacts``.
+    What it writes on standard error is in ``log``, what the media processes write is in ``sockets``. Both are
+    kept in ``tests/artifacts`` when it has ended.
     """
 
-    def __init__(self, log: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        log: Path,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        outlived: bool = False,
+    ) -> None:
+        """``outlived``: its media processes go on when it ends, as those of ``serve`` in a live meeting."""
         self.log = log
+        self._outlived = outlived
         self.run = uuid.uuid4().hex
         self.sockets = Path(tempfile.mkdtemp(prefix="moot-test-"))
         self._arguments = arguments
@@ -58,6 +66,8 @@ class Moothall:
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
+        own = {"PYTHONUNBUFFERED": "1", "MOOTHALL_RUN_DIR": str(self.sockets), MARK: self.run}
+        environment = {**os.environ, **FREE_PORTS, **own, **self._environment}
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 str(PROGRAM),
@@ -65,20 +75,13 @@ class Moothall:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
-                env={
-                    **os.environ,
-                    **FREE_PORTS,
-                    "PYTHONUNBUFFERED": "1",
-                    **self._environment,
-                    MARK: self.run,
-                },
+                env=environment,
             )
         return self
 
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    async def __aexit__(self, *_: object) -> None:
         left = await self.stop()
-        if kind is not None or left:
-            self._keep_logs()
+        self._keep_logs()
         shutil.rmtree(self.sockets)
         assert not left, f"left behind after SIGTERM: {left}\n{self.tail()}"
 
@@ -107,8 +110,11 @@ class Moothall:
         """SIGTERM, then wait. Those of its processes that had to be killed are returned."""
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
+        if self._outlived:
+            await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+            send(signal.SIGTERM, marked(self.run))
         left = await ended(self.run, STOP_SECONDS)
-        kill(left)
+        send(signal.SIGKILL, left)
         await self.process.communicate()
         return left
 

@@ -13,6 +13,7 @@ from tests.support.judge import HEARD, Picture, Signature, find_colour, loudest,
 
 POLL_SECONDS = 0.4
 PLAYLISTS = ("video.m3u8", "audio.m3u8")
+JPEG = b"\xff\xd8"
 ENTRY = re.compile(r'^#EXT-X-(MAP|PART):.*?URI="([^"]+)"|^([^#\s].*)$', re.MULTILINE)
 
 
@@ -53,7 +54,7 @@ class PublicOutputs:
         for name, kept in self.playlists.items():
             await self._collect_playlist(name, kept)
         jpeg = await self._fetch("/snapshot.jpg")
-        if jpeg:
+        if jpeg is not None and jpeg.startswith(JPEG):  # without a studio there is an icon instead
             self.stills.append(await asyncio.to_thread(still, jpeg))
         for address in ("/state.json", "", "/chapters.vtt"):
             text = await self._fetch(address)

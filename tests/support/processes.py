@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 MARK = "MOOT_TEST_RUN"
@@ -40,11 +40,11 @@ async def ended(run: str, seconds: float) -> dict[int, str]:
     return marked(run)
 
 
-def kill(pids: dict[int, str]) -> None:
-    """End these very processes at once."""
+def send(number: signal.Signals, pids: Iterable[int]) -> None:
+    """Send a signal to these very processes."""
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, number)
 
 
 async def until(true: Callable[[], bool], seconds: float, what: str) -> None:

@@ -14,6 +14,9 @@ from aiohttp import web
 from tests.support.browser import Visitor
 from tests.support.judge import Rgb, Signature
 
+RECONNECT_SECONDS = 20.0
+HELD_SECONDS = 1.5
+"""A publisher that was not turned away within this was let in."""
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-b:v", "1M", "-pix_fmt", "yuv420p", "-g", "50")
 LOW_DELAY = (*X264, "-tune", "zerolatency", "-bf", "0")
 B_FRAMES = (*X264, "-bf", "3", "-x264-params", "b-adapt=0:scenecut=0")
@@ -96,9 +99,15 @@ class FfmpegPublisher:
         await process.communicate()
 
     async def again(self) -> None:
-        """Connect anew, as an encoder does that noticed a fault; it sends ``feed.source`` again."""
-        await self._stop()
-        await self._start()
+        """Connect anew until it holds, as encoders do; it sends ``feed.source`` again."""
+        async with asyncio.timeout(RECONNECT_SECONDS):
+            while True:
+                await self._stop()
+                await self._start()
+                try:
+                    await asyncio.wait_for(self._running.wait(), HELD_SECONDS)
+                except TimeoutError:
+                    return
 
     async def switch(self) -> None:
         """Send ``feed.private`` from the next frame on: same connection, same encoder."""

@@ -51,9 +51,7 @@ async def distributed(directory: Path) -> AsyncIterator[House]:
         redis = RedisServer(directory)
         await redis.start()
         stack.push_async_callback(redis.stop)
-        postgres = PostgresServer(directory)
-        await postgres.start()
-        stack.push_async_callback(postgres.stop)
+        postgres = await stack.enter_async_context(PostgresServer())
         settings = {
             "MOOTHALL_DATABASE_URL": postgres.url,
             "MOOTHALL_REDIS_URL": redis.url,
@@ -79,7 +77,7 @@ async def _house(
         "MOOTHALL_LINGER_SECONDS": "5",
         **settings,
     }
-    async with Moothall(directory / "hub.log", "serve", environment=environment) as hub:
+    async with Moothall(directory / "hub.log", "serve", environment=environment, outlived=True) as hub:
         found = re.search(r"http://\S+", await hub.line())
         assert found, "the hub does not say where it is"
         yield House(found[0], hub, relay, directory, environment)
