@@ -24,8 +24,8 @@ class EngineSnapshot(Message):
 class Engine(Protocol):
     """The processes, by meeting ref.
 
-    Every call raises ``Refused`` (a stable code and a sentence) when a process says no, and ``Disconnected`` when
-    it is not there.
+    Every call raises ``Refused`` (a stable code and a sentence) when a process says no, and ``Disconnected``
+    when it is not there.
     """
 
     async def open_feed(self, ref: str, source: str, sdp: str, label: str) -> Answer:

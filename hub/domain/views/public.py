@@ -15,7 +15,7 @@ from hub.domain.snapshots import (
     SpeakerOnAir,
     Timer,
 )
-from hub.domain.states.meeting import CLOSED, MeetingState
+from hub.domain.states.meeting import CLOSED, RUNNING, MeetingState
 from hub.domain.states.question import PUBLIC
 from hub.domain.states.speaker import WAITING, SpeakerState
 from hub.domain.titles import published_title
@@ -43,7 +43,7 @@ def public_of(loaded: Loaded, now: datetime) -> PublicSnapshot:
         ended_ms=_ms(meeting.ended_at),
         epoch_ms=meeting.epoch_ms,
         notice=notice(meeting),
-        now_item_id=meeting.current_item_id,
+        now_item_id=meeting.current_item_id if meeting.state in RUNNING else None,
         agenda=items(loaded),
         index=[index_view(point) for point in loaded.index],
         speaker=_speaker(loaded),
@@ -115,7 +115,7 @@ def _item(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]) ->
 
 def _progress(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]) -> str:
     meeting = loaded.meeting
-    running = meeting.state in (MeetingState.PRE_SHOW, MeetingState.LIVE, *CLOSED)
+    running = meeting.state in RUNNING
     if item.id == meeting.current_item_id:
         return "now" if running else "done"
     return "done" if item.id in stamped else "not_started"
