@@ -13,6 +13,10 @@ class Track(StrEnum):
     VIDEO_720 = "video-720"
     OPUS = "opus"
     AAC = "aac"
+    """What is said in the room, in whatever language: the floor."""
+    OPUS_INTERPRETED = "opus-interpreted"
+    AAC_INTERPRETED = "aac-interpreted"
+    """The interpreter with the floor turned down under them; encoded once one was there."""
 
     @property
     def clock_rate(self) -> int:

@@ -39,6 +39,8 @@ class StudioConfig(ProcessConfig):
     media_address: str = "127.0.0.1"
     """Address offered to WHIP publishers and speakers."""
     ice_servers: list[str] = []
+    interpreted_language: str | None = None
+    """BCP 47, such as ``cy``: what interpreters of this meeting speak. ``None``: there are none."""
 
 
 class RelayConfig(ProcessConfig):
@@ -67,6 +69,8 @@ class PackagerConfig(ProcessConfig):
     http_socket: Path
     """Unix socket of its own HTTP origin; the hub and nginx pass ``/meetings/{ref}/hls/…`` on to it."""
     window_seconds: float = 7200.0
+    interpreted_language: str | None = None
+    """BCP 47. When set, playlists offer the interpreted sound beside the floor."""
 
 
 class RecorderConfig(ProcessConfig):
@@ -75,6 +79,8 @@ class RecorderConfig(ProcessConfig):
     meeting: str
     bus_url: str
     directory: Path
+    interpreted_language: str | None = None
+    """BCP 47. When set, the interpreted sound is recorded in files of its own."""
 
 
 class IngestConfig(ProcessConfig):

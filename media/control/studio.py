@@ -105,6 +105,11 @@ class OpenSpeaker(Command[Answer]):
     speaker: str
     label: str
     sdp: str
+    role: Literal["speaker", "interpreter"] = "speaker"
+    """An interpreter is heard in the interpreted sound only and never seen; their return is the floor.
+
+    Refused with ``no_language`` when the meeting has no interpreted language.
+    """
 
 
 class CloseSpeaker(Command[Done]):
@@ -155,7 +160,7 @@ class FeedStatus(Message):
     """One source as the console shows it."""
 
     source: str
-    kind: Literal["test", "whip", "rtmp", "srt", "file", "speaker"]
+    kind: Literal["test", "whip", "rtmp", "srt", "file", "speaker", "interpreter"]
     label: str
     state: Literal["connecting", "live", "stalled", "gone", "refused"]
     sentence: str
@@ -182,6 +187,10 @@ class StudioStatus(Message):
     programme_dbfs: float
     pictures: int
     late_ticks: int
+    alarms: list[str] = Field(default_factory=list)
+    """Sentences about the sound: what is wrong, or was mended, and what to do."""
+    languages: list[str] = Field(default_factory=list)
+    """Interpreted languages (BCP 47) that are on the programme: an interpreter has been there."""
 
 
 class GetStatus(Command[StudioStatus]):
@@ -196,6 +205,30 @@ class StatusChanged(Event):
 
     name: ClassVar[str] = "status"
     status: StudioStatus
+
+
+class Level(Message):
+    """A tenth of a second of sound, dB below full scale; both channels together, the louder peak."""
+
+    rms: float
+    peak: float
+
+
+class SourceLevel(Level):
+    """One source as it arrives. ``gain``: what the leveller makes of it, in dB."""
+
+    source: str
+    gain: float
+
+
+class LevelsMeasured(Event):
+    """Ten times a second, from the sound that is mixed: every source, the floor, and the interpreted sound."""
+
+    name: ClassVar[str] = "levels"
+    sources: list[SourceLevel]
+    programme: Level
+    """The floor before the gate."""
+    interpreted: Level | None = None
 
 
 class FeedRefused(Event):

@@ -13,7 +13,7 @@ from media.clock import Clock
 from media.control.studio import FeedStatus
 from media.sources.sound_buffer import RATE, Sound, SoundBuffer
 
-FeedKind: TypeAlias = Literal["test", "whip", "rtmp", "srt", "file", "speaker"]
+FeedKind: TypeAlias = Literal["test", "whip", "rtmp", "srt", "file", "speaker", "interpreter"]
 HOLD_SECONDS = 0.5
 """How long the last picture stands in for the next."""
 STALL_SECONDS = 2.0
@@ -23,6 +23,7 @@ TRANSIT_SECONDS: dict[FeedKind, float] = {
     "file": 0.0,
     "whip": 0.5,
     "speaker": 0.5,
+    "interpreter": 0.5,
     "rtmp": 2.0,
     "srt": 2.0,
 }
@@ -35,6 +36,7 @@ PICTURE_DELAY: dict[FeedKind, float] = {
     "srt": 0.08,
     "whip": 0.12,
     "speaker": 0.12,
+    "interpreter": 0.12,
 }
 """How long a picture waits for its sound: the jitter buffer's 80 ms, and for WebRTC what aiortc's own buffer
 holds back of sound (80 ms) more than of pictures (one picture)."""
