@@ -39,6 +39,8 @@ class StudioConfig(ProcessConfig):
     media_address: str = "127.0.0.1"
     """Address offered to WHIP publishers and speakers."""
     ice_servers: list[str] = []
+    delay_seconds: int = 0
+    """Broadcast delay of a meeting whose journal names none, 0 to 60."""
     interpreted_language: str | None = None
     """BCP 47, such as ``cy``: what interpreters of this meeting speak. ``None``: there are none."""
 

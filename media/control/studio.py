@@ -1,7 +1,7 @@
 """What the hub may ask of a studio, and what a studio tells."""
 
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -20,11 +20,26 @@ class GateState(StrEnum):
 
 
 class LayoutName(StrEnum):
-    """How the programme picture is composed. A slate is not chosen: the gate or a missing feed brings it."""
+    """How the programme picture is composed. While the gate is closed, its slate is there instead."""
 
     CHAMBER = "chamber"
     SPEAKER = "speaker"
+    CHAMBER_WITH_SPEAKER = "chamber_with_speaker"
+    """The chamber, with who speaks as an inset."""
     SIDE_BY_SIDE = "side_by_side"
+    PRESENTATION = "presentation"
+    """The presentation, and beside it who speaks, or else the chamber."""
+    GRID = "grid"
+    """The chamber and all who are on air, in equal cells."""
+    SLATE = "slate"
+    """No source at all, while the sound goes on."""
+
+
+Transition: TypeAlias = Literal["cut", "dissolve"]
+"""How one layout gives way to the next: at once, or within 200 ms. A change of the gate is always a cut."""
+
+
+SlateKind: TypeAlias = Literal["starting", "adjourned", "private", "technical", "ended"]
 
 
 class SlateText(Message):
@@ -32,6 +47,10 @@ class SlateText(Message):
 
     title: str
     lines: list[str] = Field(default_factory=list)
+    kind: SlateKind | None = None
+    """Brings a sign beside the words."""
+    until_ms: int | None = None
+    """Unix milliseconds; the time left until then stands below the words of a ``starting`` slate."""
 
 
 class GateStatus(Message):
@@ -43,6 +62,10 @@ class GateStatus(Message):
     """Unix milliseconds."""
     changes: int
     """Counts changes from the journal's start: a caller can tell whether somebody else moved the gate."""
+    delay_seconds: int = 0
+    """The broadcast delay: what happens now, with the gate open, is seen so much later."""
+    held_until_ms: int = 0
+    """Unix milliseconds until which a closed gate still lets out what the delay held; 0: it was dropped."""
 
 
 class SetGate(Command[GateStatus]):
@@ -59,6 +82,27 @@ class SetGate(Command[GateStatus]):
     reason: str
     by: str
     confirmed: bool = False
+    drop: bool | None = None
+    """Whether a closing drops what the broadcast delay holds. ``None``: private and technical do."""
+
+
+class SetDelay(Command[GateStatus]):
+    """Choose the broadcast delay. Refused with ``too_late`` once the gate has been open."""
+
+    name: ClassVar[str] = "delay.set"
+    reply: ClassVar[type[Message]] = GateStatus
+    seconds: int = Field(ge=0, le=60)
+
+
+class AdmitPrivately(Command[Done]):
+    """Who of the connected speakers takes part in the private session, the whole list.
+
+    They see and hear the chamber and each other; everybody else neither. Refused with ``not_private`` unless
+    the gate is private. Every move of the gate to another state ends all admissions; so does a restart.
+    """
+
+    name: ClassVar[str] = "private.admit"
+    speakers: list[str]
 
 
 class SetSlate(Command[GateStatus]):
@@ -134,6 +178,18 @@ class SetLayout(Command[Done]):
 
     name: ClassVar[str] = "layout.set"
     layout: LayoutName | None
+    transition: Transition = "dissolve"
+
+
+class SetCaptions(Command[Done]):
+    """The names in the picture: all of them, by source, and whether they are shown.
+
+    ``None`` leaves as it is. A text is "Name, what they are"; the name stands out.
+    """
+
+    name: ClassVar[str] = "captions.set"
+    visible: bool | None = None
+    texts: dict[str, Annotated[str, Field(max_length=200)]] | None = Field(default=None, max_length=32)
 
 
 class Picture(Message):
@@ -183,6 +239,8 @@ class StudioStatus(Message):
     """What is composed now: a layout's name, or ``slate``."""
     override: LayoutName | None
     on_air: list[str]
+    captions_visible: bool = False
+    captions: dict[str, str] = Field(default_factory=dict)
     feeds: list[FeedStatus]
     programme_dbfs: float
     pictures: int
@@ -191,6 +249,12 @@ class StudioStatus(Message):
     """Sentences about the sound: what is wrong, or was mended, and what to do."""
     languages: list[str] = Field(default_factory=list)
     """Interpreted languages (BCP 47) that are on the programme: an interpreter has been there."""
+    admitted: list[str] = Field(default_factory=list)
+    """Speakers who take part in the private session."""
+    without_private_picture: list[str] = Field(default_factory=list)
+    """Admitted speakers whose browser did not ask for a picture: they only hear the private session."""
+    private_recording: str = ""
+    """In a sentence, whether the private session is recorded for the council; empty while it is not."""
 
 
 class GetStatus(Command[StudioStatus]):
@@ -222,7 +286,7 @@ class SourceLevel(Level):
 
 
 class LevelsMeasured(Event):
-    """Ten times a second, from the sound that is mixed: every source, the floor, and the interpreted sound."""
+    """Ten times a second, from the sound that is mixed: every source, the floor, the interpretation."""
 
     name: ClassVar[str] = "levels"
     sources: list[SourceLevel]

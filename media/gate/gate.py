@@ -4,6 +4,7 @@ Only this module can make a ``PublicPicture`` or a ``PublicSound``, and the enco
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,7 +18,8 @@ from media.clock import Clock
 from media.control.command import Refused
 from media.control.studio import GateState, GateStatus, SlateText
 from media.gate.journal import DamagedJournal, Entry, Journal
-from media.gate.states import IllegalTransition, NotConfirmed, check
+from media.gate.states import TABLE, IllegalTransition, NotConfirmed, check
+from media.gate.wish import Wish, Wishes
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +27,11 @@ DOUBT = SlateText(
     title="Technical problem",
     lines=["The broadcast has been interrupted.", "The meeting's officers have been told."],
 )
+RETURNING = SlateText(title="The broadcast returns in a moment", lines=["The meeting goes on."])
+"""While a restarted studio fills the broadcast delay again."""
+DROPPING = frozenset({GateState.PRIVATE, GateState.TECHNICAL})
+"""States whose beginning drops what the broadcast delay holds, unless the caller says otherwise."""
+BLOCK = 960
 _SEAL: Final = object()
 
 
@@ -60,6 +67,11 @@ class Moment:
     since_ms: int
     closed_slate: SlateText
     """What the public saw while the gate was last closed; stays up until the first picture after opening."""
+    delay: int = 0
+    """Broadcast delay in seconds."""
+    drops: int = 0
+    """Counts the closings that drop what the delay holds."""
+    held_until_ms: int = 0
 
     @property
     def open(self) -> bool:
@@ -86,12 +98,17 @@ class PublicGate:
         self, journal: Journal, moment: Moment, clock: Clock, draw: Callable[[SlateText], av.VideoFrame]
     ) -> None:
         self._journal = journal
+        self._wishes = Wishes(journal.path)
+        self._changing = threading.Lock()
         self._now = moment
         self._clock = clock
         self._draw = draw
         self._disk = asyncio.Lock()
         self._numbered = moment.change
         self._ticked = moment.change
+        self._opened = moment.open
+        self.on_wish: Callable[[Moment, Wish], None] = lambda moment, wish: None
+        """Called in the ticker's thread after a cut by file took effect; ``write_down`` belongs behind it."""
 
     @classmethod
     def resume(
@@ -102,11 +119,31 @@ class PublicGate:
         draw: Callable[[SlateText], av.VideoFrame],
         *,
         expected: bool,
+        delay: int = 0,
     ) -> "PublicGate":
         """Go on where the journal ends; in any doubt as ``technical``. Blocking, for the start.
 
-        ``expected``: this meeting had a studio before, so that a missing journal is a doubt.
+        ``expected``: this meeting had a studio before, so that a missing journal is a doubt. ``delay``:
+        seconds, for a meeting that has no journal yet.
         """
+        gate = cls._from_disk(journal, waiting, clock, draw, expected=expected, delay=delay)
+        wish = gate._wishes.left_over()
+        if wish is not None:
+            moment = gate._close_for(wish)
+            gate._begin_with(moment or gate.now, wish)
+        return gate
+
+    @classmethod
+    def _from_disk(
+        cls,
+        journal: Journal,
+        waiting: SlateText,
+        clock: Clock,
+        draw: Callable[[SlateText], av.VideoFrame],
+        *,
+        expected: bool,
+        delay: int,
+    ) -> "PublicGate":
         now = round(clock.wall() * 1000)
         try:
             entries = journal.read()
@@ -114,14 +151,16 @@ class PublicGate:
                 raise DamagedJournal("the journal is missing")
         except (DamagedJournal, OSError) as doubt:
             log.error("gate_journal_in_doubt", reason=str(doubt))
-            gate = cls(journal, Moment(1, GateState.TECHNICAL, DOUBT, now, DOUBT), clock, draw)
+            gate = cls(journal, Moment(1, GateState.TECHNICAL, DOUBT, now, DOUBT, delay), clock, draw)
             gate._begin_anew(f"In doubt: {doubt}")
             return gate
         if not entries:
-            gate = cls(journal, Moment(1, GateState.WAITING, waiting, now, waiting), clock, draw)
+            gate = cls(journal, Moment(1, GateState.WAITING, waiting, now, waiting, delay), clock, draw)
             gate._begin_anew("The studio was opened.")
             return gate
-        return cls(journal, _replay(entries), clock, draw)
+        gate = cls(journal, _replay(entries), clock, draw)
+        gate._opened = any(entry.state is GateState.OPEN for entry in entries)
+        return gate
 
     @property
     def now(self) -> Moment:
@@ -130,10 +169,24 @@ class PublicGate:
     def status(self) -> GateStatus:
         """As told to the hub."""
         now = self._now
-        return GateStatus(state=now.state, slate=now.slate, since_ms=now.since_ms, changes=now.change)
+        return GateStatus(
+            state=now.state,
+            slate=now.slate,
+            since_ms=now.since_ms,
+            changes=now.change,
+            delay_seconds=now.delay,
+            held_until_ms=now.held_until_ms,
+        )
 
     async def move(
-        self, state: GateState, slate: SlateText, reason: str, by: str, *, confirmed: bool
+        self,
+        state: GateState,
+        slate: SlateText,
+        reason: str,
+        by: str,
+        *,
+        confirmed: bool,
+        drop: bool | None = None,
     ) -> GateStatus:
         """Change the state; returns when the change is on disk.
 
@@ -148,27 +201,49 @@ class PublicGate:
             raise Refused("illegal_transition", str(error)) from error
         except NotConfirmed as error:
             raise Refused("not_confirmed", str(error)) from error
-        self._numbered += 1
-        now = round(self._clock.wall() * 1000)
         if state is GateState.OPEN:
-            opening = Moment(self._numbered, state, slate, now, before.closed_slate)
-            await self._open(before, opening, reason, by)
+            await self._open(before, slate, reason, by)
         else:
-            self._now = Moment(self._numbered, state, slate, now, slate)
-            await self._write(self._now, reason, by)
+            moment = self._close(state, slate, drop=state in DROPPING if drop is None else drop)
+            await self._write(moment, reason, by)
+        return self.status()
+
+    async def set_delay(self, seconds: int) -> GateStatus:
+        """Choose the broadcast delay. Raises ``Refused`` with ``too_late`` once the gate has been open."""
+        async with self._disk:
+            with self._changing:
+                if self._now.state is not GateState.WAITING or self._opened:
+                    raise Refused("too_late", "The delay can be changed before the meeting goes live only.")
+                self._now = replace(self._now, delay=seconds)
+                moment = self._now
+            await self._write_locked(moment, f"Broadcast delay of {seconds} seconds", "")
         return self.status()
 
     async def reword(self, slate: SlateText) -> GateStatus:
         """Change the words on the slate, nothing else."""
         async with self._disk:
-            before = self._now
-            closed = before.closed_slate if before.open else slate
-            self._now = replace(before, slate=slate, closed_slate=closed)
-            await self._write_locked(self._now, "New wording", "")
+            with self._changing:
+                before = self._now
+                closed = before.closed_slate if before.open else slate
+                self._now = replace(before, slate=slate, closed_slate=closed)
+                moment = self._now
+            await self._write_locked(moment, "New wording", "")
         return self.status()
 
+    async def write_down(self, moment: Moment, wish: Wish) -> None:
+        """Journal a cut that came by file, then forget the file."""
+        await self._write(moment, wish.reason, wish.by)
+        try:
+            await asyncio.to_thread(self._wishes.done)
+        except OSError as error:
+            log.error("gate_wish_not_forgotten", error=str(error))
+
     def begin(self) -> Tick:
-        """Begin a tick; call it before anything is taken from a source."""
+        """Begin a tick; call it before anything is taken from a source. Obeys a cut that came by file."""
+        wish = self._wishes.take()
+        if wish is not None:
+            obeyed = self._close_for(wish)
+            self.on_wish(obeyed or self._now, wish)
         moment = self._now
         opened = moment.open and moment.change != self._ticked
         self._ticked = moment.change
@@ -176,10 +251,19 @@ class PublicGate:
 
     def pass_picture(self, tick: Tick, frame: av.VideoFrame | None) -> PublicPicture:
         """The programme's picture if the gate is and was open for all of this tick, or else the slate."""
-        if frame is not None and self._is_open_for(tick):
+        if frame is not None and self.is_open_for(tick):
             return PublicPicture(frame, _SEAL)
+        return self.slate()
+
+    def slate(self) -> PublicPicture:
+        """What the public see while they see no meeting."""
         now = self._now
         return PublicPicture(self._draw(now.closed_slate if now.open else now.slate), _SEAL)
+
+    @staticmethod
+    def silence() -> PublicSound:
+        """20 ms of nothing."""
+        return PublicSound(np.zeros((BLOCK, 2), np.float32), _SEAL)
 
     def pass_sound(self, tick: Tick, samples: NDArray[np.float32]) -> PublicSound:
         """The programme's sound under the same condition, or else as much silence."""
@@ -187,15 +271,52 @@ class PublicGate:
 
     def pass_return(self, tick: Tick, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """A speaker's return under the same condition, or else as much silence."""
-        return samples if self._is_open_for(tick) else np.zeros_like(samples)
+        return samples if self.is_open_for(tick) else np.zeros_like(samples)
 
-    def _is_open_for(self, tick: Tick) -> bool:
+    def is_open_for(self, tick: Tick) -> bool:
+        """Whether the gate is, and was for all of this tick, open."""
         now = self._now
         return tick.moment.open and now.open and now.change == tick.moment.change
 
-    async def _open(self, before: Moment, opening: Moment, reason: str, by: str) -> None:
+    def still(self, tick: Tick) -> bool:
+        """Whether the gate has not moved since this tick began."""
+        return self._now.change == tick.moment.change
+
+    def _close(self, state: GateState, slate: SlateText, *, drop: bool) -> Moment:
+        """Effective at once. From any thread."""
+        with self._changing:
+            before = self._now
+            now = round(self._clock.wall() * 1000)
+            held = now + before.delay * 1000 if before.open and before.delay else before.held_until_ms
+            self._numbered += 1
+            self._now = Moment(
+                change=self._numbered,
+                state=state,
+                slate=slate,
+                since_ms=now,
+                closed_slate=slate,
+                delay=before.delay,
+                drops=before.drops + drop,
+                held_until_ms=0 if drop else held,
+            )
+            return self._now
+
+    def _close_for(self, wish: Wish) -> Moment | None:
+        """Obey a cut that came by file; ``None`` when the gate is closed already and may stay as it is."""
+        state = self._now.state
+        moves = state is GateState.OPEN or (wish.even_if_closed and wish.state in TABLE[state])
+        return self._close(wish.state, wish.slate, drop=True) if moves else None
+
+    async def _open(self, before: Moment, slate: SlateText, reason: str, by: str) -> None:
         async with self._disk:
             self._refuse_if_overtaken(before)
+            with self._changing:
+                self._numbered += 1
+                number = self._numbered
+            now = round(self._clock.wall() * 1000)
+            opening = Moment(
+                number, GateState.OPEN, slate, now, before.closed_slate, before.delay, before.drops
+            )
             try:
                 await asyncio.to_thread(self._journal.append, _entry(opening, reason, by))
             except OSError as error:
@@ -203,8 +324,9 @@ class PublicGate:
                 raise Refused(
                     "journal_failed", f"The gate stays closed: its journal cannot be written ({error})."
                 ) from error
-            self._refuse_if_overtaken(before)
-            self._now = opening
+            with self._changing:
+                self._refuse_if_overtaken(before)
+                self._now, self._opened = opening, True
 
     async def _write(self, moment: Moment, reason: str, by: str) -> None:
         async with self._disk:
@@ -218,7 +340,7 @@ class PublicGate:
             await asyncio.to_thread(self._distrust)
 
     def _refuse_if_overtaken(self, before: Moment) -> None:
-        if self._now.change != before.change:
+        if self._now.change != before.change or self._wishes.waiting:
             raise Refused("overtaken", "Somebody else moved the gate at the same moment.")
 
     def _distrust(self) -> None:
@@ -236,6 +358,14 @@ class PublicGate:
         except OSError as error:
             log.error("gate_journal_failed", error=str(error))
 
+    def _begin_with(self, moment: Moment, wish: Wish) -> None:
+        """At the start: journal what a file asked for. If that fails: closed, and the file stays."""
+        try:
+            self._journal.append(_entry(moment, wish.reason, wish.by))
+            self._wishes.done()
+        except OSError as error:
+            log.error("gate_wish_not_journalled", error=str(error))
+
 
 def _entry(moment: Moment, reason: str, by: str) -> Entry:
     return Entry(
@@ -245,6 +375,7 @@ def _entry(moment: Moment, reason: str, by: str) -> Entry:
         slate=moment.slate,
         reason=reason,
         by=by,
+        delay_seconds=moment.delay,
     )
 
 
@@ -252,4 +383,6 @@ def _replay(entries: list[Entry]) -> Moment:
     last = entries[-1]
     since = next(entry.at_ms for entry in entries if entry.change == last.change)
     closed = next((entry.slate for entry in reversed(entries) if entry.state is not GateState.OPEN), DOUBT)
-    return Moment(last.change, last.state, last.slate, since, closed)
+    if last.state is GateState.OPEN and last.delay_seconds:
+        closed = RETURNING
+    return Moment(last.change, last.state, last.slate, since, closed, last.delay_seconds)

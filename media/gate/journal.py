@@ -4,6 +4,7 @@ A line is ``{"entry": {…}, "crc": CRC-32 of the entry's JSON}``. Every entry t
 the last good one is enough to go on from.
 """
 
+import fcntl
 import json
 import os
 import zlib
@@ -28,6 +29,7 @@ class Entry(Message):
     slate: SlateText
     reason: str
     by: str
+    delay_seconds: int = 0
 
 
 class DamagedJournal(Exception):  # noqa: N818  names what was found
@@ -39,6 +41,33 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._lock: int | None = None
+
+    def lock(self) -> None:
+        """Keep a second studio of this meeting away for as long as this process lives.
+
+        One that was thought dead and wakes up must find its programme taken, or else be found itself. Raises
+        ``BlockingIOError`` when another process has it, and ``OSError`` when the disk refuses.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self._path.with_name(self._path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(descriptor)
+            raise
+        self._lock = descriptor
+
+    def unlock(self) -> None:
+        """Let another have it. A process that ends, however, does so by itself."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
 
     def exists(self) -> bool:
         """Whether anything was ever written."""

@@ -18,6 +18,7 @@ from media.control.studio import (
     OpenFeed,
     OpenSpeaker,
     Picture,
+    SetDelay,
     SetGate,
     SetLayout,
     SetOnAir,
@@ -30,6 +31,7 @@ from media.programme.picture import to_jpeg
 from media.programme.vision import Vision
 from media.sources.desk import CHAMBER
 from media.studio.production import preview
+from media.studio.still import decode_key
 from media.studio.studio import Studio
 
 
@@ -48,6 +50,7 @@ class Commands:
         return {
             SetGate: self.set_gate,
             SetSlate: self.set_slate,
+            SetDelay: self.set_delay,
             OpenFeed: self.open_feed,
             CloseFeed: self.close_feed,
             OpenSpeaker: self.open_speaker,
@@ -61,13 +64,23 @@ class Commands:
 
     async def set_gate(self, command: SetGate) -> GateStatus:
         status = await self._studio.gate.move(
-            command.state, command.slate, command.reason, command.by, confirmed=command.confirmed
+            command.state,
+            command.slate,
+            command.reason,
+            command.by,
+            confirmed=command.confirmed,
+            drop=command.drop,
         )
         self._changed()
         return status
 
     async def set_slate(self, command: SetSlate) -> GateStatus:
         status = await self._studio.gate.reword(command.slate)
+        self._changed()
+        return status
+
+    async def set_delay(self, command: SetDelay) -> GateStatus:
+        status = await self._studio.gate.set_delay(command.seconds)
         self._changed()
         return status
 
@@ -126,12 +139,21 @@ class Commands:
         """What the last tick sent, unless the gate moved while it was being made into a JPEG."""
         gate, ticker = self._studio.gate, self._studio.ticker
         before = gate.now
-        picture = ticker.last_picture if ticker is not None else None
+        picture = self._last_public() if ticker is not None else None
         if before.open and picture is not None:
-            made = to_jpeg(picture.frame, width)
+            made = to_jpeg(picture, width)
             if gate.now.change == before.change:
                 return made
         return to_jpeg(self._studio.slates.slate(gate.now.slate), width)
+
+    def _last_public(self) -> av.VideoFrame | None:
+        """The tick's own picture; behind a broadcast delay, the key picture that came out of it last."""
+        studio = self._studio
+        if not studio.gate.now.delay:
+            picture = studio.ticker.last_picture if studio.ticker is not None else None
+            return picture.frame if picture is not None else None
+        unit = studio.broadcast.last_key
+        return decode_key(unit.data) if unit is not None else None
 
     def _staff_picture(self, of: str) -> av.VideoFrame:
         studio = self._studio

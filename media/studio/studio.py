@@ -11,8 +11,9 @@ from media.bus.base import BusAddress, Publisher, open_publisher
 from media.clock import Clock
 from media.config import StudioConfig
 from media.control.studio import FeedRefused, StudioStatus
-from media.gate.gate import PublicGate
+from media.gate.gate import Moment, PublicGate
 from media.gate.journal import Journal
+from media.gate.wish import Wish
 from media.programme.slate import Slates
 from media.sources.desk import CHAMBER, FeedDesk
 from media.sources.feeds import FeedsServer
@@ -21,8 +22,9 @@ from media.sources.intake import Intake
 from media.sources.speaker import Speakers
 from media.sources.test_card import TestCard
 from media.sources.whip import WhipFeeds
+from media.studio.delay import Broadcast
 from media.studio.director import Director
-from media.studio.encoder import Stamper
+from media.studio.encoders import Encoders
 from media.studio.epoch import Start, epoch_path, next_start, read_epoch, write_epoch
 from media.studio.outbox import Batch, Outbox
 from media.studio.production import Production, loses_chamber
@@ -50,16 +52,25 @@ class Studio:
         self.clock = clock
         self._failed = failed
         self.slates = Slates(config.council, config.colour)
-        journal = Journal(config.journal)
+        self._journal = journal = Journal(config.journal)
+        journal.lock()
         epoch_file = epoch_path(config.journal)
         expected = epoch_file.exists()
         self.gate = PublicGate.resume(
-            journal, config.waiting_slate, clock, self.slates.slate, expected=expected
+            journal,
+            config.waiting_slate,
+            clock,
+            self.slates.slate,
+            expected=expected,
+            delay=config.delay_seconds,
         )
+        self._wishes: set[asyncio.Task[None]] = set()
+        self.gate.on_wish = lambda moment, wish: _call(loop, self._write_down, moment, wish)
         epoch_ms = read_epoch(epoch_file)
         if epoch_ms is None:
             epoch_ms = write_epoch(epoch_file, clock)
-        self.stamper = Stamper(session, epoch_ms)
+        self.session, self.epoch_ms = session, epoch_ms
+        self.broadcast = Broadcast(self.gate, lambda: Encoders(session, epoch_ms))
         self.desk = FeedDesk(clock, lambda event: _tell(loop, refused, event))
         self.director = Director(self.desk)
         self.whip = WhipFeeds(self.desk, config.media_address, config.ice_servers, _token)
@@ -79,7 +90,7 @@ class Studio:
         await self._feeds.start()
         if self._test_card is not None:
             self._test_card.start()
-        start = next_start(self.stamper.epoch_ms, self.clock.wall())
+        start = next_start(self.epoch_ms, self.clock.wall())
         self.ticker = self._make_ticker(start)
         self.ticker.start()
         log.info("studio_started", gate=self.gate.now.state.value, index=start.index)
@@ -95,6 +106,8 @@ class Studio:
             await asyncio.to_thread(self.ticker.stop)
         if self._publisher is not None:
             await self._publisher.close()
+        await asyncio.gather(*self._wishes)
+        self._journal.unlock()
 
     def status(self) -> StudioStatus:
         """The whole status."""
@@ -104,8 +117,8 @@ class Studio:
         ticker = self.ticker
         return StudioStatus(
             meeting=self.config.meeting,
-            session=self.stamper.session,
-            epoch_ms=self.stamper.epoch_ms,
+            session=self.session,
+            epoch_ms=self.epoch_ms,
             gate=self.gate.status(),
             layout="slate" if slate else scene.layout.value,
             override=self.director.direction.override,
@@ -115,6 +128,11 @@ class Studio:
             pictures=ticker.pictures if ticker else 0,
             late_ticks=ticker.late_ticks if ticker else 0,
         )
+
+    def _write_down(self, moment: Moment, wish: Wish) -> None:
+        task = asyncio.create_task(self.gate.write_down(moment, wish), name="write down a cut")
+        self._wishes.add(task)
+        task.add_done_callback(self._wishes.discard)
 
     def _deliver(self, batch: Batch) -> None:
         if self._publisher is not None:
@@ -126,7 +144,7 @@ class Studio:
         return Ticker(
             self.clock,
             self._production,
-            self.stamper,
+            self.broadcast,
             self._outbox,
             start.index,
             self.clock.monotonic() + start.wait,
@@ -148,6 +166,12 @@ def _tell(
     loop: asyncio.AbstractEventLoop, refused: Callable[[FeedRefused], None], event: FeedRefused
 ) -> None:
     loop.call_soon_threadsafe(refused, event)
+
+
+def _call(
+    loop: asyncio.AbstractEventLoop, then: Callable[[Moment, Wish], None], moment: Moment, wish: Wish
+) -> None:
+    loop.call_soon_threadsafe(then, moment, wish)
 
 
 def _token() -> str:

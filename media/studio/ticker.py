@@ -7,13 +7,17 @@ import structlog
 
 from media.clock import Clock
 from media.gate.gate import PublicPicture
-from media.studio.encoder import GROUP, SOUND_PER_PICTURE, PictureEncoder, SoundEncoder, Stamper
+from media.studio.delay import Broadcast
+from media.studio.encoder import GROUP
+from media.studio.encoders import Media
 from media.studio.outbox import Batch, Outbox
-from media.studio.production import BLOCK, Production
+from media.studio.production import Production
 
 log = structlog.get_logger(__name__)
 
 PERIOD = 0.04
+BLOCKS = 2
+"""Blocks of sound in a tick."""
 LATE = 1.5 * PERIOD
 """A tick that begins later than this after its time goes without a picture, but never without sound."""
 LOST = 5.0
@@ -31,7 +35,7 @@ class Ticker:
         self,
         clock: Clock,
         production: Production,
-        stamper: Stamper,
+        broadcast: Broadcast,
         outbox: Outbox,
         start_index: int,
         start_time: float,
@@ -39,8 +43,7 @@ class Ticker:
     ) -> None:
         self._clock = clock
         self._production = production
-        self._pictures = PictureEncoder(stamper)
-        self._sounds = SoundEncoder(stamper)
+        self.broadcast = broadcast
         self._outbox = outbox
         self._index = start_index
         self._due = start_time
@@ -70,17 +73,18 @@ class Ticker:
             return
         batch = Batch()
         tick = self._production.begin()
-        for position in (0, BLOCK):
-            block = self._production.sound(tick)
-            batch.units += self._sounds.encode(block.public, self._index * SOUND_PER_PICTURE + position)
-            batch.returns += block.returns.items()
+        blocks = [self._production.sound(tick) for _ in range(BLOCKS)]
+        picture = None
         if late > LATE and self._index // GROUP == self._group:
             self.late_ticks += 1
         else:
-            self.last_picture = self._production.picture(tick)
-            batch.units += self._pictures.encode(self.last_picture, self._index)
+            self.last_picture = picture = self._production.picture(tick)
             self._group = self._index // GROUP
             self.pictures += 1
+        media = Media(tuple(block.public for block in blocks), picture)
+        batch.units = self.broadcast.turn(media, tick, self._index)
+        for block in blocks:
+            batch.returns += block.returns.items()
         self._index += 1
         self._due += PERIOD
         self._outbox.put(batch)

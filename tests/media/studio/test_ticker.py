@@ -17,8 +17,9 @@ from media.programme.slate import LOST, Slates
 from media.sources.desk import FeedDesk
 from media.sources.intake import FeedKind, Intake
 from media.sources.speaker import Speakers
+from media.studio.delay import Broadcast
 from media.studio.director import Director
-from media.studio.encoder import Stamper
+from media.studio.encoders import Encoders
 from media.studio.outbox import Batch, Outbox
 from media.studio.production import Production
 from media.studio.ticker import Ticker
@@ -48,7 +49,7 @@ class Bench:
         self.ticker = Ticker(
             self.clock,
             self.production,
-            Stamper(1, 0),
+            Broadcast(self.gate, lambda: Encoders(1, 0)),
             outbox,
             25,
             self.clock.monotonic(),

@@ -1,0 +1,34 @@
+"""All encoders of one line of the programme, fed one tick at a time."""
+
+from dataclasses import dataclass
+
+from media.access_unit import AccessUnit
+from media.gate.gate import PublicPicture, PublicSound
+from media.studio.encoder import SOUND_PER_PICTURE, PictureEncoder, SoundEncoder, Stamper
+from media.studio.production import BLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What one tick made, as it came through the gate: blocks of 20 ms, and the picture if in time."""
+
+    sounds: tuple[PublicSound, ...]
+    picture: PublicPicture | None
+
+
+class Encoders:
+    """Begins with a key picture and without anything in any codec's memory."""
+
+    def __init__(self, session: int, epoch_ms: int) -> None:
+        stamper = Stamper(session, epoch_ms)
+        self._pictures = PictureEncoder(stamper)
+        self._sounds = SoundEncoder(stamper)
+
+    def encode(self, media: Media, index: int) -> list[AccessUnit]:
+        """The units of tick ``index``, numbered for this line alone. Raises ``av.error.FFmpegError``."""
+        units: list[AccessUnit] = []
+        for number, sound in enumerate(media.sounds):
+            units += self._sounds.encode(sound, index * SOUND_PER_PICTURE + number * BLOCK)
+        if media.picture is not None:
+            units += self._pictures.encode(media.picture, index)
+        return units
