@@ -55,8 +55,18 @@ class Settings(BaseSettings):
     rewind_seconds: float = Field(
         7200.0, gt=0, description="How far viewers can rewind while a meeting is live."
     )
+    broadcast_delay_seconds: int = Field(
+        0,
+        ge=0,
+        le=60,
+        description="Seconds by which the public see a meeting later; a cut can drop them.",
+    )
     linger_seconds: float = Field(
         600.0, ge=0, description="How long media processes go on without a hub. 0: for ever."
+    )
+    private_recording_key: Path | None = Field(
+        None,
+        description="Public key (PEM) for which private sessions are recorded. By default they are not.",
     )
     ffmpeg: str = Field(
         "", description="Path of an ffmpeg to use instead of the one that is installed with the program."

@@ -23,8 +23,27 @@ class StudioPort(Protocol):
     async def start_recording(self, ref: str) -> None:
         """Start packager and recorder. Doing it twice does nothing."""
 
-    async def cut(self, ref: str, state: MeetingState, slate: Slate, *, by: str, reason: str) -> None:
-        """Close the gate: slate and silence from the next encoded picture."""
+    async def cut(
+        self,
+        ref: str,
+        state: MeetingState,
+        slate: Slate,
+        *,
+        by: str,
+        reason: str,
+        drop: bool | None = None,
+    ) -> None:
+        """Close the gate: slate and silence from the next encoded picture.
+
+        ``drop``: also drop what the broadcast delay holds; by default private and technical do. When the
+        studio does not answer, the cut is written down where it looks before its first picture.
+        """
+
+    async def set_delay(self, ref: str, seconds: int) -> None:
+        """Choose the broadcast delay, before the meeting goes live."""
+
+    async def admit_privately(self, ref: str, speakers: list[int]) -> None:
+        """Registrations that take part in the private session, the whole list. Its end ends all of them."""
 
     async def open_gate(self, ref: str, *, by: str, reason: str) -> None:
         """Let the public see. The caller has asked for confirmation."""
@@ -39,7 +58,7 @@ class StudioPort(Protocol):
         """Override the layout (``chamber``, ``speaker``, ``side_by_side``) or let it follow."""
 
     async def programme_seconds(self, ref: str) -> float:
-        """Seconds since the meeting's media epoch, now. 0 without a studio."""
+        """Programme time at which the public see what happens now. 0 without a studio."""
 
     async def finish(self, ref: str, slate: Slate) -> None:
         """Close the gate for good, finish recording, stop the studio. Returns when all is on disk.

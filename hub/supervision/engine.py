@@ -16,6 +16,7 @@ from media.client.engine import EngineSnapshot
 from media.clock import SystemClock
 from media.control.ingest import StreamKey
 from media.control.studio import (
+    AdmitPrivately,
     Answer,
     CloseFeed,
     GateState,
@@ -23,6 +24,7 @@ from media.control.studio import (
     LayoutName,
     OpenFeed,
     OpenSpeaker,
+    SetDelay,
     SetGate,
     SetLayout,
     SlateText,
@@ -83,10 +85,35 @@ class ProcessEngine:
         """Start packager and recorder of a meeting."""
         await self.media(ref).start_recording()
 
-    async def set_gate(self, ref: str, state: GateState, slate: SlateText, *, by: str, reason: str) -> None:
-        """Move the gate. Opening carries the confirmation that the domain has asked for."""
-        command = SetGate(state=state, slate=slate, by=by, reason=reason, confirmed=state is GateState.OPEN)
-        await self.media(ref).studio.call(command)
+    async def open_gate(self, ref: str, slate: SlateText, *, by: str, reason: str) -> None:
+        """Let the public see; carries the confirmation that the domain has asked for."""
+        await self.media(ref).move_gate(
+            SetGate(state=GateState.OPEN, slate=slate, by=by, reason=reason, confirmed=True)
+        )
+
+    async def cut(
+        self, ref: str, state: GateState, slate: SlateText, *, by: str, reason: str, drop: bool | None
+    ) -> None:
+        """Close the gate, or write down that it must be closed when the studio does not answer."""
+        await self.media(ref).cut(SetGate(state=state, slate=slate, by=by, reason=reason, drop=drop))
+
+    async def set_delay(self, ref: str, seconds: int) -> None:
+        """Choose the broadcast delay."""
+        await self.media(ref).move_gate(SetDelay(seconds=seconds))
+
+    async def admit_privately(self, ref: str, speakers: list[str]) -> None:
+        """The whole list of who takes part in the private session."""
+        await self.media(ref).studio.call(AdmitPrivately(speakers=speakers))
+
+    def seen_at_ms(self, ref: str, now_ms: int) -> int:
+        """When the public see what happens now."""
+        media = self._meetings.get(ref)
+        gate = media.status.gate if media is not None and media.status is not None else None
+        if gate is None:
+            return now_ms
+        if gate.state is GateState.OPEN:
+            return now_ms + gate.delay_seconds * 1000
+        return max(now_ms, gate.held_until_ms)
 
     async def set_on_air(self, ref: str, speakers: list[str]) -> None:
         """The whole list of who is heard and seen."""

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from hub.settings import Settings
 from hub.supervision.process import MediaProcess, ProcessPlan
+from media.clock import SystemClock
 from media.config import PackagerConfig, RecorderConfig, StudioConfig
-from media.control.command import Event, Refused
+from media.control.command import Disconnected, Event, Refused
 from media.control.recorder import (
     FinishPackaging,
     FinishRecording,
@@ -22,15 +25,25 @@ from media.control.studio import (
     CloseSpeaker,
     FeedRefused,
     GateState,
+    GateStatus,
     GetStatus,
+    SetDelay,
+    SetGate,
     SetOnAir,
     SlateText,
     StatusChanged,
     Stop,
     StudioStatus,
 )
+from media.gate.wish import Wish, Wishes
 
+log = structlog.get_logger(__name__)
+
+JOURNAL = "gate.jsonl"
 REFUSALS_KEPT = 10
+CUT_DEADLINE = 1.0
+"""Seconds a studio has to say that it cut, before the cut is left for it on disk as well."""
+LONGEST_DELAY = 61.0
 FINISH_DEADLINE = 8.0
 SILENCE_DBFS = -50.0
 
@@ -73,6 +86,11 @@ class MeetingMedia:
         return self._settings.sockets / f"{self.name}.hls"
 
     @property
+    def journal(self) -> Path:
+        """The gate's journal."""
+        return self.directory / JOURNAL
+
+    @property
     def directory(self) -> Path:
         """Journal, rewind window and recording of this meeting."""
         return self._settings.meeting_dir(self.ref)
@@ -104,6 +122,54 @@ class MeetingMedia:
         if self.status is not None and wanted != self.status.on_air:
             await self.studio.call(SetOnAir(speakers=wanted))
 
+    async def move_gate(self, command: SetGate | SetDelay) -> None:
+        """Tell the studio, and know at once what became of it. Raises ``Refused`` and ``Disconnected``."""
+        self._know(await self.studio.call(command))
+
+    async def cut(self, command: SetGate) -> None:
+        """Close the gate. Without an answer the cut is put where the studio looks before its next picture.
+
+        A studio that is being started is given time to say that it did; then it is enough that the cut lies
+        on disk. Raises ``Refused``, and ``Disconnected`` when neither was possible.
+        """
+        if self.studio.connected:
+            try:
+                self._know(await self.studio.call(command, CUT_DEADLINE))
+            except Disconnected:
+                log.warning("cut_not_answered", meeting=self.ref)
+            else:
+                return
+        await self._wish(command)
+        try:
+            self._know(await self.studio.call(command))
+        except Disconnected:
+            log.warning("cut_left_on_disk", meeting=self.ref)
+
+    async def drained(self) -> None:
+        """Wait until the public have seen all that the broadcast delay still lets out."""
+        status = await self.studio.call(GetStatus())
+        left = status.gate.held_until_ms / 1000 - SystemClock().wall()
+        if left > 0:
+            await asyncio.sleep(min(left + 0.1, LONGEST_DELAY))
+
+    async def _wish(self, command: SetGate) -> None:
+        wish = Wish(
+            state=command.state,
+            slate=command.slate,
+            reason=command.reason,
+            by=command.by,
+            even_if_closed=True,
+        )
+        try:
+            await asyncio.to_thread(Wishes(self.journal).put, wish)
+        except OSError as error:
+            log.error("cut_not_written", meeting=self.ref, error=str(error))
+            raise Disconnected(f"Neither the studio nor the disk takes the cut: {error}") from error
+
+    def _know(self, gate: GateStatus) -> None:
+        if self.status is not None:
+            self.status = self.status.model_copy(update={"gate": gate})
+
     async def close_speaker(self, speaker: str) -> None:
         """Hang up. Somebody who has left already is as good as hung up on."""
         try:
@@ -121,6 +187,7 @@ class MeetingMedia:
 
         The packager stays some seconds longer for players that still ask.
         """
+        await self.drained()
         if self.packager is not None:
             await self.packager.dismiss(FinishPackaging(), FINISH_DEADLINE)
             self._goodbye = asyncio.create_task(self.packager.stop(), name=f"goodbye of {self.ref}")
@@ -180,7 +247,8 @@ class MeetingMedia:
             meeting=self.name,
             bus_url=settings.bus_url(self.name),
             feeds_socket=self.feeds_socket,
-            journal=self.directory / "gate.jsonl",
+            journal=self.journal,
+            delay_seconds=settings.broadcast_delay_seconds,
             council=settings.council,
             colour=settings.colour,
             waiting_slate=wishes.waiting_slate,

@@ -44,12 +44,29 @@ class EngineStudioPort:
     async def start_recording(self, ref: str) -> None:
         await _done(self._engine.start_recording(ref))
 
-    async def cut(self, ref: str, state: MeetingState, slate: Slate, *, by: str, reason: str) -> None:
-        await _done(self._engine.set_gate(ref, GATES[state], _text(slate), by=by, reason=reason))
+    async def cut(
+        self,
+        ref: str,
+        state: MeetingState,
+        slate: Slate,
+        *,
+        by: str,
+        reason: str,
+        drop: bool | None = None,
+    ) -> None:
+        await _done(
+            self._engine.cut(ref, GATES[state], _text(slate), by=by, reason=reason, drop=drop),
+        )
+
+    async def set_delay(self, ref: str, seconds: int) -> None:
+        await _done(self._engine.set_delay(ref, seconds))
+
+    async def admit_privately(self, ref: str, speakers: list[int]) -> None:
+        await _done(self._engine.admit_privately(ref, [str(speaker) for speaker in speakers]))
 
     async def open_gate(self, ref: str, *, by: str, reason: str) -> None:
         slate = SlateText(title="We have lost the picture from the chamber", lines=["The meeting goes on."])
-        await _done(self._engine.set_gate(ref, GateState.OPEN, slate, by=by, reason=reason))
+        await _done(self._engine.open_gate(ref, slate, by=by, reason=reason))
 
     async def set_on_air(self, ref: str, speakers: list[int]) -> None:
         await _done(self._engine.set_on_air(ref, [str(speaker) for speaker in speakers]))
@@ -62,7 +79,9 @@ class EngineStudioPort:
 
     async def programme_seconds(self, ref: str) -> float:
         epoch = self._engine.epoch_ms(ref)
-        return 0.0 if epoch is None else max(0.0, (milliseconds(self._clock.now()) - epoch) / 1000)
+        if epoch is None:
+            return 0.0
+        return max(0.0, (self._engine.seen_at_ms(ref, milliseconds(self._clock.now())) - epoch) / 1000)
 
     async def finish(self, ref: str, slate: Slate) -> None:
         if not self._engine.running(ref):

@@ -43,6 +43,10 @@ class FakeStudio:
         self.open = False
         self.slate: Slate | None = None
         self.on_air: list[int] = []
+        self.admitted: list[int] = []
+        self.delay = 0.0
+        self.held_seconds = 0.0
+        """How much later the public see what happens now."""
         self.epoch: datetime | None = None
         self.broken: set[str] = set()
         self.before: Callable[[str], None] = lambda _: None
@@ -60,13 +64,32 @@ class FakeStudio:
     async def start_recording(self, ref: str) -> None:
         self._take("start_recording", ref)
 
-    async def cut(self, ref: str, state: MeetingState, slate: Slate, *, by: str, reason: str) -> None:
+    async def cut(
+        self,
+        ref: str,
+        state: MeetingState,
+        slate: Slate,
+        *,
+        by: str,
+        reason: str,
+        drop: bool | None = None,
+    ) -> None:
         self._take("cut", state)
         self.open, self.slate = False, slate
+        self.held_seconds = 0.0 if drop else self.delay
+
+    async def set_delay(self, ref: str, seconds: int) -> None:
+        self._take("set_delay", str(seconds))
+        self.delay = float(seconds)
+
+    async def admit_privately(self, ref: str, speakers: list[int]) -> None:
+        self._take("admit_privately", *map(str, speakers))
+        self.admitted = list(speakers)
 
     async def open_gate(self, ref: str, *, by: str, reason: str) -> None:
         self._take("open_gate", ref)
         self.open, self.slate = True, None
+        self.held_seconds = self.delay
 
     async def set_on_air(self, ref: str, speakers: list[int]) -> None:
         self._take("set_on_air", *map(str, speakers))
@@ -80,7 +103,9 @@ class FakeStudio:
 
     async def programme_seconds(self, ref: str) -> float:
         self._take("programme_seconds", ref)
-        return 0.0 if self.epoch is None else (self.clock.now() - self.epoch).total_seconds()
+        if self.epoch is None:
+            return 0.0
+        return (self.clock.now() - self.epoch).total_seconds() + self.held_seconds
 
     async def finish(self, ref: str, slate: Slate) -> None:
         self._take("finish", ref)

@@ -7,9 +7,12 @@ refuse what makes no sense and to name the item on the slate; without an answer 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from sqlmodel import col, select
+
 from hub.domain.commands.core import Call, Change, who
 from hub.domain.commands.moves import DATABASE_DOWN, Seen, look_in_haste, move
 from hub.domain.errors import IllegalTransition, NotSaved
+from hub.domain.models import IndexPoint, Question, key
 from hub.domain.ports import Slate, StudioPort
 from hub.domain.programme import seconds_now
 from hub.domain.slates import technical
@@ -26,6 +29,8 @@ class Cut:
     label: str
     """In the index."""
     reason: str = ""
+    drop: bool = True
+    """Also drop what the broadcast delay holds."""
 
 
 async def close(
@@ -40,13 +45,14 @@ async def close(
     cut = plan(seen)
     if seen is not None:
         after(seen.state, cut.event)
-    await cut_now(call, cut.state, cut.slate, cut.reason)
+    await cut_now(call, cut.state, cut.slate, cut.reason, drop=cut.drop)
 
     async def write_down(seconds: float) -> None:
         async with call.change() as change:
             before = change.meeting.state
             move(change, cut.event, cut.slate, cut.reason)
             note(change)
+            await _bring_forward(change, seconds)
             if before != change.meeting.state:
                 change.stamp("gate", cut.label, seconds, item_id=change.meeting.exclusion_item_id)
 
@@ -69,6 +75,7 @@ async def emergency(call: Call) -> None:
         async with call.change() as change:
             if change.meeting.state is MeetingState.LIVE:
                 move(change, MeetingEvent.FAULT, technical(), reason)
+                await _bring_forward(change, seconds)
                 change.stamp("gate", "Broadcast interrupted", seconds)
             else:
                 change.audit("gate.cut", change.meeting.ref, after=change.meeting.state, reason=reason)
@@ -76,10 +83,12 @@ async def emergency(call: Call) -> None:
     await _saved(call, seen, write_down)
 
 
-async def cut_now(call: Call, state: MeetingState, slate: Slate, reason: str) -> None:
+async def cut_now(
+    call: Call, state: MeetingState, slate: Slate, reason: str, *, drop: bool | None = None
+) -> None:
     """Tell the studio, and tell openings under way that they are overtaken. Waits for nobody's turn."""
     call.desk.room(call.ref).cuts += 1
-    await call.desk.studio.cut(call.ref, state, slate, by=who(call.actor), reason=reason)
+    await call.desk.studio.cut(call.ref, state, slate, by=who(call.actor), reason=reason, drop=drop)
 
 
 async def shut(
@@ -92,6 +101,20 @@ async def shut(
     if state is MeetingState.PRE_SHOW:
         await studio.cut(ref, MeetingState.TECHNICAL, technical(), by=by, reason=reason)
     await studio.cut(ref, state, slate, by=by, reason=reason)
+
+
+async def _bring_forward(change: Change, seconds: float) -> None:
+    """What was noted of a part that the public now never get belongs at the moment of the cut."""
+    ahead = select(IndexPoint).where(
+        IndexPoint.meeting_id == key(change.meeting), col(IndexPoint.seconds) > seconds
+    )
+    for point in await change.session.exec(ahead):
+        point.seconds = round(seconds, 3)
+    answered = select(Question).where(
+        Question.meeting_id == key(change.meeting), col(Question.answered_seconds) > seconds
+    )
+    for question in await change.session.exec(answered):
+        question.answered_seconds = round(seconds, 3)
 
 
 async def _saved(call: Call, seen: Seen | None, write_down: Callable[[float], Awaitable[None]]) -> None:

@@ -30,6 +30,8 @@ class GoPrivate(Args):
     reason: Reason = ""
     """For the log; the slate gives the ground in the words of the Act."""
     expected_back: ClockText | None = None
+    drop: bool = True
+    """Also drop what the broadcast delay holds; else the public see it to its end first."""
 
 
 class Adjourn(Args):
@@ -37,18 +39,21 @@ class Adjourn(Args):
 
     reason: Reason = ""
     expected_back: ClockText | None = None
+    drop: bool = False
 
 
 class Suspend(Args):
     """The chair's reason, as webcasting protocols name them."""
 
     reason: Literal["disturbance", "rights", "prejudice"]
+    drop: bool = True
 
 
 class Technical(Args):
     """``reason`` is shown to the public."""
 
     reason: Reason = ""
+    drop: bool = True
 
 
 class Confirmed(Args):
@@ -68,7 +73,9 @@ async def private(call: Call, args: GoPrivate) -> None:
 
     def plan(seen: Seen | None) -> Cut:
         slate = slates.private(seen.item if seen else None, args.paragraphs, back)
-        return Cut(MeetingEvent.GO_PRIVATE, MeetingState.PRIVATE, slate, PRIVATE_SESSION, args.reason)
+        return Cut(
+            MeetingEvent.GO_PRIVATE, MeetingState.PRIVATE, slate, PRIVATE_SESSION, args.reason, args.drop
+        )
 
     def note(change: Change) -> None:
         change.meeting.expected_back_at = back
@@ -83,7 +90,7 @@ async def adjourn(call: Call, args: Adjourn) -> None:
     """Pause."""
     back, warning = _expected(call.desk, args.expected_back)
     slate = slates.adjourned(args.reason, back)
-    cut = Cut(MeetingEvent.ADJOURN, MeetingState.ADJOURNED, slate, "Adjourned", args.reason)
+    cut = Cut(MeetingEvent.ADJOURN, MeetingState.ADJOURNED, slate, "Adjourned", args.reason, args.drop)
 
     def note(change: Change) -> None:
         change.meeting.expected_back_at = back
@@ -96,7 +103,9 @@ async def adjourn(call: Call, args: Adjourn) -> None:
 async def suspend(call: Call, args: Suspend) -> None:
     """Stop the broadcast on the chair's word."""
     slate = slates.suspended(args.reason)
-    cut = Cut(MeetingEvent.SUSPEND, MeetingState.SUSPENDED, slate, "Broadcast suspended", args.reason)
+    cut = Cut(
+        MeetingEvent.SUSPEND, MeetingState.SUSPENDED, slate, "Broadcast suspended", args.reason, args.drop
+    )
     await close(call, lambda _: cut, _nothing)
 
 
@@ -104,7 +113,9 @@ async def suspend(call: Call, args: Suspend) -> None:
 async def technical(call: Call, args: Technical) -> None:
     """Put up the slate while something is mended."""
     slate = slates.technical(args.reason)
-    cut = Cut(MeetingEvent.FAULT, MeetingState.TECHNICAL, slate, "Broadcast interrupted", args.reason)
+    cut = Cut(
+        MeetingEvent.FAULT, MeetingState.TECHNICAL, slate, "Broadcast interrupted", args.reason, args.drop
+    )
     await close(call, lambda _: cut, _nothing)
 
 

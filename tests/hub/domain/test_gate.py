@@ -350,3 +350,67 @@ async def test_layout(house: House) -> None:
     ]
     with pytest.raises(Invalid):
         await house.do("layout.set", layout="upside_down")
+
+
+async def test_what_was_noted_of_a_part_that_was_dropped_belongs_at_the_cut(house: House) -> None:
+    await house.do("meeting.open_room")
+    await house.do("delay.set", seconds=30)
+    await house.do("meeting.go_live", confirmed=True)
+    house.clock.advance(seconds=100)
+    await house.next()
+    house.clock.advance(seconds=100)
+    await house.next()
+    house.clock.advance(seconds=10)
+    await house.do("meeting.private")
+    index = [(point.kind, point.seconds) for point in (await public_snapshot(house.desk, house.ref)).index]
+    assert index == [("gate", 30), ("item", 130), ("item", 210), ("gate", 210)]
+    await house.do("meeting.return", confirmed=True)
+    await house.next()
+    await house.do("meeting.adjourn")
+    index = [(point.kind, point.seconds) for point in (await public_snapshot(house.desk, house.ref)).index]
+    assert index[4:] == [("gate", 240), ("item", 240), ("gate", 240)], "an adjournment lets the rest be seen"
+
+
+async def test_the_delay_is_chosen_before_the_meeting_is_live(house: House) -> None:
+    with pytest.raises(IllegalTransition):
+        await house.do("delay.set", seconds=5)
+    await house.do("meeting.open_room")
+    with pytest.raises(Invalid):
+        await house.do("delay.set", seconds=61)
+    await house.do("delay.set", seconds=5)
+    await house.do("meeting.go_live", confirmed=True)
+    with pytest.raises(IllegalTransition, match="before the meeting is live"):
+        await house.do("delay.set", seconds=0)
+    assert house.studio.delay == 5
+
+
+async def test_nobody_is_in_the_private_session_but_who_is_admitted(house: House) -> None:
+    await house.live()
+    registered, resident = await house.waiting()
+    speaker = registered.registration_id
+    with pytest.raises(IllegalTransition, match="not in private session"):
+        await house.do("private.admit", registration_ids=[speaker])
+    await house.do("meeting.private")
+    with pytest.raises(IllegalTransition, match="Sam Lee is not connected"):
+        await house.do("private.admit", registration_ids=[speaker])
+    await house.do("speaker.call", registration_id=speaker)
+    assert house.studio.admitted == []
+    await house.do("private.admit", registration_ids=[speaker, speaker])
+    assert house.studio.admitted == [speaker]
+    assert (await staff_snapshot(house.desk, house.ref)).audit[0].action == "private.admit"
+    with pytest.raises(NotFound):
+        await house.do("private.admit", registration_ids=[999])
+    with pytest.raises(Forbidden):
+        await house.do("private.admit", resident, registration_ids=[speaker])
+    assert house.studio.admitted == [speaker]
+    await house.do("private.admit", registration_ids=[])
+    assert house.studio.admitted == []
+
+
+async def test_an_admission_that_cannot_be_written_down_is_taken_back(house: House) -> None:
+    await house.live()
+    await house.do("meeting.private")
+    house.desk.store = BrokenStore(house.desk.store, reads=True)
+    with pytest.raises(NotSaved, match="Nobody is admitted"):
+        await house.do("private.admit", registration_ids=[])
+    assert house.studio.calls[-1] == ("admit_privately",)
