@@ -6,12 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from media.sources.sound_buffer import Sound
+from media.control.studio import Level, SourceLevel
+from media.programme.interpretation import Interpretation
+from media.programme.levels import Gauge
+from media.programme.limiter import Limiter
+from media.programme.strip import Strip
+from media.sources.sound import Sound
 
-CEILING = 0.89
-"""-1 dBFS, where the limiter holds."""
-_RELEASE = 0.1
-"""How much of the way back to full gain one block of 20 ms goes."""
+CHAMBER = "chamber"
+_FLOOR, _INTERPRETED = "floor", "interpreted"
+_Output = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,63 +23,89 @@ class Mix:
     """One block of sound, every member float32 of shape (samples, 2)."""
 
     programme: Sound
+    """The floor."""
     returns: dict[str, Sound]
-    """For each speaker, on air or waiting, the programme without their own voice (mix-minus)."""
-
-
-class Limiter:
-    """Turns a block down ahead of its peak, lets go slowly, and rounds off what a ramp let through."""
-
-    def __init__(self) -> None:
-        self._gain = 1.0
-
-    def limit(self, sound: Sound) -> Sound:
-        """The sound within ±1. Below -1 dBFS it passes bit for bit."""
-        peak = float(np.max(np.abs(sound))) if sound.size else 0.0
-        wanted = min(1.0, CEILING / peak) if peak > CEILING else 1.0
-        if wanted == 1.0 and self._gain == 1.0:
-            return sound
-        before = self._gain
-        after = min(wanted, before + (1.0 - before) * _RELEASE)
-        self._gain = 1.0 if after > 0.999 else after
-        # A falling gain is there at once: a peak may stand at the block's start.
-        start = min(before, after)
-        ramp = np.linspace(start, after, len(sound), dtype=np.float32)[:, None]
-        limited: Sound = np.clip(sound * ramp, -1.0, 1.0)
-        return limited
+    """For each speaker, on air or waiting, the floor without their own voice (mix-minus); for interpreters
+    the floor."""
+    interpreted: Sound | None = None
+    """Once an interpreter was there: them, with the floor turned down while they speak."""
+    power: float = 0.0
+    """Mean square of ``programme``."""
 
 
 class Mixer:
-    """Keeps a gain for each source and a limiter for each output. Not thread-safe."""
+    """Keeps a strip for each source and a limiter for each output. Not thread-safe.
+
+    All outputs are late by the limiters' look-ahead, five milliseconds.
+    """
 
     def __init__(self) -> None:
+        self._strips: dict[str, Strip] = {}
         self._gains: dict[str, float] = {}
-        self._limiters: dict[str | None, Limiter] = {}
+        self._limiters: dict[_Output, Limiter] = {}
+        self._interpretation: Interpretation | None = None
+        self._programme, self._interpreted = Gauge(), Gauge()
 
-    def mix(self, chamber: Sound, speakers: Mapping[str, Sound], on_air: Collection[str]) -> Mix:
-        """Mix one block. ``speakers``: everybody connected; ``on_air``: who of them is heard.
+    @property
+    def interpreting(self) -> bool:
+        """Whether an interpreter has been there, so that there is an interpreted sound."""
+        return self._interpretation is not None
+
+    def mix(
+        self,
+        chamber: Sound,
+        speakers: Mapping[str, Sound],
+        on_air: Collection[str],
+        interpreters: Mapping[str, Sound] | None = None,
+    ) -> Mix:
+        """Mix one block of 20 ms. ``speakers``: everybody connected; ``on_air``: who of them is heard.
 
         Somebody's return is the sum of the others: their own voice is left out, not subtracted.
         """
-        heard = self._heard(speakers, on_air)
+        interpreters = interpreters or {}
+        self._forget({CHAMBER, *speakers, *interpreters})
+        chamber = self._take(CHAMBER, chamber)
+        levelled = {name: self._take(name, sound) for name, sound in speakers.items()}
+        heard = self._heard(levelled, on_air)
         everything = _total(chamber, heard.values())
+        programme = self._limit((_FLOOR, ""), everything)
         returns = {
             name: self._limit(
-                name,
+                ("return", name),
                 _total(chamber, (part for other, part in heard.items() if other != name))
                 if name in heard
                 else everything,
             )
             for name in speakers
         }
-        mix = Mix(self._limit(None, everything), returns)
-        self._forget(speakers)
-        return mix
+        interpreted = self._interpret(everything, interpreters)
+        return Mix(
+            programme,
+            {**returns, **dict.fromkeys(interpreters, programme)},
+            interpreted,
+            self._programme.put(programme),
+        )
+
+    def read(self) -> tuple[list[SourceLevel], Level, Level | None]:
+        """Levels since the last reading: each source as it arrives, the floor, the interpretation."""
+        sources = [strip.read(name) for name, strip in self._strips.items()]
+        interpreted = self._interpreted.read() if self.interpreting else None
+        return sources, self._programme.read(), interpreted
+
+    def sentences(self, names: Mapping[str, str]) -> list[str]:
+        """What is wrong with any source. ``names``: what people call them."""
+        strips = list(self._strips.items())
+        return [one for name, strip in strips if name in names for one in strip.sentences(names[name])]
 
     def reset(self) -> None:
-        """Forget gains and limiters."""
+        """Forget every sound that waits. What was learnt of each source's loudness is kept."""
         self._gains.clear()
         self._limiters.clear()
+        if self._interpretation is not None:
+            self._interpretation = Interpretation()
+
+    def _take(self, name: str, sound: Sound) -> Sound:
+        return self._strips.setdefault(name, Strip()).take(sound)
 
     def _heard(self, speakers: Mapping[str, Sound], on_air: Collection[str]) -> dict[str, Sound]:
         """Coming on and going off air is a ramp over one block."""
@@ -90,18 +120,31 @@ class Mixer:
                 heard[name] = sound * np.linspace(before, after, len(sound), dtype=np.float32)[:, None]
         return heard
 
-    def _limit(self, output: str | None, sound: Sound) -> Sound:
+    def _interpret(self, floor: Sound, interpreters: Mapping[str, Sound]) -> Sound | None:
+        if self._interpretation is None:
+            if not interpreters:
+                return None
+            self._interpretation = Interpretation()
+        voices = [self._take(name, sound) for name, sound in interpreters.items()]
+        voice = _total(voices[0], voices[1:]) if voices else None
+        interpreted = self._limit((_INTERPRETED, ""), self._interpretation.mix(floor, voice))
+        self._interpreted.put(interpreted)
+        return interpreted
+
+    def _limit(self, output: _Output, sound: Sound) -> Sound:
         return self._limiters.setdefault(output, Limiter()).limit(sound)
 
-    def _forget(self, speakers: Mapping[str, Sound]) -> None:
-        for name in self._gains.keys() - speakers.keys():
-            del self._gains[name]
-        for output in self._limiters.keys() - speakers.keys() - {None}:
-            del self._limiters[output]
+    def _forget(self, there: Collection[str]) -> None:
+        for kept in (self._strips, self._gains):
+            for name in kept.keys() - there:
+                del kept[name]
+        for kind, name in list(self._limiters):
+            if kind == "return" and name not in there:
+                del self._limiters[kind, name]
 
 
-def _total(chamber: Sound, parts: Iterable[Sound]) -> Sound:
-    total: NDArray[np.float32] = chamber.copy()
+def _total(first: Sound, parts: Iterable[Sound]) -> Sound:
+    total: NDArray[np.float32] = first.copy()
     for part in parts:
         total += part
     return total
