@@ -1,17 +1,15 @@
-"""Where each source stands in the picture. Pure numbers, all even, on a canvas of 1280×720."""
+"""Which layout the programme has, and the scene that is made of it. Pure functions, no pictures."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 from media.control.studio import LayoutName
 
 WIDTH = 1280
 HEIGHT = 720
 CHAMBER = "chamber"
+PRESENTATION = "presentation"
+SIGN = "sign"
 MOST_ON_AIR = 6
-_GAP = 16
-_COLUMN = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +21,8 @@ class Tile:
     y: int
     width: int
     height: int
+    inset: bool = False
+    """It lies over another tile: the picture hugs the corner instead of standing in the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,79 +36,88 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is there to be shown, now."""
+
+    on_air: tuple[str, ...] = ()
+    """The remote speakers on air, in the order in which they came."""
+    chamber: bool = True
+    presentation: bool = False
+    sign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """A layout with the people in it."""
+    """A layout with the people in it. Later tiles lie over earlier ones."""
 
     layout: LayoutName
     tiles: tuple[Tile, ...]
+    lost: bool = False
+    """The slate is there because nothing else is."""
+
+    @property
+    def sources(self) -> set[str]:
+        return {tile.source for tile in self.tiles}
 
 
-def arrange(override: LayoutName | None, on_air: Sequence[str]) -> Scene:
-    """The scene for who is on air. Without speakers every layout is the chamber's."""
-    speakers = list(on_air)[:MOST_ON_AIR]
-    layout = override or LayoutName.SIDE_BY_SIDE
-    if not speakers or layout is LayoutName.CHAMBER:
-        return Scene(LayoutName.CHAMBER, (Tile(CHAMBER, 0, 0, WIDTH, HEIGHT),))
-    if layout is LayoutName.SPEAKER:
-        return Scene(layout, _grid(speakers))
-    if len(speakers) == 1:
-        return Scene(layout, _pair(CHAMBER, speakers[0]))
-    return Scene(layout, _chamber_and_column(speakers))
+def follow(cast: Cast) -> LayoutName:
+    """The layout that follows from who is there."""
+    match cast.presentation, cast.chamber, len(cast.on_air):
+        case True, _, _:
+            return LayoutName.PRESENTATION
+        case False, True, 0:
+            return LayoutName.CHAMBER
+        case False, True, 1:
+            return LayoutName.SIDE_BY_SIDE
+        case False, True, _:
+            return LayoutName.GRID
+        case False, False, 0:
+            return LayoutName.SLATE
+        case _:
+            return LayoutName.SPEAKER
+
+
+def possible(layout: LayoutName, cast: Cast) -> bool:
+    """Whether there is somebody to show in this layout."""
+    speaking = bool(cast.on_air)
+    match layout:
+        case LayoutName.CHAMBER:
+            return cast.chamber
+        case LayoutName.SPEAKER:
+            return speaking
+        case LayoutName.CHAMBER_WITH_SPEAKER | LayoutName.SIDE_BY_SIDE:
+            return cast.chamber and speaking
+        case LayoutName.PRESENTATION:
+            return cast.presentation
+        case LayoutName.GRID:
+            return cast.chamber or speaking
+        case LayoutName.SLATE:
+            return True
+
+
+def choose(override: LayoutName | None, cast: Cast) -> LayoutName:
+    """What the clerk wants where that can be shown, or else what follows."""
+    return override if override is not None and possible(override, cast) else follow(cast)
 
 
 def fit(width: int, height: int, tile: Tile) -> Box:
-    """The largest even rectangle of the picture's own shape in the middle of the tile."""
+    """The largest even rectangle of the picture's own shape: in the tile's middle, or the inset's corner.
+
+    ``width`` and ``height``: any units of the shape as it is to be seen.
+    """
     if width * tile.height >= height * tile.width:
-        inner_width, inner_height = tile.width, _even(tile.width * height / width)
+        inner_width, inner_height = tile.width, even(tile.width * height / width)
     else:
-        inner_width, inner_height = _even(tile.height * width / height), tile.height
-    x = tile.x + _even((tile.width - inner_width) / 2)
-    y = tile.y + _even((tile.height - inner_height) / 2)
-    return Box(x, y, max(2, inner_width), max(2, inner_height))
+        inner_width, inner_height = even(tile.height * width / height), tile.height
+    inner_width, inner_height = max(2, inner_width), max(2, inner_height)
+    right, down = tile.width - inner_width, tile.height - inner_height
+    if not tile.inset:
+        right, down = right // 2, down // 2
+    elif tile.y + tile.height // 2 < HEIGHT // 2:
+        down = 0
+    return Box(tile.x + even(right), tile.y + even(down), inner_width, inner_height)
 
 
-def _grid(speakers: list[str]) -> tuple[Tile, ...]:
-    if len(speakers) == 1:
-        return (Tile(speakers[0], 0, 0, WIDTH, HEIGHT),)
-    if len(speakers) == 2:
-        return _pair(speakers[0], speakers[1])
-    columns = 2 if len(speakers) <= 4 else 3
-    rows = ceil(len(speakers) / columns)
-    width = _even((WIDTH - (columns + 1) * _GAP) / columns)
-    height = _even(min(width * 9 / 16, (HEIGHT - (rows + 1) * _GAP) / rows))
-    top = _even((HEIGHT - rows * height - (rows - 1) * _GAP) / 2)
-    return tuple(
-        Tile(
-            speaker,
-            _GAP + number % columns * (width + _GAP),
-            top + number // columns * (height + _GAP),
-            width,
-            height,
-        )
-        for number, speaker in enumerate(speakers)
-    )
-
-
-def _pair(left: str, right: str) -> tuple[Tile, ...]:
-    width = _even((WIDTH - 3 * _GAP) / 2)
-    height = _even(width * 9 / 16)
-    y = _even((HEIGHT - height) / 2)
-    return Tile(left, _GAP, y, width, height), Tile(right, 2 * _GAP + width, y, width, height)
-
-
-def _chamber_and_column(speakers: list[str]) -> tuple[Tile, ...]:
-    wide = WIDTH - 3 * _GAP - _COLUMN
-    high = _even(wide * 9 / 16)
-    count = len(speakers)
-    height = _even(min(_COLUMN * 9 / 16, (HEIGHT - (count + 1) * _GAP) / count))
-    top = _even((HEIGHT - count * height - (count - 1) * _GAP) / 2)
-    chamber = Tile(CHAMBER, _GAP, _even((HEIGHT - high) / 2), wide, high)
-    column = (
-        Tile(speaker, 2 * _GAP + wide, top + number * (height + _GAP), _COLUMN, height)
-        for number, speaker in enumerate(speakers)
-    )
-    return chamber, *column
-
-
-def _even(length: float) -> int:
+def even(length: float) -> int:
+    """The largest even number of pixels in a length: chroma has half the pixels of luma."""
     return int(length) // 2 * 2

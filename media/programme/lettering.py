@@ -13,7 +13,9 @@ ELLIPSIS = "…"
 @lru_cache(maxsize=64)
 def font(size: int, *, bold: bool = False) -> FreeTypeFont:
     """DejaVu Sans of the given size in pixels. Pillow's own font lacks every accented letter."""
-    return ImageFont.truetype(_FONTS / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"), size)
+    file = _FONTS / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")
+    # The basic engine draws the same on every machine; the other is there only where its library is.
+    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def break_lines(text: str, face: FreeTypeFont, width: int, most: int) -> list[str]:
