@@ -16,10 +16,11 @@ from typing import Literal
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from media.clock import Clock, SystemClock
 from media.control.command import Refused
+from media.sources import stream
+from media.sources.decoding import Decoder
 from media.sources.desk import FeedDesk
-from media.sources.stream import ByteStream, StreamEnded, StreamRefused
+from media.sources.nut import head_of, read_head, resume
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,8 @@ MOST_WAITING = 16
 """Connections open at once, those before their first line included."""
 HELLO_SECONDS = 5.0
 LONGEST_HELLO = 4096
+MOST_CRASHES = 5
+"""Of the decoder of one connection; then the stream itself is the cause."""
 
 
 class Hello(BaseModel):
@@ -43,10 +46,9 @@ class Hello(BaseModel):
 class FeedsServer:
     """Listens on a Unix socket and gives every connection a thread, at most ``MOST_FEEDS``."""
 
-    def __init__(self, path: Path, desk: FeedDesk, clock: Clock | None = None) -> None:
+    def __init__(self, path: Path, desk: FeedDesk) -> None:
         self._path = path
         self._desk = desk
-        self._clock = clock or SystemClock()
         self._feeds: set[_Feed] = set()
         self._connections: set[socket.socket] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -107,7 +109,7 @@ class FeedsServer:
                 return
             finally:
                 self._connections.discard(connection)
-            feed = _Feed(connection, hello, self._desk, self._clock)
+            feed = _Feed(connection, hello, self._desk)
             if len(self._feeds) >= MOST_FEEDS:
                 feed.refuse(f"The studio takes {MOST_FEEDS} encoders at once.")
                 return
@@ -119,50 +121,76 @@ class FeedsServer:
 
 
 class _Feed:
-    """One connection, from its first line to its end."""
+    """One connection, from its first line to its end. Its bytes are decoded by a child process."""
 
-    def __init__(self, connection: socket.socket, hello: Hello, desk: FeedDesk, clock: Clock) -> None:
+    def __init__(self, connection: socket.socket, hello: Hello, desk: FeedDesk) -> None:
         self._connection = connection
         self._hello = hello
         self._desk = desk
-        self._clock = clock
         self._lock = threading.Lock()
         self._ended: str | None = None
+        self._decoder: Decoder | None = None
+        self._head = b""
 
     def end(self, sentence: str) -> None:
-        """From any thread: stop reading, and say why."""
+        """From any thread: stop at once, and say why."""
         with self._lock:
             self._ended = self._ended or sentence
+            if self._decoder is not None:
+                self._decoder.kill()
         _stop_reading(self._connection)
 
     def play(self, begun: bytes) -> None:
         """Blocks its thread until the stream is over."""
-        hello = self._hello
+        crashes = 0
         try:
-            intake = self._desk.arrive(hello.source, hello.protocol, hello.label, self._evicted)
+            while self._once(begun):
+                crashes += 1
+                if not self._head or crashes > MOST_CRASHES:
+                    self.refuse(f"The decoder of this feed crashed {crashes} times, so it is not taken.")
+                    return
+                begun = resume(self._connection, self._head, stream.IDLE_SECONDS)
+                if not begun or self._ended is not None:
+                    return
         except Refused as refusal:
             self.refuse(refusal.message)
-            return
-        try:
-            ByteStream(self._connection, begun, intake, self._clock).play()
-        except StreamRefused as refusal:
-            if self._ended is None:
-                self._desk.refuse(hello.source, hello.protocol, str(refusal), intake)
-                self._answer(str(refusal))
-                return
-        except StreamEnded as ending:
-            self.end(str(ending))
-        except Exception:
-            self._desk.leave(intake, "The studio could not go on with this feed.")
-            raise
-        self._desk.leave(intake, self._ended or "The encoder stopped sending.")
-        if self._ended is not None:
-            self._answer(self._ended)
 
     def refuse(self, sentence: str) -> None:
-        """Turn the connection away before anything of it was read."""
+        """Turn the connection away."""
         self._desk.refuse(self._hello.source, self._hello.protocol, sentence)
         self._answer(sentence)
+
+    def _once(self, begun: bytes) -> bool:
+        """From the arrival of the source until it is gone. True when its decoder crashed."""
+        hello, desk = self._hello, self._desk
+        intake = desk.arrive(hello.source, hello.protocol, hello.label, self._evicted)
+        try:
+            if not self._head:
+                begun = read_head(self._connection, begun, stream.IDLE_SECONDS)
+                self._head = head_of(begun)
+            decoder = Decoder("stream", self._connection.fileno(), begun, stream.IDLE_SECONDS)
+            with self._lock:
+                self._decoder = decoder
+                if self._ended is not None:
+                    decoder.kill()
+            ending = decoder.run(intake)
+        except BaseException:
+            desk.leave(intake, "The studio could not go on with this feed.")
+            raise
+        if self._ended is not None:
+            desk.leave(intake, self._ended)
+            self._answer(self._ended)
+        elif ending.how == "refused":
+            desk.refuse(hello.source, hello.protocol, ending.sentence, intake)
+            self._answer(ending.sentence)
+        elif ending.how == "crashed":
+            desk.refuse(hello.source, hello.protocol, ending.sentence)
+            desk.leave(intake, ending.sentence)
+        else:
+            desk.leave(intake, ending.sentence or "The encoder stopped sending.")
+            if ending.sentence:
+                self._answer(ending.sentence)
+        return self._ended is None and ending.how == "crashed"
 
     def _evicted(self) -> None:
         self.end("Replaced by a newer connection of the same source.")

@@ -1,27 +1,30 @@
 """A media file played in a loop, at its own pace, as a source."""
 
+import os
 import threading
 from pathlib import Path
 
-import av
 import structlog
 
 from media.clock import Clock
+from media.sources.decoding import Decoder
 from media.sources.intake import Intake
 
 log = structlog.get_logger(__name__)
 
-PAUSE_SECONDS = 1.0
+MOST_CRASHES = 5
 
 
 class FileSource:
-    """Reads one local file in a thread of its own. What cannot be read ends the source with a sentence."""
+    """A local file, decoded in a process of its own. What cannot be read ends the source with a sentence."""
 
     def __init__(self, path: Path, intake: Intake, clock: Clock) -> None:
         self._path = path
         self._intake = intake
         self._clock = clock
-        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._decoder: Decoder | None = None
         self._thread = threading.Thread(target=self._run, name="file-source", daemon=True)
 
     def start(self) -> None:
@@ -29,41 +32,35 @@ class FileSource:
         self._thread.start()
 
     def stop(self) -> None:
-        """End. Blocks for one frame at most."""
-        self._stop.set()
+        """End."""
+        with self._lock:
+            self._stopped = True
+            if self._decoder is not None:
+                self._decoder.kill()
         self._thread.join()
         self._intake.gone("The file was stopped.")
 
     def _run(self) -> None:
         try:
-            while not self._stop.is_set():
-                if not self._play():
-                    self._intake.refused(f"{self._path.name} has neither picture nor sound.")
-                    return
-        except (OSError, ValueError, av.error.FFmpegError) as error:
-            log.warning("file_source_failed", file=self._path.name, error=str(error))
-            self._intake.gone(f"{self._path.name} cannot be played: {error}")
+            fd = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as error:
+            self._intake.gone(f"{self._path.name} cannot be played: {error.strerror}.")
+            return
+        try:
+            self._play(fd)
+        finally:
+            os.close(fd)
 
-    def _play(self) -> bool:
-        """Once from beginning to end; False when there was nothing in it."""
-        # A path, never a URL: libavformat would open "http:" and "concat:" just as well.
-        with av.open(str(self._path.resolve(strict=True))) as container:
-            streams = [*container.streams.video[:1], *container.streams.audio[:1]]
-            if not streams:
-                return False
-            self._intake.connected()
-            begin = self._clock.monotonic()
-            first: float | None = None
-            for frame in container.decode(streams):
-                if not isinstance(frame, av.VideoFrame | av.AudioFrame):
-                    continue
-                time = frame.time or 0.0
-                first = time if first is None else first
-                wait = begin + time - first - self._clock.monotonic()
-                if self._stop.wait(min(max(0.0, wait), PAUSE_SECONDS)):
-                    return True
-                if isinstance(frame, av.VideoFrame):
-                    self._intake.put_picture(frame)
-                else:
-                    self._intake.put_sound(frame)
-            return first is not None
+    def _play(self, fd: int) -> None:
+        for _ in range(MOST_CRASHES):
+            with self._lock:
+                if self._stopped:
+                    return
+                decoder = self._decoder = Decoder("film", fd, b"", 0.0)
+            ending = decoder.run(self._intake)
+            log.info("file_source_ended", file=self._path.name, how=ending.how, sentence=ending.sentence)
+            if ending.how == "refused":
+                self._intake.gone(f"{self._path.name} cannot be played. {ending.sentence}")
+            if ending.how != "crashed":
+                return
+        self._intake.gone(f"{self._path.name} cannot be played: its decoder crashed {MOST_CRASHES} times.")

@@ -1,13 +1,14 @@
-"""A byte stream of an encoder: NUT from the ingest process, decoded by PyAV in a thread.
+"""A byte stream of an encoder: NUT from the ingest process, taken apart and decoded by PyAV.
 
-Packets are decoded when they are due (see ``Pace``), picture and sound by the same time stamps. What a
-stranger's stream can do is bounded: its codecs, its picture size, its damage, and how late it may be shown.
+Runs in the decoder process, never in the studio. Packets are decoded when they are due (see ``Pace``),
+picture and sound by the same time stamps. What a stranger's stream can do is bounded: its codecs, its picture
+size, its damage, and how late it may be shown.
 """
 
 import socket
 from collections import Counter
 from collections.abc import Iterator
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 
 import av
 from av.audio.stream import AudioStream
@@ -17,7 +18,6 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from media.clock import Clock
-from media.sources.intake import Intake
 from media.sources.packets import DuePacket, ReadAhead
 
 PICTURE_CODECS = frozenset({"h264", "hevc"})
@@ -33,6 +33,22 @@ LATEST_SECONDS = 1.0
 Track: TypeAlias = VideoStream | AudioStream
 
 
+class Sink(Protocol):
+    """Whoever takes what was decoded."""
+
+    def begun(self) -> None:
+        """The tracks were found."""
+
+    def picture(self, frame: av.VideoFrame, shape: float) -> None:
+        """``shape``: width of a pixel by its height."""
+
+    def sound(self, frame: av.AudioFrame) -> None:
+        """A frame of any format."""
+
+    def progress(self, failures: int, skipped: int) -> None:
+        """One more piece was dealt with."""
+
+
 class StreamRefused(Exception):  # noqa: N818  an answer, not a fault
     """The stream is not taken, or not any longer; the message is a sentence."""
 
@@ -44,20 +60,29 @@ class StreamEnded(Exception):  # noqa: N818  an answer, not a fault
 class _Socket:
     """What PyAV reads from."""
 
-    def __init__(self, connection: socket.socket, begun: bytes) -> None:
+    def __init__(self, connection: socket.socket, begun: bytes, idle: float) -> None:
         self._connection = connection
         self._begun = begun
-        connection.settimeout(IDLE_SECONDS)
+        self._silent = False
+        connection.settimeout(idle)
+
+    @property
+    def silent(self) -> bool:
+        """Whether it ended because nothing came any more."""
+        return self._silent
 
     def read(self, size: int) -> bytes:
-        """As of a file. Raises ``StreamEnded`` when nothing comes."""
+        """As of a file. Silence is an end as well: PyAV does not reliably pass exceptions on."""
+        if self._silent:
+            return b""
         if self._begun:
             data, self._begun = self._begun[:size], self._begun[size:]
             return data
         try:
             return self._connection.recv(min(size, 65536))
-        except TimeoutError as error:
-            raise StreamEnded(f"Nothing arrived for {IDLE_SECONDS:.0f} seconds.") from error
+        except TimeoutError:
+            self._silent = True
+            return b""
         except ConnectionError:
             return b""
 
@@ -71,11 +96,14 @@ class _Socket:
 
 
 class ByteStream:
-    """One encoder's stream. ``play`` blocks its thread until the end."""
+    """One encoder's stream. ``play`` blocks its thread until the end. ``idle``: seconds of silence allowed."""
 
-    def __init__(self, connection: socket.socket, begun: bytes, intake: Intake, clock: Clock) -> None:
-        self._socket = _Socket(connection, begun)
-        self._intake = intake
+    def __init__(
+        self, connection: socket.socket, begun: bytes, sink: Sink, clock: Clock, idle: float = IDLE_SECONDS
+    ) -> None:
+        self._socket = _Socket(connection, begun, idle)
+        self._idle = idle
+        self._sink = sink
         self._clock = clock
         self._in_a_row: Counter[int] = Counter()
         self._waiting_for_key: set[int] = set()
@@ -89,19 +117,27 @@ class ByteStream:
 
         Raises ``StreamRefused`` for a codec, a size or damage that is not taken, ``StreamEnded`` for silence.
         """
+        self._play()
+        if self._socket.silent:
+            raise StreamEnded(f"Nothing arrived for {self._idle:.0f} seconds.")
+
+    def _play(self) -> None:
         try:
             container = self._open()
         except FFmpegError as error:
+            if self._socket.silent:
+                return
             raise StreamRefused("The stream held no picture and no sound that could be read.") from error
         with container:
             tracks = _tracks(container)
-            self._intake.connected()
+            self._sink.begun()
             reading = ReadAhead(self._packets(container, tracks), self._clock)
             reading.start()
             try:
                 while (due := reading.take()) is not None:
                     if self._in_time(due):
                         self._decode(due.packet)
+                    self._sink.progress(self.failures, self.skipped)
             finally:
                 self._socket.end()
                 reading.stop()
@@ -139,28 +175,29 @@ class ByteStream:
         return True
 
     def _decode(self, packet: "av.Packet[Stream]") -> None:
-        index = packet.stream.index
+        stream = packet.stream
         try:
             for frame in packet.decode():
-                self._hand_in(frame)
+                self._hand_in(frame, stream)
         except FFmpegError as error:
             self.failures += 1
-            self._in_a_row[index] += 1
-            if self._in_a_row[index] > MOST_FAILURES:
+            self._in_a_row[stream.index] += 1
+            if self._in_a_row[stream.index] > MOST_FAILURES:
                 sentence = f"The stream is damaged: {MOST_FAILURES} pieces in a row could not be decoded."
                 raise StreamRefused(sentence) from error
         else:
-            self._in_a_row[index] = 0
+            self._in_a_row[stream.index] = 0
 
-    def _hand_in(self, frame: object) -> None:
+    def _hand_in(self, frame: object, stream: Stream) -> None:
         if isinstance(frame, av.VideoFrame):
             if frame.width > WIDEST or frame.height > HIGHEST:
                 raise StreamRefused(
                     f"The picture is {frame.width} by {frame.height}; up to {WIDEST} by {HIGHEST} is taken."
                 )
-            self._intake.put_picture(frame)
+            shape = stream.codec_context.sample_aspect_ratio if isinstance(stream, VideoStream) else None
+            self._sink.picture(frame, float(shape or 1))
         elif isinstance(frame, av.AudioFrame):
-            self._intake.put_sound(frame)
+            self._sink.sound(frame)
 
 
 def _tracks(container: InputContainer) -> list[Track]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from media.clock import SystemClock
 from media.control.studio import FeedRefused
+from media.programme.picture import copy
 from media.sources.desk import FeedDesk
 from media.sources.intake import FeedKind, Intake
 
@@ -29,13 +30,16 @@ class RecordingIntake(Intake):
         self.ending: str | None = None
         self._changed = changed
 
-    def put_picture(self, frame: av.VideoFrame) -> None:
-        super().put_picture(frame)
-        self.pictures.append(frame)
+    def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> None:
+        super().put_picture(frame, at)
+        # The pictures of a decoder lie in shared memory, which is not made to be hoarded.
+        kept = copy(frame)
+        kept.pts, kept.time_base = frame.pts, frame.time_base
+        self.pictures.append(kept)
         self._changed()
 
-    def put_sound(self, frame: av.AudioFrame) -> None:
-        super().put_sound(frame)
+    def put_sound(self, frame: av.AudioFrame, at: float | None = None) -> None:
+        super().put_sound(frame, at)
         self.sounds.append(frame)
         self._changed()
 
@@ -74,6 +78,12 @@ class RecordingDesk(FeedDesk):
             previous()
         self._changed()
         return intake
+
+    def leave(self, intake: Intake, sentence: str = "The feed ended.") -> None:
+        with self._lock_arrivals:
+            if intake is self.arrived[-1]:
+                self._evict.pop(intake.name, None)
+        super().leave(intake, sentence)
 
     async def when(self, look: Callable[[], V | None]) -> V:
         """The first true thing that ``look`` finds. Raises ``TimeoutError``."""

@@ -1,0 +1,198 @@
+"""``python -m media.sources.decoder JOB``: decodes one stream or file for a studio, in a process of its own.
+
+What strangers send is taken apart here, so a decoder that crashes, loops or eats memory takes down its source,
+not the studio. It starts in a fraction of a second, because it imports little: keep it so.
+"""
+
+import dataclasses
+import json
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING, Literal, Self
+
+import av
+from av.audio.resampler import AudioResampler
+from av.error import FFmpegError
+from av.video.reformatter import ColorRange, VideoReformatter
+
+from media.clock import SystemClock
+from media.programme.picture import fits
+from media.sources.film import Film
+from media.sources.handover import (
+    MOST_SAMPLES,
+    NO_TIME,
+    Begun,
+    Message,
+    Over,
+    PictureAt,
+    SoundPiece,
+    Trouble,
+    pack,
+)
+from media.sources.limits import MEGABYTE, CpuAllowance, confine
+from media.sources.ring import HIGHEST, WIDEST, Ring
+from media.sources.stream import ByteStream, StreamEnded, StreamRefused
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+MEMORY = 2048 * MEGABYTE
+CPU_SECONDS = 10
+"""Processor time that one piece of a stream may take."""
+TELL_EVERY = 25
+"""Pieces dealt with between two reports of damage."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Job:
+    """What to decode, and the descriptors to do it with. -1: there is none."""
+
+    kind: Literal["stream", "film"]
+    handover: int
+    ring: int
+    source: int
+    begun: int
+    """A file with what was read of the stream already."""
+    idle: float
+    """Seconds of silence after which a stream is over."""
+
+    def to_json(self) -> str:
+        """The argument of the process."""
+        return json.dumps(dataclasses.asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Raises ``ValueError`` and ``TypeError``."""
+        return cls(**json.loads(text))
+
+
+class StudioLeft(Exception):  # noqa: N818  an end, not a fault
+    """The studio hung up or died."""
+
+
+class Handover:
+    """Gives what was decoded to the studio. One that does not keep up misses pieces; nothing waits for it."""
+
+    def __init__(self, connection: socket.socket, ring: Ring, allowance: CpuAllowance) -> None:
+        self._connection = connection
+        self._ring = ring
+        self._allowance = allowance
+        self._reformatter = VideoReformatter()
+        self._resampler: AudioResampler | None = None
+        self._shape: tuple[str, str, int] | None = None
+        self._dealt = 0
+        self._missed = 0
+        self._told = (0, 0)
+
+    def begun(self) -> None:
+        self._send(Begun())
+
+    def picture(self, frame: av.VideoFrame, shape: float) -> None:
+        """Square pixels, 4:2:0, limited range, no larger than a slot."""
+        at = _microseconds(frame.pts, frame.time_base)
+        width, height = _bounded(frame.width * shape, frame.height)
+        if not fits(frame, width, height):
+            frame = self._reformatter.reformat(
+                frame, width, height, format="yuv420p", dst_color_range=ColorRange.MPEG, threads=1
+            )
+        slot = self._ring.put(frame)
+        if slot is None:
+            self._missed += 1
+        elif not self._send(PictureAt(slot, width, height, at)):
+            self._ring.give_back(slot)
+
+    def sound(self, frame: av.AudioFrame) -> None:
+        """Interleaved float samples of one or two channels, at their own rate."""
+        channels = 1 if len(frame.layout.channels) == 1 else 2
+        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if self._resampler is None or shape != self._shape:
+            self._resampler = AudioResampler(format="flt", layout="mono" if channels == 1 else "stereo")
+            self._shape = shape
+        for part in self._resampler.resample(frame):
+            at = _microseconds(part.pts, part.time_base)
+            data = bytes(part.planes[0])[: part.samples * channels * 4]
+            for begin in range(0, part.samples, MOST_SAMPLES):
+                piece = data[begin * channels * 4 : (begin + MOST_SAMPLES) * channels * 4]
+                moment = at if at == NO_TIME else at + begin * 1_000_000 // part.sample_rate
+                self._send(SoundPiece(part.sample_rate, channels, moment, piece))
+
+    def progress(self, failures: int, skipped: int) -> None:
+        self._allowance.renew()
+        self._dealt += 1
+        counts = (failures, skipped + self._missed)
+        if self._dealt % TELL_EVERY == 0 and counts != self._told and self._send(Trouble(*counts)):
+            self._told = counts
+
+    def over(self, refused: bool, sentence: str) -> None:
+        """The last word. Waits for the studio to take it."""
+        self._connection.settimeout(2.0)
+        self._connection.send(pack(Over(refused, sentence)))
+
+    def _send(self, message: Message) -> bool:
+        try:
+            self._connection.send(pack(message), socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            self._missed += 1
+            return False
+        except OSError as error:
+            raise StudioLeft from error
+        return True
+
+
+def main() -> int:
+    """Do the job. Exit status 0: the studio was told how it ended, or is gone itself."""
+    confine(MEMORY)
+    allowance = CpuAllowance(CPU_SECONDS)
+    job = Job.from_json(sys.argv[1])
+    with socket.socket(fileno=job.handover) as connection:
+        handover = Handover(connection, Ring(job.ring), allowance)
+        try:
+            handover.over(*_work(job, handover))
+        except (StudioLeft, OSError):
+            return 0
+    return 0
+
+
+def _work(job: Job, handover: Handover) -> tuple[bool, str]:
+    """Whether it was refused, and the last sentence."""
+    try:
+        if job.kind == "film":
+            Film(job.source, handover, SystemClock()).play()
+        else:
+            _play_stream(job, handover)
+    except StreamRefused as refusal:
+        return True, str(refusal)
+    except StreamEnded as ending:
+        return False, str(ending)
+    except MemoryError:
+        return True, "The stream needs more memory than a feed may have."
+    except FFmpegError as error:
+        return True, f"The stream could not be decoded any further: {error.strerror}."
+    return False, ""
+
+
+def _play_stream(job: Job, handover: Handover) -> None:
+    begun = b""
+    if job.begun >= 0:
+        with open(job.begun, "rb") as file:  # noqa: PTH123  a descriptor, not a path
+            begun = file.read()
+    with socket.socket(fileno=job.source) as source:
+        ByteStream(source, begun, handover, SystemClock(), job.idle).play()
+
+
+def _bounded(width: float, height: int) -> tuple[int, int]:
+    """Even, and within a slot, in the same proportions."""
+    scale = min(1.0, WIDEST / width, WIDEST / height, (WIDEST * HIGHEST / (width * height)) ** 0.5)
+    return max(2, int(width * scale) // 2 * 2), max(2, int(height * scale) // 2 * 2)
+
+
+def _microseconds(pts: int | None, time_base: "Fraction | None") -> int:
+    return NO_TIME if pts is None or time_base is None else int(pts * time_base * 1_000_000)
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stdout.flush()
+    # Decoder threads may be stuck in what broke them; there is nothing to clean up.
+    os._exit(status)

@@ -1,0 +1,123 @@
+"""What a decoder process tells the studio: one packet of a ``SOCK_SEQPACKET`` pair for each message.
+
+Every packet begins with a letter. Pictures travel in a ``Ring``, sound within the packet; both carry their
+time stamp in microseconds of the stream's own clock. Nothing a child says is believed before it was checked.
+"""
+
+import struct
+from dataclasses import dataclass
+from typing import TypeAlias
+
+LONGEST_SENTENCE = 300
+MOST_SAMPLES = 4096
+"""Of one packet; a longer frame of sound is cut."""
+LARGEST = 64 * 1024
+NO_TIME = -(2**63)
+
+_PICTURE = struct.Struct("<cHHHq")
+_SOUND = struct.Struct("<cIBq")
+_TROUBLE = struct.Struct("<cII")
+_ENDING = struct.Struct("<cc")
+_SAMPLE_BYTES = 4
+HIGHEST_RATE = 384_000
+
+
+class NotUnderstood(Exception):  # noqa: N818  what a child said, not what we did
+    """A packet that no decoder of ours sends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The tracks were found."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureAt:
+    """A picture lies in a slot."""
+
+    slot: int
+    width: int
+    height: int
+    microseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoundPiece:
+    """Interleaved float32 samples, ``channels`` 1 or 2."""
+
+    rate: int
+    channels: int
+    microseconds: int
+    samples: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Counts since the beginning."""
+
+    failures: int
+    """Pieces that could not be decoded."""
+    skipped: int
+    """Pieces that came too late, and pictures for which there was no slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The last message. ``refused``: the stream is not taken; otherwise it ended."""
+
+    refused: bool
+    sentence: str
+
+
+Message: TypeAlias = Begun | PictureAt | SoundPiece | Trouble | Over
+
+
+def pack(message: Message) -> bytes:
+    """The packet of a message."""
+    match message:
+        case Begun():
+            return b"B"
+        case PictureAt():
+            return _PICTURE.pack(b"P", message.slot, message.width, message.height, message.microseconds)
+        case SoundPiece():
+            head = _SOUND.pack(b"S", message.rate, message.channels, message.microseconds)
+            return head + message.samples
+        case Trouble():
+            return _TROUBLE.pack(b"T", message.failures, message.skipped)
+        case Over():
+            kind = b"R" if message.refused else b"E"
+            return _ENDING.pack(b"O", kind) + message.sentence[:LONGEST_SENTENCE].encode()
+
+
+def unpack(packet: bytes) -> Message:
+    """The message in a packet. Raises ``NotUnderstood``."""
+    try:
+        return _unpack(packet)
+    except (struct.error, UnicodeDecodeError) as error:
+        raise NotUnderstood(str(error)) from error
+
+
+def _unpack(packet: bytes) -> Message:
+    match packet[:1]:
+        case b"B":
+            return Begun()
+        case b"P":
+            _, slot, width, height, microseconds = _PICTURE.unpack(packet)
+            return PictureAt(slot, width, height, microseconds)
+        case b"S":
+            _, rate, channels, microseconds = _SOUND.unpack_from(packet)
+            return _sound(SoundPiece(rate, channels, microseconds, packet[_SOUND.size :]))
+        case b"T":
+            _, failures, skipped = _TROUBLE.unpack(packet)
+            return Trouble(failures, skipped)
+        case b"O":
+            _, kind = _ENDING.unpack_from(packet)
+            return Over(kind == b"R", packet[_ENDING.size :].decode()[:LONGEST_SENTENCE])
+    raise NotUnderstood(f"a packet that begins with {packet[:1]!r}")
+
+
+def _sound(piece: SoundPiece) -> SoundPiece:
+    whole = piece.channels in (1, 2) and len(piece.samples) % (piece.channels * _SAMPLE_BYTES) == 0
+    if not whole or not piece.samples or not 1000 <= piece.rate <= HIGHEST_RATE:
+        raise NotUnderstood(f"{len(piece.samples)} bytes of {piece.channels} channels at {piece.rate} Hz")
+    return piece
