@@ -57,14 +57,18 @@ class Mixer:
         speakers: Mapping[str, Sound],
         on_air: Collection[str],
         interpreters: Mapping[str, Sound] | None = None,
+        room: Mapping[str, Sound] | None = None,
     ) -> Mix:
         """Mix one block of 20 ms. ``speakers``: everybody connected; ``on_air``: who of them is heard.
 
+        ``room``: what is heard beside the chamber, such as a presentation.
+
         Somebody's return is the sum of the others: their own voice is left out, not subtracted.
         """
-        interpreters = interpreters or {}
-        self._forget({CHAMBER, *speakers, *interpreters})
-        chamber = self._take(CHAMBER, chamber)
+        interpreters, room = interpreters or {}, room or {}
+        self._forget({CHAMBER, *room, *speakers, *interpreters})
+        beside = [self._take(name, sound) for name, sound in room.items()]
+        chamber = _total(self._take(CHAMBER, chamber), beside)
         levelled = {name: self._take(name, sound) for name, sound in speakers.items()}
         heard = self._heard(levelled, on_air)
         everything = _total(chamber, heard.values())

@@ -1,6 +1,7 @@
 """Remote speakers: camera and microphone in, the programme without their own voice out."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from media.control.command import Refused
 from media.control.studio import Answer
@@ -31,8 +32,13 @@ class Speakers:
     def __contains__(self, speaker: str) -> bool:
         return speaker in self._peers
 
-    async def open(self, speaker: str, label: str, sdp: str) -> Answer:
-        """Accept a speaker's connection. Raises ``Refused``: ``bad_offer``, ``full`` or ``bad_source``."""
+    async def open(
+        self, speaker: str, label: str, sdp: str, role: Literal["speaker", "interpreter"] = "speaker"
+    ) -> Answer:
+        """Accept the connection of a speaker or an interpreter.
+
+        Raises ``Refused``: ``bad_offer``, ``full`` or ``bad_source``.
+        """
         if speaker == CHAMBER:
             raise Refused("bad_source", "A speaker cannot be the chamber.")
         offer = read_offer(sdp)
@@ -40,7 +46,7 @@ class Speakers:
             raise Refused("full", f"The studio takes {MOST_SPEAKERS} speakers at once.")
         previous = self._peers.get(speaker)
         track = ReturnTrack()
-        intake = self._desk.arrive(speaker, "speaker", label)
+        intake = self._desk.arrive(speaker, role, label)
         peer = Peer(intake, self._address, self._ice_servers, self._left, track)
         self._peers[speaker] = peer
         self._returns = {**self._returns, speaker: track}

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import av
@@ -13,16 +14,20 @@ from media.control.studio import (
     Answer,
     CloseFeed,
     CloseSpeaker,
+    GateState,
     GateStatus,
     GetStatus,
+    HidePages,
     OpenFeed,
     OpenSpeaker,
     Picture,
+    SetCaptions,
     SetDelay,
     SetGate,
     SetLayout,
     SetOnAir,
     SetSlate,
+    ShowPage,
     Stop,
     StudioStatus,
     TakePicture,
@@ -30,6 +35,7 @@ from media.control.studio import (
 from media.programme.picture import to_jpeg
 from media.programme.vision import Vision
 from media.sources.desk import CHAMBER
+from media.sources.projector import PRESENTATION
 from media.studio.production import preview
 from media.studio.still import decode_key
 from media.studio.studio import Studio
@@ -57,12 +63,18 @@ class Commands:
             CloseSpeaker: self.close_speaker,
             SetOnAir: self.set_on_air,
             SetLayout: self.set_layout,
+            SetCaptions: self.set_captions,
+            ShowPage: self.show_page,
+            HidePages: self.hide_pages,
             TakePicture: self.take_picture,
             GetStatus: self.get_status,
             Stop: self.stop,
         }
 
     async def set_gate(self, command: SetGate) -> GateStatus:
+        if command.state is GateState.OPEN and self._studio.gate.now.state is GateState.PRIVATE:
+            # A page that was put up among those in the private session is not for those who come back.
+            await self._studio.projector.stop()
         status = await self._studio.gate.move(
             command.state,
             command.slate,
@@ -85,7 +97,7 @@ class Commands:
         return status
 
     async def open_feed(self, command: OpenFeed) -> Answer:
-        if command.source != CHAMBER:
+        if command.source not in (CHAMBER, PRESENTATION):
             raise Refused("bad_source", f"There is no source {command.source!r} for an encoder.")
         answer = await self._studio.whip.open(command.source, command.sdp, command.label)
         self._changed()
@@ -97,7 +109,11 @@ class Commands:
         return Done()
 
     async def open_speaker(self, command: OpenSpeaker) -> Answer:
-        answer = await self._studio.speakers.open(command.speaker, command.label, command.sdp)
+        if command.role == "interpreter":
+            if self._studio.config.interpreted_language is None:
+                raise Refused("no_language", "This meeting has no interpreted language.")
+            self._studio.director.take_off(command.speaker)
+        answer = await self._studio.speakers.open(command.speaker, command.label, command.sdp, command.role)
         self._changed()
         return answer
 
@@ -113,7 +129,22 @@ class Commands:
         return Done()
 
     async def set_layout(self, command: SetLayout) -> Done:
-        self._studio.director.lay_out(command.layout)
+        self._studio.director.lay_out(command.layout, command.transition)
+        self._changed()
+        return Done()
+
+    async def set_captions(self, command: SetCaptions) -> Done:
+        self._studio.director.caption(command.visible, command.texts)
+        self._changed()
+        return Done()
+
+    async def show_page(self, command: ShowPage) -> Done:
+        await self._studio.projector.show(Path(command.document), command.page)
+        self._changed()
+        return Done()
+
+    async def hide_pages(self, command: HidePages) -> Done:
+        await self._studio.projector.stop()
         self._changed()
         return Done()
 
@@ -159,7 +190,7 @@ class Commands:
         studio = self._studio
         now = studio.clock.monotonic()
         if of == "programme":
-            return preview(self._vision, studio.desk, studio.director.scene(now), now)
+            return preview(self._vision, studio.desk, studio.director, now)
         intake = studio.desk.find(of)
         frame = intake.latest_picture(now) if intake is not None else None
         if frame is None:

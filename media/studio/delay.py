@@ -91,7 +91,11 @@ class Broadcast:
 
     def _closed(self, media: Media) -> Media:
         picture = self._gate.slate() if media.picture is not None else None
-        return Media(tuple(self._gate.silence() for _ in media.sounds), picture)
+        return Media(
+            tuple(self._gate.silence() for _ in media.sounds),
+            picture,
+            tuple(self._gate.silence() for _ in media.interpreted),
+        )
 
     def _public(self, units: list[AccessUnit], delay: int) -> list[AccessUnit]:
         """Number and date them as the public see them, whichever line they come from."""

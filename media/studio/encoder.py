@@ -118,13 +118,20 @@ class PictureEncoder:
 class SoundEncoder:
     """Opus in frames of 20 ms and AAC-LC in frames of 1024 samples, both 48 kHz stereo."""
 
-    def __init__(self, stamper: Stamper) -> None:
+    def __init__(self, stamper: Stamper, opus: Track = Track.OPUS, aac: Track = Track.AAC) -> None:
         self._stamper = stamper
+        self._tracks = opus, aac
         self._opus = _audio_context(
             "libopus", "flt", OPUS_BITS, {"application": "audio", "frame_duration": "20"}
         )
         self._aac = _audio_context("aac", "fltp", AAC_BITS, {})
         self._rest = np.zeros((0, 2), np.float32)
+
+    def beside(self) -> "SoundEncoder":
+        """An encoder for the interpreted sound, from now on, whose frames begin and end when these do."""
+        encoder = SoundEncoder(self._stamper, Track.OPUS_INTERPRETED, Track.AAC_INTERPRETED)
+        encoder._rest = np.zeros_like(self._rest)
+        return encoder
 
     def encode(self, sound: PublicSound, position: int) -> list[AccessUnit]:
         """Encode 960 samples that begin at sample ``position`` of the programme, gaplessly.
@@ -145,13 +152,13 @@ class SoundEncoder:
     def _encode_opus(self, sound: PublicSound, position: int) -> list[AccessUnit]:
         samples = np.ascontiguousarray(sound.samples, np.float32).reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(samples, "flt", "stereo")
-        return self._stamp(Track.OPUS, _send(self._opus, frame, position), OPUS_SAMPLES)
+        return self._stamp(self._tracks[0], _send(self._opus, frame, position), OPUS_SAMPLES)
 
     def _encode_aac(
         self, block: np.ndarray[tuple[int, int], np.dtype[np.float32]], begin: int
     ) -> list[AccessUnit]:
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block.T), "fltp", "stereo")
-        return self._stamp(Track.AAC, _send(self._aac, frame, begin), AAC_SAMPLES)
+        return self._stamp(self._tracks[1], _send(self._aac, frame, begin), AAC_SAMPLES)
 
     def _stamp(self, track: Track, packets: Iterable[AnyPacket], duration: int) -> list[AccessUnit]:
         return [self._stamper.stamp(track, packet, duration) for packet in packets]

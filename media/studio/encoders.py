@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from media.access_unit import AccessUnit
 from media.gate.gate import PublicPicture, PublicSound
 from media.studio.encoder import SOUND_PER_PICTURE, PictureEncoder, SoundEncoder, Stamper
-from media.studio.production import BLOCK
+from media.studio.sounding import BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,8 @@ class Media:
 
     sounds: tuple[PublicSound, ...]
     picture: PublicPicture | None
+    interpreted: tuple[PublicSound, ...] = ()
+    """As many as ``sounds`` once an interpreter has been there, and from then on; none before."""
 
 
 class Encoders:
@@ -23,12 +25,22 @@ class Encoders:
         stamper = Stamper(session, epoch_ms)
         self._pictures = PictureEncoder(stamper)
         self._sounds = SoundEncoder(stamper)
+        self._interpreted: SoundEncoder | None = None
 
     def encode(self, media: Media, index: int) -> list[AccessUnit]:
-        """The units of tick ``index``, numbered for this line alone. Raises ``av.error.FFmpegError``."""
+        """The units of tick ``index``, numbered for this line alone. Raises ``av.error.FFmpegError``.
+
+        A frame of interpreted sound comes before the floor's frame of the same time: a reader that has not
+        got it by then takes the floor's.
+        """
         units: list[AccessUnit] = []
+        if media.interpreted and self._interpreted is None:
+            self._interpreted = self._sounds.beside()
         for number, sound in enumerate(media.sounds):
-            units += self._sounds.encode(sound, index * SOUND_PER_PICTURE + number * BLOCK)
+            position = index * SOUND_PER_PICTURE + number * BLOCK
+            if self._interpreted and media.interpreted:
+                units += self._interpreted.encode(media.interpreted[number], position)
+            units += self._sounds.encode(sound, position)
         if media.picture is not None:
             units += self._pictures.encode(media.picture, index)
         return units

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from media.access_unit import AccessUnit
+from media.control.studio import LevelsMeasured
 from media.sources.return_track import ReturnTrack
 from media.sources.sound_buffer import Sound
 
@@ -19,6 +20,7 @@ class Batch:
 
     units: list[AccessUnit] = field(default_factory=list)
     returns: list[tuple[ReturnTrack, Sound]] = field(default_factory=list)
+    levels: LevelsMeasured | None = None
 
 
 class Outbox:

@@ -9,7 +9,7 @@ import structlog
 from media.clock import SystemClock
 from media.config import StudioConfig
 from media.control.channel import ControlServer
-from media.control.studio import FeedRefused, StatusChanged
+from media.control.studio import FeedRefused, LevelsMeasured, StatusChanged
 from media.studio.commands import Commands
 from media.studio.studio import Studio
 
@@ -26,7 +26,14 @@ class StudioProcess:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._error: BaseException | None = None
-        self._studio = Studio(config, SystemClock(), secrets.randbits(32), self._refused, self._ticker_failed)
+        self._studio = Studio(
+            config,
+            SystemClock(),
+            secrets.randbits(32),
+            self._publish,
+            self._ticker_failed,
+            self._publish,
+        )
         commands = Commands(self._studio, self._stopping.set, self._publish_status)
         self._control = ControlServer(config.control_socket, commands.handlers())
 
@@ -68,7 +75,7 @@ class StudioProcess:
         away = self._loop.time() - self._control.last_seen_peer
         return linger > 0 and away > linger and not self._studio.gate.now.open
 
-    def _refused(self, event: FeedRefused) -> None:
+    def _publish(self, event: FeedRefused | LevelsMeasured) -> None:
         self._control.publish(event)
 
     def _ticker_failed(self, error: BaseException) -> None:

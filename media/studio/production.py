@@ -1,26 +1,22 @@
 """One tick of the programme: take from the sources, mix, compose, and hand everything to the gate."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import av
-import numpy as np
 
 from media.clock import Clock
 from media.gate.gate import PublicGate, PublicPicture, PublicSound, Tick
-from media.programme.layout import CHAMBER, Scene
+from media.programme.layout import Scene
 from media.programme.slate import Slates
-from media.programme.sound import Mixer
+from media.programme.switch import Switch
 from media.programme.vision import Vision
 from media.sources.desk import FeedDesk
-from media.sources.intake import SILENCE_DBFS, Intake, to_dbfs
 from media.sources.return_track import ReturnTrack
-from media.sources.sound_buffer import Sound
+from media.sources.sound import Sound
 from media.sources.speaker import Speakers
 from media.studio.director import Director
+from media.studio.sounding import Sounding
 
-BLOCK = 960
-"""Samples mixed at once: 20 ms."""
 SETTLE_SECONDS = 3.0
 """How long after opening the slate stays up at most while no source has a fresh picture."""
 
@@ -31,6 +27,8 @@ class Block:
 
     public: PublicSound
     returns: dict[ReturnTrack, Sound]
+    interpreted: PublicSound | None = None
+    """Once an interpreter has been there."""
 
 
 class Production:
@@ -51,14 +49,9 @@ class Production:
         self._director = director
         self._speakers = speakers
         self._vision = Vision(slates)
-        self._mixer = Mixer()
+        self._switch = Switch()
+        self.sounding = Sounding(desk, director)
         self._settling_until = 0.0
-        self._power = 0.0
-
-    @property
-    def level_dbfs(self) -> float:
-        """The programme's level before the gate, over about 200 ms."""
-        return to_dbfs(self._power) if self._power else SILENCE_DBFS
 
     def begin(self) -> Tick:
         """Begin a tick. On opening, everything that was captured before is dropped."""
@@ -66,23 +59,14 @@ class Production:
         if tick.opened:
             for intake in self._desk.intakes():
                 intake.flush()
-            self._mixer.reset()
+            self.sounding.reset()
             self._vision.forget()
             self._settling_until = self._clock.monotonic() + SETTLE_SECONDS
         return tick
 
     def sound(self, tick: Tick) -> Block:
         """The next 20 ms."""
-        speakers: dict[str, Sound] = {}
-        chamber = np.zeros((BLOCK, 2), np.float32)
-        for intake in self._desk.shown():
-            sound = intake.take_sound(BLOCK)
-            if intake.kind == "speaker":
-                speakers[intake.name] = sound
-            elif intake.name == CHAMBER:
-                chamber = sound
-        mix = self._mixer.mix(chamber, speakers, self._director.direction.on_air)
-        self._power += (float(np.mean(np.square(mix.programme))) - self._power) * 0.1
+        mix = self.sounding.mix(live=tick.moment.open)
         returns = self._speakers.returns
         return Block(
             self._gate.pass_sound(tick, mix.programme),
@@ -91,6 +75,7 @@ class Production:
                 for name, sound in mix.returns.items()
                 if name in returns
             },
+            None if mix.interpreted is None else self._gate.pass_sound(tick, mix.interpreted),
         )
 
     def picture(self, tick: Tick) -> PublicPicture:
@@ -99,34 +84,37 @@ class Production:
             return self._gate.pass_picture(tick, None)
         now = self._clock.monotonic()
         scene = self._director.scene(now)
-        shown = self._find(scene)
-        pictures = {name: intake.latest_picture(now) for name, intake in shown.items()}
         if now < self._settling_until:
-            if not any(picture is not None for picture in pictures.values()):
+            if not any(_take(self._desk, now, scene).pictures.values()):
                 return self._gate.pass_picture(tick, None)
             self._settling_until = 0.0
-        return self._gate.pass_picture(tick, self._vision.compose(scene, pictures, _labels(shown)))
+        step = self._switch.turn(tick.moment.change, scene, self._director.direction.transition)
+        sight = _take(self._desk, now, scene, step.before)
+        return self._gate.pass_picture(
+            tick, self._vision.show(step, sight.pictures, sight.labels, self._director.captions())
+        )
 
-    def _find(self, scene: Scene) -> dict[str, Intake]:
-        found = ((tile.source, self._desk.find(tile.source)) for tile in scene.tiles)
-        return {name: intake for name, intake in found if intake is not None}
 
-
-def preview(vision: Vision, desk: FeedDesk, scene: Scene, now: float) -> av.VideoFrame:
+def preview(vision: Vision, desk: FeedDesk, director: Director, now: float) -> av.VideoFrame:
     """The programme as composed now, before the gate: for staff only."""
-    found = {tile.source: desk.find(tile.source) for tile in scene.tiles}
-    shown = {name: intake for name, intake in found.items() if intake is not None}
-    pictures = {name: intake.latest_picture(now) for name, intake in shown.items()}
-    return vision.compose(scene, pictures, _labels(shown))
+    scene = director.scene(now)
+    sight = _take(desk, now, scene)
+    return vision.compose(scene, sight.pictures, sight.labels, director.captions())
 
 
-def loses_chamber(scene: Scene, desk: FeedDesk, now: float) -> bool:
-    """Whether the picture is nothing but the sentence that the chamber is lost."""
-    if [tile.source for tile in scene.tiles] != [CHAMBER]:
-        return False
-    intake = desk.find(CHAMBER)
-    return intake is None or intake.latest_picture(now) is None
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What the sources of a scene show."""
+
+    pictures: dict[str, av.VideoFrame | None]
+    labels: dict[str, str]
 
 
-def _labels(shown: Mapping[str, Intake]) -> dict[str, str]:
-    return {name: intake.label for name, intake in shown.items()}
+def _take(desk: FeedDesk, now: float, *scenes: Scene | None) -> _Sight:
+    sources = set().union(*(scene.sources for scene in scenes if scene is not None))
+    found = {source: desk.find(source) for source in sources}
+    shown = {source: intake for source, intake in found.items() if intake is not None}
+    return _Sight(
+        {source: intake.latest_picture(now) for source, intake in shown.items()},
+        {source: intake.label for source, intake in shown.items()},
+    )

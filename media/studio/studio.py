@@ -10,7 +10,7 @@ from media.access_unit import AccessUnit
 from media.bus.base import BusAddress, Publisher, open_publisher
 from media.clock import Clock
 from media.config import StudioConfig
-from media.control.studio import FeedRefused, StudioStatus
+from media.control.studio import FeedRefused, LayoutName, LevelsMeasured, StudioStatus
 from media.gate.gate import Moment, PublicGate
 from media.gate.journal import Journal
 from media.gate.wish import Wish
@@ -19,6 +19,7 @@ from media.sources.desk import CHAMBER, FeedDesk
 from media.sources.feeds import FeedsServer
 from media.sources.ice import listen_on, reject_broken_stun
 from media.sources.intake import Intake
+from media.sources.projector import Projector
 from media.sources.speaker import Speakers
 from media.sources.test_card import TestCard
 from media.sources.whip import WhipFeeds
@@ -27,7 +28,7 @@ from media.studio.director import Director
 from media.studio.encoders import Encoders
 from media.studio.epoch import Start, epoch_path, next_start, read_epoch, write_epoch
 from media.studio.outbox import Batch, Outbox
-from media.studio.production import Production, loses_chamber
+from media.studio.production import Production
 from media.studio.ticker import Ticker
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,7 @@ class Studio:
     """Made on the event loop's thread. ``refused``: called on it for every publisher turned away.
 
     ``session``: random, 32 bits. ``failed``: called in the ticker's thread when the ticker died.
+    ``measured``: called on the event loop's thread ten times a second.
     """
 
     def __init__(
@@ -46,12 +48,14 @@ class Studio:
         session: int,
         refused: Callable[[FeedRefused], None],
         failed: Callable[[BaseException], None],
+        measured: Callable[[LevelsMeasured], None] = lambda levels: None,
     ) -> None:
         loop = asyncio.get_running_loop()
         self.config = config
         self.clock = clock
         self._failed = failed
-        self.slates = Slates(config.council, config.colour)
+        self._measured = measured
+        self.slates = Slates(config.council, config.colour, clock)
         self._journal = journal = Journal(config.journal)
         journal.lock()
         epoch_file = epoch_path(config.journal)
@@ -75,6 +79,7 @@ class Studio:
         self.director = Director(self.desk)
         self.whip = WhipFeeds(self.desk, config.media_address, config.ice_servers, _token)
         self.speakers = Speakers(self.desk, config.media_address, config.ice_servers)
+        self.projector = Projector(self.desk, clock)
         self._feeds = FeedsServer(config.feeds_socket, self.desk)
         self._test_card = self._make_test_card() if config.generated_feed else None
         self._production = Production(clock, self.gate, self.desk, self.director, self.speakers, self.slates)
@@ -100,6 +105,7 @@ class Studio:
         await self._feeds.close()
         await self.whip.close_all()
         await self.speakers.close_all()
+        await self.projector.stop()
         if self._test_card is not None:
             await asyncio.to_thread(self._test_card.stop)
         if self.ticker is not None:
@@ -112,21 +118,25 @@ class Studio:
     def status(self) -> StudioStatus:
         """The whole status."""
         now = self.clock.monotonic()
-        scene = self.director.scene(now)
-        slate = not self.gate.now.open or loses_chamber(scene, self.desk, now)
+        scene, direction = self.director.scene(now), self.director.direction
         ticker = self.ticker
         return StudioStatus(
             meeting=self.config.meeting,
             session=self.session,
             epoch_ms=self.epoch_ms,
             gate=self.gate.status(),
-            layout="slate" if slate else scene.layout.value,
-            override=self.director.direction.override,
-            on_air=list(self.director.direction.on_air),
+            layout=scene.layout.value if self.gate.now.open else LayoutName.SLATE.value,
+            override=direction.override,
+            on_air=list(direction.on_air),
+            captions_visible=direction.captions_visible,
+            captions=dict(direction.captions),
             feeds=self.desk.statuses(),
-            programme_dbfs=self._production.level_dbfs,
+            programme_dbfs=self._production.sounding.level_dbfs,
             pictures=ticker.pictures if ticker else 0,
             late_ticks=ticker.late_ticks if ticker else 0,
+            alarms=list(self._production.sounding.alarms),
+            languages=self._languages(),
+            page=self.projector.page,
         )
 
     def _write_down(self, moment: Moment, wish: Wish) -> None:
@@ -134,7 +144,13 @@ class Studio:
         self._wishes.add(task)
         task.add_done_callback(self._wishes.discard)
 
+    def _languages(self) -> list[str]:
+        language = self.config.interpreted_language
+        return [language] if language is not None and self._production.sounding.interpreting else []
+
     def _deliver(self, batch: Batch) -> None:
+        if batch.levels is not None:
+            self._measured(batch.levels)
         if self._publisher is not None:
             _publish(self._publisher, batch.units)
         for track, sound in batch.returns:

@@ -81,10 +81,13 @@ class Ticker:
             self.last_picture = picture = self._production.picture(tick)
             self._group = self._index // GROUP
             self.pictures += 1
-        media = Media(tuple(block.public for block in blocks), picture)
+        interpreted = tuple(block.interpreted for block in blocks if block.interpreted is not None)
+        public = tuple(block.public for block in blocks)
+        media = Media(public, picture, interpreted if len(interpreted) == BLOCKS else ())
         batch.units = self.broadcast.turn(media, tick, self._index)
         for block in blocks:
             batch.returns += block.returns.items()
+        batch.levels = self._production.sounding.take_levels()
         self._index += 1
         self._due += PERIOD
         self._outbox.put(batch)

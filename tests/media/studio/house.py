@@ -27,7 +27,7 @@ EXCLUDED = SlateText(title="The public have been excluded for item 9")
 class House:
     """Starts, kills and restarts one studio; every start uses the same directory."""
 
-    def __init__(self, directory: Path, *, generated_feed: bool = False) -> None:
+    def __init__(self, directory: Path, *, generated_feed: bool = False, language: str | None = None) -> None:
         self.config = StudioConfig(
             control_socket=directory / "control",
             meeting="2026-11-26-planning-committee-a",
@@ -38,6 +38,7 @@ class House:
             colour=COLOUR,
             waiting_slate=WAITING,
             generated_feed=generated_feed,
+            interpreted_language=language,
         )
         self._file = directory / "studio.json"
         self._file.write_text(json.dumps(self.config.model_dump(mode="json")))

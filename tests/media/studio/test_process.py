@@ -92,7 +92,7 @@ async def test_a_feed_is_public_only_while_the_gate_is_open(house: House) -> Non
     await house.gate(GateState.OPEN)
     await viewer.until(lambda item: isinstance(item, Seen) and near(item.middle, GREEN))
     sound = await gather_sound(viewer, 2.0)
-    assert tone_dbfs(sound[-48_000:], 1000) > -16
+    assert tone_dbfs(sound[-48_000:], 1000) > -30
 
     status = await house.client.call(GetStatus())
     assert status.layout == "chamber"
@@ -178,10 +178,10 @@ async def test_a_speaker_is_seen_heard_and_never_hears_themself(house: House) ->
     await house.gate(GateState.OPEN)
     await house.client.call(SetOnAir(speakers=["sam", "lee"]))
 
-    await sam.until_heard(1.0, lambda: tone_dbfs(sam.heard(1.0), 2500) > -20)
-    assert tone_dbfs(sam.heard(1.0), 500) > -20
+    await sam.until_heard(1.0, lambda: tone_dbfs(sam.heard(1.0), 2500) > -35)
+    assert tone_dbfs(sam.heard(1.0), 500) > -35
     assert tone_dbfs(sam.heard(1.0), 1500) < tone_dbfs(sam.heard(1.0), 500) - 40
-    await lee.until_heard(1.0, lambda: tone_dbfs(lee.heard(1.0), 1500) > -20)
+    await lee.until_heard(1.0, lambda: tone_dbfs(lee.heard(1.0), 1500) > -35)
     assert tone_dbfs(lee.heard(1.0), 2500) < tone_dbfs(lee.heard(1.0), 1500) - 40
 
     viewer = Viewer(house.bus)
@@ -190,8 +190,8 @@ async def test_a_speaker_is_seen_heard_and_never_hears_themself(house: House) ->
     await viewer.until(lambda item: isinstance(item, Seen) and near(item.middle, PINK))
     await gather_sound(viewer, 1.0)
     sound = await gather_sound(viewer, 1.0)
-    assert tone_dbfs(sound, 1500) > -20
-    assert tone_dbfs(sound, 500) > -20
+    assert tone_dbfs(sound, 1500) > -35
+    assert tone_dbfs(sound, 500) > -35
     assert tone_dbfs(sound, 2500) < -50
 
     await house.gate(GateState.PRIVATE)
