@@ -1,5 +1,6 @@
 """Tests that lint the project: what the code offers, the documents name."""
 
+import importlib
 import re
 from pathlib import Path
 from typing import TypeVar
@@ -40,6 +41,7 @@ def test_every_error_code_is_in_the_protocol(code: str) -> None:
 @pytest.mark.parametrize("kind", ["studio", "relay", "recorder", "ingest"])
 def test_every_control_message_is_in_the_protocol(kind: str) -> None:
     module = f"media.control.{kind}"
+    importlib.import_module(module)
     kinds = [one for one in (*every_kind_of(Command), *every_kind_of(Event)) if one.__module__ == module]
     names = {vars(one)["name"] for one in kinds if "name" in vars(one)}
     assert names

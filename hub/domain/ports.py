@@ -1,9 +1,16 @@
 """What the domain needs of the world. The adapters in ``hub`` provide it; tests provide their own."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Literal, Protocol, TypeAlias
 
 from hub.domain.states.meeting import MeetingState
+
+SlateKind: TypeAlias = Literal["starting", "adjourned", "private", "technical", "ended"]
+Layout: TypeAlias = Literal[
+    "chamber", "speaker", "chamber_with_speaker", "side_by_side", "presentation", "grid", "slate"
+]
+Transition: TypeAlias = Literal["cut", "dissolve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +19,10 @@ class Slate:
 
     title: str
     lines: tuple[str, ...] = ()
+    kind: SlateKind | None = None
+    """Brings a sign beside the words."""
+    until: datetime | None = None
+    """What a slate before the meeting counts down to."""
 
 
 class StudioPort(Protocol):
@@ -54,8 +65,17 @@ class StudioPort(Protocol):
     async def close_speaker(self, ref: str, speaker: int) -> None:
         """Hang up on a speaker, off air first. Does nothing when they are not connected."""
 
-    async def set_layout(self, ref: str, layout: str | None) -> None:
-        """Override the layout (``chamber``, ``speaker``, ``side_by_side``) or let it follow."""
+    async def set_layout(self, ref: str, layout: Layout | None, transition: Transition = "dissolve") -> None:
+        """Override the layout, or let it follow who is there."""
+
+    async def caption_speaker(self, ref: str, speaker: int, text: str) -> None:
+        """The name in the picture of a registration, "Name, what they are". It goes when they are hung up."""
+
+    async def caption_chamber(self, ref: str, text: str) -> None:
+        """The name in the picture of the chamber; "" for none."""
+
+    async def show_captions(self, ref: str, visible: bool) -> None:
+        """Draw the names into the picture, or do not."""
 
     async def programme_seconds(self, ref: str) -> float:
         """Programme time at which the public see what happens now. 0 without a studio."""

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from hub.domain.local_time import clock_time
 from hub.domain.models import AgendaItem, Meeting
-from hub.domain.ports import Slate
+from hub.domain.ports import Slate, SlateKind
+from hub.domain.states.meeting import MeetingState
 
 SUSPENSIONS = {
     "disturbance": "The chair has suspended the broadcast because of a disturbance.",
@@ -13,11 +14,22 @@ SUSPENSIONS = {
 }
 """The reasons for which a webcasting protocol lets the chair suspend."""
 
+KINDS: dict[MeetingState, SlateKind] = {
+    MeetingState.ADJOURNED: "adjourned",
+    MeetingState.PRIVATE: "private",
+    MeetingState.SUSPENDED: "adjourned",
+    MeetingState.TECHNICAL: "technical",
+    MeetingState.ENDED: "ended",
+}
+
 
 def waiting(meeting: Meeting) -> Slate:
     """Before the meeting."""
     return Slate(
-        "The meeting starts soon", (meeting.title, f"Due to start at {clock_time(meeting.starts_at)}")
+        "The meeting starts soon",
+        (meeting.title, f"Due to start at {clock_time(meeting.starts_at)}"),
+        "starting",
+        meeting.starts_at,
     )
 
 
@@ -26,34 +38,37 @@ def private(item: AgendaItem | None, paragraphs: list[int], expected_back: datet
     number = item.number.rstrip(". ") if item is not None else ""
     title = f"The public have been excluded for item {number}" if number else "The public have been excluded"
     lines = [_exempt(paragraphs)] if paragraphs else []
-    return Slate(title, (*lines, *_back(expected_back)))
+    return Slate(title, (*lines, *_back(expected_back)), "private")
 
 
 def adjourned(reason: str, expected_back: datetime | None) -> Slate:
     """A pause in public."""
-    return Slate("The meeting is adjourned", (*([reason] if reason else []), *_back(expected_back)))
+    until = f" until about {clock_time(expected_back)}" if expected_back is not None else ""
+    return Slate(f"The meeting is adjourned{until}", (reason,) if reason else (), "adjourned")
 
 
 def suspended(reason: str) -> Slate:
     """The chair stopped the broadcast."""
-    return Slate("The broadcast is suspended", (SUSPENSIONS[reason],))
+    return Slate("The broadcast is suspended", (SUSPENSIONS[reason],), "adjourned")
 
 
 def technical(reason: str = "") -> Slate:
     """Something is broken, or somebody pressed the emergency cut."""
     lines = (reason,) if reason else ()
-    return Slate("The broadcast has stopped for technical reasons", (*lines, "We are working on it."))
+    return Slate(
+        "The broadcast has stopped for technical reasons", (*lines, "We are working on it."), "technical"
+    )
 
 
 def ended(title: str) -> Slate:
     """After the meeting."""
-    return Slate("The meeting has ended", (title, "The recording will be on this page."))
+    return Slate("The meeting has ended", (title, "The recording will be on this page."), "ended")
 
 
 def current(meeting: Meeting) -> Slate:
     """The slate of the state the meeting is in, as it was written down."""
     if meeting.notice_title:
-        return Slate(meeting.notice_title, tuple(meeting.notice_lines))
+        return Slate(meeting.notice_title, tuple(meeting.notice_lines), KINDS.get(meeting.state))
     return waiting(meeting)
 
 

@@ -1,6 +1,6 @@
-"""What a restricted item may be called in public."""
+"""What items and people are called in public."""
 
-from hub.domain.models import AgendaItem
+from hub.domain.models import AgendaItem, Registration
 
 PRIVATE_SESSION = "Private session"
 
@@ -17,3 +17,11 @@ def index_label(item: AgendaItem) -> str:
     """The item in the index and the chapters."""
     title = published_title(item) or PRIVATE_SESSION
     return f"{item.number} {title}".strip()
+
+
+def name_caption(registration: Registration, item: AgendaItem | None) -> str:
+    """A resident who speaks, as in the picture: "Sam Lee, resident, item 7". Never the item's title."""
+    # A comma in the name would end it there.
+    name = " ".join(registration.name.replace(",", " ").split())
+    number = item.number.rstrip(". ") if item is not None else ""
+    return f"{name}, resident, item {number}" if number else f"{name}, resident"

@@ -26,9 +26,9 @@ from media.control.studio import (
     OpenSpeaker,
     SetDelay,
     SetGate,
-    SetLayout,
     SlateText,
     TakePicture,
+    Transition,
 )
 
 log = structlog.get_logger(__name__)
@@ -123,9 +123,19 @@ class ProcessEngine:
         """Hang up on a remote speaker."""
         await self.media(ref).close_speaker(speaker)
 
-    async def set_layout(self, ref: str, layout: LayoutName | None) -> None:
+    async def set_layout(
+        self, ref: str, layout: LayoutName | None, transition: Transition = "dissolve"
+    ) -> None:
         """Override the layout or let it follow."""
-        await self.media(ref).studio.call(SetLayout(layout=layout))
+        await self.media(ref).looks.set_layout(layout, transition)
+
+    async def set_caption(self, ref: str, source: str, text: str) -> None:
+        """The name in the picture of a source; "" for none."""
+        await self.media(ref).looks.set_caption(source, text)
+
+    async def show_captions(self, ref: str, visible: bool) -> None:
+        """Whether names stand in the picture."""
+        await self.media(ref).looks.show_captions(visible)
 
     def epoch_ms(self, ref: str) -> int | None:
         """The meeting's media epoch, once its studio has said it."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from hub.settings import Settings
+from hub.supervision.looks import Looks
 from hub.supervision.process import MediaProcess, ProcessPlan
 from media.clock import SystemClock
 from media.config import PackagerConfig, RecorderConfig, StudioConfig
@@ -72,6 +73,7 @@ class MeetingMedia:
         self._on_air: list[str] = []
         self._goodbye: asyncio.Task[None] | None = None
         self.studio = self._make_studio(wishes)
+        self.looks = Looks(self.studio)
         self.packager: MediaProcess | None = None
         self.recorder: MediaProcess | None = None
 
@@ -172,6 +174,7 @@ class MeetingMedia:
 
     async def close_speaker(self, speaker: str) -> None:
         """Hang up. Somebody who has left already is as good as hung up on."""
+        self.looks.forget(speaker)
         try:
             await self.studio.call(CloseSpeaker(speaker=speaker))
         except Refused as refusal:
@@ -304,7 +307,9 @@ class MeetingMedia:
         if self.status is None:
             self.status = await self.studio.call(GetStatus())
             self._on_air = list(self.status.on_air)
+            self.looks.learn(self.status)
         else:
+            await self.looks.reassert()
             await self.reassert_on_air()
         self._changed(self.ref)
 

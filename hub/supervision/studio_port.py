@@ -5,13 +5,15 @@ from typing import TypeVar
 
 from hub.domain.clock import Clock, milliseconds
 from hub.domain.errors import MediaUnavailable
-from hub.domain.ports import Slate
+from hub.domain.ports import Layout, Slate, Transition
 from hub.domain.states.meeting import MeetingState
 from hub.supervision.engine import ProcessEngine
 from media.control.command import Disconnected, Refused
 from media.control.studio import GateState, LayoutName, SlateText
 
 T = TypeVar("T")
+
+CHAMBER = "chamber"
 
 GATES = {
     MeetingState.PRE_SHOW: GateState.WAITING,
@@ -65,7 +67,11 @@ class EngineStudioPort:
         await _done(self._engine.admit_privately(ref, [str(speaker) for speaker in speakers]))
 
     async def open_gate(self, ref: str, *, by: str, reason: str) -> None:
-        slate = SlateText(title="We have lost the picture from the chamber", lines=["The meeting goes on."])
+        slate = SlateText(
+            title="We have lost the picture from the chamber",
+            lines=["The meeting goes on."],
+            kind="technical",
+        )
         await _done(self._engine.open_gate(ref, slate, by=by, reason=reason))
 
     async def set_on_air(self, ref: str, speakers: list[int]) -> None:
@@ -74,8 +80,18 @@ class EngineStudioPort:
     async def close_speaker(self, ref: str, speaker: int) -> None:
         await _done(self._engine.close_speaker(ref, str(speaker)))
 
-    async def set_layout(self, ref: str, layout: str | None) -> None:
-        await _done(self._engine.set_layout(ref, None if layout is None else LayoutName(layout)))
+    async def set_layout(self, ref: str, layout: Layout | None, transition: Transition = "dissolve") -> None:
+        name = None if layout is None else LayoutName(layout)
+        await _done(self._engine.set_layout(ref, name, transition))
+
+    async def caption_speaker(self, ref: str, speaker: int, text: str) -> None:
+        await _done(self._engine.set_caption(ref, str(speaker), text))
+
+    async def caption_chamber(self, ref: str, text: str) -> None:
+        await _done(self._engine.set_caption(ref, CHAMBER, text))
+
+    async def show_captions(self, ref: str, visible: bool) -> None:
+        await _done(self._engine.show_captions(ref, visible))
 
     async def programme_seconds(self, ref: str) -> float:
         epoch = self._engine.epoch_ms(ref)
@@ -91,7 +107,8 @@ class EngineStudioPort:
 
 
 def _text(slate: Slate) -> SlateText:
-    return SlateText(title=slate.title, lines=list(slate.lines))
+    until = None if slate.until is None else milliseconds(slate.until)
+    return SlateText(title=slate.title, lines=list(slate.lines), kind=slate.kind, until_ms=until)
 
 
 async def _done(work: Awaitable[T]) -> T:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from hub.domain.errors import MediaUnavailable
-from hub.domain.ports import Slate
+from hub.domain.ports import Layout, Slate, Transition
 from hub.domain.states.meeting import MeetingState
 
 START = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
@@ -98,8 +98,17 @@ class FakeStudio:
     async def close_speaker(self, ref: str, speaker: int) -> None:
         self._take("close_speaker", str(speaker))
 
-    async def set_layout(self, ref: str, layout: str | None) -> None:
+    async def set_layout(self, ref: str, layout: Layout | None, transition: Transition = "dissolve") -> None:
         self._take("set_layout", str(layout))
+
+    async def caption_speaker(self, ref: str, speaker: int, text: str) -> None:
+        self._take("caption_speaker", str(speaker), text)
+
+    async def caption_chamber(self, ref: str, text: str) -> None:
+        self._take("caption_chamber", text)
+
+    async def show_captions(self, ref: str, visible: bool) -> None:
+        self._take("show_captions", str(visible))
 
     async def programme_seconds(self, ref: str) -> float:
         self._take("programme_seconds", ref)

@@ -12,11 +12,12 @@ from hub.domain.commands.moves import DATABASE_DOWN, look
 from hub.domain.commands.speakers import hang_up, move_speaker
 from hub.domain.errors import IllegalTransition, MediaUnavailable, NotFound, NotSaved
 from hub.domain.hashes import hashed
-from hub.domain.models import Meeting, Registration, key
+from hub.domain.models import AgendaItem, Meeting, Registration, key
 from hub.domain.people import Staff
 from hub.domain.programme import seconds_now
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
+from hub.domain.titles import name_caption
 
 
 class OneSpeaker(Args):
@@ -35,6 +36,8 @@ class Slot:
     epoch_ms: int | None
     speaker: SpeakerState
     on_air: list[int]
+    caption: str
+    """The name in the picture: "Sam Lee, resident, item 7"."""
 
 
 @command("speaker.confirm", Staff)
@@ -85,6 +88,7 @@ async def admit(call: Call, args: OneSpeaker) -> None:
         after(slot.speaker, SpeakerEvent.ADMIT)
         was_on_air = False
         try:
+            await call.desk.studio.caption_speaker(call.ref, speaker, slot.caption)
             await call.desk.studio.set_on_air(call.ref, [*slot.on_air, speaker])
             was_on_air = True
             seconds = await seconds_now(call.desk, call.ref, slot.epoch_ms)
@@ -196,4 +200,8 @@ async def _slot(call: Call, speaker: int) -> Slot:
             Registration.meeting_id == meeting.id, col(Registration.state) == SpeakerState.ON_AIR
         )
         others = (await session.exec(on_air.order_by(col(Registration.on_air_at)))).all()
-        return Slot(meeting.state, meeting.epoch_ms, registration.state, [key(other) for other in others])
+        item = await session.get(AgendaItem, registration.item_id) if registration.item_id else None
+        on_air_now = [key(other) for other in others]
+        return Slot(
+            meeting.state, meeting.epoch_ms, registration.state, on_air_now, name_caption(registration, item)
+        )

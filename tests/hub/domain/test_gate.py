@@ -350,6 +350,40 @@ async def test_layout(house: House) -> None:
     ]
     with pytest.raises(Invalid):
         await house.do("layout.set", layout="upside_down")
+    await house.do("layout.set", layout="grid", transition="cut")
+    with pytest.raises(Invalid):
+        await house.do("layout.set", layout="grid", transition="swipe")
+
+
+async def test_names_in_the_picture(house: House) -> None:
+    await house.live()
+    await house.do("captions.show", visible=True)
+    await house.do("captions.chamber", text="  Cllr Jane Doe, Chair ")
+    await house.do("captions.chamber")
+    with pytest.raises(Invalid):
+        await house.do("captions.chamber", text="x" * 121)
+    assert [call for call in house.studio.calls if "caption" in call[0]] == [
+        ("show_captions", "True"),
+        ("caption_chamber", "Cllr Jane Doe, Chair"),
+        ("caption_chamber", ""),
+    ]
+
+
+async def test_slates_say_of_what_kind_they_are(house: House) -> None:
+    await house.do("meeting.open_room")
+    slate = house.studio.slate
+    assert slate is not None
+    assert (slate.kind, slate.until) == ("starting", slate.until)
+    assert slate.until is not None
+    await house.do("meeting.go_live", confirmed=True)
+    for command, kind in (("adjourn", "adjourned"), ("private", "private"), ("technical", "technical")):
+        await house.do(f"meeting.{command}")
+        assert house.studio.slate is not None
+        assert (house.studio.slate.kind, house.studio.slate.until) == (kind, None)
+        await house.do("meeting.return", confirmed=True)
+    await house.do("meeting.adjourn", expected_back="19:40")
+    assert house.studio.slate is not None
+    assert house.studio.slate.title == "The meeting is adjourned until about 19:40"
 
 
 async def test_what_was_noted_of_a_part_that_was_dropped_belongs_at_the_cut(house: House) -> None:

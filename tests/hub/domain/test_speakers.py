@@ -11,9 +11,11 @@ from hub.domain.errors import (
     NotFound,
     NotSaved,
 )
+from hub.domain.models import AgendaItem, Registration
 from hub.domain.people import Resident
 from hub.domain.services.registration import register, speaker_by_token, take_slot
 from hub.domain.states.speaker import SpeakerState
+from hub.domain.titles import name_caption
 from hub.domain.views import chapters, public_snapshot, speaker_snapshot, staff_snapshot
 from tests.hub.conftest import House
 from tests.hub.domain.test_gate import BrokenStore
@@ -113,6 +115,26 @@ async def test_wrong_state_changes_nothing(house: House, name: str) -> None:
         await house.do(name, registration_id=registered.registration_id)
     assert (await house.speaker(registered.registration_id)).state is SpeakerState.SUBMITTED
     assert ((await house.meeting()).version, house.studio.names()) == (version, calls)
+
+
+async def test_a_speaker_is_named_in_the_picture_before_they_are_on_air(house: House) -> None:
+    await house.live()
+    number = await admitted(house)
+    captions = [call for call in house.studio.calls if call[0] == "caption_speaker"]
+    assert captions[0][1] == str(number)
+    assert captions[0][2].startswith("Sam Lee, resident")
+    names = house.studio.names()
+    assert names.index("caption_speaker") < names.index("set_on_air")
+
+
+def test_the_name_ends_where_what_they_are_begins() -> None:
+    item = AgendaItem(meeting_id=1, position=1, number="7.", title="SECRET")
+    assert name_caption(Registration(meeting_id=1, name="Lee, Sam", token_hash=""), item) == (
+        "Lee Sam, resident, item 7"
+    )
+    assert (
+        name_caption(Registration(meeting_id=1, name="Sam Lee", token_hash=""), None) == "Sam Lee, resident"
+    )
 
 
 async def test_nobody_is_admitted_unless_the_meeting_is_live(house: House) -> None:

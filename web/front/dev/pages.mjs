@@ -48,7 +48,7 @@ const feed = (source, kind, label, state, sentence, level) => ({ source, kind, l
 const engine = {
   studio: {
     meeting: snapshot.ref, session: 1, epoch_ms: snapshot.epoch_ms, gate: { state: "open", slate: { title: "", lines: [] }, since_ms: now - 21e5, changes: 2 },
-    layout: "side_by_side", override: null, on_air: ["1"],
+    layout: "side_by_side", override: null, on_air: ["1"], captions_visible: true, captions: { chamber: "Cllr Jane Doe, Chair" },
     feeds: [
       feed("chamber", "srt", "Chamber", "live", "Picture and sound are good.", -18), feed("speaker-1", "speaker", "Margaret Ellis", "live", "Picture and sound are good.", -24),
       feed("speaker-2", "speaker", "Tom Akande", "live", "Connected, not on air.", -38),

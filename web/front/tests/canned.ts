@@ -23,7 +23,7 @@ export function engine(gate: GateState): EngineSnapshot {
   return {
     studio: {
       meeting: "m", session: 1, epoch_ms: 0, gate: { state: gate, slate: { title: "Slate", lines: [] }, since_ms: 0, changes: 1 },
-      layout: "chamber", override: null, on_air: [], feeds: [], programme_dbfs: -20, pictures: 0, late_ticks: 0,
+      layout: "chamber", override: null, on_air: [], captions_visible: false, captions: {}, feeds: [], programme_dbfs: -20, pictures: 0, late_ticks: 0,
     },
     recorder: null, viewers: 0, alarms: [], refusals: [],
   };

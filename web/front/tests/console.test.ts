@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nextItem } from "../src/console/agenda";
 import { Desk, keyOf, type ConsolePage } from "../src/console/desk";
+import { shortcuts } from "../src/console/app";
 import { addresses } from "../src/console/feeds";
 import { disagreement, publicSees, publicWord } from "../src/console/public-state";
 import { DoublePress, listenForShortcuts } from "../src/console/shortcuts";
@@ -119,6 +120,20 @@ describe("the desk", () => {
     expect((await first)?.ok).toBe(true);
     expect(desk.isFlying("item.next")).toBe(false);
     expect(wire.sent).toHaveLength(1);
+  });
+
+  it("lays out and shows names by the keys 0 to 7 and C", () => {
+    const wire = new FakeWire();
+    const desk = new Desk(page, wire);
+    const keys = shortcuts(desk);
+    keys["0"]?.();
+    keys["6"]?.();
+    keys["c"]?.();
+    expect(wire.sent.map(({ event, payload }) => [event, payload])).toEqual([
+      ["layout.set", expect.objectContaining({ layout: null, transition: "dissolve" })],
+      ["layout.set", expect.objectContaining({ layout: "grid", transition: "dissolve" })],
+      ["captions.show", expect.objectContaining({ visible: true })],
+    ]);
   });
 
   it("says that somebody else was quicker, and what the public see", async () => {

@@ -3,9 +3,9 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { t } from "../shared/i18n";
-import type { LayoutName } from "../shared/wire";
 import type { Desk } from "./desk";
 import { CommandButton, LevelMeter, Panel, PressButton } from "./parts";
+import { Picture } from "./picture";
 import { isRunning } from "./public-state";
 
 const second = signal(0);
@@ -23,7 +23,7 @@ export function Air({ desk }: { desk: Desk }): JSX.Element {
         <Still desk={desk} of={chamber?.source ?? "chamber"} title={t("Chamber")} level={chamber ? chamber.level_dbfs : null} />
       </div>
       <Gate desk={desk} />
-      <Layouts desk={desk} />
+      <Picture desk={desk} />
     </Panel>
   );
 }
@@ -78,27 +78,6 @@ function Gate({ desk }: { desk: Desk }): JSX.Element {
       {state !== "adjourned" && <PressButton onClick={open("adjourn")}>{t("Adjourn")}</PressButton>}
       {state !== "technical" && <PressButton onClick={open("technical")}>{t("Technical")}</PressButton>}
       <PressButton onClick={open("end")}>{t("End meeting")}</PressButton>
-    </div>
-  );
-}
-
-function layouts(): [LayoutName | null, string][] {
-  return [[null, t("Automatic")], ["chamber", t("Chamber")], ["speaker", t("Speaker")], ["side_by_side", t("Side by side")]];
-}
-
-function Layouts({ desk }: { desk: Desk }): JSX.Element | null {
-  const studio = desk.engine.value?.studio;
-  if (!studio) return null;
-  return (
-    <div class="mc-layouts" role="group" aria-label={t("Layout")}>
-      {layouts().map(([layout, text]) => (
-        <button
-          key={text} type="button" aria-pressed={studio.override === layout} disabled={desk.isFlying(`layout:${layout}`)}
-          onClick={() => void desk.run("layout.set", { layout }, `layout:${layout}`)}
-        >
-          {text}
-        </button>
-      ))}
     </div>
   );
 }

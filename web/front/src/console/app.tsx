@@ -9,6 +9,7 @@ import { Dialogs } from "./dialogs";
 import { Feeds } from "./feeds";
 import { Header } from "./header";
 import { PressButton } from "./parts";
+import { layOut, layouts, showNames } from "./picture";
 import { disagreement, publicWord } from "./public-state";
 import { Questions, chosen, moveSelection } from "./questions";
 import type { Shortcuts } from "./shortcuts";
@@ -71,8 +72,10 @@ export function shortcuts(desk: Desk): Shortcuts {
     s: () => stepSpeaker(desk),
     j: () => moveSelection(desk, 1),
     k: () => moveSelection(desk, -1),
+    c: () => showNames(desk),
     "?": () => (desk.dialog.value = { name: "help" }),
   };
+  layouts().forEach(([layout], number) => (keys[`${number}`] = () => layOut(desk, layout)));
   const question = chosen(desk);
   if (question) {
     keys["a"] = () => void desk.run("question.approve", { question_id: question.id });

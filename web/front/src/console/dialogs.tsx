@@ -120,6 +120,8 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
     ["X", t("Reject the marked question")],
     ["M", t("Merge the marked question")],
     ["J, K", t("Mark the next or previous question")],
+    ["0 – 7", t("Layout: automatic, chamber, speaker, inset, side by side, slides, grid, slate")],
+    ["C", t("Show or hide names in the picture")],
     ["P", t("Private session")],
     ["R", t("Return to public")],
     ["L", t("Go live")],

@@ -33,16 +33,17 @@ interface PressButtonProps {
   shortcut?: string;
   disabled?: boolean;
   busy?: boolean;
+  pressed?: boolean;
   title?: string;
   class?: string;
   onClick: () => void;
   children: ComponentChildren;
 }
 
-export function PressButton({ tone = "plain", shortcut, disabled, busy, title, onClick, children, class: classes }: PressButtonProps): JSX.Element {
+export function PressButton({ tone = "plain", shortcut, disabled, busy, pressed, title, onClick, children, class: classes }: PressButtonProps): JSX.Element {
   return (
     <button
-      type="button" class={`mc-button mc-button--${tone} ${classes ?? ""}`} disabled={disabled ?? false} aria-busy={busy ?? false}
+      type="button" class={`mc-button mc-button--${tone} ${classes ?? ""}`} disabled={disabled ?? false} aria-busy={busy ?? false} aria-pressed={pressed}
       title={title} aria-keyshortcuts={shortcut} onClick={onClick}
     >
       {children}

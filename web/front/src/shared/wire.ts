@@ -159,7 +159,7 @@ export interface FeedStatus {
   level_dbfs: number;
 }
 
-export type LayoutName = "chamber" | "speaker" | "side_by_side";
+export type LayoutName = "chamber" | "speaker" | "chamber_with_speaker" | "side_by_side" | "presentation" | "grid" | "slate";
 
 export interface StudioStatus {
   meeting: string;
@@ -169,6 +169,8 @@ export interface StudioStatus {
   layout: string;
   override: LayoutName | null;
   on_air: string[];
+  captions_visible: boolean;
+  captions: Record<string, string>;
   feeds: FeedStatus[];
   programme_dbfs: number;
   pictures: number;
