@@ -11,11 +11,12 @@ from av.audio.resampler import AudioResampler
 
 from media.clock import Clock
 from media.control.studio import FeedStatus
-from media.sources.sound_buffer import RATE, Sound, SoundBuffer
+from media.sources.picture_queue import PictureQueue
+from media.sources.playhead import LOST, TICK, Correction, Delay
+from media.sources.sound import RATE, Sound
+from media.sources.sound_buffer import SoundBuffer
 
-FeedKind: TypeAlias = Literal["test", "whip", "rtmp", "srt", "file", "speaker", "interpreter"]
-HOLD_SECONDS = 0.5
-"""How long the last picture stands in for the next."""
+FeedKind: TypeAlias = Literal["test", "whip", "rtmp", "srt", "file", "speaker", "interpreter", "pages"]
 STALL_SECONDS = 2.0
 SILENCE_DBFS = -100.0
 TRANSIT_SECONDS: dict[FeedKind, float] = {
@@ -24,71 +25,76 @@ TRANSIT_SECONDS: dict[FeedKind, float] = {
     "whip": 0.5,
     "speaker": 0.5,
     "interpreter": 0.5,
+    "pages": 0.0,
     "rtmp": 2.0,
     "srt": 2.0,
 }
 """How old, at most, what a source hands in may be: captured that long ago, it can still be on its way."""
 
-PICTURE_DELAY: dict[FeedKind, float] = {
-    "test": 0.08,
-    "file": 0.08,
-    "rtmp": 0.08,
-    "srt": 0.08,
-    "whip": 0.12,
-    "speaker": 0.12,
-    "interpreter": 0.12,
-}
-"""How long a picture waits for its sound: the jitter buffer's 80 ms, and for WebRTC what aiortc's own buffer
-holds back of sound (80 ms) more than of pictures (one picture)."""
-MOST_PICTURES = 16
+STALE_SECONDS = 0.1
+"""Without sound being taken for so long, pictures follow the clock instead."""
+MOST_AHEAD = 1.0
+"""A time of capture is believed up to so many seconds after now."""
 
 
 class Intake:
-    """One source's hand-over point. Thread-safe: decoder threads hand in, the ticker's thread takes."""
+    """One source's hand-over point. Thread-safe: decoder threads hand in, the ticker's thread takes.
+
+    What is handed in carries the time of its capture, ``at``: monotonic seconds, such that the most punctual
+    things come at about that time. Picture and sound captured at one time are shown at one time: ``Delay``
+    says how much later, the sound is made a little longer or shorter to suit, the pictures follow the sound.
+    """
 
     def __init__(self, name: str, kind: FeedKind, label: str, clock: Clock) -> None:
         self.name = name
         self.kind: FeedKind = kind
         self.label = label
-        self._clock = clock
+        self.clock = clock
         self._lock = threading.Lock()
         self._resampling = threading.Lock()
         self._resampler: AudioResampler | None = None
         self._sound_shape: tuple[str, str, int] | None = None
         self._phase: Literal["connecting", "connected", "gone", "refused"] = "connecting"
         self._sentence = ""
-        self._pictures: deque[tuple[float, av.VideoFrame]] = deque(maxlen=MOST_PICTURES)
+        self._pictures = PictureQueue()
         self._picture_times: deque[float] = deque(maxlen=60)
         self._sound = SoundBuffer()
+        self._delay = Delay()
+        self._correction = Correction()
+        self._position = -math.inf
+        self._taken = -math.inf
         self._sound_time = -math.inf
         self._power = 0.0
         self._deaf_until = -math.inf
 
-    def put_picture(self, frame: av.VideoFrame) -> None:
-        """Hand in a decoded picture of any size and format; the newest is the one that counts."""
-        now = self._clock.monotonic()
+    def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> None:
+        """Hand in a decoded picture of any size and format. ``at``: when it was captured; else now."""
+        now = self.clock.monotonic()
         with self._lock:
             if now < self._deaf_until or self._finished:
                 return
             self._phase = "connected"
-            self._pictures.append((now, frame))
+            at = now if at is None else min(at, now + MOST_AHEAD)
+            self._pictures.put(frame, at)
             self._picture_times.append(now)
+            self._delay.picture_came(now - at)
 
-    def put_sound(self, frame: av.AudioFrame) -> None:
-        """Hand in decoded sound of any rate, layout and format.
+    def put_sound(self, frame: av.AudioFrame, at: float | None = None) -> None:
+        """Hand in decoded sound of any rate, layout and format. ``at``: when its first sample was captured.
 
         Raises ``av.error.FFmpegError`` when the frame cannot be made 48 kHz stereo.
         """
         sound = self._to_programme(frame)
         power = float(np.mean(np.square(sound))) if len(sound) else 0.0
-        now = self._clock.monotonic()
+        now = self.clock.monotonic()
         with self._lock:
             if now < self._deaf_until or self._finished:
                 return
             self._phase = "connected"
             self._sound_time = now
             self._power += (power - self._power) * min(1.0, len(sound) / (RATE * 0.2))
-            self._sound.put(sound)
+            self._sound.put(sound, now if at is None else min(at, now + MOST_AHEAD), stamped=at is not None)
+            self._delay.sound_came(now, now - (self._sound.end - len(sound) / RATE))
 
     def connected(self) -> None:
         """The source is there; pictures and sound may follow."""
@@ -119,23 +125,24 @@ class Intake:
             return not self._finished and now - max(newest, self._deaf_until) < STALL_SECONDS
 
     def latest_picture(self, now: float) -> av.VideoFrame | None:
-        """The picture that belongs to the sound of now, held for half a second when no next one comes.
+        """The picture that belongs to the sound last taken, held for half a second when no next one comes.
 
         ``now``: monotonic seconds.
         """
-        due = now - PICTURE_DELAY[self.kind]
         with self._lock:
-            while len(self._pictures) > 1 and self._pictures[1][0] <= due:
-                self._pictures.popleft()
-            if not self._pictures:
-                return None
-            time, frame = self._pictures[0]
-            return frame if 0 <= due - time <= HOLD_SECONDS else None
+            if now - self._taken > STALE_SECONDS:
+                return self._pictures.at(now - self._delay.seconds)
+            return self._pictures.at(self._position - TICK)
 
     def take_sound(self, samples: int) -> Sound:
         """The next ``samples`` samples, float32 of shape (samples, 2); silence where there are none."""
+        now = self.clock.monotonic()
         with self._lock:
-            return self._sound.take(samples)
+            due = now - self._delay.seconds
+            self._taken = now
+            if self._sound.playing:
+                return self._go_on(samples, due)
+            return self._begin(samples, due)
 
     def flush(self) -> None:
         """Forget everything handed in so far, and what may still be on its way from before now."""
@@ -143,14 +150,14 @@ class Intake:
             self._pictures.clear()
             self._picture_times.clear()
             self._sound.clear()
-            self._deaf_until = self._clock.monotonic() + TRANSIT_SECONDS[self.kind]
+            self._deaf_until = self.clock.monotonic() + TRANSIT_SECONDS[self.kind]
 
     def status(self) -> FeedStatus:
         """What the console shows."""
-        now = self._clock.monotonic()
+        now = self.clock.monotonic()
         with self._lock:
             state, sentence = self._describe(now)
-            picture = self._pictures[-1][1] if self._pictures else None
+            picture = self._pictures.newest
             sounding = now - self._sound_time < STALL_SECONDS
             return FeedStatus(
                 source=self.name,
@@ -168,6 +175,32 @@ class Intake:
     @property
     def _finished(self) -> bool:
         return self._phase in ("gone", "refused")
+
+    def _go_on(self, samples: int, due: float) -> Sound:
+        error = self._sound.position - due
+        if error < -LOST:
+            self._sound.jump(due)
+            self._correction.reset()
+            error = 0.0
+        elif error > LOST:
+            self._sound.pause()
+            self._correction.reset()
+        sound = self._sound.take(samples, self._correction.samples(error, samples))
+        self._position = self._sound.position if self._sound.playing else self._position + samples / RATE
+        return sound
+
+    def _begin(self, samples: int, due: float) -> Sound:
+        """Wait for enough sound. Pictures without any go on evenly, as sound would."""
+        error = self._position - due
+        if abs(error) > LOST or self._sound.held:
+            self._position, error = due, 0.0
+            self._correction.reset()
+        if self._sound.start(self._position, round(TICK * RATE)):
+            sound = self._sound.take(samples)
+            self._position = self._sound.position
+            return sound
+        self._position += (samples + self._correction.samples(error, samples)) / RATE
+        return self._sound.take(samples)
 
     def _finish(self, phase: Literal["gone", "refused"], sentence: str) -> None:
         with self._lock:
@@ -202,6 +235,9 @@ class Intake:
     def _to_programme(self, frame: av.AudioFrame) -> Sound:
         # A single channel is doubled by hand: the resampler would lower it by 3 dB.
         channels = 1 if len(frame.layout.channels) == 1 else 2
+        if frame.sample_rate == RATE and frame.format.name == "s16" and frame.layout.name == "stereo":
+            # What Opus is decoded to; the resampler would take ten times as long.
+            return frame.to_ndarray().reshape(-1, 2).astype(np.float32) * np.float32(1 / 32768)
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
         with self._resampling:
             if self._resampler is None or shape != self._sound_shape:

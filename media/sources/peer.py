@@ -18,9 +18,11 @@ from aiortc import (
 from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationError
 from aiortc.mediastreams import MediaStreamError
 
+from media.sources.capture_clock import CaptureClock
 from media.sources.ice import announce
 from media.sources.intake import Intake
 from media.sources.offer import Offer, bad_offer
+from media.sources.reception import Reception, attach
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +63,7 @@ class Peer:
         self._connected = asyncio.Event()
         self._ended = asyncio.Event()
         self._sentence = "The connection ended."
+        self._receptions: dict[str, Reception | None] = {}
         self._pumps: list[asyncio.Task[None]] = []
         self._watching: asyncio.Task[None] | None = None
 
@@ -103,6 +106,10 @@ class Peer:
                 self._connection.addTrack(self._return_track)
             else:
                 self._connection.addTransceiver(kind, direction="recvonly")
+        capture = CaptureClock(one_clock=False)
+        for transceiver in self._connection.getTransceivers():
+            reception = attach(transceiver.receiver, transceiver.kind, capture, self.intake.clock)
+            self._receptions[transceiver.kind] = reception
 
     @staticmethod
     def _prefer_h264(video: RTCRtpTransceiver) -> None:
@@ -129,16 +136,18 @@ class Peer:
                 self.end("The other side hung up.")
 
     async def _pump(self, track: MediaStreamTrack) -> None:
+        reception = self._receptions.get(track.kind)
         while True:
             try:
                 frame = await track.recv()
             except MediaStreamError:
                 return
             try:
+                captured = None if reception is None else reception.captured(frame.pts)
                 if isinstance(frame, av.VideoFrame):
-                    self.intake.put_picture(frame)
+                    self.intake.put_picture(frame, captured)
                 elif isinstance(frame, av.AudioFrame):
-                    self.intake.put_sound(frame)
+                    self.intake.put_sound(frame, captured)
             except (av.error.FFmpegError, ValueError) as error:
                 log.warning("frame_not_taken", source=self.intake.name, error=str(error))
 

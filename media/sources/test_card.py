@@ -60,8 +60,9 @@ class TestCard:
         number = 0
         while not self._stop.wait(max(0.0, due - self._clock.monotonic())):
             if self._wanted():
-                self._intake.put_picture(draw(self._clock.wall(), number))
-                self._intake.put_sound(_sound_frame(number * SAMPLES))
+                picture = draw(self._clock.wall(), number)
+                self._intake.put_picture(picture, due)
+                self._intake.put_sound(_sound_frame(number * SAMPLES), due)
             number += 1
             due += PERIOD
             if self._clock.monotonic() - due > _MOST_LATE:

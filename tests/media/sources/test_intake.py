@@ -3,8 +3,9 @@ import numpy as np
 import pytest
 
 from media.programme.picture import blank
-from media.sources.intake import PICTURE_DELAY, TRANSIT_SECONDS, FeedKind, Intake
-from media.sources.sound_buffer import RATE
+from media.sources.intake import TRANSIT_SECONDS, FeedKind, Intake
+from media.sources.playhead import LEAST_DELAY, TICK
+from media.sources.sound import RATE
 from tests.media.studio.fakes import FakeClock
 from tests.media.studio.listening import tone_dbfs
 
@@ -45,8 +46,9 @@ def test_any_sound_becomes_48_khz_stereo_at_its_own_level(
     clock: FakeClock, form: str, layout: str, rate: int
 ) -> None:
     source = intake(clock)
-    for number in range(rate // 5 // 1024 + 1):
+    for number in range(rate // 4 // 1024 + 1):
         source.put_sound(sine_frame(form, layout, rate, number * 1024))
+    clock.advance(LEAST_DELAY + 0.001)
     sound = source.take_sound(RATE // 8)
     assert sound.shape == (RATE // 8, 2)
     assert sound.dtype == np.float32
@@ -68,23 +70,62 @@ def test_the_last_picture_is_held_for_half_a_second(clock: FakeClock) -> None:
     assert source.latest_picture(clock.monotonic()) is None
     frame = blank(320, 180)
     source.put_picture(frame)
-    clock.advance(PICTURE_DELAY["test"] + 0.49)
+    clock.advance(LEAST_DELAY + 0.49)
     assert source.latest_picture(clock.monotonic()) is frame
     clock.advance(0.02)
     assert source.latest_picture(clock.monotonic()) is None
 
 
-@pytest.mark.parametrize("kind", PICTURE_DELAY)
-def test_pictures_wait_for_their_sound_in_order(clock: FakeClock, kind: FeedKind) -> None:
-    source = intake(clock, kind)
-    frames = [blank(320, 180) for _ in range(20)]
+def test_pictures_wait_for_their_sound_in_order(clock: FakeClock) -> None:
+    """Sound that is 100 ms old when it comes: pictures that came at once are shown when it is heard."""
+    source = intake(clock, "whip")
+    frames = [blank(320, 180) for _ in range(50)]
+    shown, heard = [], []
+    for number, frame in enumerate(frames):
+        now = clock.monotonic()
+        source.put_picture(frame, now)
+        for half in range(2):
+            source.put_sound(block(number == 20 and not half), now - 0.1 + half * 0.02)
+        sound = np.concatenate([source.take_sound(960) for _ in range(2)])
+        heard.append(float(np.abs(sound).max()) > 0.5)
+        shown.append(source.latest_picture(now))
+        clock.advance(TICK)
+    click = heard.index(True)
+    # It was captured 100 ms before it came, between pictures 17 and 18.
+    assert shown[click] in frames[17:19]
+    seen = [frame for frame in shown if frame is not None]
+    assert seen == frames[: len(seen)]
+
+
+def block(loud: bool) -> av.AudioFrame:
+    """20 ms of nearly nothing, or of much."""
+    frame = av.AudioFrame.from_ndarray(np.full((1, 1920), 0.9 if loud else 0.01, np.float32), "flt", "stereo")
+    frame.sample_rate = RATE
+    return frame
+
+
+def test_pictures_without_sound_are_shown_as_soon_as_evenness_allows(clock: FakeClock) -> None:
+    source = intake(clock)
+    frames = [blank(320, 180) for _ in range(50)]
     shown = []
     for frame in frames:
-        source.put_picture(frame)
-        shown.append(source.latest_picture(clock.monotonic() + 0.001))
-        clock.advance(0.04)
-    waiting = round(PICTURE_DELAY[kind] / 0.04)
-    assert shown == [None] * waiting + frames[:-waiting]
+        source.put_picture(frame, clock.monotonic())
+        source.take_sound(960)
+        source.take_sound(960)
+        shown.append(source.latest_picture(clock.monotonic()))
+        clock.advance(TICK)
+    assert shown[10:] == frames[9:-1]
+
+
+def test_opus_as_it_is_decoded_keeps_every_sample(clock: FakeClock) -> None:
+    source = intake(clock)
+    samples = np.arange(-9600, 9600, dtype=np.int16)
+    frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), "s16", "stereo")
+    frame.sample_rate = RATE
+    source.put_sound(frame, clock.monotonic())
+    clock.advance(LEAST_DELAY)
+    sound = source.take_sound(4800)
+    assert np.array_equal(sound[240:].ravel() * 32768, samples[480 : 2 * 4800])
 
 
 @pytest.mark.parametrize("kind", TRANSIT_SECONDS)
@@ -98,12 +139,12 @@ def test_a_flush_forgets_what_came_and_what_is_still_on_its_way(clock: FakeClock
         clock.advance(TRANSIT_SECONDS[kind] - 0.01)
         fill(source)
         clock.advance(0.02)
-        assert source.latest_picture(clock.monotonic() + PICTURE_DELAY[kind]) is None
+        assert source.latest_picture(clock.monotonic() + LEAST_DELAY) is None
         assert not source.take_sound(960).any()
     fill(source)
-    clock.advance(PICTURE_DELAY[kind] + 0.001)
+    clock.advance(LEAST_DELAY + 0.001)
+    assert np.concatenate([source.take_sound(960) for _ in range(2)]).any()
     assert source.latest_picture(clock.monotonic()) is not None
-    assert source.take_sound(960).any()
 
 
 def fill(source: Intake) -> None:

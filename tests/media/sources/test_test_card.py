@@ -39,8 +39,8 @@ def test_it_feeds_while_it_is_wanted_and_stops() -> None:
     arrived = threading.Semaphore(0)
 
     class Counting(Intake):
-        def put_picture(self, frame: av.VideoFrame) -> None:
-            super().put_picture(frame)
+        def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> None:
+            super().put_picture(frame, at)
             arrived.release()
 
     wanted = threading.Event()

@@ -1,0 +1,128 @@
+"""RTP packets into frames: each handed on as soon as it is complete and its turn has come."""
+
+from dataclasses import dataclass
+
+from aiortc.rtp import RtpPacket
+
+SOUND_PATIENCE = 0.06
+PICTURE_PATIENCE = 0.25
+"""Seconds that what follows a lost packet waits for it; a picture's packet may be sent again in that time."""
+MOST_SOUND, MOST_PICTURE = 16, 512
+"""Packets that wait, at most."""
+FAR = 3000
+"""A sequence number that is off by more is a new beginning."""
+_START = b"\x00\x00\x00\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One encoded picture, or one packet of sound. ``timestamp``: 32 bits, as on the wire."""
+
+    payload_type: int
+    timestamp: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    payload_type: int
+    timestamp: int
+    marker: bool
+    data: bytes
+
+
+class Reorder:
+    """Not thread-safe. ``now`` is monotonic, in seconds.
+
+    A picture ends with its marker (RFC 6184 section 5.1). With a sender that sets the marker in mid-picture,
+    it ends when the next one begins.
+    """
+
+    def __init__(self, *, pictures: bool) -> None:
+        self._pictures = pictures
+        self._patience = PICTURE_PATIENCE if pictures else SOUND_PATIENCE
+        self._most = MOST_PICTURE if pictures else MOST_SOUND
+        self._ssrc: int | None = None
+        self._next = 0
+        self._waiting: dict[int, _Part] = {}
+        self._gap_since: float | None = None
+        self._parts: list[bytes] = []
+        self._payload_type = 0
+        self._timestamp: int | None = None
+        self._discarding = False
+        self._markers = True
+        self._ended: int | None = None
+
+    def add(self, packet: RtpPacket, data: bytes, now: float) -> tuple[list[Frame], bool]:
+        """Take a packet and its depacketised ``data``: what frames are complete, whether one is lost."""
+        ahead = self._place(packet)
+        if ahead < 0:
+            return [], False
+        self._waiting[self._next + ahead] = _Part(
+            packet.payload_type, packet.timestamp, bool(packet.marker), data
+        )
+        frames = self._advance()
+        lost = False
+        if not self._waiting:
+            self._gap_since = None
+        elif self._gap_since is None:
+            self._gap_since = now
+        elif now - self._gap_since > self._patience or len(self._waiting) > self._most:
+            frames += self._skip()
+            self._gap_since = now if self._waiting else None
+            lost = True
+        return frames, lost
+
+    def _place(self, packet: RtpPacket) -> int:
+        """How far the packet is ahead of the expected one; negative when it came too late."""
+        ahead = (packet.sequence_number - self._next) & 0xFFFF
+        ahead = ahead - 0x10000 if ahead >= 0x8000 else ahead
+        if packet.ssrc != self._ssrc or abs(ahead) > FAR:
+            self._ssrc = packet.ssrc
+            self._next = packet.sequence_number
+            self._waiting.clear()
+            self._gap_since = self._timestamp = None
+            self._parts, self._discarding = [], False
+            return 0
+        return ahead
+
+    def _advance(self) -> list[Frame]:
+        frames: list[Frame] = []
+        while (part := self._waiting.pop(self._next, None)) is not None:
+            self._next += 1
+            if part.data:
+                frames += self._take(part)
+        return frames
+
+    def _skip(self) -> list[Frame]:
+        """Give up what is missing."""
+        self._next = min(self._waiting)
+        follower = self._waiting[self._next]
+        if self._pictures:
+            self._parts = []
+            self._timestamp = follower.timestamp
+            self._discarding = not follower.data.startswith(_START)
+        return self._advance()
+
+    def _take(self, part: _Part) -> list[Frame]:
+        if not self._pictures:
+            return [Frame(part.payload_type, part.timestamp, part.data)]
+        frames: list[Frame] = []
+        if part.timestamp != self._timestamp:
+            frames += self._finish()
+            self._timestamp, self._discarding = part.timestamp, False
+        if part.timestamp == self._ended:
+            self._markers = False
+        if not self._discarding:
+            self._parts.append(part.data)
+            self._payload_type = part.payload_type
+        if part.marker and self._markers:
+            frames += self._finish()
+            self._ended = part.timestamp
+        return frames
+
+    def _finish(self) -> list[Frame]:
+        if not self._parts or self._timestamp is None:
+            return []
+        data, self._parts = b"".join(self._parts), []
+        return [Frame(self._payload_type, self._timestamp, data)]
