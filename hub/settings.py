@@ -71,6 +71,11 @@ class Settings(BaseSettings):
     ffmpeg: str = Field(
         "", description="Path of an ffmpeg to use instead of the one that is installed with the program."
     )
+    interpreted_language: str = Field(
+        "",
+        pattern=r"^([a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*)?$",
+        description="What interpreters speak, as a tag such as cy. By default there is no second sound.",
+    )
     log_format: str = Field("text", pattern="^(text|json)$", description="How log lines look.")
 
     @property

@@ -63,6 +63,13 @@ class Broadcaster:
                 continue
             await console.emit("engine", snapshot.model_dump(mode="json"), room=staff_room(ref))
 
+    async def follow_levels(self, engine: Engine) -> None:
+        """Pass levels on to consoles, ten times a second, for ever."""
+        async for ref, levels in engine.levels():
+            console = self._namespaces().console
+            if console.present(ref):
+                await console.emit("levels", levels.model_dump(mode="json"), room=staff_room(ref))
+
     async def close(self) -> None:
         """Stop. Whoever is connected gets a fresh snapshot when they come back."""
         for task in list(self._public.values()):

@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 
 from hub.settings import Settings
 from hub.supervision.process import MediaProcess, ProcessPlan
+from media.client.engine import Audio
 from media.clock import Clock
 from media.config import RelayConfig
 from media.control.command import Command, Event, Message, Refused
@@ -61,10 +62,10 @@ class Relays:
         if self._redis is not None:
             await self._redis.aclose()
 
-    async def open_viewer(self, media_name: str, sdp: str) -> Answer:
+    async def open_viewer(self, media_name: str, sdp: str, audio: Audio = "floor") -> Answer:
         """Raises ``Refused`` with the relay's reason, or with ``full`` when there is no relay."""
         name, relay = await self._least_loaded()
-        answer = await relay.call(OpenViewer(meeting=media_name, sdp=sdp))
+        answer = await relay.call(OpenViewer(meeting=media_name, sdp=sdp, audio=audio))
         return answer.model_copy(update={"session": f"{name}{SEPARATOR}{answer.session}"})
 
     async def close_viewer(self, session: str) -> None:

@@ -4,8 +4,8 @@ from collections import deque
 
 from media.access_unit import AccessUnit, Track
 
-UNITS_A_SECOND = 25 + 50 + 47
-"""Pictures, Opus packets and AAC frames of one programme."""
+UNITS_A_SECOND = 25 + 2 * (50 + 47)
+"""Pictures, and the Opus packets and AAC frames of the floor and of one interpreted language."""
 
 
 class KeptGroup:

@@ -1,6 +1,6 @@
 """What the hub may ask of a relay."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from media.control.command import Command, Done, Event, Message
 from media.control.studio import Answer
@@ -16,6 +16,8 @@ class OpenViewer(Command[Answer]):
     reply: ClassVar[type[Message]] = Answer
     meeting: str
     sdp: str
+    audio: Literal["floor", "interpreted"] = "floor"
+    """Interpreted: the floor, too, wherever there is no interpreter."""
 
 
 class CloseViewer(Command[Done]):

@@ -9,6 +9,8 @@ from media.access_unit import AUDIO_CLOCK, VIDEO_CLOCK, AccessUnit, Track
 from media.formats.cmaf import AUDIO_ID, VIDEO_ID, Sample, TrackRun, fragment
 from media.formats.h264 import split_annex_b, to_avcc
 
+MOST_INTERPRETED = 400
+"""Frames that may wait for the floor's frame of the same time: about eight seconds."""
 EARLY_SOUND_FRAMES = 100
 """About two seconds of sound may arrive before the picture it belongs to; older sound gives way."""
 
@@ -17,6 +19,8 @@ EARLY_SOUND_FRAMES = 100
 class Fragment:
     """One ``moof`` + ``mdat`` with both tracks, and the same sound alone.
 
+    ``interpreted``: the interpreted sound alone, frame by frame the floor's where there was none; empty for a
+    fragmenter without it. ``with_interpreter``: at least one frame of it is not the floor's.
     ``start`` and ``end`` are programme time in units of the video clock. ``key``: begins with an IDR picture.
     """
 
@@ -25,6 +29,8 @@ class Fragment:
     start: int
     end: int
     key: bool
+    interpreted: bytes = b""
+    with_interpreter: bool = False
 
     @property
     def seconds(self) -> float:
@@ -44,8 +50,10 @@ class Fragmenter:
     late for its own goes into the next as well, at its right time.
     """
 
-    def __init__(self, with_sound_alone: bool = False) -> None:
+    def __init__(self, with_sound_alone: bool = False, with_interpreted: bool = False) -> None:
         self._with_sound_alone = with_sound_alone
+        self._with_interpreted = with_interpreted
+        self._interpreted: dict[int, AccessUnit] = {}
         self._pictures: list[AccessUnit] = []
         self._sounds: deque[AccessUnit] = deque()
         self._sequence = 0
@@ -62,7 +70,7 @@ class Fragmenter:
         return self._pictures[-1].pts + self._pictures[-1].duration if self._pictures else None
 
     def add(self, unit: AccessUnit) -> None:
-        """Take a unit. Units of other tracks than ``VIDEO_720`` and ``AAC`` are not ours and ignored."""
+        """Take a unit: ``VIDEO_720``, ``AAC`` and, if asked for, ``AAC_INTERPRETED``. Others are ignored."""
         if unit.track is Track.VIDEO_720:
             if self._opened_at is None:
                 self._open(unit.pts)
@@ -71,6 +79,10 @@ class Fragmenter:
             self._sounds.append(unit)
             if self._opened_at is None and len(self._sounds) > EARLY_SOUND_FRAMES:
                 self._sounds.popleft()
+        elif unit.track is Track.AAC_INTERPRETED and self._with_interpreted and not self._too_early(unit):
+            self._interpreted[unit.pts] = unit
+            if len(self._interpreted) > MOST_INTERPRETED:
+                del self._interpreted[next(iter(self._interpreted))]
 
     def cut(self) -> Fragment | None:
         """The pictures so far as one fragment; ``None`` when there are none."""
@@ -88,19 +100,34 @@ class Fragmenter:
             _run(VIDEO_ID, pictures, samples),
             _run(AUDIO_ID, sounds, [unit.data for unit in sounds]),
         )
+        interpreted, with_interpreter = self._interpret(sounds)
         return Fragment(
             fragment(self._sequence, (video, audio)),
             fragment(self._sequence, (audio,)) if self._with_sound_alone else b"",
             start,
             end,
             pictures[0].key,
+            interpreted,
+            with_interpreter,
         )
 
     def reset(self) -> None:
         """Forget what was not cut; sound from before the next first picture will be dropped."""
         self._pictures.clear()
         self._sounds.clear()
+        self._interpreted.clear()
         self._opened_at = None
+
+    def _interpret(self, floor: Sequence[AccessUnit]) -> tuple[bytes, bool]:
+        """The same stretch in the interpreted language, and whether any of it was interpreted."""
+        if not self._with_interpreted:
+            return b"", False
+        chosen = [self._interpreted.get(unit.pts, unit) for unit in floor]
+        if floor:
+            last = floor[-1].pts
+            self._interpreted = {pts: unit for pts, unit in self._interpreted.items() if pts > last}
+        run = _run(AUDIO_ID, chosen, [unit.data for unit in chosen])
+        return fragment(self._sequence, (run,)), any(unit.track is not Track.AAC for unit in chosen)
 
     def _open(self, pts: int) -> None:
         self._opened_at = pts

@@ -42,7 +42,10 @@ class Library:
 
     def init(self, fmt: Format) -> dict[Rendition, bytes]:
         """The init segments of a format of this run."""
-        return {rendition: self._memory[init_name(fmt, rendition)] for rendition in Rendition}
+        return {
+            rendition: self._memory[init_name(fmt, rendition)]
+            for rendition in (Rendition.VIDEO, Rendition.AUDIO)
+        }
 
     def add_part(self, part: Part) -> None:
         """Put a part."""
@@ -56,7 +59,7 @@ class Library:
             self._memory[file_name(segment.name, rendition)] = content
         self._held[segment.msn] = segment
         listed = {
-            file_name(part.name, rendition) for part in self._window.recent_parts() for rendition in Rendition
+            file_name(part.name, rendition) for part in self._window.recent_parts() for rendition in part.data
         }
         for name in self._parts - listed:
             del self._memory[name]

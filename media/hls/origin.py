@@ -22,7 +22,11 @@ SEGMENTS_AHEAD = 2
 COMPRESS_FROM = 1024
 
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
-MEDIA_TYPES = {Rendition.VIDEO.value: "video/mp4", Rendition.AUDIO.value: "audio/mp4"}
+MEDIA_TYPES = {
+    Rendition.VIDEO.value: "video/mp4",
+    Rendition.AUDIO.value: "audio/mp4",
+    Rendition.INTERPRETED.value: "audio/mp4",
+}
 FOR_EVER = "public, max-age=31536000, immutable"
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -79,6 +83,7 @@ class Origin:
         app.router.add_get("/main.m3u8", self._multivariant)
         app.router.add_get("/video.m3u8", self._video)
         app.router.add_get("/audio.m3u8", self._audio)
+        app.router.add_get("/interpreted.m3u8", self._interpreted)
         app.router.add_get(r"/{name:[\w.-]+}", self._media)
         return app
 
@@ -91,6 +96,11 @@ class Origin:
 
     async def _audio(self, request: web.Request) -> web.StreamResponse:
         return await self._playlist(request, Rendition.AUDIO)
+
+    async def _interpreted(self, request: web.Request) -> web.StreamResponse:
+        if self._window.language is None:
+            raise web.HTTPNotFound(text="This meeting has no interpreted language.\n")
+        return await self._playlist(request, Rendition.INTERPRETED)
 
     async def _playlist(self, request: web.Request, rendition: Rendition) -> web.StreamResponse:
         directives = Directives.read(request)

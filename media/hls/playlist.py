@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from media.formats.languages import FLOOR, own_name
 from media.hls.segmenter import PART_TARGET, TARGET_SECONDS
 from media.hls.window import Format, Part, Rendition, Segment, Window
 
@@ -10,6 +11,7 @@ SKIP_SECONDS = 6.0 * TARGET_SECONDS
 """CAN-SKIP-UNTIL: a delta update leaves out what is farther from the edge (at least six targets)."""
 PARTS_SECONDS = 3.0 * TARGET_SECONDS
 """Parts are listed for segments that begin within this distance from the edge."""
+SOUND_GROUP = ',AUDIO="sound"'
 LEAST_BANDWIDTH = 2_500_000
 """Promised before the first segment is measured: the encoder's ceiling with sound and boxes."""
 
@@ -23,9 +25,24 @@ def multivariant(window: Window) -> str:
     average = f",AVERAGE-BANDWIDTH={window.average_bandwidth}" if window.average_bandwidth else ""
     return (
         "#EXTM3U\n#EXT-X-VERSION:10\n#EXT-X-INDEPENDENT-SEGMENTS\n"
-        f"#EXT-X-STREAM-INF:BANDWIDTH={bandwidth}{average},"
-        f'CODECS="{fmt.codecs}",RESOLUTION={fmt.width}x{fmt.height},FRAME-RATE={fmt.frame_rate:.3f}\n'
+        f"{sound_group(window.language)}#EXT-X-STREAM-INF:BANDWIDTH={bandwidth}{average},"
+        f'CODECS="{fmt.codecs}",RESOLUTION={fmt.width}x{fmt.height},FRAME-RATE={fmt.frame_rate:.3f}'
+        f"{SOUND_GROUP if window.language else ''}\n"
         "video.m3u8\n"
+    )
+
+
+def sound_group(language: str | None) -> str:
+    """The choice of sound as lines of a multivariant playlist, or nothing.
+
+    The floor is in the pictures' own segments, hence without a URI (RFC 8216bis, 4.4.6.1).
+    """
+    if language is None:
+        return ""
+    common = '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",CHANNELS="2",AUTOSELECT=YES'
+    return (
+        f'{common},NAME="{FLOOR}",DEFAULT=YES\n'
+        f'{common},NAME="{own_name(language)}",LANGUAGE="{language}",DEFAULT=NO,URI="interpreted.m3u8"\n'
     )
 
 
@@ -36,8 +53,9 @@ def media_playlist(window: Window, rendition: Rendition, skip: bool = False) -> 
 
 
 def init_name(fmt: Format, rendition: Rendition) -> str:
-    """Name of the init segment."""
-    return f"{rendition.value}-{fmt.init}"
+    """Name of the init segment. All sound is encoded alike."""
+    kind = Rendition.VIDEO if rendition is Rendition.VIDEO else Rendition.AUDIO
+    return f"{kind.value}-{fmt.init}"
 
 
 def file_name(name: str, rendition: Rendition) -> str:
@@ -75,7 +93,7 @@ def _body(window: Window, rendition: Rendition, skipped: int) -> Iterator[str]:
         if segment.gap:
             yield "#EXT-X-GAP"
         yield f"#EXTINF:{segment.duration:.5f},"
-        yield file_name(segment.name, rendition)
+        yield file_name(segment.name, rendition if rendition in segment.renditions else Rendition.AUDIO)
         previous = segment.format.init
     if window.ended:
         yield "#EXT-X-ENDLIST"
@@ -100,7 +118,7 @@ def _opening(
 
 def _parts(parts: tuple[Part, ...] | list[Part], rendition: Rendition) -> Iterator[str]:
     for part in parts:
-        free = ",INDEPENDENT=YES" if part.independent or rendition is Rendition.AUDIO else ""
+        free = ",INDEPENDENT=YES" if part.independent or rendition is not Rendition.VIDEO else ""
         yield f'#EXT-X-PART:DURATION={part.duration:.5f},URI="{file_name(part.name, rendition)}"{free}'
 
 

@@ -52,9 +52,11 @@ class Packager:
         self._linger = Linger(config.linger_seconds, clock)
         self._store = SegmentStore(config.directory)
         segments = self._store.load()
-        self._window = Window(config.window_seconds, run, segments)
+        self._window = Window(config.window_seconds, run, segments, config.interpreted_language)
         self._library = Library(self._window)
-        self._segmenter = Segmenter(bool(segments), self._window.end_ms)
+        self._segmenter = Segmenter(
+            bool(segments), self._window.end_ms, config.interpreted_language is not None
+        )
         self._edge = Edge()
         self._jobs: asyncio.Queue[Callable[[], None] | None] = asyncio.Queue(JOBS_WAITING)
         self._last_seconds = 0.0

@@ -46,9 +46,11 @@ class Segmenter:
     discontinuity. ``not_before_ms``: Unix milliseconds up to which a restarted packager has published.
     """
 
-    def __init__(self, discontinuity: bool = False, not_before_ms: float = 0.0) -> None:
+    def __init__(
+        self, discontinuity: bool = False, not_before_ms: float = 0.0, with_interpreted: bool = False
+    ) -> None:
         self._continuity = Continuity()
-        self._fragmenter = Fragmenter(with_sound_alone=True)
+        self._fragmenter = Fragmenter(with_sound_alone=True, with_interpreted=with_interpreted)
         self._not_before_ms = not_before_ms
         self._discontinuity = discontinuity
         self._sets: ParameterSets | None = None
@@ -57,7 +59,7 @@ class Segmenter:
 
     def add(self, unit: AccessUnit) -> list[Output]:
         """Take the next unit of the bus; what is ready because of it."""
-        if unit.track not in (Track.VIDEO_720, Track.AAC):
+        if unit.track not in (Track.VIDEO_720, Track.AAC, Track.AAC_INTERPRETED):
             return []
         step = self._continuity.step(unit)
         if step is Step.REPEATED:

@@ -41,7 +41,7 @@ class SegmentStore:
         known = {
             name for segment in segments for name in (*segment_files(segment), *init_files(segment.format))
         }
-        for path in self._directory.glob("[av]-*"):
+        for path in self._directory.glob("[avi]-*"):
             if path.name not in known:
                 path.unlink()
         return tuple(segments)
@@ -106,12 +106,12 @@ class SegmentStore:
 
 def segment_files(segment: Segment) -> tuple[str, ...]:
     """Its file names, one for each rendition."""
-    return tuple(file_name(segment.name, rendition) for rendition in Rendition)
+    return tuple(file_name(segment.name, rendition) for rendition in segment.renditions)
 
 
 def init_files(fmt: Format) -> tuple[str, ...]:
     """File names of the init segments of a format."""
-    return tuple(init_name(fmt, rendition) for rendition in Rendition)
+    return tuple(init_name(fmt, rendition) for rendition in (Rendition.VIDEO, Rendition.AUDIO))
 
 
 def _encode(segment: Segment) -> bytes:

@@ -18,6 +18,9 @@ class Rendition(Enum):
 
     VIDEO = "v"
     AUDIO = "a"
+    """The floor alone."""
+    INTERPRETED = "i"
+    """The interpreted language, for meetings that have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,13 @@ class Segment:
     """Discontinuities up to and including the one before this segment, since the packager's first start."""
     gap: bool = False
     """The disk did not take it, and memory no longer has it."""
+    interpreted: bool = False
+    """It has interpreted sound of its own; else the floor's stands in."""
+
+    @property
+    def renditions(self) -> tuple[Rendition, ...]:
+        """Those it has files of."""
+        return tuple(Rendition) if self.interpreted else (Rendition.VIDEO, Rendition.AUDIO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +100,16 @@ class Window:
     different bytes. Part names count through, so that the next one is always known.
     """
 
-    def __init__(self, window_seconds: float, run: str, segments: tuple[Segment, ...] = ()) -> None:
+    def __init__(
+        self,
+        window_seconds: float,
+        run: str,
+        segments: tuple[Segment, ...] = (),
+        language: str | None = None,
+    ) -> None:
         self._window_seconds = window_seconds
+        self.language = language
+        """BCP 47 of the interpreted sound; ``None`` when there is none."""
         self._run = run
         self.segments: deque[Segment] = deque(segments)
         self.open: OpenSegment | None = None
@@ -191,6 +209,8 @@ class Window:
         if self.open is None:
             raise ValueError("A part needs an open segment")
         data = {Rendition.VIDEO: fragment.data, Rendition.AUDIO: fragment.sound}
+        if self.language is not None:
+            data[Rendition.INTERPRETED] = fragment.interpreted
         part = Part(self.next_part_name, fragment.duration, fragment.key, data)
         self._part_number += 1
         self.open.parts.append(part)
@@ -203,12 +223,15 @@ class Window:
         if grown is None or not grown.parts:
             self._next_msn -= grown is not None
             return None
-        data = {rendition: b"".join(part.data[rendition] for part in grown.parts) for rendition in Rendition}
+        data = {
+            rendition: b"".join(part.data[rendition] for part in grown.parts)
+            for rendition in grown.parts[0].data
+        }
         duration = sum(part.duration for part in grown.parts)
         size = len(data[Rendition.VIDEO])
         segment = Segment(
             grown.msn, grown.name, grown.date_ms, duration, size, grown.format,
-            grown.discontinuity, grown.discontinuity_sequence,
+            grown.discontinuity, grown.discontinuity_sequence, interpreted=Rendition.INTERPRETED in data,
         )  # fmt: skip
         self.segments.append(segment)
         self._seconds += duration

@@ -1,8 +1,9 @@
-"""One meeting at the relay: its bus, its two RTP streams, and the viewers who follow it."""
+"""One meeting at the relay: its bus, its RTP streams, and the viewers who follow it."""
 
 import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from typing import Literal
 
 import structlog
 
@@ -32,6 +33,8 @@ class Programme:
             "video": RtpStream(VIDEO_CLOCK, RESEND_WINDOW),
             "audio": RtpStream(AUDIO_CLOCK, SOUND_KEPT),
         }
+        self._interpreted = RtpStream(AUDIO_CLOCK, SOUND_KEPT)
+        self._interpreted_pts: int | None = None
         self.idle_since: float | None = None
         """Monotonic time since which nobody watches; kept by the relay."""
         self._deliveries: set[Delivery] = set()
@@ -41,6 +44,10 @@ class Programme:
         self._has_sound = asyncio.Event()
         self._subscription = subscribe(address)
         self._task = asyncio.create_task(self._follow(), name=f"relay programme {ref}")
+
+    def streams_with(self, audio: Literal["floor", "interpreted"]) -> dict[str, RtpStream]:
+        """The streams by kind of section, with the sound that was chosen."""
+        return self.streams if audio == "floor" else {**self.streams, "audio": self._interpreted}
 
     @property
     def group(self) -> Sequence[Picture]:
@@ -94,10 +101,17 @@ class Programme:
             if unit.session != self._session:
                 self._session = unit.session
                 self._group = []
+                self._interpreted_pts = None
             if unit.track is Track.VIDEO_720:
                 self._picture(unit)
+            elif unit.track is Track.OPUS_INTERPRETED:
+                self._interpreted_pts = unit.pts
+                self._sound(unit, self._interpreted)
             elif unit.track is Track.OPUS:
-                self._sound(unit)
+                self._has_sound.set()
+                self._sound(unit, self.streams["audio"])
+                if self._interpreted_pts is None or self._interpreted_pts < unit.pts:
+                    self._sound(unit, self._interpreted)
 
     def _picture(self, unit: AccessUnit) -> None:
         payloads = h264.payloads(unit.data)
@@ -121,11 +135,14 @@ class Programme:
         else:
             self._has_picture.clear()
 
-    def _sound(self, unit: AccessUnit) -> None:
+    def _sound(self, unit: AccessUnit, stream: RtpStream) -> None:
+        """Nothing is packetised for nobody. The interpreted frame of a moment comes before the floor's."""
+        listeners = [delivery for delivery in self._deliveries if stream in delivery.streams]
+        if stream is self._interpreted and not listeners:
+            return
         if not 0 < len(unit.data) <= h264.PAYLOAD_LIMIT:
             log.warning("relay_sound_of_odd_size", meeting=self.ref, size=len(unit.data))
             return
-        self._has_sound.set()
-        packets = self.streams["audio"].packetise(unit, [unit.data])
-        for delivery in self._deliveries:
+        packets = stream.packetise(unit, [unit.data])
+        for delivery in listeners:
             delivery.sound(packets)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 import structlog
 
@@ -20,6 +21,7 @@ from media.relay.pacer import Pacer
 from media.relay.port import Port, reachable_addresses
 from media.relay.programme import Programme
 from media.relay.send import Address, Sender
+from media.relay.stream import RtpStream
 from media.relay.stun import StunError, parse_request
 from media.relay.viewer import Viewer
 
@@ -91,7 +93,7 @@ class Relay:
                 raise Refused("no_programme", "The meeting's programme has just ended.")
         finally:
             self._opening -= 1
-        return self._admit(offer, programme)
+        return self._admit(offer, programme, programme.streams_with(command.audio))
 
     async def close_viewer(self, command: CloseViewer) -> Done:
         """See ``CloseViewer``."""
@@ -139,8 +141,8 @@ class Relay:
         if len(self._viewers) + self._opening >= self._config.capacity or half_open >= HALF_OPEN:
             raise Refused("full", "This relay serves as many viewers as it can.")
 
-    def _admit(self, offer: Offer, programme: Programme) -> Answer:
-        viewer = Viewer(offer, programme, self._identity, self._sender.send, self._clock.monotonic())
+    def _admit(self, offer: Offer, programme: Programme, streams: Mapping[str, RtpStream]) -> Answer:
+        viewer = Viewer(offer, programme, self._identity, self._sender.send, self._clock.monotonic(), streams)
         programme.idle_since = None
         credentials = viewer.credentials
         self._viewers[credentials.session] = viewer
@@ -152,7 +154,7 @@ class Relay:
             credentials.password,
             self._identity.fingerprint,
         )
-        ssrcs = {kind: stream.ssrc for kind, stream in programme.streams.items()}
+        ssrcs = {kind: stream.ssrc for kind, stream in streams.items()}
         sdp = write_answer(offer, endpoint, ssrcs, programme.cname)
         return Answer(sdp=sdp, session=credentials.session, etag=f'"{credentials.ufrag}"')
 

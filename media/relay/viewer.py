@@ -2,7 +2,7 @@
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -15,7 +15,7 @@ from media.relay.programme import Programme
 from media.relay.rtcp import RtcpError, read_wishes
 from media.relay.send import Address
 from media.relay.srtp import Srtp, SrtpError
-from media.relay.stream import Format
+from media.relay.stream import Format, RtpStream
 from media.relay.stun import BindingRequest, success
 
 log = structlog.get_logger(__name__)
@@ -51,10 +51,18 @@ class Viewer:
     """Sends through ``transmit``; never touches a socket or a timer itself."""
 
     def __init__(
-        self, offer: Offer, programme: Programme, identity: Identity, transmit: Transmit, now: float
+        self,
+        offer: Offer,
+        programme: Programme,
+        identity: Identity,
+        transmit: Transmit,
+        now: float,
+        streams: Mapping[str, RtpStream] | None = None,
     ) -> None:
         self.credentials = Credentials.fresh()
         self.programme = programme
+        self.streams = programme.streams if streams is None else streams
+        """By kind of section."""
         self.delivery: Delivery | None = None
         """Set once the handshake is done: from then on this is a connected viewer."""
         self.addresses: OrderedDict[Address, None] = OrderedDict()
@@ -159,7 +167,7 @@ class Viewer:
             for section in self._offer.sections
         }
         self._srtp = srtp
-        self.delivery = Delivery(self.programme.streams, formats, srtp, self._send)
+        self.delivery = Delivery(self.streams, formats, srtp, self._send)
         self.programme.join(self.delivery)
 
     def _send(self, packets: Sequence[bytes]) -> bool:

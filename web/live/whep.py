@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from hub.domain.states.meeting import RUNNING
+from media.client.engine import Audio
 from media.control.command import Refused
 from web.keys import ENGINE
 from web.live import exchange
@@ -12,6 +13,7 @@ from web.problem import problem
 
 ENDPOINT = "OPTIONS, GET, HEAD, POST"
 SESSION = "OPTIONS, GET, HEAD, DELETE"
+CHOICES: dict[str, Audio] = {"floor": "floor", "interpreted": "interpreted"}
 
 
 async def describe(request: web.Request) -> web.Response:
@@ -29,9 +31,12 @@ async def probe(request: web.Request) -> web.Response:
 async def open_session(request: web.Request) -> web.Response:
     """POST. The database is asked only when the media say no, so that viewers come in while it is away."""
     ref = request.match_info["ref"]
+    audio = CHOICES.get(request.query.get("audio", "floor"))
+    if audio is None:
+        return problem(400, "bad_audio", "The sound is “floor” or “interpreted”.")
     try:
         sdp = await exchange.read_offer(request)
-        answer = await request.app[ENGINE].open_viewer(ref, sdp)
+        answer = await request.app[ENGINE].open_viewer(ref, sdp, audio)
     except NotAnOffer as error:
         return error.answer()
     except Refused as refusal:

@@ -18,6 +18,7 @@ from media.bus.base import BusAddress, Publisher, open_publisher
 EPOCH_MS = 1_790_000_000_000
 RATE = 25
 TONE_HZ = 880.0
+INTERPRETER_HZ = 1760.0
 
 Rgb = tuple[int, int, int]
 RED: Rgb = (200, 30, 30)
@@ -27,7 +28,14 @@ BLUE: Rgb = (30, 30, 200)
 class Encoder:
     """Makes the units of one studio start, second by second."""
 
-    def __init__(self, colour: Rgb, session: int, start: int = 0, size: tuple[int, int] = (640, 360)) -> None:
+    def __init__(
+        self,
+        colour: Rgb,
+        session: int,
+        start: int = 0,
+        size: tuple[int, int] = (640, 360),
+        interpreter_comes: int | None = None,
+    ) -> None:
         self._colour = colour
         self._session = session
         self._start = start
@@ -36,6 +44,8 @@ class Encoder:
         self._sounds = count()
         self._video = _x264(size)
         self._audio = _opus()
+        self._comes = interpreter_comes
+        self._interpreter = _opus()
 
     def second(self) -> list[tuple[float, AccessUnit]]:
         """(Seconds since the start, unit) of the next second, in order. Begins with a key picture."""
@@ -61,12 +71,14 @@ class Encoder:
 
     def _second_of_sound(self) -> Iterator[tuple[float, AccessUnit]]:
         for number in [next(self._sounds) for _ in range(50)]:
-            times = (np.arange(960) + number * 960) / 48_000
-            wave = (8000 * np.sin(2 * np.pi * TONE_HZ * times)).astype(np.int16)
-            frame = AudioFrame.from_ndarray(np.repeat(wave, 2)[None, :], format="s16", layout="stereo")
-            frame.sample_rate, frame.pts = 48_000, number * 960
-            for packet in self._audio.encode(frame):
-                pts = (self._start * 50 + number) * 960
+            pts = (self._start * 50 + number) * 960
+            if self._comes is not None and number >= self._comes * 50:
+                for packet in self._interpreter.encode(_tone(INTERPRETER_HZ, number)):
+                    yield (
+                        number / 50,
+                        self._unit(Track.OPUS_INTERPRETED, number, pts, 960, bytes(packet), key=True),
+                    )
+            for packet in self._audio.encode(_tone(TONE_HZ, number)):
                 yield number / 50, self._unit(Track.OPUS, number, pts, 960, bytes(packet), key=True)
 
     def _unit(
@@ -101,6 +113,14 @@ class Feed:
             for due, unit in self._encoder.second():
                 await asyncio.sleep(max(0.0, began + due - loop.time()))
                 self._publisher.publish(unit)
+
+
+def _tone(hertz: float, number: int) -> AudioFrame:
+    times = (np.arange(960) + number * 960) / 48_000
+    wave = (8000 * np.sin(2 * np.pi * hertz * times)).astype(np.int16)
+    frame = AudioFrame.from_ndarray(np.repeat(wave, 2)[None, :], format="s16", layout="stereo")
+    frame.sample_rate, frame.pts = 48_000, number * 960
+    return frame
 
 
 def _x264(size: tuple[int, int]) -> VideoCodecContext:

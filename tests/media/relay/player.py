@@ -1,6 +1,7 @@
 """A player made of aiortc: a full WebRTC stack that is not ours."""
 
 import asyncio
+from typing import Literal
 
 import numpy as np
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
@@ -33,9 +34,11 @@ class Player:
         await self.connection.setLocalDescription(await self.connection.createOffer())
         return self.connection.localDescription.sdp
 
-    async def watch(self, control: ControlClient, meeting: str) -> Answer:
+    async def watch(
+        self, control: ControlClient, meeting: str, audio: Literal["floor", "interpreted"] = "floor"
+    ) -> Answer:
         """Open a session at the relay and begin to receive."""
-        self.answer = await control.call(OpenViewer(meeting=meeting, sdp=await self.offer()))
+        self.answer = await control.call(OpenViewer(meeting=meeting, sdp=await self.offer(), audio=audio))
         await self.accept(self.answer.sdp)
         return self.answer
 

@@ -1,0 +1,27 @@
+"""The choice of sound at the relay: the floor, or the interpreter and the floor wherever there is none."""
+
+from pathlib import Path
+
+from media.control.channel import ControlClient
+from tests.media.relay.feed import INTERPRETER_HZ, RED, TONE_HZ, Encoder, Feed
+from tests.media.relay.player import Player
+from tests.media.relay.process import RelayProcess
+
+
+async def test_each_viewer_hears_what_they_chose(control: ControlClient, tmp_path: Path) -> None:
+    bus = RelayProcess(tmp_path).bus("m1")
+    feed = await Feed.open(bus, Encoder(RED, session=1, interpreter_comes=6))
+    floor, interpreted = Player(), Player()
+    await floor.watch(control, "m1")
+    await interpreted.watch(control, "m1", "interpreted")
+    assert await interpreted.hears(TONE_HZ) > 0.9
+    assert await interpreted.hears(INTERPRETER_HZ) > 0.9
+    await interpreted.sees(RED)
+    assert await floor.hears(TONE_HZ) > 0.9
+
+    await feed.close()
+    feed = await Feed.open(bus, Encoder(RED, session=2, start=30))
+    assert await interpreted.hears(TONE_HZ) > 0.9
+    await feed.close()
+    for player in (floor, interpreted):
+        await player.close()
