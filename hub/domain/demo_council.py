@@ -14,7 +14,7 @@ from hub.domain.models import AgendaItem, Attendee, Committee, Document, Meeting
 from hub.domain.people import Role, Staff
 from hub.domain.services.accounts import add_user, new_sign_in_link, staff_by_email
 from hub.domain.services.agenda import free_ref
-from hub.domain.services.stream_keys import ensure_key
+from hub.domain.services.stream_keys import SIGN, ensure_key
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerState
 from hub.domain.working_days import is_working_day, registration_deadline
@@ -101,6 +101,7 @@ async def seed(desk: Desk) -> Seed:
         token = desk.tokens.new()
         await _residents(session, meeting, token, now)
         stream_key = await ensure_key(session, desk.tokens, meeting)
+        await ensure_key(session, desk.tokens, meeting, SIGN)
     return Seed(meeting.ref, await new_sign_in_link(desk, CLERK), token, stream_key, clerk)
 
 

@@ -13,6 +13,7 @@ from typing import Self
 
 import av
 import numpy as np
+from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
 from media.programme.picture import FORMAT, planes
@@ -66,15 +67,18 @@ class Ring:
         self._memory[slot] = 0
 
     def take(self, slot: int, width: int, height: int) -> av.VideoFrame:
-        """The studio: the picture in a slot, which is given back when the frame is no longer used.
+        """The studio: the picture in a slot, in BT.709, which is given back when the frame is no longer used.
 
         Raises ``ValueError`` for what cannot be a picture in a slot.
         """
         fits = 0 < width * height * 3 // 2 <= SLOT_BYTES and width % 2 == 0 and height % 2 == 0
         if not 0 <= slot < SLOTS or not fits:
             raise ValueError(f"no picture of {width} by {height} in slot {slot}")
-        if height % 4:
-            return self._copy(slot, width, height)
+        frame = self._copy(slot, width, height) if height % 4 else self._lay(slot, width, height)
+        frame.colorspace = Colorspace.ITU709
+        return frame
+
+    def _lay(self, slot: int, width: int, height: int) -> av.VideoFrame:
         pixels = self._view(_HEAD + slot * SLOT_BYTES, height * 3 // 2, width)
         weakref.finalize(pixels, _free, self._memory, slot).atexit = False
         return av.VideoFrame.from_numpy_buffer(pixels, FORMAT)

@@ -11,6 +11,7 @@ import av
 from media.control.answers import Handler
 from media.control.command import Command, Done, Refused
 from media.control.studio import (
+    AdmitPrivately,
     Answer,
     CloseFeed,
     CloseSpeaker,
@@ -32,6 +33,7 @@ from media.control.studio import (
     StudioStatus,
     TakePicture,
 )
+from media.programme.layout import SIGN
 from media.programme.picture import to_jpeg
 from media.programme.vision import Vision
 from media.sources.desk import CHAMBER
@@ -57,6 +59,7 @@ class Commands:
             SetGate: self.set_gate,
             SetSlate: self.set_slate,
             SetDelay: self.set_delay,
+            AdmitPrivately: self.admit_privately,
             OpenFeed: self.open_feed,
             CloseFeed: self.close_feed,
             OpenSpeaker: self.open_speaker,
@@ -96,8 +99,13 @@ class Commands:
         self._changed()
         return status
 
+    async def admit_privately(self, command: AdmitPrivately) -> Done:
+        self._studio.private.admit(command.speakers)
+        self._changed()
+        return Done()
+
     async def open_feed(self, command: OpenFeed) -> Answer:
-        if command.source not in (CHAMBER, PRESENTATION):
+        if command.source not in (CHAMBER, PRESENTATION, SIGN):
             raise Refused("bad_source", f"There is no source {command.source!r} for an encoder.")
         answer = await self._studio.whip.open(command.source, command.sdp, command.label)
         self._changed()

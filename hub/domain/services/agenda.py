@@ -14,7 +14,7 @@ from hub.domain.clock import Clock, Tokens
 from hub.domain.imported import ImportedCommittee, ImportedItem, ImportedMeeting
 from hub.domain.local_time import LONDON
 from hub.domain.models import AgendaItem, Attendee, AuditEntry, Committee, Document, Meeting, key
-from hub.domain.services.stream_keys import ensure_key
+from hub.domain.services.stream_keys import SOURCES, ensure_key
 from hub.domain.store import Store
 from hub.domain.working_days import registration_deadline
 
@@ -116,7 +116,8 @@ async def _meeting(
     meeting.version += 1
     await _items(session, meeting, committee.base_url, imported.items)
     await _attendees(session, meeting, imported)
-    await ensure_key(session, tokens, meeting)
+    for source in SOURCES:
+        await ensure_key(session, tokens, meeting, source)
     what = "agenda.import" if added else "agenda.update"
     session.add(AuditEntry(meeting_id=meeting.id, at=now, who="import", action=what, subject=meeting.ref))
     return AppliedMeeting(meeting.ref, meeting.title, imported.starts_at, added)

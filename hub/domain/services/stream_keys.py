@@ -12,6 +12,9 @@ from hub.domain.store import Store
 from hub.domain.text import is_plain
 
 CHAMBER = "chamber"
+SIGN = "sign"
+"""The interpreter of sign language, for whom there may be an encoder of their own."""
+SOURCES = (CHAMBER, SIGN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ async def test_import_and_import_again_with_minutes(house: House) -> None:
     async with house.desk.store.read() as session:
         assert len((await session.exec(select(Attendee))).all()) == 1
         assert len((await session.exec(select(Document).where(Document.modgov_id == 60860))).all()) == 1
-        assert len((await session.exec(select(StreamKey))).all()) == 1
+        assert len((await session.exec(select(StreamKey))).all()) == 2
 
 
 async def test_dates_go_out_as_modgov_wants_them_and_we_say_who_we_are(house: House) -> None:

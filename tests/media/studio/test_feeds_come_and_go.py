@@ -72,7 +72,7 @@ async def test_the_newest_feed_wins_and_the_test_card_returns(house: House) -> N
 
 async def test_a_second_device_of_a_speaker_replaces_the_first(house: House) -> None:
     await house.gate(GateState.OPEN)
-    first, second = Publisher(Tone(1500)), Publisher(Colour(PINK, 640, 480), Tone(1500))
+    first, second = Publisher(Tone(1500)), Publisher(Colour(PINK, 960, 720), Tone(1500))
     for device in (first, second):
         answer = await house.client.call(
             OpenSpeaker(speaker="sam", label="Sam Lee", sdp=await device.offer())

@@ -64,7 +64,7 @@ async def publish(house: House, colour: tuple[int, int, int], hertz: float) -> t
 
 
 async def connect_speaker(house: House, name: str, hertz: float, colour: tuple[int, int, int]) -> Publisher:
-    speaker = Publisher(Colour(colour, 640, 480), Tone(hertz))
+    speaker = Publisher(Colour(colour, 960, 720), Tone(hertz))
     answer = await house.client.call(OpenSpeaker(speaker=name, label=name.title(), sdp=await speaker.offer()))
     await speaker.accept(answer.sdp)
     return speaker

@@ -21,6 +21,11 @@ class Seen:
     unit: AccessUnit
     middle: tuple[int, int, int]
     corner: tuple[int, int, int]
+    frame: av.VideoFrame
+
+    def colour_at(self, x: int, y: int) -> tuple[int, int, int]:
+        """The colour about a point of 1280×720."""
+        return _colour(self.frame, x, y)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ def near(colour: tuple[int, int, int], wanted: tuple[int, int, int], tolerance: 
 
 
 def _see(unit: AccessUnit, frame: av.VideoFrame) -> Seen:
-    return Seen(unit, _colour(frame, 640, 360), _colour(frame, 40, 40))
+    return Seen(unit, _colour(frame, 640, 360), _colour(frame, 40, 40), frame)
 
 
 def _colour(frame: av.VideoFrame, x: int, y: int) -> tuple[int, int, int]:

@@ -110,7 +110,7 @@ export function FeedsDialog({ desk }: { desk: Desk }): JSX.Element {
       <p>{t("The keys are secret: who has one can put a picture into this meeting.")}</p>
       {addresses(desk, desk.staff.value.stream_keys).map(({ source, fields }) => (
         <fieldset key={source} class="mc-address">
-          <legend>{source}</legend>
+          <legend>{source === "chamber" ? t("Chamber") : source === "sign" ? t("Sign language") : source}</legend>
           {fields.map((field) => <CopyField key={field.label} {...field} />)}
         </fieldset>
       ))}

@@ -1,0 +1,139 @@
+"""Layouts, the signer and names at a real studio process, seen in what it encodes."""
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from media.control.studio import (
+    GateState,
+    GetStatus,
+    LayoutName,
+    OpenFeed,
+    SetCaptions,
+    SetLayout,
+    SetOnAir,
+    Transition,
+)
+from media.programme.slate import PAUSED, Slates
+from media.sources.ice import listen_on
+from tests.media.studio.house import COLOUR, House
+from tests.media.studio.publisher import Colour, Publisher, Tone
+from tests.media.studio.test_process import GREEN, PINK, connect_speaker, publish, slate_colour
+from tests.media.studio.viewer import Heard, Seen, Viewer, near
+
+LATEST_MS = 240
+"""200 ms from the tick that follows the command, on ticks of 40 ms."""
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    listen_on("127.0.0.1")
+    house = House(tmp_path)
+    await house.start()
+    yield house
+    assert await house.stop() == 0
+
+
+class Pictures:
+    """Everything a viewer sees, in order."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+        self.seen: list[Seen] = []
+
+    async def until(self, colour: tuple[int, int, int]) -> Seen:
+        """See on until the middle of the picture has a colour."""
+
+        def arrived(item: Seen | Heard) -> bool:
+            if not isinstance(item, Seen):
+                return False
+            self.seen.append(item)
+            return near(item.middle, colour, 6)
+
+        last = await self._viewer.until(arrived)
+        assert isinstance(last, Seen)
+        return last
+
+
+def moment_ms(seen: Seen) -> float:
+    return seen.unit.epoch_ms + seen.unit.pts / 90
+
+
+async def change(house: House, layout: LayoutName, transition: Transition) -> float:
+    """When it was asked for, Unix milliseconds."""
+    asked = time.time() * 1000
+    await house.client.call(SetLayout(layout=layout, transition=transition))
+    return asked
+
+
+async def test_a_change_takes_effect_within_200_ms_by_cut_or_dissolve(house: House) -> None:
+    chamber, _ = await publish(house, GREEN, 500)
+    sam = await connect_speaker(house, "sam", 1500, PINK)
+    await house.gate(GateState.OPEN)
+    await house.client.call(SetOnAir(speakers=["sam"]))
+    await house.client.call(SetLayout(layout=LayoutName.CHAMBER))
+    viewer = Viewer(house.bus)
+    pictures = Pictures(viewer)
+    await pictures.until(GREEN)
+
+    asked = await change(house, LayoutName.SPEAKER, "dissolve")
+    pictures.seen.clear()
+    pink = await pictures.until(PINK)
+    assert moment_ms(pink) - asked <= LATEST_MS
+    between = [seen for seen in pictures.seen if not near(seen.middle, GREEN) and not near(seen.middle, PINK)]
+    assert 2 <= len(between) <= 4
+    lumas = [seen.middle[0] for seen in between]
+    assert lumas == sorted(lumas)
+
+    asked = await change(house, LayoutName.CHAMBER, "cut")
+    pictures.seen.clear()
+    green = await pictures.until(GREEN)
+    assert moment_ms(green) - asked <= LATEST_MS
+    assert all(near(seen.middle, GREEN, 12) or near(seen.middle, PINK, 12) for seen in pictures.seen)
+
+    await change(house, LayoutName.SPEAKER, "dissolve")
+    await house.gate(GateState.PRIVATE)
+    pictures.seen.clear()
+    slate = Slates("Cyngor Sir Gâr", COLOUR)
+    await viewer.until(lambda item: isinstance(item, Seen) and near(item.corner, slate_colour()))
+    await house.gate(GateState.OPEN)
+    pictures.seen.clear()
+    await pictures.until(PINK)
+    allowed = (*(seen for seen in pictures.seen if near(seen.corner, slate_colour(), 12)), pictures.seen[-1])
+    assert len(allowed) == len(pictures.seen), "a picture between the slate and the meeting"
+    assert slate.slate(PAUSED).width == 1280
+    await viewer.close()
+    await chamber.close()
+    await sam.close()
+
+
+async def test_the_signer_and_names_are_in_the_picture(house: House) -> None:
+    chamber, _ = await publish(house, GREEN, 500)
+    await house.gate(GateState.OPEN)
+    viewer = Viewer(house.bus)
+    await viewer.until(lambda item: isinstance(item, Seen) and near(item.middle, GREEN))
+    signer = Publisher(Colour(PINK), Tone(3000))
+    answer = await house.client.call(
+        OpenFeed(source="sign", sdp=await signer.offer(), label="Interpreter of sign language")
+    )
+    await signer.accept(answer.sdp)
+    await viewer.until(lambda item: isinstance(item, Seen) and near(item.colour_at(1200, 600), PINK))
+    await house.client.call(SetCaptions(visible=True, texts={"chamber": "Cllr Jane Doe, Chair"}))
+    plate = await viewer.until(lambda item: isinstance(item, Seen) and item.colour_at(76, 650)[0] < 40)
+    assert isinstance(plate, Seen)
+    status = await house.client.call(GetStatus())
+    assert (status.captions_visible, status.captions) == (True, {"chamber": "Cllr Jane Doe, Chair"})
+    await house.client.call(SetLayout(layout=LayoutName.SLATE))
+    await viewer.until(
+        lambda item: (
+            isinstance(item, Seen)
+            and near(item.corner, slate_colour())
+            and near(item.colour_at(1200, 600), PINK)
+        )
+    )
+    await signer.close()
+    await viewer.until(lambda item: isinstance(item, Seen) and not near(item.colour_at(1200, 600), PINK, 30))
+    await viewer.close()
+    await chamber.close()
