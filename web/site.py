@@ -6,7 +6,7 @@ from aiohttp import web
 
 from web.api import commands as api_commands
 from web.api import meetings as api_meetings
-from web.api import openapi
+from web.api import openapi, presentation
 from web.assets import Assets
 from web.language import LANGUAGES, SOURCE
 from web.live import hls, whep, whip
@@ -40,6 +40,7 @@ ROUTED = (
     api_commands,
     api_meetings,
     openapi,
+    presentation,
     whep,
     whip,
     hls,

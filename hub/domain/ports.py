@@ -25,6 +25,15 @@ class Slate:
     """What a slate before the meeting counts down to."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A page of the document, as it is shown now."""
+
+    title: str
+    page: int
+    pages: int
+
+
 class StudioPort(Protocol):
     """The studios, by meeting ref. Each method raises ``MediaUnavailable`` when the studio does not do it."""
 
@@ -76,6 +85,15 @@ class StudioPort(Protocol):
 
     async def show_captions(self, ref: str, visible: bool) -> None:
         """Draw the names into the picture, or do not."""
+
+    async def show_page(self, ref: str, page: int) -> ShownPage:
+        """Show a page of the document, numbered from 1. Raises ``Conflict`` when there is no such page."""
+
+    async def turn_page(self, ref: str, by: int) -> ShownPage:
+        """Show another page, counted from the one that is shown, or from before the first."""
+
+    async def stop_presentation(self, ref: str) -> None:
+        """Show no page any more."""
 
     async def programme_seconds(self, ref: str) -> float:
         """Programme time at which the public see what happens now. 0 without a studio."""

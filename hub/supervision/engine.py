@@ -10,9 +10,10 @@ import structlog
 from hub.settings import Settings
 from hub.supervision.ingest import IngestDoor
 from hub.supervision.meeting import NO_MEETING, MeetingMedia, StudioWishes
+from hub.supervision.presentation import Presentation
 from hub.supervision.relays import Relays
 from hub.supervision.watch import Changes
-from media.client.engine import EngineSnapshot
+from media.client.engine import Document, EngineSnapshot
 from media.clock import SystemClock
 from media.control.ingest import StreamKey
 from media.control.studio import (
@@ -24,6 +25,7 @@ from media.control.studio import (
     LayoutName,
     OpenFeed,
     OpenSpeaker,
+    PageStatus,
     SetDelay,
     SetGate,
     SlateText,
@@ -137,6 +139,24 @@ class ProcessEngine:
         """Whether names stand in the picture."""
         await self.media(ref).looks.show_captions(visible)
 
+    async def show_page(self, ref: str, page: int) -> PageStatus:
+        """Show a page of the meeting's document."""
+        media = self.media(ref)
+        shown = await media.presentation.show(media.studio, page)
+        media.status = await media.studio.call(GetStatus())
+        return shown
+
+    async def turn_page(self, ref: str, by: int) -> PageStatus:
+        """Show the page that is so many on from the one that is shown."""
+        media = self.media(ref)
+        now = media.status.page if media.status is not None else None
+        return await self.show_page(ref, (now.page if now is not None else 0) + by)
+
+    async def stop_presentation(self, ref: str) -> None:
+        """Show no page."""
+        media = self.media(ref)
+        await media.presentation.stop(media.studio)
+
     def epoch_ms(self, ref: str) -> int | None:
         """The meeting's media epoch, once its studio has said it."""
         media = self._meetings.get(ref)
@@ -171,6 +191,11 @@ class ProcessEngine:
         await media.reassert_on_air()
         return answer
 
+    async def keep_document(self, ref: str, upload: Path, title: str) -> Document:
+        document = await self._presentation(ref).keep(upload, title)
+        self._watch.touch(ref)
+        return document
+
     async def picture(self, ref: str, of: str, width: int = 640) -> bytes:
         picture = await self.media(ref).studio.call(TakePicture(of=of, width=width))
         return base64.b64decode(picture.jpeg)
@@ -184,20 +209,29 @@ class ProcessEngine:
 
     async def snapshot(self, ref: str) -> EngineSnapshot:
         media = self._meetings.get(ref)
+        kept = self._presentation(ref).document
+        document = None if kept is None else Document(title=kept.title, pages=kept.pages)
         if media is None:
-            return EngineSnapshot(studio=None, recorder=None, viewers=0, alarms=[], refusals=[])
+            return EngineSnapshot(
+                studio=None, recorder=None, viewers=0, alarms=[], refusals=[], document=document
+            )
         return EngineSnapshot(
             studio=media.status,
             recorder=media.recording,
             viewers=await self._relays.viewers(media.name),
             alarms=media.alarms(),
             refusals=list(media.refusals),
+            document=document,
         )
 
     def changes(self) -> AsyncIterator[str]:
         return self._watch.changes()
 
     # Inside
+
+    def _presentation(self, ref: str) -> Presentation:
+        media = self._meetings.get(ref)
+        return media.presentation if media is not None else Presentation(self.settings.meeting_dir(ref))
 
     def media(self, ref: str) -> MeetingMedia:
         """The processes of a meeting that has a studio. Raises ``Refused`` with ``no_meeting``."""

@@ -10,6 +10,7 @@ import structlog
 
 from hub.settings import Settings
 from hub.supervision.looks import Looks
+from hub.supervision.presentation import Presentation
 from hub.supervision.process import MediaProcess, ProcessPlan
 from media.clock import SystemClock
 from media.config import PackagerConfig, RecorderConfig, StudioConfig
@@ -74,6 +75,7 @@ class MeetingMedia:
         self._goodbye: asyncio.Task[None] | None = None
         self.studio = self._make_studio(wishes)
         self.looks = Looks(self.studio)
+        self.presentation = Presentation(self.directory)
         self.packager: MediaProcess | None = None
         self.recorder: MediaProcess | None = None
 
@@ -308,9 +310,12 @@ class MeetingMedia:
             self.status = await self.studio.call(GetStatus())
             self._on_air = list(self.status.on_air)
             self.looks.learn(self.status)
+            self.presentation.learn(self.status)
         else:
+            before = self.status
             await self.looks.reassert()
             await self.reassert_on_air()
+            await self.presentation.reassert(self.studio, before)
         self._changed(self.ref)
 
     def _hear(self, event: Event) -> None:

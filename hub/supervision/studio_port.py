@@ -4,12 +4,12 @@ from collections.abc import Awaitable
 from typing import TypeVar
 
 from hub.domain.clock import Clock, milliseconds
-from hub.domain.errors import MediaUnavailable
-from hub.domain.ports import Layout, Slate, Transition
+from hub.domain.errors import Conflict, MediaUnavailable
+from hub.domain.ports import Layout, ShownPage, Slate, Transition
 from hub.domain.states.meeting import MeetingState
 from hub.supervision.engine import ProcessEngine
 from media.control.command import Disconnected, Refused
-from media.control.studio import GateState, LayoutName, SlateText
+from media.control.studio import GateState, LayoutName, PageStatus, SlateText
 
 T = TypeVar("T")
 
@@ -31,6 +31,10 @@ SENTENCES = {
     "no_meeting": "The studio of this meeting is not running. "
     "The public see no picture; open the room again.",
 }
+
+
+NOT_THE_STUDIO = frozenset({"bad_page", "no_document"})
+"""Refusals that are the caller's to mend."""
 
 
 class EngineStudioPort:
@@ -93,6 +97,15 @@ class EngineStudioPort:
     async def show_captions(self, ref: str, visible: bool) -> None:
         await _done(self._engine.show_captions(ref, visible))
 
+    async def show_page(self, ref: str, page: int) -> ShownPage:
+        return _shown(await _done(self._engine.show_page(ref, page)))
+
+    async def turn_page(self, ref: str, by: int) -> ShownPage:
+        return _shown(await _done(self._engine.turn_page(ref, by)))
+
+    async def stop_presentation(self, ref: str) -> None:
+        await _done(self._engine.stop_presentation(ref))
+
     async def programme_seconds(self, ref: str) -> float:
         epoch = self._engine.epoch_ms(ref)
         if epoch is None:
@@ -106,6 +119,10 @@ class EngineStudioPort:
         await _done(self._engine.finish(ref))
 
 
+def _shown(status: PageStatus) -> ShownPage:
+    return ShownPage(status.title, status.page, status.pages)
+
+
 def _text(slate: Slate) -> SlateText:
     until = None if slate.until is None else milliseconds(slate.until)
     return SlateText(title=slate.title, lines=list(slate.lines), kind=slate.kind, until_ms=until)
@@ -115,6 +132,8 @@ async def _done(work: Awaitable[T]) -> T:
     try:
         return await work
     except Refused as refusal:
+        if refusal.code in NOT_THE_STUDIO:
+            raise Conflict(refusal.message) from refusal
         raise MediaUnavailable(SENTENCES.get(refusal.code, refusal.message)) from refusal
     except Disconnected as error:
         raise MediaUnavailable(

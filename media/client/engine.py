@@ -9,6 +9,13 @@ from media.control.recorder import RecorderStatus
 from media.control.studio import Answer, StudioStatus
 
 
+class Document(Message):
+    """The document that was uploaded for a meeting last."""
+
+    title: str
+    pages: int
+
+
 class EngineSnapshot(Message):
     """Everything the console shows of one meeting's media. The ``/console`` event ``engine`` carries it."""
 
@@ -19,6 +26,8 @@ class EngineSnapshot(Message):
     """Sentences about what is wrong now, and what to do."""
     refusals: list[str]
     """The last publishers that were turned away, newest first, each with its reason."""
+    document: Document | None = None
+    """What can be shown page by page; which page is shown says the studio."""
 
 
 class Engine(Protocol):
@@ -45,6 +54,9 @@ class Engine(Protocol):
 
     async def open_speaker(self, ref: str, speaker: int, label: str, sdp: str) -> Answer:
         """A remote speaker's offer. Refused codes: ``bad_offer``, ``no_meeting``."""
+
+    async def keep_document(self, ref: str, upload: Path, title: str) -> Document:
+        """Check a PDF and keep a copy for the meeting. Refused code: ``bad_document``."""
 
     async def picture(self, ref: str, of: str, width: int = 640) -> bytes:
         """A JPEG of ``public``, ``programme`` or a source. Refused code: ``no_picture``."""

@@ -212,11 +212,37 @@ class TakePicture(Command[Picture]):
     width: int = 640
 
 
+class PageStatus(Message):
+    """A page of a document."""
+
+    title: str = Field(max_length=100)
+    page: int = Field(ge=1)
+    pages: int = Field(ge=1)
+
+
+class ShowPage(Command[Done]):
+    """Show a page of a PDF as the source ``presentation``.
+
+    Refused with ``bad_page``: no such page, or it cannot be drawn; what was shown before stays.
+    """
+
+    name: ClassVar[str] = "page.show"
+    document: str
+    """Path of the PDF, which the hub has checked."""
+    page: PageStatus
+
+
+class HidePages(Command[Done]):
+    """Show no page any more. Done as well when none was shown."""
+
+    name: ClassVar[str] = "page.hide"
+
+
 class FeedStatus(Message):
     """One source as the console shows it."""
 
     source: str
-    kind: Literal["test", "whip", "rtmp", "srt", "file", "speaker", "interpreter"]
+    kind: Literal["test", "whip", "rtmp", "srt", "file", "speaker", "interpreter", "pages"]
     label: str
     state: Literal["connecting", "live", "stalled", "gone", "refused"]
     sentence: str
@@ -253,6 +279,8 @@ class StudioStatus(Message):
     """Speakers who take part in the private session."""
     without_private_picture: list[str] = Field(default_factory=list)
     """Admitted speakers whose browser did not ask for a picture: they only hear the private session."""
+    page: PageStatus | None = None
+    """The page that is shown as the presentation."""
     private_recording: str = ""
     """In a sentence, whether the private session is recorded for the council; empty while it is not."""
 
@@ -302,6 +330,22 @@ class FeedRefused(Event):
     source: str
     protocol: str
     sentence: str
+
+
+class StudioCost(Message):
+    """CPU seconds since the studio began."""
+
+    stages: dict[str, float]
+    """Of the ticker: ``mix``, ``compose``, ``encode sound``, ``encode picture``."""
+    threads: dict[str, float]
+    """By name, of the threads that live now; those of one name together."""
+
+
+class GetCost(Command[StudioCost]):
+    """Ask what the work costs, for measuring."""
+
+    name: ClassVar[str] = "cost"
+    reply: ClassVar[type[Message]] = StudioCost
 
 
 class Stop(Command[Done]):

@@ -1,11 +1,12 @@
 """``python -m media.sources.decoder JOB``: decodes one stream or file for a studio, in a process of its own.
 
-What strangers send is taken apart here, so a decoder that crashes, loops or eats memory takes down its source,
-not the studio. It starts in a fraction of a second, because it imports little: keep it so.
+What strangers send is taken apart here, so a decoder that crashes, loops or eats memory takes down its
+source, not the studio. It starts in a fraction of a second, because it imports little: keep it so.
 """
 
 import dataclasses
 import json
+import math
 import os
 import socket
 import sys
@@ -14,10 +15,10 @@ from typing import TYPE_CHECKING, Literal, Self
 import av
 from av.audio.resampler import AudioResampler
 from av.error import FFmpegError
-from av.video.reformatter import ColorRange, VideoReformatter
+from av.video.reformatter import VideoReformatter
 
 from media.clock import SystemClock
-from media.programme.picture import fits
+from media.programme.picture import fits, scale
 from media.sources.film import Film
 from media.sources.handover import (
     MOST_SAMPLES,
@@ -88,21 +89,20 @@ class Handover:
     def begun(self) -> None:
         self._send(Begun())
 
-    def picture(self, frame: av.VideoFrame, shape: float) -> None:
-        """Square pixels, 4:2:0, limited range, no larger than a slot."""
-        at = _microseconds(frame.pts, frame.time_base)
+    def picture(self, frame: av.VideoFrame, shape: float, at: float | None) -> None:
+        """Square pixels, 4:2:0 in BT.709, limited range, no larger than a slot."""
+        stamp = _microseconds(frame.pts, frame.time_base)
+        due = math.nan if at is None else at
         width, height = _bounded(frame.width * shape, frame.height)
         if not fits(frame, width, height):
-            frame = self._reformatter.reformat(
-                frame, width, height, format="yuv420p", dst_color_range=ColorRange.MPEG, threads=1
-            )
+            frame = scale(frame, width, height, self._reformatter)
         slot = self._ring.put(frame)
         if slot is None:
             self._missed += 1
-        elif not self._send(PictureAt(slot, width, height, at)):
+        elif not self._send(PictureAt(slot, width, height, stamp, due)):
             self._ring.give_back(slot)
 
-    def sound(self, frame: av.AudioFrame) -> None:
+    def sound(self, frame: av.AudioFrame, at: float | None) -> None:
         """Interleaved float samples of one or two channels, at their own rate."""
         channels = 1 if len(frame.layout.channels) == 1 else 2
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
@@ -110,12 +110,14 @@ class Handover:
             self._resampler = AudioResampler(format="flt", layout="mono" if channels == 1 else "stereo")
             self._shape = shape
         for part in self._resampler.resample(frame):
-            at = _microseconds(part.pts, part.time_base)
+            stamp = _microseconds(part.pts, part.time_base)
+            due = math.nan if at is None else at
             data = bytes(part.planes[0])[: part.samples * channels * 4]
             for begin in range(0, part.samples, MOST_SAMPLES):
                 piece = data[begin * channels * 4 : (begin + MOST_SAMPLES) * channels * 4]
-                moment = at if at == NO_TIME else at + begin * 1_000_000 // part.sample_rate
-                self._send(SoundPiece(part.sample_rate, channels, moment, piece))
+                later = begin / part.sample_rate
+                moment = stamp if stamp == NO_TIME else stamp + round(later * 1_000_000)
+                self._send(SoundPiece(part.sample_rate, channels, moment, due + later, piece))
 
     def progress(self, failures: int, skipped: int) -> None:
         self._allowance.renew()

@@ -1,5 +1,6 @@
 """The studio's end of a decoder process: starts it, takes what it hands over, and tells how it ended."""
 
+import math
 import os
 import signal
 import socket
@@ -130,7 +131,7 @@ class Decoder:
             raise NotUnderstood(str(error)) from error
         if message.microseconds != NO_TIME:
             frame.pts, frame.time_base = message.microseconds, MICRO
-        intake.put_picture(frame)
+        intake.put_picture(frame, _known(message.due))
 
     @staticmethod
     def _take_sound(message: SoundPiece, intake: Intake) -> None:
@@ -140,7 +141,7 @@ class Decoder:
         if message.microseconds != NO_TIME:
             frame.pts, frame.time_base = message.microseconds, MICRO
         try:
-            intake.put_sound(frame)
+            intake.put_sound(frame, _known(message.due))
         except FFmpegError as error:
             log.warning("sound_not_taken", source=intake.name, error=str(error))
 
@@ -152,6 +153,10 @@ class Decoder:
                 log.warning("decoder_did_not_leave", pid=self._child.pid)
         self._child.kill()
         return self._child.wait()
+
+
+def _known(due: float) -> float | None:
+    return due if math.isfinite(due) else None
 
 
 def _epitaph(status: int) -> str:

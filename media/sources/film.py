@@ -48,9 +48,9 @@ class Film:
             time.sleep(min(max(0.0, wait), LONGEST_PAUSE))
             if isinstance(frame, av.VideoFrame):
                 shape = container.streams.video[0].codec_context.sample_aspect_ratio
-                self._sink.picture(frame, float(shape or 1))
+                self._sink.picture(frame, float(shape or 1), begin + at - first)
             else:
-                self._sink.sound(frame)
+                self._sink.sound(frame, begin + at - first)
             self._sink.progress(0, 0)
         if first is None:
             raise StreamRefused("The file has neither picture nor sound.")

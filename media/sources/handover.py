@@ -1,7 +1,7 @@
 """What a decoder process tells the studio: one packet of a ``SOCK_SEQPACKET`` pair for each message.
 
 Every packet begins with a letter. Pictures travel in a ``Ring``, sound within the packet; both carry their
-time stamp in microseconds of the stream's own clock. Nothing a child says is believed before it was checked.
+time stamp in microseconds of the stream's own clock, and when they were due in monotonic seconds. Nothing a child says is believed before it was checked.
 """
 
 import struct
@@ -14,8 +14,8 @@ MOST_SAMPLES = 4096
 LARGEST = 64 * 1024
 NO_TIME = -(2**63)
 
-_PICTURE = struct.Struct("<cHHHq")
-_SOUND = struct.Struct("<cIBq")
+_PICTURE = struct.Struct("<cHHHqd")
+_SOUND = struct.Struct("<cIBqd")
 _TROUBLE = struct.Struct("<cII")
 _ENDING = struct.Struct("<cc")
 _SAMPLE_BYTES = 4
@@ -39,6 +39,8 @@ class PictureAt:
     width: int
     height: int
     microseconds: int
+    due: float
+    """Not a number where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class SoundPiece:
     rate: int
     channels: int
     microseconds: int
+    due: float
     samples: bytes
 
 
@@ -78,9 +81,10 @@ def pack(message: Message) -> bytes:
         case Begun():
             return b"B"
         case PictureAt():
-            return _PICTURE.pack(b"P", message.slot, message.width, message.height, message.microseconds)
+            where = (message.slot, message.width, message.height)
+            return _PICTURE.pack(b"P", *where, message.microseconds, message.due)
         case SoundPiece():
-            head = _SOUND.pack(b"S", message.rate, message.channels, message.microseconds)
+            head = _SOUND.pack(b"S", message.rate, message.channels, message.microseconds, message.due)
             return head + message.samples
         case Trouble():
             return _TROUBLE.pack(b"T", message.failures, message.skipped)
@@ -102,11 +106,11 @@ def _unpack(packet: bytes) -> Message:
         case b"B":
             return Begun()
         case b"P":
-            _, slot, width, height, microseconds = _PICTURE.unpack(packet)
-            return PictureAt(slot, width, height, microseconds)
+            _, *fields = _PICTURE.unpack(packet)
+            return PictureAt(*fields)
         case b"S":
-            _, rate, channels, microseconds = _SOUND.unpack_from(packet)
-            return _sound(SoundPiece(rate, channels, microseconds, packet[_SOUND.size :]))
+            _, rate, channels, microseconds, due = _SOUND.unpack_from(packet)
+            return _sound(SoundPiece(rate, channels, microseconds, due, packet[_SOUND.size :]))
         case b"T":
             _, failures, skipped = _TROUBLE.unpack(packet)
             return Trouble(failures, skipped)

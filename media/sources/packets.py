@@ -24,6 +24,8 @@ class DuePacket:
 
     packet: "av.Packet[Stream]"
     late: float
+    shift: float | None = None
+    """Added to a time stamp of the stream, in seconds, it gives the time when that is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,12 @@ class ReadAhead:
         return self._pace.due(first.stamp) - self._clock.monotonic()
 
     def _pop(self, late: float) -> DuePacket:
-        packet = self._waiting.popleft().packet
-        self._bytes -= packet.size
+        first = self._waiting.popleft()
+        self._bytes -= first.packet.size
         self._changed.notify_all()
-        return DuePacket(packet, late)
+        current = first.stamp is not None and first.beginning == self._pace.beginnings
+        shift = self._pace.due(first.stamp) - first.stamp if current and first.stamp is not None else None
+        return DuePacket(first.packet, late, shift)
 
     def _read(self) -> None:
         try:

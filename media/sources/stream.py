@@ -39,10 +39,10 @@ class Sink(Protocol):
     def begun(self) -> None:
         """The tracks were found."""
 
-    def picture(self, frame: av.VideoFrame, shape: float) -> None:
-        """``shape``: width of a pixel by its height."""
+    def picture(self, frame: av.VideoFrame, shape: float, at: float | None) -> None:
+        """``shape``: width of a pixel by its height. ``at``: when it was due, monotonic seconds."""
 
-    def sound(self, frame: av.AudioFrame) -> None:
+    def sound(self, frame: av.AudioFrame, at: float | None) -> None:
         """A frame of any format."""
 
     def progress(self, failures: int, skipped: int) -> None:
@@ -96,7 +96,7 @@ class _Socket:
 
 
 class ByteStream:
-    """One encoder's stream. ``play`` blocks its thread until the end. ``idle``: seconds of silence allowed."""
+    """One encoder's stream. ``play`` blocks until the end. ``idle``: seconds of silence at most."""
 
     def __init__(
         self, connection: socket.socket, begun: bytes, sink: Sink, clock: Clock, idle: float = IDLE_SECONDS
@@ -136,7 +136,7 @@ class ByteStream:
             try:
                 while (due := reading.take()) is not None:
                     if self._in_time(due):
-                        self._decode(due.packet)
+                        self._decode(due)
                     self._sink.progress(self.failures, self.skipped)
             finally:
                 self._socket.end()
@@ -174,11 +174,11 @@ class ByteStream:
             self._waiting_for_key.discard(stream.index)
         return True
 
-    def _decode(self, packet: "av.Packet[Stream]") -> None:
-        stream = packet.stream
+    def _decode(self, due: DuePacket) -> None:
+        stream = due.packet.stream
         try:
-            for frame in packet.decode():
-                self._hand_in(frame, stream)
+            for frame in due.packet.decode():
+                self._hand_in(frame, stream, due.shift)
         except FFmpegError as error:
             self.failures += 1
             self._in_a_row[stream.index] += 1
@@ -188,16 +188,20 @@ class ByteStream:
         else:
             self._in_a_row[stream.index] = 0
 
-    def _hand_in(self, frame: object, stream: Stream) -> None:
+    def _hand_in(self, frame: object, stream: Stream, shift: float | None) -> None:
+        if not isinstance(frame, av.VideoFrame | av.AudioFrame):
+            return
+        at = None if shift is None or frame.time is None else frame.time + shift
         if isinstance(frame, av.VideoFrame):
             if frame.width > WIDEST or frame.height > HIGHEST:
                 raise StreamRefused(
                     f"The picture is {frame.width} by {frame.height}; up to {WIDEST} by {HIGHEST} is taken."
                 )
             shape = stream.codec_context.sample_aspect_ratio if isinstance(stream, VideoStream) else None
-            self._sink.picture(frame, float(shape or 1))
-        elif isinstance(frame, av.AudioFrame):
-            self._sink.sound(frame)
+            self.failures += frame.is_corrupt
+            self._sink.picture(frame, float(shape or 1), at)
+        else:
+            self._sink.sound(frame, at)
 
 
 def _tracks(container: InputContainer) -> list[Track]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from hub.domain.errors import MediaUnavailable
-from hub.domain.ports import Layout, Slate, Transition
+from hub.domain.errors import Conflict, MediaUnavailable
+from hub.domain.ports import Layout, ShownPage, Slate, Transition
 from hub.domain.states.meeting import MeetingState
 
 START = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
@@ -48,6 +48,7 @@ class FakeStudio:
         self.held_seconds = 0.0
         """How much later the public see what happens now."""
         self.epoch: datetime | None = None
+        self.page, self.pages = 0, 3
         self.broken: set[str] = set()
         self.before: Callable[[str], None] = lambda _: None
 
@@ -109,6 +110,20 @@ class FakeStudio:
 
     async def show_captions(self, ref: str, visible: bool) -> None:
         self._take("show_captions", str(visible))
+
+    async def show_page(self, ref: str, page: int) -> ShownPage:
+        self._take("show_page", str(page))
+        if not 1 <= page <= self.pages:
+            raise Conflict(f"The document has {self.pages} pages.")
+        self.page = page
+        return ShownPage("Plans", page, self.pages)
+
+    async def turn_page(self, ref: str, by: int) -> ShownPage:
+        return await self.show_page(ref, self.page + by)
+
+    async def stop_presentation(self, ref: str) -> None:
+        self._take("stop_presentation")
+        self.page = 0
 
     async def programme_seconds(self, ref: str) -> float:
         self._take("programme_seconds", ref)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from media.client.engine import EngineSnapshot
+from media.client.engine import Document, EngineSnapshot
 from media.control.command import Refused
 from media.control.studio import Answer
 
@@ -23,6 +23,7 @@ class FakeEngine:
     calls: list[tuple[str, ...]] = field(default_factory=list)
     viewers: set[str] = field(default_factory=set)
     feeds: set[str] = field(default_factory=set)
+    uploads: list[bytes] = field(default_factory=list)
 
     def _ask(self, *call: str) -> None:
         self.calls.append(call)
@@ -54,6 +55,11 @@ class FakeEngine:
     async def open_speaker(self, ref: str, speaker: int, label: str, sdp: str) -> Answer:
         self._ask("open_speaker", ref, str(speaker), label)
         return Answer(sdp=ANSWER, session=f"speaker-{speaker}")
+
+    async def keep_document(self, ref: str, upload: Path, title: str) -> Document:
+        self._ask("keep_document", ref, title)
+        self.uploads.append(upload.read_bytes())
+        return Document(title=title, pages=3)
 
     async def picture(self, ref: str, of: str, width: int = 640) -> bytes:
         self._ask("picture", ref, of, str(width))

@@ -25,13 +25,15 @@ CONTENT_SECURITY_POLICY = "; ".join(f"{directive} {sources}" for directive, sour
 NO_DEVICES = "camera=(), microphone=(), display-capture=(), geolocation=()"
 DEVICES = "camera=(self), microphone=(self), display-capture=(), geolocation=()"
 """Only the speaker's page may ask for camera and microphone."""
+SCREEN = "camera=(), microphone=(), display-capture=(self), geolocation=()"
+"""Only the console of a meeting may ask for the officer's screen."""
 
 
 async def secure(request: web.Request, response: web.StreamResponse) -> None:
     """Signal ``on_response_prepare``: streamed answers and files get the headers too."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("Permissions-Policy", DEVICES if _is_speaker_page(request.path) else NO_DEVICES)
+    headers.setdefault("Permissions-Policy", _devices(request.path))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
@@ -39,5 +41,8 @@ async def secure(request: web.Request, response: web.StreamResponse) -> None:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
-def _is_speaker_page(path: str) -> bool:
-    return "speak" in path.split("/")[1:3]
+def _devices(path: str) -> str:
+    parts = path.split("/")
+    if "speak" in parts[1:3]:
+        return DEVICES
+    return SCREEN if parts[1:3] == ["console", "meetings"] and len(parts) == 4 else NO_DEVICES

@@ -26,8 +26,8 @@ class Counting(Intake):
         self.arrived = threading.Semaphore(0)
         self.ended = threading.Event()
 
-    def put_picture(self, frame: av.VideoFrame) -> None:
-        super().put_picture(frame)
+    def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> None:
+        super().put_picture(frame, at)
         self.arrived.release()
 
     def gone(self, sentence: str) -> None:
