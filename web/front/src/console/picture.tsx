@@ -61,7 +61,7 @@ function Names({ desk, visible, chamber }: { desk: Desk; visible: boolean; chamb
   return (
     <form class="mc-names" onSubmit={(event) => void send(event)}>
       <PressButton shortcut="C" pressed={visible} busy={desk.isFlying("captions.show")} onClick={() => showNames(desk)}>
-        {visible ? t("Names shown") : t("Names hidden")}
+        {t("Names")}
       </PressButton>
       <input
         type="text" maxLength={120} aria-label={t("Name in the chamber’s picture")} placeholder={t("In the chamber: Cllr Jane Doe, Chair")}
