@@ -1,7 +1,8 @@
 """What a decoder process tells the studio: one packet of a ``SOCK_SEQPACKET`` pair for each message.
 
 Every packet begins with a letter. Pictures travel in a ``Ring``, sound within the packet; both carry their
-time stamp in microseconds of the stream's own clock, and when they were due in monotonic seconds. Nothing a child says is believed before it was checked.
+time stamp in microseconds of the stream's own clock, and when they were due in monotonic seconds. Nothing a
+child says is believed before it was checked.
 """
 
 import struct

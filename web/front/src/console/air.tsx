@@ -6,6 +6,7 @@ import { t } from "../shared/i18n";
 import type { Desk } from "./desk";
 import { CommandButton, LevelMeter, Panel, PressButton } from "./parts";
 import { Picture } from "./picture";
+import { Presentation } from "./presentation";
 import { isRunning } from "./public-state";
 
 const second = signal(0);
@@ -24,6 +25,7 @@ export function Air({ desk }: { desk: Desk }): JSX.Element {
       </div>
       <Gate desk={desk} />
       <Picture desk={desk} />
+      <Presentation desk={desk} />
     </Panel>
   );
 }

@@ -148,7 +148,7 @@ export type GateState = "waiting" | "open" | "private" | "adjourned" | "technica
 
 export interface FeedStatus {
   source: string;
-  kind: "test" | "whip" | "rtmp" | "srt" | "file" | "speaker";
+  kind: "test" | "whip" | "rtmp" | "srt" | "file" | "speaker" | "pages";
   label: string;
   state: "connecting" | "live" | "stalled" | "gone" | "refused";
   sentence: string;
@@ -161,6 +161,12 @@ export interface FeedStatus {
 
 export type LayoutName = "chamber" | "speaker" | "chamber_with_speaker" | "side_by_side" | "presentation" | "grid" | "slate";
 
+export interface PageStatus {
+  title: string;
+  page: number;
+  pages: number;
+}
+
 export interface StudioStatus {
   meeting: string;
   session: number;
@@ -172,6 +178,8 @@ export interface StudioStatus {
   captions_visible: boolean;
   captions: Record<string, string>;
   feeds: FeedStatus[];
+  /** The page of the PDF that is shown as the presentation. */
+  page?: PageStatus | null;
   programme_dbfs: number;
   pictures: number;
   late_ticks: number;
@@ -192,6 +200,8 @@ export interface EngineSnapshot {
   viewers: number;
   alarms: string[];
   refusals: string[];
+  /** The PDF that was uploaded last. */
+  document?: { title: string; pages: number } | null;
 }
 
 export interface WireError {
