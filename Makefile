@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test lint front format clean
+.PHONY: help setup assets demo test lint front format clean bench-latency bench-studio bench-churn
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,16 @@ front: setup ## Type-check and test the pages' scripts
 format: $(VENV)/.ready ## Format the code
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
+
+bench-latency: $(VENV)/.ready ## Measure camera to viewer, beside Janus (installs Debian's janus: as root)
+	@bench/latency/prepare
+	@$(BIN)/python -m bench.latency $(ARGS)
+
+bench-studio: $(VENV)/.ready ## Measure what one programme costs, by stage
+	@$(BIN)/python -m bench.studio $(ARGS)
+
+bench-churn: $(VENV)/.ready ## Let sources come and go 500 times, and watch the studio's memory
+	@$(BIN)/python -m bench.churn $(ARGS)
 
 clean: ## Remove what was built
 	rm -rf $(VENV) web/static/dist web/front/node_modules .mypy_cache .ruff_cache .pytest_cache

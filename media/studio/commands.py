@@ -17,6 +17,7 @@ from media.control.studio import (
     CloseSpeaker,
     GateState,
     GateStatus,
+    GetCost,
     GetStatus,
     HidePages,
     OpenFeed,
@@ -30,6 +31,7 @@ from media.control.studio import (
     SetSlate,
     ShowPage,
     Stop,
+    StudioCost,
     StudioStatus,
     TakePicture,
 )
@@ -38,6 +40,7 @@ from media.programme.picture import to_jpeg
 from media.programme.vision import Vision
 from media.sources.desk import CHAMBER
 from media.sources.projector import PRESENTATION
+from media.studio import cost
 from media.studio.production import preview
 from media.studio.still import decode_key
 from media.studio.studio import Studio
@@ -71,6 +74,7 @@ class Commands:
             HidePages: self.hide_pages,
             TakePicture: self.take_picture,
             GetStatus: self.get_status,
+            GetCost: self.get_cost,
             Stop: self.stop,
         }
 
@@ -164,6 +168,9 @@ class Commands:
 
     async def get_status(self, command: GetStatus) -> StudioStatus:
         return self._studio.status()
+
+    async def get_cost(self, command: GetCost) -> StudioCost:
+        return StudioCost(stages=cost.stages(), threads=cost.threads())
 
     async def stop(self, command: Stop) -> Done:
         self._stop()

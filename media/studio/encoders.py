@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from media.access_unit import AccessUnit
 from media.gate.gate import PublicPicture, PublicSound
+from media.studio.cost import spending
 from media.studio.encoder import SOUND_PER_PICTURE, PictureEncoder, SoundEncoder, Stamper
 from media.studio.sounding import BLOCK
 
@@ -36,11 +37,13 @@ class Encoders:
         units: list[AccessUnit] = []
         if media.interpreted and self._interpreted is None:
             self._interpreted = self._sounds.beside()
-        for number, sound in enumerate(media.sounds):
-            position = index * SOUND_PER_PICTURE + number * BLOCK
-            if self._interpreted and media.interpreted:
-                units += self._interpreted.encode(media.interpreted[number], position)
-            units += self._sounds.encode(sound, position)
+        with spending("encode sound"):
+            for number, sound in enumerate(media.sounds):
+                position = index * SOUND_PER_PICTURE + number * BLOCK
+                if self._interpreted and media.interpreted:
+                    units += self._interpreted.encode(media.interpreted[number], position)
+                units += self._sounds.encode(sound, position)
         if media.picture is not None:
-            units += self._pictures.encode(media.picture, index)
+            with spending("encode picture"):
+                units += self._pictures.encode(media.picture, index)
         return units

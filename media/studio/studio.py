@@ -20,6 +20,7 @@ from media.sources.feeds import FeedsServer
 from media.sources.ice import listen_on, reject_broken_stun
 from media.sources.intake import Intake
 from media.sources.projector import Projector
+from media.sources.reception import measure_levels_quickly
 from media.sources.speaker import Speakers
 from media.sources.test_card import TestCard
 from media.sources.whip import WhipFeeds
@@ -90,6 +91,7 @@ class Studio:
     async def start(self) -> None:
         """Open the bus and begin to tick. Raises ``OSError`` when the bus or a socket cannot be opened."""
         reject_broken_stun()
+        measure_levels_quickly()
         listen_on(self.config.media_address)
         self._publisher = await open_publisher(BusAddress(self.config.bus_url))
         await self._feeds.start()

@@ -10,6 +10,7 @@ from media.gate.gate import PublicPicture
 from media.studio.delay import Broadcast
 from media.studio.encoder import GROUP
 from media.studio.encoders import Media
+from media.studio.cost import spending
 from media.studio.outbox import Batch, Outbox
 from media.studio.production import Production
 
@@ -73,12 +74,14 @@ class Ticker:
             return
         batch = Batch()
         tick = self._production.begin()
-        blocks = [self._production.sound(tick) for _ in range(BLOCKS)]
+        with spending("mix"):
+            blocks = [self._production.sound(tick) for _ in range(BLOCKS)]
         picture = None
         if late > LATE and self._index // GROUP == self._group:
             self.late_ticks += 1
         else:
-            self.last_picture = picture = self._production.picture(tick)
+            with spending("compose"):
+                self.last_picture = picture = self._production.picture(tick)
             self._group = self._index // GROUP
             self.pictures += 1
         interpreted = tuple(block.interpreted for block in blocks if block.interpreted is not None)

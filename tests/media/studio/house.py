@@ -54,6 +54,11 @@ class House:
         assert self._client is not None
         return self._client
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-W", "error", "-m", "media.studio", str(self._file)

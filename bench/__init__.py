@@ -1,0 +1,1 @@
+"""Measurements side by side with other programs. Nothing here is part of what is installed."""

@@ -1,0 +1,1 @@
+"""From camera to viewer, through Moot Hall's mixer and through Janus in the same run."""
