@@ -271,6 +271,7 @@ class MeetingMedia:
                 events=(StatusChanged, FeedRefused),
                 on_event=self._hear,
                 on_connect=self._studio_connected,
+                spare=True,
             )
         )
 

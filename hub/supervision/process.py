@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from hub.supervision.spare import Spare
 from media.config import ProcessConfig
 from media.control.channel import ControlClient
 from media.control.command import Command, Disconnected, Event, Message, Refused
@@ -47,6 +48,8 @@ class ProcessPlan:
     on_event: Callable[[Event], None] = lambda event: None
     on_connect: Callable[[], Awaitable[None]] | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    spare: bool = False
+    """Whether another one is kept waiting, to take over in a moment. The module must know ``--spare``."""
 
 
 class MediaProcess:
@@ -61,6 +64,7 @@ class MediaProcess:
         self._stopping = False
         self._dismissed = False
         self._keeping: asyncio.Task[None] | None = None
+        self._spare = Spare(self._command, plan.folder / f"{plan.name}.log", self._environment)
 
     @property
     def connected(self) -> bool:
@@ -114,6 +118,7 @@ class MediaProcess:
             self._keeping.cancel()
             with suppress(asyncio.CancelledError):
                 await self._keeping
+        await self._spare.close()
         await self._hang_up()
 
     async def _hang_up(self) -> None:
@@ -158,23 +163,36 @@ class MediaProcess:
         self._connected.set()
         if self.plan.on_connect is not None:
             await self.plan.on_connect()
+        if self.plan.spare:
+            await self._spare.prepare()
         return client
 
     async def _spawn(self) -> None:
         folder = self.plan.folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._config_file.write_text(self.plan.config.model_dump_json(indent=1))
-        with (folder / f"{self.plan.name}.log").open("ab") as output:
-            self._child = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", self.plan.module, str(self._config_file)),
+        self._child = self._spare.take() or await self._start_child()
+        self._pid_file.write_text(str(self._child.pid))
+        log.info("media_process_started", process=self.plan.name, pid=self._child.pid)
+
+    async def _start_child(self) -> asyncio.subprocess.Process:
+        with (self.plan.folder / f"{self.plan.name}.log").open("ab") as output:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, *self._command),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                env={**os.environ, **self.plan.environment},
+                env=self._environment,
             )
-        self._pid_file.write_text(str(self._child.pid))
-        log.info("media_process_started", process=self.plan.name, pid=self._child.pid)
+
+    @property
+    def _command(self) -> tuple[str, ...]:
+        return "-m", self.plan.module, str(self._config_file)
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, **self.plan.environment}
 
     async def _wait_for_socket(self) -> ControlClient:
         deadline = asyncio.get_running_loop().time() + CONNECT_DEADLINE

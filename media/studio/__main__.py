@@ -1,11 +1,14 @@
-"""``python -m media.studio CONFIG.json``."""
+"""``python -m media.studio CONFIG.json [--spare]``. A spare waits for a line on its standard input to begin."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
 from media.config import StudioConfig
 from media.studio.process import StudioProcess
+
+SPARE = "--spare"
 
 
 async def run(config: StudioConfig) -> None:
@@ -13,11 +16,22 @@ async def run(config: StudioConfig) -> None:
     await StudioProcess(config).run()
 
 
+def _called() -> bool:
+    """Wait for the hub's word. False when the hub is gone, or needs no spare any more."""
+    word = os.read(0, 16)
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nowhere, 0)
+    os.close(nowhere)
+    return bool(word)
+
+
 def main() -> int:
     """Read the configuration and run."""
-    if len(sys.argv) != 2:
-        sys.stderr.write("usage: python -m media.studio CONFIG.json\n")
+    if len(sys.argv) not in (2, 3) or sys.argv[2:] not in ([], [SPARE]):
+        sys.stderr.write(f"usage: python -m media.studio CONFIG.json [{SPARE}]\n")
         return 2
+    if sys.argv[2:] and not _called():
+        return 0
     asyncio.run(run(StudioConfig.load(Path(sys.argv[1]))))
     return 0
 

@@ -10,6 +10,8 @@ from pathlib import Path
 MARK = "MOOT_TEST_RUN"
 """Environment variable that every process of one run inherits, orphans too."""
 POLL_SECONDS = 0.05
+SPARE = "a spare that waits"
+"""Stands for the command line of a process that is none yet (``hub.supervision.spare``)."""
 
 
 def marked(run: str) -> dict[int, str]:
@@ -21,10 +23,14 @@ def marked(run: str) -> dict[int, str]:
             continue
         with contextlib.suppress(OSError):  # it ended while we looked
             if wanted in (entry / "environ").read_bytes().split(b"\0") and _alive(entry):
-                found[int(entry.name)] = (
-                    (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
-                )
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+                found[int(entry.name)] = SPARE if _waits(entry, command) else command
     return found
+
+
+def _waits(entry: Path, command: str) -> bool:
+    """Whether it is a spare that has not begun: its standard input is still the pipe from the hub."""
+    return command.endswith("--spare") and str((entry / "fd/0").readlink()).startswith("pipe:")
 
 
 def cpu_seconds(pid: int) -> float:

@@ -1,0 +1,59 @@
+"""A spare for a process that must be back soon: it has imported everything, and waits for the word to begin.
+
+The media libraries take one to three seconds to import on a busy machine; a meeting off air cannot wait.
+The spare's standard input is a pipe from the hub: a line means "begin", its end means that the hub is gone.
+"""
+
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+LEAVE_SECONDS = 2.0
+ARGUMENT = "--spare"
+
+
+class Spare:
+    """At most one waiting child. ``command``: what the interpreter runs, without ``--spare``."""
+
+    def __init__(self, command: Sequence[str], log: Path, environment: Mapping[str, str]) -> None:
+        self._command = [sys.executable, *command, ARGUMENT]
+        self._log = log
+        self._environment = dict(environment)
+        self._child: asyncio.subprocess.Process | None = None
+
+    async def prepare(self) -> None:
+        """See to it that a spare is waiting."""
+        if self._child is not None and self._child.returncode is None:
+            return
+        with self._log.open("ab") as output:
+            self._child = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env=self._environment,
+            )
+
+    def take(self) -> asyncio.subprocess.Process | None:
+        """Let the spare begin: it is now a process like any other. None when there is none."""
+        child, self._child = self._child, None
+        if child is None or child.returncode is not None or child.stdin is None:
+            return None
+        child.stdin.write(b"begin\n")
+        child.stdin.close()
+        return child
+
+    async def close(self) -> None:
+        """Send the spare away."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        if child.stdin is not None:
+            child.stdin.close()
+        try:
+            await asyncio.wait_for(child.wait(), LEAVE_SECONDS)
+        except TimeoutError:
+            child.kill()
+            await child.wait()

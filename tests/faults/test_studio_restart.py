@@ -1,0 +1,120 @@
+"""A studio that is killed is back within three seconds, as it was: gate, layout, page, and who is on air."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from hub.settings import Settings
+from hub.supervision.meeting import MeetingMedia, StudioWishes
+from media.bus.base import BusAddress, subscribe
+from media.control.studio import GateState, GetStatus, LayoutName, SetGate, SlateText, StudioStatus
+from tests.media.sources.children import decoders
+from tests.support.documents import BLUE, RED, write_pdf
+
+BACK_SECONDS = 3.0
+SLATE = SlateText(title="The public have been excluded for item 9")
+
+
+@pytest.fixture
+async def media(tmp_path: Path) -> AsyncIterator[MeetingMedia]:
+    with TemporaryDirectory(prefix="moot") as sockets:
+        settings = Settings(data_dir=tmp_path / "data", run_dir=Path(sockets))
+        media = MeetingMedia(
+            "m", settings, StudioWishes(SlateText(title="Soon"), generated_feed=True), lambda ref: None
+        )
+        media.directory.mkdir(parents=True)
+        media.studio.start()
+        await media.studio.call(GetStatus(), 30.0)
+        yield media
+        await media.stop()
+
+
+async def killed(media: MeetingMedia) -> float:
+    """Kill the studio; seconds until the first unit of the next one is on the bus."""
+    before = await media.studio.call(GetStatus())
+    bus = subscribe(BusAddress(media.studio.plan.config.model_dump()["bus_url"]))
+    pid = int((media.studio.plan.folder / f"{media.studio.plan.name}.pid").read_text())
+    os.kill(pid, signal.SIGKILL)
+    begin = time.monotonic()
+    async with asyncio.timeout(30):
+        async for unit in bus:
+            if unit.session != before.session:
+                break
+    seconds = time.monotonic() - begin
+    await bus.close()
+    return seconds
+
+
+async def until(media: MeetingMedia, **wanted: object) -> StudioStatus:
+    """Wait for a status with these values."""
+    async with asyncio.timeout(20):
+        while True:
+            status = await media.studio.call(GetStatus(), 20.0)
+            if all(getattr(status, name) == value for name, value in wanted.items()):
+                return status
+            await asyncio.sleep(0.05)
+
+
+async def spare_is_ready(media: MeetingMedia) -> None:
+    """The hub starts a spare once the studio answers; it has imported everything when it reads its input."""
+    async with asyncio.timeout(30):
+        while not any(_waits(pid) for pid in decoders(module="--spare")):
+            await asyncio.sleep(0.05)
+
+
+def _waits(pid: int) -> bool:
+    return "pipe" in Path(f"/proc/{pid}/wchan").read_text()
+
+
+async def test_a_killed_studio_is_back_in_time_as_it_was(media: MeetingMedia, tmp_path: Path) -> None:
+    await media.studio.call(
+        SetGate(state=GateState.OPEN, slate=SLATE, reason="a test", by="clerk", confirmed=True)
+    )
+    await media.looks.set_layout(LayoutName.PRESENTATION, "cut")
+    await media.presentation.keep(write_pdf(tmp_path / "plans.pdf", RED, BLUE), "Plans")
+    shown = await media.presentation.show(media.studio, 2)
+    media.status = await until(media, page=shown)
+    epoch = media.status.epoch_ms
+    for _ in range(2):
+        await spare_is_ready(media)
+        assert await killed(media) < BACK_SECONDS
+        status = await until(media, page=shown, override=LayoutName.PRESENTATION)
+        assert (status.gate.state, status.epoch_ms) == (GateState.OPEN, epoch)
+
+
+async def test_a_studio_that_dies_in_private_is_private_when_it_is_back(media: MeetingMedia) -> None:
+    await media.studio.call(
+        SetGate(state=GateState.PRIVATE, slate=SLATE, reason="a test", by="clerk", confirmed=False)
+    )
+    await spare_is_ready(media)
+    assert await killed(media) < BACK_SECONDS
+    status = await until(media)
+    assert (status.gate.state, status.gate.slate.title) == (GateState.PRIVATE, SLATE.title)
+
+
+async def test_without_a_spare_it_comes_back_all_the_same(media: MeetingMedia) -> None:
+    await spare_is_ready(media)
+    for pid in decoders(module="--spare"):
+        if _waits(pid):
+            os.kill(pid, signal.SIGKILL)
+    assert await killed(media) < 20
+
+
+async def test_no_spare_is_left_behind(tmp_path: Path) -> None:
+    with TemporaryDirectory(prefix="moot") as sockets:
+        settings = Settings(data_dir=tmp_path / "data", run_dir=Path(sockets))
+        media = MeetingMedia(
+            "m", settings, StudioWishes(SlateText(title="Soon"), generated_feed=True), lambda ref: None
+        )
+        media.directory.mkdir(parents=True)
+        media.studio.start()
+        await media.studio.call(GetStatus(), 30.0)
+        await spare_is_ready(media)
+        await media.stop()
+    assert decoders(module="media.studio") == []
