@@ -19,6 +19,8 @@ class Offer:
     sdp: str
     kinds: tuple[str, ...]
     """``audio`` or ``video`` for each section, in the offer's order."""
+    directions: tuple[str, ...] = ()
+    """``sendrecv``, ``recvonly`` and so on, for each of them."""
 
 
 def read_offer(sdp: str) -> Offer:
@@ -59,4 +61,4 @@ def _judge(sdp: str, description: SessionDescription) -> Offer:
             raise bad_offer("The offer has no ICE credentials.")
         if media.dtls is None or not media.dtls.fingerprints:
             raise bad_offer("The offer has no DTLS fingerprint.")
-    return Offer(sdp, tuple(kinds))
+    return Offer(sdp, tuple(kinds), tuple(media.direction or "sendrecv" for media in description.media))

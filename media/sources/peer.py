@@ -50,11 +50,15 @@ class Peer:
         ice_servers: Sequence[str],
         left: Callable[[Intake, str], None],
         return_track: MediaStreamTrack | None = None,
+        screen: MediaStreamTrack | None = None,
     ) -> None:
         self.intake = intake
         self._address = address
         self._left = left
         self._return_track = return_track
+        self._screen = screen
+        self.shows = False
+        """Whether the other side asked for ``screen``: a video section in which it only receives."""
         # The list is given even when empty: without one aiortc asks a public STUN server.
         servers = [RTCIceServer(urls=url) for url in ice_servers]
         self._connection = RTCPeerConnection(
@@ -99,7 +103,15 @@ class Peer:
 
     def _prepare(self, offer: Offer) -> None:
         """A transceiver for the first section of each kind, in their order: aiortc bundles on the first."""
-        for kind in dict.fromkeys(offer.kinds):
+        begun: set[str] = set()
+        for kind, direction in zip(offer.kinds, offer.directions, strict=True):
+            if kind == "video" and direction == "recvonly" and self._screen is not None and not self.shows:
+                self._connection.addTransceiver(self._screen, direction="sendonly")
+                self.shows = True
+                continue
+            if kind in begun:
+                continue
+            begun.add(kind)
             if kind == "video":
                 self._prefer_h264(self._connection.addTransceiver(kind, direction="recvonly"))
             elif self._return_track is not None:
@@ -108,6 +120,8 @@ class Peer:
                 self._connection.addTransceiver(kind, direction="recvonly")
         capture = CaptureClock(one_clock=False)
         for transceiver in self._connection.getTransceivers():
+            if transceiver.direction == "sendonly":
+                continue
             reception = attach(transceiver.receiver, transceiver.kind, capture, self.intake.clock)
             self._receptions[transceiver.kind] = reception
 
@@ -169,8 +183,9 @@ class Peer:
             self._left(self.intake, self._sentence)
 
     async def _let_go(self) -> None:
-        if self._return_track is not None:
-            self._return_track.stop()
+        for track in (self._return_track, self._screen):
+            if track is not None:
+                track.stop()
         await self._connection.close()
         # A track whose receiver never started does not end by itself.
         for pump in self._pumps:

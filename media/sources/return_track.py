@@ -31,6 +31,10 @@ class ReturnTrack(MediaStreamTrack):
         self._blocks.append(sound)
         self._filled.set()
 
+    def clear(self) -> None:
+        """Forget what waits."""
+        self._blocks.clear()
+
     def stop(self) -> None:
         """End; who waits in ``recv`` is let go."""
         super().stop()

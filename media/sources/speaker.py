@@ -9,6 +9,7 @@ from media.sources.desk import CHAMBER, FeedDesk
 from media.sources.intake import Intake
 from media.sources.offer import read_offer
 from media.sources.peer import Peer
+from media.sources.return_picture import ReturnPicture
 from media.sources.return_track import ReturnTrack
 
 MOST_SPEAKERS = 12
@@ -23,6 +24,17 @@ class Speakers:
         self._ice_servers = ice_servers
         self._peers: dict[str, Peer] = {}
         self._returns: dict[str, ReturnTrack] = {}
+        self._screens: dict[str, ReturnPicture] = {}
+
+    @property
+    def screens(self) -> dict[str, ReturnPicture]:
+        """Where those who asked for a picture see the private session. Replaced as a whole as well."""
+        return self._screens
+
+    def connected(self, speaker: str) -> bool:
+        """Whether the speaker is there now."""
+        peer = self._peers.get(speaker)
+        return peer is not None and not peer.ended
 
     @property
     def returns(self) -> dict[str, ReturnTrack]:
@@ -47,9 +59,11 @@ class Speakers:
         previous = self._peers.get(speaker)
         track = ReturnTrack()
         intake = self._desk.arrive(speaker, role, label)
-        peer = Peer(intake, self._address, self._ice_servers, self._left, track)
+        screen = ReturnPicture()
+        peer = Peer(intake, self._address, self._ice_servers, self._left, track, screen)
         self._peers[speaker] = peer
         self._returns = {**self._returns, speaker: track}
+        self._screens = {name: one for name, one in self._screens.items() if name != speaker}
         if previous is not None:
             previous.end("Replaced by a newer connection of the same speaker.")
         try:
@@ -58,6 +72,8 @@ class Speakers:
             self._desk.refuse(speaker, "webrtc", refusal.message, intake)
             self._forget(speaker, peer)
             raise
+        if peer.shows and self._peers.get(speaker) is peer:
+            self._screens = {**self._screens, speaker: screen}
         return Answer(sdp=answer, session=speaker)
 
     async def close(self, speaker: str) -> None:
@@ -82,3 +98,4 @@ class Speakers:
         if self._peers.get(speaker) is peer:
             del self._peers[speaker]
             self._returns = {name: track for name, track in self._returns.items() if name != speaker}
+            self._screens = {name: track for name, track in self._screens.items() if name != speaker}

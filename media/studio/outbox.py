@@ -9,6 +9,7 @@ from media.access_unit import AccessUnit
 from media.control.studio import LevelsMeasured
 from media.sources.return_track import ReturnTrack
 from media.sources.sound_buffer import Sound
+from media.studio.private_room import Handover
 
 MOST_WAITING = 250
 """Batches: ten seconds. An event loop that is away for longer loses the oldest."""
@@ -21,6 +22,7 @@ class Batch:
     units: list[AccessUnit] = field(default_factory=list)
     returns: list[tuple[ReturnTrack, Sound]] = field(default_factory=list)
     levels: LevelsMeasured | None = None
+    private: Handover | None = None
 
 
 class Outbox:

@@ -6,7 +6,6 @@ import av
 
 from media.clock import Clock
 from media.gate.gate import PublicGate, PublicPicture, PublicSound, Tick
-from media.programme.layout import Scene
 from media.programme.slate import Slates
 from media.programme.switch import Switch
 from media.programme.vision import Vision
@@ -15,6 +14,8 @@ from media.sources.return_track import ReturnTrack
 from media.sources.sound import Sound
 from media.sources.speaker import Speakers
 from media.studio.director import Director
+from media.studio.private_room import Handover, PrivateRoom
+from media.studio.sight import take
 from media.studio.sounding import Sounding
 
 SETTLE_SECONDS = 3.0
@@ -29,6 +30,8 @@ class Block:
     returns: dict[ReturnTrack, Sound]
     interpreted: PublicSound | None = None
     """Once an interpreter has been there."""
+    private: Sound | None = None
+    """The private session's, while there is one."""
 
 
 class Production:
@@ -42,12 +45,15 @@ class Production:
         director: Director,
         speakers: Speakers,
         slates: Slates,
+        room: PrivateRoom | None = None,
     ) -> None:
         self._clock = clock
         self._gate = gate
         self._desk = desk
         self._director = director
         self._speakers = speakers
+        self._room = room or PrivateRoom(gate, desk, speakers, slates)
+        self._handover: Handover | None = None
         self._vision = Vision(slates)
         self._switch = Switch()
         self.sounding = Sounding(desk, director)
@@ -66,17 +72,30 @@ class Production:
 
     def sound(self, tick: Tick) -> Block:
         """The next 20 ms."""
-        mix = self.sounding.mix(live=tick.moment.open)
+        admission = self._room.members(tick)
+        members = admission.members if admission is not None else {}
+        mix = self.sounding.mix(live=tick.moment.open, heard=members if admission is not None else None)
+        if admission is not None:
+            self._handover = self._handover or Handover(admission)
+            self._handover.sounds += [(name, mix.returns[name]) for name in members if name in mix.returns]
         returns = self._speakers.returns
         return Block(
             self._gate.pass_sound(tick, mix.programme),
             {
                 returns[name]: self._gate.pass_return(tick, sound)
                 for name, sound in mix.returns.items()
-                if name in returns
+                if name in returns and name not in members
             },
             None if mix.interpreted is None else self._gate.pass_sound(tick, mix.interpreted),
+            None if admission is None else mix.programme,
         )
+
+    def private(self, tick: Tick) -> Handover | None:
+        """What this tick made for the participants of the private session; call it after ``sound``."""
+        made, self._handover = self._handover, None
+        if made is not None and self._gate.still(tick):
+            made.picture = self._room.compose(made.admission, self._clock.monotonic())
+        return made
 
     def picture(self, tick: Tick) -> PublicPicture:
         """The picture of this tick. While the gate is closed nothing is composed at all."""
@@ -85,11 +104,11 @@ class Production:
         now = self._clock.monotonic()
         scene = self._director.scene(now)
         if now < self._settling_until:
-            if not any(_take(self._desk, now, scene).pictures.values()):
+            if not any(take(self._desk, now, scene).pictures.values()):
                 return self._gate.pass_picture(tick, None)
             self._settling_until = 0.0
         step = self._switch.turn(tick.moment.change, scene, self._director.direction.transition)
-        sight = _take(self._desk, now, scene, step.before)
+        sight = take(self._desk, now, scene, step.before)
         return self._gate.pass_picture(
             tick, self._vision.show(step, sight.pictures, sight.labels, self._director.captions())
         )
@@ -98,23 +117,5 @@ class Production:
 def preview(vision: Vision, desk: FeedDesk, director: Director, now: float) -> av.VideoFrame:
     """The programme as composed now, before the gate: for staff only."""
     scene = director.scene(now)
-    sight = _take(desk, now, scene)
+    sight = take(desk, now, scene)
     return vision.compose(scene, sight.pictures, sight.labels, director.captions())
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """What the sources of a scene show."""
-
-    pictures: dict[str, av.VideoFrame | None]
-    labels: dict[str, str]
-
-
-def _take(desk: FeedDesk, now: float, *scenes: Scene | None) -> _Sight:
-    sources = set().union(*(scene.sources for scene in scenes if scene is not None))
-    found = {source: desk.find(source) for source in sources}
-    shown = {source: intake for source, intake in found.items() if intake is not None}
-    return _Sight(
-        {source: intake.latest_picture(now) for source, intake in shown.items()},
-        {source: intake.label for source, intake in shown.items()},
-    )

@@ -1,6 +1,6 @@
 """The sound of the programme: taken from every source, mixed, measured and watched."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -51,8 +51,8 @@ class Sounding:
         """Forget every sound that waits somewhere."""
         self._mixer.reset()
 
-    def mix(self, *, live: bool) -> Mix:
-        """The next 20 ms. ``live``: the public are meant to hear it."""
+    def mix(self, *, live: bool, heard: Collection[str] | None = None) -> Mix:
+        """The next 20 ms. ``live``: the public are meant to hear it. ``heard``: instead of who is on air."""
         shown = self._desk.shown()
         speakers: dict[str, Sound] = {}
         interpreters: dict[str, Sound] = {}
@@ -69,7 +69,8 @@ class Sounding:
                     chamber = sound
                 case Intake(name=name) if name == PRESENTATION:
                     room[name] = sound
-        mix = self._mixer.mix(chamber, speakers, self._director.direction.on_air, interpreters, room)
+        on_air = self._director.direction.on_air if heard is None else heard
+        mix = self._mixer.mix(chamber, speakers, on_air, interpreters, room)
         self._power += (mix.power - self._power) * 0.1
         self._silence.put(mix.power, BLOCK, live=live)
         self._blocks += 1

@@ -29,6 +29,7 @@ from media.studio.director import Director
 from media.studio.encoders import Encoders
 from media.studio.epoch import Start, epoch_path, next_start, read_epoch, write_epoch
 from media.studio.outbox import Batch, Outbox
+from media.studio.private_room import PrivateRoom
 from media.studio.production import Production
 from media.studio.ticker import Ticker
 
@@ -83,7 +84,10 @@ class Studio:
         self.projector = Projector(self.desk, clock)
         self._feeds = FeedsServer(config.feeds_socket, self.desk)
         self._test_card = self._make_test_card() if config.generated_feed else None
-        self._production = Production(clock, self.gate, self.desk, self.director, self.speakers, self.slates)
+        self.private = PrivateRoom(self.gate, self.desk, self.speakers, self.slates)
+        self._production = Production(
+            clock, self.gate, self.desk, self.director, self.speakers, self.slates, self.private
+        )
         self._outbox = Outbox(loop, self._deliver)
         self._publisher: Publisher | None = None
         self.ticker: Ticker | None = None
@@ -139,6 +143,8 @@ class Studio:
             alarms=list(self._production.sounding.alarms),
             languages=self._languages(),
             page=self.projector.page,
+            admitted=self.private.admitted,
+            without_private_picture=self.private.without_picture,
         )
 
     def _write_down(self, moment: Moment, wish: Wish) -> None:
@@ -155,6 +161,10 @@ class Studio:
             self._measured(batch.levels)
         if self._publisher is not None:
             _publish(self._publisher, batch.units)
+        if batch.private is not None:
+            self.private.hand_over(batch.private)
+        elif self.private.over:
+            self.private.leave()
         for track, sound in batch.returns:
             track.offer(sound)
 

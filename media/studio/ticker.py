@@ -90,6 +90,7 @@ class Ticker:
         batch.units = self.broadcast.turn(media, tick, self._index)
         for block in blocks:
             batch.returns += block.returns.items()
+        batch.private = self._production.private(tick)
         batch.levels = self._production.sounding.take_levels()
         self._index += 1
         self._due += PERIOD

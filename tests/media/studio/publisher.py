@@ -6,7 +6,13 @@ from fractions import Fraction
 
 import av
 import numpy as np
-from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import (
+    MediaStreamTrack,
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCSessionDescription,
+)
 from aiortc.mediastreams import MediaStreamError
 
 from media.programme.picture import blank
@@ -64,7 +70,7 @@ class Publisher:
     """One connection. ``heard`` gathers what comes back, float64 of shape (samples,), left channel."""
 
     def __init__(self, *tracks: MediaStreamTrack) -> None:
-        self.connection = RTCPeerConnection(RTCConfiguration([]))
+        self.connection = RTCPeerConnection(RTCConfiguration([], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
         for track in tracks:
             self.connection.addTrack(track)
         self._tracks = tracks
