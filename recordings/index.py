@@ -1,7 +1,7 @@
 """Reads a recording directory: which files there are, and what is safely in them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from media.formats.recording_index import INDEX_NAME, FileLine, FragmentLine, decode_lines
@@ -21,6 +21,20 @@ class RecordedFile:
     def name(self) -> str:
         """File name in the directory."""
         return self.head.file
+
+    @property
+    def sound(self) -> "RecordedFile | None":
+        """The file with the interpreted sound, described like any other; ``None`` when there is none."""
+        head = self.head
+        if not head.sound_file:
+            return None
+        return RecordedFile(
+            replace(head, file=head.sound_file, init_size=head.sound_init_size, sound_file=""),
+            tuple(
+                replace(one, file=head.sound_file, offset=one.sound_offset, size=one.sound_size)
+                for one in self.fragments
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
+from typing import Literal, TypeAlias
 
+from media.formats.languages import SOUND_GROUP, sound_group
 from media.formats.recording_index import FileLine, FragmentLine
+from recordings.parts import part_name
 from recordings.timeline import Run, Timeline
 
+Only: TypeAlias = Literal["pictures", "floor", "interpreted"]
+FLOOR_URI, PICTURES_URI = "floor.m3u8", "pictures.m3u8"
 SEGMENT_SECONDS = 4.0
 """A key picture after this long begins another segment."""
 
@@ -23,6 +28,9 @@ class VodSegment:
     """Programme time."""
     duration: float
     discontinuity: bool
+    sound_offset: int = 0
+    """Of the interpreted sound in its own file, where there is one."""
+    sound_size: int = 0
 
 
 def segments(timeline: Timeline) -> list[VodSegment]:
@@ -43,15 +51,31 @@ def multivariant_playlist(timeline: Timeline, media_uri: str = "video.m3u8") -> 
     )
     peak = max(round(segment.size * 8 / max(segment.duration, 1.0)) for segment in cut)
     average = round(sum(segment.size for segment in cut) * 8 / timeline.duration)
+    language = interpreted_language(timeline)
     return (
         "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n"
+        f"{sound_group(language, FLOOR_URI)}"
         f'#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS="{codecs}",'
-        f"RESOLUTION={head.width}x{head.height}\n{media_uri}\n"
+        f"RESOLUTION={head.width}x{head.height}{SOUND_GROUP if language else ''}\n"
+        f"{PICTURES_URI if language else media_uri}\n"
     )
 
 
-def media_playlist(timeline: Timeline, files_prefix: str = "") -> str:
-    """``video.m3u8`` of a recording. ``files_prefix`` is put before the MP4 files' names."""
+def interpreted_language(timeline: Timeline) -> str | None:
+    """BCP 47 of the interpreted sound; ``None`` when no interpreter was there in all the recording."""
+    spoken = (
+        run.file.head.language
+        for run in timeline.runs
+        if any(fragment.interpreted for fragment in run.fragments)
+    )
+    return next((language for language in spoken if language), None)
+
+
+def media_playlist(timeline: Timeline, files_prefix: str = "", only: Only | None = None) -> str:
+    """``video.m3u8`` of a recording, or the playlist of one track alone.
+
+    ``files_prefix`` is put before the MP4 files' names.
+    """
     cut = segments(timeline)
     target = max((ceil(segment.duration) for segment in cut), default=ceil(SEGMENT_SECONDS))
     head = (
@@ -62,21 +86,41 @@ def media_playlist(timeline: Timeline, files_prefix: str = "") -> str:
         "#EXT-X-INDEPENDENT-SEGMENTS",
         "#EXT-X-MEDIA-SEQUENCE:0",
     )
-    return "\n".join((*head, *_body(cut, files_prefix), "#EXT-X-ENDLIST", ""))
+    return "\n".join((*head, *_body(cut, files_prefix, only), "#EXT-X-ENDLIST", ""))
 
 
-def _body(cut: list[VodSegment], prefix: str) -> Iterator[str]:
+def _body(cut: list[VodSegment], prefix: str, only: Only | None) -> Iterator[str]:
     for number, segment in enumerate(cut):
-        head, uri = segment.head, f"{prefix}{segment.head.file}"
         if segment.discontinuity:
             yield "#EXT-X-DISCONTINUITY"
         if segment.discontinuity or number == 0:
-            yield f'#EXT-X-MAP:URI="{uri}",BYTERANGE="{head.init_size}@0"'
-            date = datetime.fromtimestamp(head.epoch_ms / 1000 + segment.seconds, UTC)
+            yield _map(segment.head, prefix, only)
+            date = datetime.fromtimestamp(segment.head.epoch_ms / 1000 + segment.seconds, UTC)
             yield f"#EXT-X-PROGRAM-DATE-TIME:{date.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}"
         yield f"#EXTINF:{segment.duration:.5f},"
+        yield from _resource(segment, prefix, only)
+
+
+def _map(head: FileLine, prefix: str, only: Only | None) -> str:
+    if only == "interpreted":
+        return f'#EXT-X-MAP:URI="{prefix}{head.sound_file}",BYTERANGE="{head.sound_init_size}@0"'
+    if only is not None:
+        return f'#EXT-X-MAP:URI="{prefix}{part_name(only, 0, head.init_size, head.file)}"'
+    return f'#EXT-X-MAP:URI="{prefix}{head.file}",BYTERANGE="{head.init_size}@0"'
+
+
+def _resource(segment: VodSegment, prefix: str, only: Only | None) -> Iterator[str]:
+    head = segment.head
+    if only == "interpreted":
+        if not head.sound_file:
+            yield "#EXT-X-GAP"
+        yield f"#EXT-X-BYTERANGE:{segment.sound_size}@{segment.sound_offset}"
+        yield f"{prefix}{head.sound_file or head.file}"
+    elif only is not None:
+        yield f"{prefix}{part_name(only, segment.offset, segment.size, head.file)}"
+    else:
         yield f"#EXT-X-BYTERANGE:{segment.size}@{segment.offset}"
-        yield uri
+        yield f"{prefix}{head.file}"
 
 
 def _cut(run: Run, discontinuity: bool) -> Iterator[VodSegment]:
@@ -93,4 +137,7 @@ def _join(run: Run, group: list[FragmentLine], discontinuity: bool) -> VodSegmen
     first, last = group[0], group[-1]
     size = last.offset + last.size - first.offset
     duration = sum(fragment.duration for fragment in group)
-    return VodSegment(run.file.head, first.offset, size, first.seconds, duration, discontinuity)
+    sound = last.sound_offset + last.sound_size - first.sound_offset
+    return VodSegment(
+        run.file.head, first.offset, size, first.seconds, duration, discontinuity, first.sound_offset, sound
+    )

@@ -56,8 +56,10 @@ def verify(directory: Path, decode: bool = True) -> Report:
         return Report((), 0.0, (f"{error}.",), ())
     findings: list[str] = []
     reports = []
-    for file in index.files:
-        report, found = _verify_file(index.directory / file.name, file, decode)
+    sounds = [file.sound for file in index.files if file.sound is not None]
+    for file in (*index.files, *sounds):
+        with_pictures = decode and file not in sounds
+        report, found = _verify_file(index.directory / file.name, file, with_pictures)
         findings += found
         if report is not None:
             reports.append(report)

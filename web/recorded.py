@@ -9,7 +9,7 @@ from aiohttp import web
 
 from hub.domain.snapshots import IndexView
 from recordings.chapters import Chapter, Point, chapters
-from recordings.index import read_index
+from recordings.index import RecordingIndex, read_index
 from recordings.timeline import Timeline
 from web.keys import ENGINE
 
@@ -67,7 +67,12 @@ async def recorded(request: web.Request, ref: str) -> Recorded | None:
 
 def _read(directory: Path) -> Recorded:
     index = read_index(directory)
-    return Recorded(directory, Timeline.of(index), frozenset(file.name for file in index.files))
+    return Recorded(directory, Timeline.of(index), _files(index))
+
+
+def _files(index: RecordingIndex) -> frozenset[str]:
+    names = ((file.name, file.head.sound_file) for file in index.files)
+    return frozenset(name for pair in names for name in pair if name)
 
 
 def _stamp(directory: Path) -> Stamp:

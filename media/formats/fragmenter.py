@@ -17,7 +17,7 @@ EARLY_SOUND_FRAMES = 100
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One ``moof`` + ``mdat`` with both tracks, and the same sound alone.
+    """One ``moof`` + ``mdat`` with both tracks (or the pictures only, if so asked), and the sound alone.
 
     ``interpreted``: the interpreted sound alone, frame by frame the floor's where there was none; empty for a
     fragmenter without it. ``with_interpreter``: at least one frame of it is not the floor's.
@@ -50,9 +50,12 @@ class Fragmenter:
     late for its own goes into the next as well, at its right time.
     """
 
-    def __init__(self, with_sound_alone: bool = False, with_interpreted: bool = False) -> None:
+    def __init__(
+        self, with_sound_alone: bool = False, with_interpreted: bool = False, *, muxed: bool = True
+    ) -> None:
         self._with_sound_alone = with_sound_alone
         self._with_interpreted = with_interpreted
+        self._muxed = muxed
         self._interpreted: dict[int, AccessUnit] = {}
         self._pictures: list[AccessUnit] = []
         self._sounds: deque[AccessUnit] = deque()
@@ -102,7 +105,7 @@ class Fragmenter:
         )
         interpreted, with_interpreter = self._interpret(sounds)
         return Fragment(
-            fragment(self._sequence, (video, audio)),
+            fragment(self._sequence, (video, audio) if self._muxed else (video,)),
             fragment(self._sequence, (audio,)) if self._with_sound_alone else b"",
             start,
             end,

@@ -1,6 +1,8 @@
 """What a choice of sound is called: the floor, and languages by their own names."""
 
 FLOOR = "Floor"
+SOUND_GROUP = ',AUDIO="sound"'
+"""What a variant with that choice says of it."""
 _OWN_NAMES = {
     "cy": "Cymraeg",
     "en": "English",
@@ -18,3 +20,18 @@ _OWN_NAMES = {
 def own_name(language: str) -> str:
     """The name of a language (BCP 47) in itself; the tag for one that is not known here."""
     return _OWN_NAMES.get(language.partition("-")[0].lower(), language)
+
+
+def sound_group(language: str | None, floor_uri: str = "audio.m3u8") -> str:
+    """The choice of sound as lines of a multivariant playlist, or nothing.
+
+    Both have playlists of their own. With the floor among the pictures' own segments, and hence without a URI
+    (RFC 8216bis, 4.4.6.1), hls.js cannot change over: it has one source buffer then for picture and sound.
+    """
+    if language is None:
+        return ""
+    common = '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",CHANNELS="2",AUTOSELECT=YES'
+    return (
+        f'{common},NAME="{FLOOR}",DEFAULT=YES,URI="{floor_uri}"\n'
+        f'{common},NAME="{own_name(language)}",LANGUAGE="{language}",DEFAULT=NO,URI="interpreted.m3u8"\n'
+    )

@@ -23,6 +23,11 @@ class FileLine:
     """RFC 6381, for a playlist."""
     width: int
     height: int
+    language: str = ""
+    """BCP 47 of the interpreted sound; empty when there is none, as in all that follows."""
+    sound_file: str = ""
+    """The file beside it with the interpreted sound alone."""
+    sound_init_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,11 @@ class FragmentLine:
     seconds: float
     duration: float
     key: bool
+    sound_offset: int = 0
+    """The same stretch in the interpreted language, in ``sound_file`` of the header."""
+    sound_size: int = 0
+    interpreted: bool = False
+    """An interpreter was there; else it is the floor's sound."""
 
 
 Line = FileLine | FragmentLine

@@ -37,7 +37,9 @@ class Library:
 
     def add_init(self, fmt: Format, sets: ParameterSets) -> None:
         """Put both init segments of a format."""
-        self._memory[init_name(fmt, Rendition.VIDEO)] = init_segment(sets)
+        self._memory[init_name(fmt, Rendition.VIDEO)] = init_segment(
+            sets, audio=self._window.language is None
+        )
         self._memory[init_name(fmt, Rendition.AUDIO)] = init_segment(None)
 
     def init(self, fmt: Format) -> dict[Rendition, bytes]:

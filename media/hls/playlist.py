@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from media.formats.languages import FLOOR, own_name
+from media.formats.languages import SOUND_GROUP, sound_group
 from media.hls.segmenter import PART_TARGET, TARGET_SECONDS
 from media.hls.window import Format, Part, Rendition, Segment, Window
 
@@ -11,7 +11,6 @@ SKIP_SECONDS = 6.0 * TARGET_SECONDS
 """CAN-SKIP-UNTIL: a delta update leaves out what is farther from the edge (at least six targets)."""
 PARTS_SECONDS = 3.0 * TARGET_SECONDS
 """Parts are listed for segments that begin within this distance from the edge."""
-SOUND_GROUP = ',AUDIO="sound"'
 LEAST_BANDWIDTH = 2_500_000
 """Promised before the first segment is measured: the encoder's ceiling with sound and boxes."""
 
@@ -29,20 +28,6 @@ def multivariant(window: Window) -> str:
         f'CODECS="{fmt.codecs}",RESOLUTION={fmt.width}x{fmt.height},FRAME-RATE={fmt.frame_rate:.3f}'
         f"{SOUND_GROUP if window.language else ''}\n"
         "video.m3u8\n"
-    )
-
-
-def sound_group(language: str | None) -> str:
-    """The choice of sound as lines of a multivariant playlist, or nothing.
-
-    The floor is in the pictures' own segments, hence without a URI (RFC 8216bis, 4.4.6.1).
-    """
-    if language is None:
-        return ""
-    common = '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",CHANNELS="2",AUTOSELECT=YES'
-    return (
-        f'{common},NAME="{FLOOR}",DEFAULT=YES\n'
-        f'{common},NAME="{own_name(language)}",LANGUAGE="{language}",DEFAULT=NO,URI="interpreted.m3u8"\n'
     )
 
 

@@ -124,7 +124,7 @@ class Packager:
     def _take(self, outputs: list[Output]) -> None:
         for output in outputs:
             if isinstance(output, SegmentStart):
-                fmt = _format(output)
+                fmt = _format(output, separate=self._window.language is not None)
                 self._library.add_init(fmt, output.sets)
                 gap, init = self._window.begin(output, fmt).as_gap(), self._library.init(fmt)
                 self._enqueue(partial(self._store.begin, gap, init))
@@ -191,10 +191,16 @@ class Packager:
         return self.status
 
 
-def _format(start: SegmentStart) -> Format:
+def _format(start: SegmentStart, *, separate: bool) -> Format:
     facts = read_sps(start.sets.sps)
     digest = hashlib.sha256(start.sets.sps + start.sets.pps).hexdigest()[:12]
-    return Format(f"init-{digest}.mp4", start.sets.codec, facts.width, facts.height, start.frame_rate)
+    return Format(
+        f"init-{digest}{'-separate' if separate else ''}.mp4",
+        start.sets.codec,
+        facts.width,
+        facts.height,
+        start.frame_rate,
+    )
 
 
 async def package(config: PackagerConfig) -> None:

@@ -44,13 +44,16 @@ class Segmenter:
     A part is out the moment its last picture is in. A segment is known to be complete when the next key
     picture comes. Lost pictures, another session, other parameter sets or a group without end make a
     discontinuity. ``not_before_ms``: Unix milliseconds up to which a restarted packager has published.
+    ``with_interpreted``: parts have the pictures, the floor and the interpreted sound each for itself.
     """
 
     def __init__(
         self, discontinuity: bool = False, not_before_ms: float = 0.0, with_interpreted: bool = False
     ) -> None:
         self._continuity = Continuity()
-        self._fragmenter = Fragmenter(with_sound_alone=True, with_interpreted=with_interpreted)
+        self._fragmenter = Fragmenter(
+            with_sound_alone=True, with_interpreted=with_interpreted, muxed=not with_interpreted
+        )
         self._not_before_ms = not_before_ms
         self._discontinuity = discontinuity
         self._sets: ParameterSets | None = None

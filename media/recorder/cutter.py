@@ -22,6 +22,8 @@ class FileHead:
     codecs: str
     width: int
     height: int
+    language: str | None = None
+    """BCP 47, when there is interpreted sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,10 @@ class Cutter:
     next key picture; the sound in the hole is left out with them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, language: str | None = None) -> None:
+        self._language = language
         self._continuity = Continuity()
-        self._fragmenter = Fragmenter()
+        self._fragmenter = Fragmenter(with_interpreted=language is not None)
         self._head: FileHead | None = None
         self._sets: ParameterSets | None = None
         self._running = False
@@ -49,7 +52,7 @@ class Cutter:
 
     def add(self, unit: AccessUnit) -> list[Cut]:
         """Take the next unit of the bus; the fragments that are now complete."""
-        if unit.track not in (Track.VIDEO_720, Track.AAC):
+        if unit.track not in (Track.VIDEO_720, Track.AAC, Track.AAC_INTERPRETED):
             return []
         step = self._continuity.step(unit)
         if step is Step.REPEATED:
@@ -89,7 +92,9 @@ class Cutter:
             codecs = f"{sets.codec},{AAC_CODEC}"
             init = init_segment(sets)
             self._sets = sets
-            self._head = FileHead(init, unit.session, unit.epoch_ms, codecs, facts.width, facts.height)
+            self._head = FileHead(
+                init, unit.session, unit.epoch_ms, codecs, facts.width, facts.height, self._language
+            )
         self._running = self._head is not None
         self._boundary = unit.pts + THIRD
 

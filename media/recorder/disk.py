@@ -2,8 +2,10 @@
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
+from media.formats.cmaf import init_segment
 from media.formats.recording_index import (
     INDEX_NAME,
     FileLine,
@@ -51,7 +53,7 @@ class Tape:
 
 
 class RecordingDirectory:
-    """``programme-0001.mp4`` and on, with ``index.jsonl`` beside them.
+    """``programme-0001.mp4`` and on, with ``index.jsonl`` beside them, and ``interpreted-0001.mp4`` and on.
 
     Opening cuts off the index line a crash tore; media files are never shortened and never reopened.
     """
@@ -64,6 +66,7 @@ class RecordingDirectory:
         self._number = max(numbers, default=0)
         self._head: FileHead | None = None
         self._media: Tape | None = None
+        self._sound: Tape | None = None
         self._name = ""
 
     def append(self, cut: Cut) -> list[Line]:
@@ -77,47 +80,78 @@ class RecordingDirectory:
         tape = self._media
         if tape is None:  # pragma: no cover  _open_media has just set it
             raise OSError("No file is open")
-        fragment = cut.fragment
-        mark = tape.append(fragment.data)
+        fragment, sound = cut.fragment, self._sound
+        mark, sound_mark = tape.end, sound.end if sound is not None else 0
         line = FragmentLine(
-            self._name, mark, len(fragment.data), fragment.seconds, fragment.duration, fragment.key
+            self._name,
+            mark,
+            len(fragment.data),
+            fragment.seconds,
+            fragment.duration,
+            fragment.key,
+            sound_mark,
+            len(fragment.interpreted) if sound is not None else 0,
+            fragment.with_interpreter,
         )
         try:
+            tape.append(fragment.data)
+            if sound is not None:
+                sound.append(fragment.interpreted)
             self._index.append(encode_line(line))
         except OSError:
             tape.take_back(mark)
+            if sound is not None:
+                sound.take_back(sound_mark)
             raise
         return [*lines, line]
 
     def close(self) -> None:
         """Close all files."""
-        if self._media is not None:
-            self._media.close()
-            self._media = None
+        self._close_media()
         self._index.close()
 
+    def _close_media(self) -> None:
+        for tape in (self._media, self._sound):
+            if tape is not None:
+                tape.close()
+        self._media = self._sound = None
+
     def _open_media(self, head: FileHead) -> FileLine:
-        if self._media is not None:
-            self._media.close()
-            self._media = None
+        self._close_media()
         name = f"programme-{self._number + 1:04d}.mp4"
-        path = self._directory / name
-        tape = Tape(path)
         line = FileLine(
             name, len(head.init), head.session, head.epoch_ms, head.codecs, head.width, head.height
         )
+        begun = [(name, head.init)]
+        if head.language is not None:
+            sound_init, sound_name = init_segment(None), f"interpreted-{self._number + 1:04d}.mp4"
+            line = replace(
+                line, language=head.language, sound_file=sound_name, sound_init_size=len(sound_init)
+            )
+            begun.append((sound_name, sound_init))
+        tapes = self._begin(begun, line)
+        self._number += 1
+        self._media, self._head, self._name = tapes[0], head, name
+        self._sound = tapes[1] if len(tapes) > 1 else None
+        return line
+
+    def _begin(self, begun: list[tuple[str, bytes]], line: FileLine) -> list[Tape]:
+        """Make files that begin with these bytes, and note them. Raises ``OSError``; then there are none."""
+        tapes: list[Tape] = []
         try:
-            tape.append(head.init)
+            for name, init in begun:
+                tapes.append(Tape(self._directory / name))
+                tapes[-1].append(init)
             self._sync_directory()
             self._index.append(encode_line(line))
         except OSError:
-            tape.close()
-            with suppress(OSError):
-                path.unlink()
+            for tape in tapes:
+                tape.close()
+            for name, _ in begun:
+                with suppress(OSError):
+                    (self._directory / name).unlink(missing_ok=True)
             raise
-        self._number += 1
-        self._media, self._head, self._name = tape, head, name
-        return line
+        return tapes
 
     def _open_index(self) -> tuple[Tape, list[Line]]:
         path = self._directory / INDEX_NAME

@@ -21,9 +21,9 @@ class Tally:
         for line in lines:
             if isinstance(line, FileLine):
                 self._files.append(line.file)
-                self._bytes += line.init_size
+                self._bytes += line.init_size + line.sound_init_size
                 continue
-            self._bytes += line.size
+            self._bytes += line.size + line.sound_size
             self._first = line.seconds if self._first is None else min(self._first, line.seconds)
             self._last = max(self._last, line.seconds + line.duration)
 

@@ -6,19 +6,29 @@ import m3u8
 import pytest
 
 from media.access_unit import AccessUnit
+from media.formats.mp4_reader import read_init
 from media.recorder.cutter import Cutter
 from media.recorder.disk import RecordingDirectory
 from recordings.chapters import Point, chapters, to_list, to_webvtt
 from recordings.download import downloads
 from recordings.index import read_index
-from recordings.playlist import media_playlist, multivariant_playlist, segments
+from recordings.parts import find_part, read_part
+from recordings.playlist import interpreted_language, media_playlist, multivariant_playlist, segments
 from recordings.timeline import Timeline
 from recordings.verify import verify
-from tests.support.encoded import EPOCH_MS, colour_at, looks_like, pictures, programme
+from tests.support.encoded import (
+    EPOCH_MS,
+    colour_at,
+    interpreted,
+    looks_like,
+    loudness,
+    pictures,
+    programme,
+)
 
 
-def record(directory: Path, units: list[AccessUnit]) -> None:
-    cutter, files = Cutter(), RecordingDirectory(directory)
+def record(directory: Path, units: list[AccessUnit], language: str | None = None) -> None:
+    cutter, files = Cutter(language), RecordingDirectory(directory)
     for cut in [cut for unit in units for cut in cutter.add(unit)] + cutter.flush():
         files.append(cut)
     files.close()
@@ -162,3 +172,78 @@ def test_download(recording: Path) -> None:
     found = downloads(recording, "planning")
     assert [download.name for download in found] == [f"planning-part-{number}.mp4" for number in (1, 2, 3)]
     assert all(download.size == download.path.stat().st_size for download in found)
+
+
+@pytest.fixture
+def bilingual(tmp_path: Path) -> Path:
+    """12 seconds, with an interpreter from 6 s on; then the recorder was restarted for another 6."""
+    units = interpreted(18.0, since=6.0)
+    record(tmp_path, [unit for unit in units if unit.seconds < 12.2], "cy")
+    record(tmp_path, [unit for unit in units if unit.seconds >= 12.0], "cy")
+    return tmp_path
+
+
+def test_a_recording_offers_the_interpreted_sound_beside_the_floor(bilingual: Path) -> None:
+    timeline = Timeline.of(read_index(bilingual))
+    assert interpreted_language(timeline) == "cy"
+    main = m3u8.loads(multivariant_playlist(timeline))
+    assert [(one.name, one.language, one.default, one.uri) for one in main.media] == [
+        ("Floor", None, "YES", "floor.m3u8"),
+        ("Cymraeg", "cy", "NO", "interpreted.m3u8"),
+    ]
+    assert main.playlists[0].stream_info.audio == "sound"
+    video = m3u8.loads(media_playlist(timeline))
+    sound = m3u8.loads(media_playlist(timeline, only="interpreted"))
+    assert [one.duration for one in sound.segments] == [one.duration for one in video.segments]
+    heard = [round(loudness(_fetch(bilingual, one))[1]) for one in sound.segments]
+    assert heard[0] == pytest.approx(440, abs=5)
+    assert heard[-1] == pytest.approx(880, abs=5)
+    floor = [round(loudness(_fetch(bilingual, one))[1]) for one in video.segments]
+    assert all(abs(hertz - 440) < 5 for hertz in floor)
+    alone = m3u8.loads(media_playlist(timeline, only="floor"))
+    assert [round(loudness(_part(bilingual, timeline, one))[1]) for one in alone.segments] == floor
+    seen = m3u8.loads(media_playlist(timeline, only="pictures"))
+    for one in seen.segments:
+        data = _part(bilingual, timeline, one)
+        assert {track.handler for track in read_init(data[: data.index(b"moof") - 4])} == {"vide"}
+        for seconds, colour in pictures(data):
+            assert looks_like(colour, colour_at(seconds))
+    assert find_part(timeline, "floor-7-100-programme-0001.mp4") is None
+    assert find_part(timeline, "floor-0-100-..programme-0001.mp4") is None
+    assert verify(bilingual).findings == ()
+    assert {file.name for file in verify(bilingual).files} == {
+        "programme-0001.mp4", "programme-0002.mp4", "interpreted-0001.mp4", "interpreted-0002.mp4",
+    }  # fmt: skip
+
+
+def test_damage_to_the_interpreted_sound_is_found(bilingual: Path) -> None:
+    path = bilingual / "interpreted-0001.mp4"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 16_000] = bytes(16_000)
+    path.write_bytes(data)
+    assert any("interpreted-0001.mp4" in finding for finding in verify(bilingual).findings)
+    path.unlink()
+    assert "interpreted-0001.mp4 is missing." in verify(bilingual).findings
+
+
+def test_no_choice_is_offered_where_no_interpreter_ever_was(tmp_path: Path) -> None:
+    record(tmp_path, programme(6.0), "cy")
+    timeline = Timeline.of(read_index(tmp_path))
+    assert "EXT-X-MEDIA:" not in multivariant_playlist(timeline)
+    assert verify(tmp_path).ok
+
+
+def _part(directory: Path, timeline: Timeline, segment: m3u8.Segment) -> bytes:
+    """The same of one track, made on demand."""
+    found = [find_part(timeline, uri) for uri in (segment.init_section.uri, segment.uri)]
+    return b"".join(read_part(directory, part) for part in found if part is not None)
+
+
+def _fetch(directory: Path, segment: m3u8.Segment) -> bytes:
+    """The init segment and the bytes of a segment."""
+
+    def cut(uri: str, byterange: str) -> bytes:
+        size, offset = map(int, byterange.split("@"))
+        return (directory / uri).read_bytes()[offset : offset + size]
+
+    return cut(segment.init_section.uri, segment.init_section.byterange) + cut(segment.uri, segment.byterange)

@@ -35,6 +35,22 @@ def programme(
     )
 
 
+def interpreted(
+    seconds: float, start: float = 0.0, since: float = 0.0, session: int = 0xA1, hz: float = 880.0
+) -> list[AccessUnit]:
+    """``programme`` with an interpreter from programme time ``since`` on: a tone of another pitch."""
+    voice = _audio(seconds, start, session, hz, Track.AAC_INTERPRETED)
+    units = [*programme(seconds, start, session), *(unit for unit in voice if unit.seconds >= since)]
+    return sorted(
+        units,
+        key=lambda unit: (
+            unit.seconds + unit.duration / unit.track.clock_rate,
+            unit.track is not Track.AAC_INTERPRETED,
+            unit.track,
+        ),
+    )
+
+
 @cache
 def _video(seconds: float, start: float, session: int, size: tuple[int, int]) -> tuple[AccessUnit, ...]:
     encoder = VideoCodecContext.create("libx264", "w")
@@ -69,19 +85,21 @@ def _video(seconds: float, start: float, session: int, size: tuple[int, int]) ->
 
 
 @cache
-def _audio(seconds: float, start: float, session: int) -> tuple[AccessUnit, ...]:
+def _audio(
+    seconds: float, start: float, session: int, hz: float = 440.0, track: Track = Track.AAC
+) -> tuple[AccessUnit, ...]:
     encoder = AudioCodecContext.create("aac", "w")
     encoder.sample_rate, encoder.layout, encoder.format = 48_000, "stereo", "fltp"
     encoder.time_base = Fraction(1, 48_000)
     units: list[AccessUnit] = []
     for number in range(int(seconds * 48_000 // 1024) + 1):
         times = (np.arange(1024) + number * 1024) / 48_000
-        wave = (0.4 * np.sin(2 * np.pi * 440 * times)).astype(np.float32)
+        wave = (0.4 * np.sin(2 * np.pi * hz * times)).astype(np.float32)
         frame = AudioFrame.from_ndarray(np.stack([wave, wave]), format="fltp", layout="stereo")
         frame.sample_rate, frame.pts = 48_000, number * 1024
         for packet in encoder.encode(frame):
             pts = round(start * 48_000) + len(units) * 1024
-            units.append(AccessUnit(Track.AAC, session, len(units), EPOCH_MS, pts, 1024, True, bytes(packet)))
+            units.append(AccessUnit(track, session, len(units), EPOCH_MS, pts, 1024, True, bytes(packet)))
     return tuple(units)
 
 

@@ -1,12 +1,15 @@
 """LL-HLS of a meeting: passed on from its origin while it is live, from the recording afterwards."""
 
+import asyncio
+
 from aiohttp import ClientError, ClientSession, hdrs, web
 from yarl import URL
 
 from hub.domain.errors import NotFound
 from hub.domain.states.meeting import RUNNING
 from media.control.command import Disconnected
-from recordings.playlist import media_playlist, multivariant_playlist
+from recordings.parts import find_part, read_part
+from recordings.playlist import Only, interpreted_language, media_playlist, multivariant_playlist
 from web.keys import ENGINE
 from web.live.origin import ORIGINS
 from web.meetings import published_recording
@@ -33,6 +36,11 @@ CORS = {
 }
 PLAYLIST = "application/vnd.apple.mpegurl"
 PIECE = 64 * 1024
+ALONE: dict[str, Only] = {
+    "pictures.m3u8": "pictures",
+    "floor.m3u8": "floor",
+    "interpreted.m3u8": "interpreted",
+}
 
 
 async def live_file(request: web.Request) -> web.StreamResponse | None:
@@ -90,17 +98,25 @@ async def serve(request: web.Request) -> web.StreamResponse:
         if snapshot.state in RUNNING:
             raise Disconnected("There is no LL-HLS origin")
         raise NotFound("There is nothing to watch of this meeting now.")
-    return _recorded_file(found, request.match_info["file"])
+    return await _recorded_file(found, request.match_info["file"])
 
 
-def _recorded_file(found: Recorded, name: str) -> web.StreamResponse:
+async def _recorded_file(found: Recorded, name: str) -> web.StreamResponse:
     headers = {**CORS, "Cache-Control": "public, max-age=60"}
     if name == "main.m3u8":
         return web.Response(
             text=multivariant_playlist(found.timeline), content_type=PLAYLIST, headers=headers
         )
+    only = ALONE.get(name)
+    if only is not None and interpreted_language(found.timeline) is not None:
+        text = media_playlist(found.timeline, only=only)
+        return web.Response(text=text, content_type=PLAYLIST, headers=headers)
     if name in ("video.m3u8", "audio.m3u8"):
         return web.Response(text=media_playlist(found.timeline), content_type=PLAYLIST, headers=headers)
+    part = await asyncio.to_thread(find_part, found.timeline, name)
+    if part is not None:
+        body = await asyncio.to_thread(read_part, found.directory, part)
+        return web.Response(body=body, content_type="video/mp4", headers=headers)
     if name not in found.files:
         raise NotFound("The recording has no such file.")
     return web.FileResponse(found.directory / name, headers={**headers, hdrs.CONTENT_TYPE: "video/mp4"})

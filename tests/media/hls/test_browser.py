@@ -15,11 +15,12 @@ from media.access_unit import AccessUnit
 from media.bus.base import BusAddress
 from media.bus.local import LocalPublisher
 from media.config import PackagerConfig
-from tests.support.encoded import EPOCH_MS, colour_at, looks_like, programme
+from tests.support.encoded import EPOCH_MS, colour_at, interpreted, looks_like, programme
 
 HLS_JS = Path(__file__).parents[3] / "web/front/node_modules/hls.js/dist/hls.min.js"
 CHROMIUM = shutil.which("chromium")
-PAGE = """<!doctype html><script src="/hls.js"></script><video muted></video><script>
+FLAGS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+PAGE = """<!doctype html><script src="/hls.js"></script><video></video><script>
 const video = document.querySelector("video"), trouble = [];
 const hls = new Hls({lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.2});
 hls.on(Hls.Events.ERROR, (_, data) =>
@@ -28,6 +29,16 @@ hls.attachMedia(video);
 hls.loadSource("/hls/main.m3u8");
 hls.on(Hls.Events.MANIFEST_PARSED, () => video.play());
 const canvas = document.createElement("canvas").getContext("2d");
+const sound = new AudioContext(), ear = sound.createAnalyser();
+ear.fftSize = 16384;
+sound.createMediaElementSource(video).connect(ear);
+window.choices = () => hls.audioTracks.map((track) => [track.name, track.lang || ""]);
+window.listen = () => {
+  const bins = new Float32Array(ear.frequencyBinCount);
+  ear.getFloatFrequencyData(bins);
+  const loudest = bins.indexOf(Math.max(...bins));
+  return bins[loudest] < -60 ? 0 : loudest * sound.sampleRate / ear.fftSize;
+};
 window.look = () => {
   if (video.readyState < 2 || !hls.playingDate) return null;
   canvas.drawImage(video, 0, 0, 8, 8);
@@ -43,10 +54,11 @@ pytestmark = [
 ]
 
 
-async def start(directory: Path) -> asyncio.subprocess.Process:
+async def start(directory: Path, language: str | None = None) -> asyncio.subprocess.Process:
     config = PackagerConfig(
         control_socket=directory / "c.sock", meeting="m", bus_url=f"unix:{directory / 'm.bus'}",
         directory=directory / "window", http_socket=directory / "h.sock", linger_seconds=0,
+        interpreted_language=language,
     )  # fmt: skip
     settings = directory / "packager.json"
     settings.write_text(config.model_dump_json())
@@ -121,7 +133,7 @@ async def test_hls_js_plays_the_live_edge_and_survives_the_packager(tmp_path: Pa
     feeding = asyncio.create_task(publish(bus, units))
     try:
         async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = await browser.new_page()
             await page.goto(site)
             for second in (3, 5, 7):
@@ -133,6 +145,41 @@ async def test_hls_js_plays_the_live_edge_and_survives_the_packager(tmp_path: Pa
             await packager.wait()
             packager = await start(tmp_path)
             await watch(page, 18)
+            await browser.close()
+    finally:
+        feeding.cancel()
+        await asyncio.wait({feeding})
+        packager.terminate()
+        assert await asyncio.wait_for(packager.wait(), 10) == 0
+        await bus.close()
+
+
+async def hears(page: Page, hertz: float) -> None:
+    """Wait until the loudest thing is this tone."""
+    async with asyncio.timeout(30):
+        while abs(await page.evaluate("window.listen()") - hertz) > 10:
+            await page.wait_for_timeout(50)
+
+
+async def test_hls_js_changes_to_the_interpreter_and_back(tmp_path: Path, site: str) -> None:
+    units = interpreted(60.0)
+    bus = await LocalPublisher.open(BusAddress(f"unix:{tmp_path / 'm.bus'}"))
+    packager = await start(tmp_path, "cy")
+    feeding = asyncio.create_task(publish(bus, units))
+    try:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            page = await browser.new_page()
+            await page.goto(site)
+            await watch(page, 3)
+            assert await page.evaluate("window.choices()") == [["Floor", ""], ["Cymraeg", "cy"]]
+            await hears(page, 440)
+            for choice, hertz in ((1, 880), (0, 440), (1, 880)):
+                await page.evaluate("(choice) => { hls.audioTrack = choice; }", choice)
+                await hears(page, hertz)
+                playing = await page.evaluate("hls.playingDate.getTime()")
+                await watch(page, (playing - EPOCH_MS) / 1000 + 1)
+                await hears(page, hertz)
             await browser.close()
     finally:
         feeding.cancel()

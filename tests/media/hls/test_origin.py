@@ -17,7 +17,15 @@ from media.control.recorder import FinishPackaging, GetPackagerStatus
 from media.hls.process import Packager
 from media.hls.store import SegmentStore
 from media.hls.window import Rendition, Segment
-from tests.support.encoded import EPOCH_MS, colour_at, looks_like, loudness, pictures, programme
+from tests.support.encoded import (
+    EPOCH_MS,
+    colour_at,
+    interpreted,
+    looks_like,
+    loudness,
+    pictures,
+    programme,
+)
 from tests.support.feed import HandFeed, ManualClock
 from tests.support.hls_rules import check, check_row, read
 
@@ -53,10 +61,13 @@ class House:
 
 
 @asynccontextmanager
-async def house(directory: Path, run: str = "run1", window_seconds: float = 7200) -> AsyncIterator[House]:
+async def house(
+    directory: Path, run: str = "run1", window_seconds: float = 7200, language: str | None = None
+) -> AsyncIterator[House]:
     config = PackagerConfig(
         control_socket=directory / "c.sock", meeting="m", bus_url="unix:none", directory=directory / "window",
         http_socket=directory / "h.sock", window_seconds=window_seconds, linger_seconds=0,
+        interpreted_language=language,
     )  # fmt: skip
     feed = HandFeed()
     packager = Packager(config, feed, ManualClock(), run, farewell=0)
@@ -318,3 +329,51 @@ async def test_before_the_first_picture_a_player_is_told_to_come_again(
         response = await home.get("main.m3u8")
         assert response.status == 503
         assert response.headers["Retry-After"] == "1"
+
+
+async def test_the_interpreted_language_is_a_second_sound_on_the_same_cadence(tmp_path: Path) -> None:
+    async with house(tmp_path, language="cy") as home:
+        await home.give(interpreted(17.0, since=9.0))
+        main = m3u8.loads(await home.text("main.m3u8"))
+        assert [(one.group_id, one.name, one.language, one.default, one.uri) for one in main.media] == [
+            ("sound", "Floor", None, "YES", "audio.m3u8"),
+            ("sound", "Cymraeg", "cy", "NO", "interpreted.m3u8"),
+        ]
+        assert main.playlists[0].stream_info.audio == "sound"
+        sound, video = check(await home.text("interpreted.m3u8")), check(await home.text("video.m3u8"))
+        assert [item.duration for item in sound.items] == [item.duration for item in video.items]
+        init = await home.bytes(sound.map)
+        heard = [loudness(init + await home.bytes(item.uri))[1] for item in sound.items if item.uri]
+        assert heard[0] == pytest.approx(440, abs=5)
+        assert heard[-1] == pytest.approx(880, abs=5)
+        floor = check(await home.text("audio.m3u8"))
+        data = await home.bytes(floor.map) + await home.bytes(str(floor.items[-2].uri))
+        assert loudness(data)[1] == pytest.approx(440, abs=5)
+        data = await home.bytes(video.map) + await home.bytes(str(video.items[-2].uri))
+        for seconds, colour in pictures(data):
+            assert looks_like(colour, colour_at(seconds))
+    async with house(tmp_path, "run2", language="cy") as home:
+        await home.give(programme(6.0, start=20.0, session=0xB2))
+        again = check(await home.text("interpreted.m3u8"))
+        assert len(again.items) == len(sound.items) + 3
+        newest = await home.bytes(again.map) + await home.bytes(str(again.items[-2].uri))
+        assert loudness(newest)[1] == pytest.approx(440, abs=5)
+
+
+async def test_without_an_interpreted_language_there_is_no_choice(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.give(interpreted(6.0))
+        assert "EXT-X-MEDIA:" not in await home.text("main.m3u8")
+        assert (await home.get("interpreted.m3u8")).status == 404
+
+
+async def test_a_language_that_was_added_later_has_the_floor_before(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.give(programme(6.0))
+    async with house(tmp_path, "run2", language="en") as home:
+        await home.give(interpreted(6.0, start=20.0, since=20.0, session=0xB2))
+        playlist = check(await home.text("interpreted.m3u8"))
+        init = await home.bytes(playlist.map)
+        first, last = str(playlist.items[0].uri), str(playlist.items[-2].uri)
+        assert loudness(init + await home.bytes(first))[1] == pytest.approx(440, abs=5)
+        assert loudness(init + await home.bytes(last))[1] == pytest.approx(880, abs=5)
