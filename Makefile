@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test lint front format clean bench-latency bench-studio bench-churn
+.PHONY: help setup assets demo test test-gate lint front format clean bench-latency bench-studio bench-churn
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test: setup ## Lint, type-check and test everything, real browsers and servers i
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory front
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-gate: setup ## Try to get something private out to the public: ROUNDS=5000, SEED=7 for the same again
+	@GATE_ROUNDS=$(or $(ROUNDS),5000) GATE_SEED=$(SEED) $(BIN)/python -m pytest -s tests/gate $(ARGS)
 
 lint: $(VENV)/.ready ## Formatting, lint, types and the architecture
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
