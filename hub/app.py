@@ -17,6 +17,7 @@ from hub.domain.ports import Announcer, StudioPort
 from hub.migrations import upgrade
 from hub.settings import Settings
 from hub.supervision.engine import ProcessEngine
+from hub.supervision.places import PlaceKeeper
 from hub.supervision.resume import resume_meetings
 from hub.supervision.studio_port import EngineStudioPort
 from signalling.audience import AudienceNamespace
@@ -174,9 +175,15 @@ def _add_sockets(
         server.register_namespace(namespace)
     server.attach(application)
 
+    def here(ref: str) -> set[int]:
+        return {resident.registration_id for _, resident in namespaces.speakers.present(ref)}
+
+    keeper = PlaceKeeper(namespaces.speakers.desk, engine, here)
+
     async def sockets(_: web.Application) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(broadcaster.follow_engine(engine), name="follow the engine"),
+            asyncio.create_task(keeper.follow(), name="keep the places of lost speakers"),
             asyncio.create_task(evict_slow_clients(server), name="evict slow sockets"),
         ]
         yield

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from hub.domain.clock import Clock, Tokens
 from hub.domain.ports import Announcer, StudioPort
@@ -16,6 +17,8 @@ class Room:
     """Held while a command talks to the studio and writes down what came of it. A cut never waits for it."""
     cuts: int = 0
     """Counts cuts from the moment they begin, so that an opening under way notices and closes again."""
+    lost: dict[int, datetime] = field(default_factory=dict)
+    """Registrations that are called or on air and whose sound and picture stopped, and since when."""
 
 
 @dataclass(slots=True)

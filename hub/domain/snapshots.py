@@ -126,6 +126,8 @@ class SpeakerSnapshot(Snapshot):
     timer: Timer | None
     device_is_current: bool
     """False when another device has taken the slot."""
+    kept_until_ms: int | None = None
+    """The connection is lost, and the place is kept until then."""
 
 
 class SpeakerRow(Snapshot):
@@ -142,6 +144,8 @@ class SpeakerRow(Snapshot):
     seconds: int
     timer: Timer | None
     device_check: dict[str, object]
+    kept_until_ms: int | None = None
+    """The connection is lost, and the place is kept until then."""
 
 
 class PendingQuestion(Snapshot):

@@ -18,6 +18,8 @@ from media.sources.sound_buffer import SoundBuffer
 
 FeedKind: TypeAlias = Literal["test", "whip", "rtmp", "srt", "file", "speaker", "interpreter", "pages"]
 STALL_SECONDS = 2.0
+ABSENT_SECONDS = 1.5
+"""Whoever was not heard of for so long has left, and leaves the picture within two seconds."""
 SILENCE_DBFS = -100.0
 TRANSIT_SECONDS: dict[FeedKind, float] = {
     "test": 0.0,
@@ -117,12 +119,12 @@ class Intake:
             return self._finished
 
     def present(self, now: float) -> bool:
-        """Whether somebody is there: heard of in the last two seconds, or the connection is being made."""
+        """Whether somebody is there: heard of a moment ago, or the connection is being made."""
         with self._lock:
             if self._phase == "connecting":
                 return True
             newest = max(self._sound_time, self._picture_times[-1] if self._picture_times else -math.inf)
-            return not self._finished and now - max(newest, self._deaf_until) < STALL_SECONDS
+            return not self._finished and now - max(newest, self._deaf_until) < ABSENT_SECONDS
 
     def latest_picture(self, now: float) -> av.VideoFrame | None:
         """The picture that belongs to the sound last taken, held for half a second when no next one comes.

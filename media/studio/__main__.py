@@ -1,4 +1,4 @@
-"""``python -m media.studio CONFIG.json [--spare]``. A spare waits for a line on its standard input to begin."""
+"""``python -m media.studio CONFIG.json [--spare]``. A spare waits for a line on its input to begin."""
 
 import asyncio
 import os

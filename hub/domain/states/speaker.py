@@ -30,6 +30,10 @@ class SpeakerEvent(StrEnum):
     MISS = "miss"
     WITHDRAW = "withdraw"
     CHANGE_DEVICE = "change_device"
+    FALL_BACK = "fall_back"
+    """The connection was lost for long, and the page is open."""
+    LOSE = "lose"
+    """The connection was lost for long, and so was the page."""
 
 
 _S, _E = SpeakerState, SpeakerEvent
@@ -58,6 +62,10 @@ TRANSITIONS: Table[SpeakerState, SpeakerEvent] = {
     # Another device is another camera: an officer admits it anew.
     (_S.ON_AIR, _E.CHANGE_DEVICE): _S.CALLED,
     (_S.NO_SHOW, _E.CHECK_IN): _S.CHECKED_IN,
+    (_S.CALLED, _E.FALL_BACK): _S.CHECKED_IN,
+    (_S.ON_AIR, _E.FALL_BACK): _S.CHECKED_IN,
+    (_S.CALLED, _E.LOSE): _S.NO_SHOW,
+    (_S.ON_AIR, _E.LOSE): _S.NO_SHOW,
     **{
         (start, _E.WITHDRAW): _S.WITHDRAWN
         for start in (_S.SUBMITTED, _S.WAITING_LIST, _S.CONFIRMED, _S.CHECKED_IN, _S.CALLED)

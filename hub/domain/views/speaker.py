@@ -7,6 +7,7 @@ from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.errors import NotFound
 from hub.domain.models import Meeting, Question, Registration, key
+from hub.domain.services.places import kept_until
 from hub.domain.snapshots import OwnQuestion, SpeakerSnapshot
 from hub.domain.text import is_plain
 from hub.domain.views.load import load
@@ -24,6 +25,7 @@ async def speaker_snapshot(desk: Desk, registration_id: int, device: str) -> Spe
         meeting = await session.get_one(Meeting, registration.meeting_id)
         loaded = await load(session, meeting.ref)
     agenda = {item.id: item for item in items(loaded)}
+    kept = kept_until(desk, meeting.ref, registration_id)
     waiting = [row.id for row in loaded.queue()]
     return SpeakerSnapshot(
         version=meeting.version,
@@ -41,6 +43,7 @@ async def speaker_snapshot(desk: Desk, registration_id: int, device: str) -> Spe
         seconds=registration.seconds,
         timer=timer(registration),
         device_is_current=registration.device == device,
+        kept_until_ms=None if kept is None else milliseconds(kept),
     )
 
 

@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk
 from hub.domain.models import AuditEntry, Question, Registration, StreamKey, key
+from hub.domain.services.places import kept_until
 from hub.domain.snapshots import AuditView, PendingQuestion, SpeakerRow, StaffSnapshot
 from hub.domain.states.question import QuestionState
 from hub.domain.views.load import load
@@ -26,7 +27,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
         exclusion_item_id=loaded.meeting.exclusion_item_id,
-        speakers=[_row(registration) for registration in loaded.registrations],
+        speakers=[_row(desk, ref, registration) for registration in loaded.registrations],
         pending=_waiting(loaded.questions, QuestionState.PENDING),
         rejected=_waiting(loaded.questions, QuestionState.REJECTED),
         stream_keys={stream.source: stream.key for stream in keys},
@@ -34,7 +35,8 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
     )
 
 
-def _row(registration: Registration) -> SpeakerRow:
+def _row(desk: Desk, ref: str, registration: Registration) -> SpeakerRow:
+    kept = kept_until(desk, ref, key(registration))
     return SpeakerRow(
         id=key(registration),
         name=registration.name,
@@ -47,6 +49,7 @@ def _row(registration: Registration) -> SpeakerRow:
         seconds=registration.seconds,
         timer=timer(registration),
         device_check=registration.device_check,
+        kept_until_ms=None if kept is None else milliseconds(kept),
     )
 
 

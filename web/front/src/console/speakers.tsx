@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { tick } from "../shared/clock";
 import { clockText, secondsLeft, urgency } from "../shared/countdown";
-import { itemNumber } from "../shared/format";
+import { itemNumber, timeOfDay } from "../shared/format";
 import { t, tn } from "../shared/i18n";
 import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
 import type { Desk } from "./desk";
@@ -89,6 +89,10 @@ export function isOf(row: SpeakerRow, source: string): boolean {
   return /(^|\D)(\d+)$/.exec(source)?.[2] === String(row.id);
 }
 
+export function lostWords(until: number): string {
+  return t("connection lost; place kept until {time}", { time: timeOfDay(until, true) });
+}
+
 export function deviceWords(check: Record<string, unknown>): string {
   if (!Object.keys(check).length) return "";
   if (check["microphone"] === "quiet") return t("microphone not heard");
@@ -135,7 +139,7 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
         <>
           <CommandButton desk={desk} name="speaker.admit" payload={payload} tone="good" {...key}>{t("On air")}</CommandButton>
           <CommandButton desk={desk} name="speaker.stand_back" payload={payload}>{t("Back")}</CommandButton>
-          <Link feed={feed} />
+          <Link feed={feed} row={row} />
         </>
       );
     case "on_air":
@@ -143,7 +147,7 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
         <>
           <CommandButton desk={desk} name="speaker.finish" payload={payload} tone="danger" {...key}>{t("Take off")}</CommandButton>
           <CommandButton desk={desk} name="speaker.extend" payload={{ ...payload, seconds: 30 }}>{t("+30 s")}</CommandButton>
-          <Link feed={feed} />
+          <Link feed={feed} row={row} />
         </>
       );
     default:
@@ -151,7 +155,8 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
   }
 }
 
-function Link({ feed }: { feed: FeedStatus | undefined }): JSX.Element {
+function Link({ feed, row }: { feed: FeedStatus | undefined; row: SpeakerRow }): JSX.Element {
+  if (row.kept_until_ms) return <span class="mc-row__link" data-state="gone" role="status">{lostWords(row.kept_until_ms)}</span>;
   if (!feed) return <span class="mc-row__link" data-state="gone">{t("not connected yet")}</span>;
   return (
     <span class="mc-row__link" data-state={feed.state} title={feed.sentence}>

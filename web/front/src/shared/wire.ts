@@ -102,6 +102,8 @@ export interface SpeakerSnapshot {
   seconds: number;
   timer: Timer | null;
   device_is_current: boolean;
+  /** The connection is lost, and the place is kept until then. */
+  kept_until_ms?: number | null;
 }
 
 export interface SpeakerRow {
@@ -116,6 +118,7 @@ export interface SpeakerRow {
   seconds: number;
   timer: Timer | null;
   device_check: Record<string, unknown>;
+  kept_until_ms?: number | null;
 }
 
 export interface PendingQuestion {
@@ -181,8 +184,22 @@ export interface StudioStatus {
   /** The page of the PDF that is shown as the presentation. */
   page?: PageStatus | null;
   programme_dbfs: number;
+  alarms?: string[];
+  languages?: string[];
   pictures: number;
   late_ticks: number;
+}
+
+export interface Level {
+  rms: number;
+  peak: number;
+}
+
+/** Ten times a second: dB below full scale over the last tenth. */
+export interface Levels {
+  sources: (Level & { source: string; gain: number })[];
+  programme: Level;
+  interpreted: Level | null;
 }
 
 export interface RecorderStatus {

@@ -1,6 +1,7 @@
 /** The speaker's page: one thing at a time. */
 
 import type { JSX } from "preact";
+import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { SpeakerSnapshot } from "../shared/wire";
 import { Consent, DeviceCheck } from "./check";
@@ -13,6 +14,7 @@ export function App({ room }: { room: Room }): JSX.Element {
   return (
     <div class="mh-speaker" data-state={room.replaced.value ? "replaced" : snapshot.state}>
       <Offline room={room} />
+      <Kept snapshot={snapshot} />
       {room.replaced.value ? <Replaced /> : <Step room={room} snapshot={snapshot} />}
     </div>
   );
@@ -67,6 +69,13 @@ function Replaced(): JSX.Element {
       <button type="button" class="govuk-button" onClick={() => location.reload()}>{t("Load this page again")}</button>
     </section>
   );
+}
+
+/** The council does not get camera and microphone, whatever this browser believes. */
+export function Kept({ snapshot }: { snapshot: SpeakerSnapshot }): JSX.Element | null {
+  if (!snapshot.kept_until_ms) return null;
+  const time = timeOfDay(snapshot.kept_until_ms, true);
+  return <p class="mh-offline" role="alert">{t("Your camera and microphone do not reach the meeting. Your place is kept until {time}. If this message stays, load the page again.", { time })}</p>;
 }
 
 function Offline({ room }: { room: Room }): JSX.Element | null {
