@@ -12,6 +12,7 @@ class Person:
 
     def __init__(self, name: str, pictures: list[bytes], sound: list[bytes]) -> None:
         self.name = name
+        self.session = ""
         self._tracks: list[MediaStreamTrack] = [
             Loop("audio", sound, 50, 48_000),
             Loop("video", pictures, 25, 90_000),
@@ -33,6 +34,7 @@ class Person:
             answer = await client.call(OpenFeed(source="chamber", sdp=sdp, label="Encoder"))
         else:
             answer = await client.call(OpenSpeaker(speaker=self.name, label=self.name.title(), sdp=sdp))
+        self.session = answer.session
         await self.connection.setRemoteDescription(RTCSessionDescription(answer.sdp, "answer"))
 
     async def leave(self) -> None:

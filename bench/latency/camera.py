@@ -1,7 +1,7 @@
 """The publisher, a process of its own: every picture is taken and encoded once and sent to all.
 
-``python -m bench.latency.camera ADDRESS...``; each address is a URL to which an SDP offer is posted as WHIP
-does it, with its bearer token after a ``#``. It says ``sending`` once all are connected, and runs until killed.
+``python -m bench.latency.camera ADDRESS...``; each address is a URL to which an SDP offer is posted as by
+WHIP, its bearer token after a ``#``. It says ``sending`` once all are connected, and goes on until killed.
 """
 
 import asyncio

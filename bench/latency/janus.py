@@ -29,14 +29,22 @@ general: {{
 media: {{ rtp_port_range = "20000-20100" }}
 nat: {{ full_trickle = false }}
 plugins: {{ disable = "{unused}" }}
-transports: {{ disable = "libjanus_websockets.so,libjanus_pfunix.so,libjanus_rabbitmq.so,libjanus_mqtt.so,libjanus_nanomsg.so" }}
+transports: {{ disable = "{others}" }}
 events: {{ broadcast = false }}
 """
 HTTP = 'general: {{ json = "compact", base_path = "/janus", http = true, port = {port}, ip = "127.0.0.1" }}\n'
-VIDEOROOM = (
-    'general: {{}}\nroom-{room}: {{ description = "bench", publishers = 2, bitrate = 4000000, videocodec = "h264",'
-    ' audiocodec = "opus", require_pvtid = false, notify_joining = false, is_private = true }}\n'
-)
+VIDEOROOM = """
+general: {{}}
+room-{room}: {{
+  description = "bench"
+  is_private = true
+  publishers = 2
+  bitrate = 4000000
+  videocodec = "h264"
+  audiocodec = "opus"
+  notify_joining = false
+}}
+"""
 
 
 def installed() -> Path | None:
@@ -99,10 +107,10 @@ async def janus(folder: Path, library: Path) -> AsyncIterator["Bench"]:
     """A running server with a front end."""
     folder.mkdir()
     port = _free_port()
-    unused = ",".join(
-        path.name for path in (library / "plugins").glob("*.so") if "videoroom" not in path.name
-    )
-    (folder / "janus.jcfg").write_text(CONFIG.format(folder=folder, library=library, unused=unused))
+    unused = _all_but("videoroom", library / "plugins")
+    others = _all_but("http", library / "transports")
+    config = CONFIG.format(folder=folder, library=library, unused=unused, others=others)
+    (folder / "janus.jcfg").write_text(config)
     (folder / "janus.transport.http.jcfg").write_text(HTTP.format(port=port))
     (folder / "janus.plugin.videoroom.jcfg").write_text(VIDEOROOM.format(room=ROOM))
     with (folder / "log").open("wb") as log:
@@ -159,6 +167,10 @@ class Bench:
         offer = {"type": "offer", "sdp": await request.text()}
         event = await self._janus.ask(handle, {"request": "publish", "bitrate": 4_000_000}, offer)
         return web.Response(status=201, text=event["jsep"]["sdp"], content_type="application/sdp")
+
+
+def _all_but(wanted: str, folder: Path) -> str:
+    return ",".join(path.name for path in folder.glob("*.so") if wanted not in path.name)
 
 
 def _free_port() -> int:

@@ -339,6 +339,8 @@ class StudioCost(Message):
     """Of the ticker: ``mix``, ``compose``, ``encode sound``, ``encode picture``."""
     threads: dict[str, float]
     """By name, of the threads that live now; those of one name together."""
+    tasks: int = 0
+    """Of the event loop, that live now."""
 
 
 class GetCost(Command[StudioCost]):

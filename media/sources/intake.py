@@ -79,7 +79,7 @@ class Intake:
             at = now if at is None else min(at, now + MOST_AHEAD)
             self._pictures.put(frame, at)
             self._picture_times.append(now)
-            self._delay.picture_came(now - at)
+            self._delay.picture_came(now, now - at)
 
     def put_sound(self, frame: av.AudioFrame, at: float | None = None) -> None:
         """Hand in decoded sound of any rate, layout and format. ``at``: when its first sample was captured.

@@ -1,5 +1,6 @@
 """How old what the programme shows of a source is, and how that is kept steady."""
 
+import math
 from collections import deque
 
 from media.sources.stretch import MOST
@@ -17,53 +18,73 @@ SMOOTHING = 0.01
 """How much one block's error counts: a ticker's own lateness must not be heard."""
 LOST = 0.05
 """An error beyond this is not corrected gently: until it is gone, nobody's lips would fit."""
-MEMORY = 10.0
-"""Seconds for which unpunctual sound is remembered; twice as long at most."""
-FIRST_MEMORY = 1.0
-"""What comes in a burst when a connection is made is forgotten sooner."""
-_PICTURES = 50
+SECONDS_REMEMBERED = 15
+SPARED = 2
+"""Seconds among them in which things may come later than what is allowed for: one stall is no reason to be
+late for everybody from then on."""
+
+
+class _Lateness:
+    """How late things came in each of the last seconds; ``share`` of a second's things count, the best."""
+
+    def __init__(self, share: float) -> None:
+        self._share = share
+        self._seconds: deque[float] = deque(maxlen=SECONDS_REMEMBERED)
+        self._now: list[float] = []
+        self._since = -math.inf
+
+    def add(self, now: float, late: float) -> bool:
+        """Something came. True when ``needed`` may have changed."""
+        over = now - self._since > 1.0
+        if over:
+            if self._now:
+                self._seconds.append(self._worst())
+            self._now, self._since = [], now
+        self._now.append(late)
+        return over
+
+    @property
+    def needed(self) -> float | None:
+        """What to allow for; ``None`` before anything came."""
+        if not self._seconds:
+            return self._worst() if self._now else None
+        worst = sorted(self._seconds, reverse=True)
+        return worst[min(SPARED, len(worst) - 1)]
+
+    def _worst(self) -> float:
+        return sorted(self._now)[math.ceil(len(self._now) * self._share) - 1]
 
 
 class Delay:
     """How long after capture things are shown: as long as the least punctual of the last seconds needs.
 
-    A picture may miss its moment, a tenth of them do; sound may not. All times in seconds.
+    A picture may miss its moment, a fifth of them do; sound may not. All times in seconds.
     """
 
     def __init__(self) -> None:
-        self._sound: float | None = None
-        self._sound_before: float | None = None
-        self._since: float | None = None
-        self._memory = FIRST_MEMORY
-        self._pictures: deque[float] = deque(maxlen=_PICTURES)
-        self._uncounted = 0
+        self._sounds = _Lateness(1.0)
+        self._pictures = _Lateness(0.8)
         self.seconds = LEAST_DELAY
 
     def sound_came(self, now: float, late: float) -> None:
         """Sound came so long after its first sample was captured."""
-        if self._since is None:
-            self._since = now
-        if now - self._since > self._memory:
-            self._sound_before = self._sound if self._memory == MEMORY else None
-            self._sound, self._since, self._memory = late, now, MEMORY
-            self._count()
-        elif self._sound is None or late > self._sound:
-            self._sound = late
+        first = self._sounds.needed is None
+        if self._sounds.add(now, late) or first:
             self._count()
 
-    def picture_came(self, late: float) -> None:
+    def picture_came(self, now: float, late: float) -> None:
         """A picture came so long after it was captured."""
-        self._pictures.append(late)
-        self._uncounted += 1
-        if self._uncounted >= _PICTURES // 2:
+        if self._pictures.add(now, late):
             self._count()
 
     def _count(self) -> None:
-        self._uncounted = 0
-        needed = [late + SOUND_MARGIN for late in (self._sound, self._sound_before) if late is not None]
-        if self._pictures:
-            needed.append(sorted(self._pictures)[len(self._pictures) * 9 // 10] + PICTURE_MARGIN)
-        self.seconds = min(max(LEAST_DELAY, *needed, LEAST_DELAY), MOST_DELAY)
+        sound, picture = self._sounds.needed, self._pictures.needed
+        needed = LEAST_DELAY
+        if sound is not None:
+            needed = max(needed, sound + SOUND_MARGIN)
+        if picture is not None:
+            needed = max(needed, picture + PICTURE_MARGIN)
+        self.seconds = min(needed, MOST_DELAY)
 
 
 class Correction:
