@@ -51,9 +51,18 @@ class Pace:
 
         Raises ``ValueError`` before any arrival.
         """
+        least, most = self._extremes()
+        return stamp + least + min(most - least, LONGEST_HOLD)
+
+    def captured(self, stamp: float) -> float:
+        """When the piece with this time stamp would have arrived, had it been as punctual as the best.
+
+        Steadier than ``due``, which every latecomer moves. Raises ``ValueError`` before any arrival.
+        """
+        return stamp + self._extremes()[0]
+
+    def _extremes(self) -> tuple[float, float]:
         if self._now is None:
             raise ValueError("nothing has arrived")
         spans = [self._now] if self._before is None else [self._now, self._before]
-        least = min(span.least for span in spans)
-        most = max(span.most for span in spans)
-        return stamp + least + min(most - least, LONGEST_HOLD)
+        return min(span.least for span in spans), max(span.most for span in spans)

@@ -25,7 +25,7 @@ class DuePacket:
     packet: "av.Packet[Stream]"
     late: float
     shift: float | None = None
-    """Added to a time stamp of the stream, in seconds, it gives the time when that is due."""
+    """Added to a time stamp of the stream, in seconds, it gives the time of capture on our clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class ReadAhead:
         self._bytes -= first.packet.size
         self._changed.notify_all()
         current = first.stamp is not None and first.beginning == self._pace.beginnings
-        shift = self._pace.due(first.stamp) - first.stamp if current and first.stamp is not None else None
+        shift = self._pace.captured(first.stamp) - first.stamp if current and first.stamp is not None else None
         return DuePacket(first.packet, late, shift)
 
     def _read(self) -> None:

@@ -61,3 +61,10 @@ def test_beginnings_are_counted() -> None:
     assert pace.beginnings == 1
     follow(pace, [1000.0])
     assert pace.beginnings == 2
+
+
+def test_a_latecomer_does_not_move_the_time_of_capture() -> None:
+    pace = Pace()
+    follow(pace, [0.1] * 20 + [0.4] + [0.1] * 20)
+    assert pace.due(5.0) == pytest.approx(5.4)
+    assert pace.captured(5.0) == pytest.approx(5.1)
