@@ -158,6 +158,7 @@ def _application(settings: Settings, desk: Desk, engine: ProcessEngine) -> web.A
         secure_cookies=settings.public_url.startswith("https://"),
         rtmp=f"rtmp://{settings.host}:{settings.rtmp_port}/live",
         srt=f"srt://{settings.host}:{settings.srt_port}",
+        interpreted_language=settings.interpreted_language,
     )
     add_site(application)
     return application
@@ -183,6 +184,7 @@ def _add_sockets(
     async def sockets(_: web.Application) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(broadcaster.follow_engine(engine), name="follow the engine"),
+            asyncio.create_task(broadcaster.follow_levels(engine), name="follow the levels"),
             asyncio.create_task(keeper.follow(), name="keep the places of lost speakers"),
             asyncio.create_task(evict_slow_clients(server), name="evict slow sockets"),
         ]

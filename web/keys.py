@@ -23,6 +23,8 @@ class SiteSettings:
     """Where RTMP encoders connect, for the console: ``rtmp://host:1935/live``."""
     srt: str = ""
     """Where SRT encoders connect, for the console: ``srt://host:9000``."""
+    interpreted_language: str = ""
+    """What interpreters speak (BCP 47), as long as a meeting is live; a recording knows for itself."""
     contact: str = ""
     """Whom to ask for help and about personal data, as text."""
 

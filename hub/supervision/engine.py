@@ -12,8 +12,8 @@ from hub.supervision.ingest import IngestDoor
 from hub.supervision.meeting import NO_MEETING, MeetingMedia, StudioWishes
 from hub.supervision.presentation import Presentation
 from hub.supervision.relays import Relays
-from hub.supervision.watch import Changes
-from media.client.engine import Document, EngineSnapshot
+from hub.supervision.watch import Changes, NewestLevels
+from media.client.engine import Audio, Document, EngineSnapshot, Role
 from media.clock import SystemClock
 from media.control.ingest import StreamKey
 from media.control.studio import (
@@ -23,6 +23,7 @@ from media.control.studio import (
     GateState,
     GetStatus,
     LayoutName,
+    LevelsMeasured,
     OpenFeed,
     OpenSpeaker,
     PageStatus,
@@ -49,6 +50,7 @@ class ProcessEngine:
         self._meetings: dict[str, MeetingMedia] = {}
         self._finished: list[MeetingMedia] = []
         self._watch = Changes()
+        self._levels = NewestLevels()
         self._relays = Relays(settings, SystemClock(), self._viewers_changed)
         self._ingest = IngestDoor(settings, self._ingest_keys, self._publisher_refused)
 
@@ -73,7 +75,11 @@ class ProcessEngine:
         media = self._meetings.get(ref)
         if media is None:
             media = MeetingMedia(
-                ref, self.settings, StudioWishes(slate, self._generated_feed), self._watch.touch
+                ref,
+                self.settings,
+                StudioWishes(slate, self._generated_feed),
+                self._watch.touch,
+                self._levels.put,
             )
             media.directory.mkdir(parents=True, exist_ok=True)
             self._meetings[ref] = media
@@ -179,15 +185,18 @@ class ProcessEngine:
     async def close_feed(self, ref: str, session: str) -> None:
         await self.media(ref).studio.call(CloseFeed(session=session))
 
-    async def open_viewer(self, ref: str, sdp: str) -> Answer:
-        return await self._relays.open_viewer(self.media(ref).name, sdp)
+    async def open_viewer(self, ref: str, sdp: str, audio: Audio = "floor") -> Answer:
+        return await self._relays.open_viewer(self.media(ref).name, sdp, audio)
 
     async def close_viewer(self, session: str) -> None:
         await self._relays.close_viewer(session)
 
-    async def open_speaker(self, ref: str, speaker: int, label: str, sdp: str) -> Answer:
+    async def open_speaker(
+        self, ref: str, speaker: int | str, label: str, sdp: str, role: Role = "speaker"
+    ) -> Answer:
         media = self.media(ref)
-        answer = await media.studio.call(OpenSpeaker(speaker=str(speaker), label=label, sdp=sdp), 15.0)
+        command = OpenSpeaker(speaker=str(speaker), label=label, sdp=sdp, role=role)
+        answer = await media.studio.call(command, 15.0)
         await media.reassert_on_air()
         return answer
 
@@ -223,6 +232,9 @@ class ProcessEngine:
             refusals=list(media.refusals),
             document=document,
         )
+
+    def levels(self) -> AsyncIterator[tuple[str, LevelsMeasured]]:
+        return self._levels.follow()
 
     def changes(self) -> AsyncIterator[str]:
         return self._watch.changes()

@@ -29,6 +29,7 @@ from media.control.studio import (
     GateState,
     GateStatus,
     GetStatus,
+    LevelsMeasured,
     SetDelay,
     SetGate,
     SetOnAir,
@@ -47,7 +48,6 @@ CUT_DEADLINE = 1.0
 """Seconds a studio has to say that it cut, before the cut is left for it on disk as well."""
 LONGEST_DELAY = 61.0
 FINISH_DEADLINE = 8.0
-SILENCE_DBFS = -50.0
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,12 @@ class MeetingMedia:
     """Owns the processes of one meeting and remembers what they last said."""
 
     def __init__(
-        self, ref: str, settings: Settings, wishes: StudioWishes, changed: Callable[[str], None]
+        self,
+        ref: str,
+        settings: Settings,
+        wishes: StudioWishes,
+        changed: Callable[[str], None],
+        measured: Callable[[str, LevelsMeasured], None] = lambda ref, levels: None,
     ) -> None:
         self.ref = ref
         self.name = settings.media_name(ref)
@@ -71,6 +76,7 @@ class MeetingMedia:
         self.refusals: deque[str] = deque(maxlen=REFUSALS_KEPT)
         self._settings = settings
         self._changed = changed
+        self._measured = measured
         self._on_air: list[str] = []
         self._goodbye: asyncio.Task[None] | None = None
         self.studio = self._make_studio(wishes)
@@ -228,16 +234,17 @@ class MeetingMedia:
                 "The studio is being restarted. The public see the last picture; it comes back by itself."
             )
         elif self.status is not None:
-            found += [feed.sentence for feed in self.status.feeds if feed.state in ("stalled", "refused")]
+            found += [
+                f"{feed.label or feed.source}: {feed.sentence}"
+                for feed in self.status.feeds
+                if feed.state in ("stalled", "refused")
+            ]
             if self.status.gate.state is GateState.TECHNICAL:
                 found.append(
                     f"The public see the slate “{self.status.gate.slate.title}”. When all is ready, press "
                     "Return to public; after a fault of the studio, press Cut first."
                 )
-            if self.status.gate.state is GateState.OPEN and self.status.programme_dbfs < SILENCE_DBFS:
-                found.append(
-                    "The programme is silent. Check the chamber’s sound desk; the public hear nothing."
-                )
+            found += self.status.alarms
         if self.recorder is not None and not self.recorder.connected:
             found.append("The recorder is being restarted. What was said until a second before is safe.")
         elif self.recording is not None and not self.recording.healthy:
@@ -254,12 +261,15 @@ class MeetingMedia:
             feeds_socket=self.feeds_socket,
             journal=self.journal,
             delay_seconds=settings.broadcast_delay_seconds,
+            private_folder=self.directory / "private" if settings.private_recording_key else None,
+            private_key=settings.private_recording_key,
             council=settings.council,
             colour=settings.colour,
             waiting_slate=wishes.waiting_slate,
             generated_feed=wishes.generated_feed,
             media_address=settings.media_address or settings.host,
             ice_servers=settings.ice_servers,
+            interpreted_language=settings.interpreted_language or None,
         )
         return MediaProcess(
             ProcessPlan(
@@ -268,7 +278,7 @@ class MeetingMedia:
                 config=config,
                 folder=settings.sockets,
                 health=GetStatus(),
-                events=(StatusChanged, FeedRefused),
+                events=(StatusChanged, LevelsMeasured, FeedRefused),
                 on_event=self._hear,
                 on_connect=self._studio_connected,
                 spare=True,
@@ -285,6 +295,7 @@ class MeetingMedia:
             directory=self.directory / "hls",
             http_socket=self.hls_socket,
             window_seconds=settings.rewind_seconds,
+            interpreted_language=settings.interpreted_language or None,
         )
         return MediaProcess(
             ProcessPlan(f"{self.name}.packager", "media.hls", config, settings.sockets, GetPackagerStatus())
@@ -298,6 +309,7 @@ class MeetingMedia:
             meeting=self.name,
             bus_url=settings.bus_url(self.name),
             directory=self.directory / "recording",
+            interpreted_language=settings.interpreted_language or None,
         )
         plan = ProcessPlan(
             f"{self.name}.recorder", "media.recorder", config, settings.sockets, GetRecorderStatus()
@@ -320,6 +332,9 @@ class MeetingMedia:
         self._changed(self.ref)
 
     def _hear(self, event: Event) -> None:
+        if isinstance(event, LevelsMeasured):
+            self._measured(self.ref, event)
+            return
         if isinstance(event, StatusChanged):
             self.status = event.status
         elif isinstance(event, RecorderChanged):

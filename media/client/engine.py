@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from media.control.command import Message
 from media.control.recorder import RecorderStatus
-from media.control.studio import Answer, StudioStatus
+from media.control.studio import Answer, LevelsMeasured, StudioStatus
 
 
 class Document(Message):
@@ -14,6 +14,9 @@ class Document(Message):
 
     title: str
     pages: int
+
+Audio: TypeAlias = Literal["floor", "interpreted"]
+Role: TypeAlias = Literal["speaker", "interpreter"]
 
 
 class EngineSnapshot(Message):
@@ -43,8 +46,8 @@ class Engine(Protocol):
     async def close_feed(self, ref: str, session: str) -> None:
         """End a WHIP session. Refused code: ``no_session``."""
 
-    async def open_viewer(self, ref: str, sdp: str) -> Answer:
-        """WHEP: a player's offer.
+    async def open_viewer(self, ref: str, sdp: str, audio: Audio = "floor") -> Answer:
+        """WHEP: a player's offer. ``interpreted`` is the floor, too, wherever there is no interpreter.
 
         Refused codes: ``bad_offer``, ``full``, ``no_programme``, ``no_meeting``.
         """
@@ -52,8 +55,14 @@ class Engine(Protocol):
     async def close_viewer(self, session: str) -> None:
         """End a WHEP session. Refused code: ``no_session``."""
 
-    async def open_speaker(self, ref: str, speaker: int, label: str, sdp: str) -> Answer:
-        """A remote speaker's offer. Refused codes: ``bad_offer``, ``no_meeting``."""
+    async def open_speaker(
+        self, ref: str, speaker: int | str, label: str, sdp: str, role: Role = "speaker"
+    ) -> Answer:
+        """The offer of a remote speaker or interpreter. ``speaker``: their name towards the studio.
+
+        Refused codes: ``bad_offer``, ``no_meeting``; ``no_language`` for an interpreter in a meeting without
+        an interpreted language.
+        """
 
     async def keep_document(self, ref: str, upload: Path, title: str) -> Document:
         """Check a PDF and keep a copy for the meeting. Refused code: ``bad_document``."""
@@ -69,6 +78,9 @@ class Engine(Protocol):
 
     async def snapshot(self, ref: str) -> EngineSnapshot:
         """The present state."""
+
+    def levels(self) -> AsyncIterator[tuple[str, LevelsMeasured]]:
+        """Levels with the meeting's ref, ten times a second each; only the newest. One iterator a caller."""
 
     def changes(self) -> AsyncIterator[str]:
         """Refs of meetings whose snapshot changed, at most four times a second. One iterator a caller."""

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from media.client.engine import Document, EngineSnapshot
+from media.client.engine import Audio, Document, EngineSnapshot, Role
 from media.control.command import Refused
-from media.control.studio import Answer
+from media.control.studio import Answer, LevelsMeasured
 
 ANSWER = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"
 JPEG = b"\xff\xd8\xff\xe0 not much of a picture \xff\xd9"
@@ -41,8 +41,8 @@ class FakeEngine:
             raise Refused("no_session", "There is no such session.")
         self.feeds.discard(session)
 
-    async def open_viewer(self, ref: str, sdp: str) -> Answer:
-        self._ask("open_viewer", ref)
+    async def open_viewer(self, ref: str, sdp: str, audio: Audio = "floor") -> Answer:
+        self._ask("open_viewer", ref, *([] if audio == "floor" else [audio]))
         self.viewers.add("viewer-1")
         return Answer(sdp=ANSWER, session="viewer-1", etag="v1")
 
@@ -52,7 +52,9 @@ class FakeEngine:
             raise Refused("no_session", "There is no such session.")
         self.viewers.discard(session)
 
-    async def open_speaker(self, ref: str, speaker: int, label: str, sdp: str) -> Answer:
+    async def open_speaker(
+        self, ref: str, speaker: int | str, label: str, sdp: str, role: Role = "speaker"
+    ) -> Answer:
         self._ask("open_speaker", ref, str(speaker), label)
         return Answer(sdp=ANSWER, session=f"speaker-{speaker}")
 
@@ -74,6 +76,11 @@ class FakeEngine:
     async def snapshot(self, ref: str) -> EngineSnapshot:
         self._ask("snapshot", ref)
         return EngineSnapshot(studio=None, recorder=None, viewers=0, alarms=[], refusals=[])
+
+    async def levels(self) -> AsyncIterator[tuple[str, LevelsMeasured]]:
+        nothing: tuple[tuple[str, LevelsMeasured], ...] = ()
+        for levels in nothing:
+            yield levels
 
     async def changes(self) -> AsyncIterator[str]:
         nothing: tuple[str, ...] = ()

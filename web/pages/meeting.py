@@ -10,9 +10,10 @@ from hub.domain.snapshots import OwnQuestion, PublicSnapshot
 from hub.domain.states.meeting import MeetingState
 from hub.domain.views import MeetingPage
 from recordings.chapters import Chapter
+from recordings.playlist import interpreted_language
 from web import language, visitors
 from web.forms import Form
-from web.keys import DESK
+from web.keys import DESK, SITE
 from web.meetings import WITH_RECORDING, phase_of
 from web.recorded import Recorded, recorded
 from web.templating import render
@@ -66,7 +67,7 @@ async def meeting_response(
         "question_limit": QUESTION_CHARACTERS,
         "own": await _own(request, device),
         "asked": "asked" in request.query and question is None,
-        "data": _page_data(page.public, moments, start, device),
+        "data": _page_data(page.public, moments, start, device, _languages(request, page.public, moments)),
     }
     return render(request, "pages/meeting.html", context, status)
 
@@ -102,8 +103,17 @@ def parse_time(text: str) -> float | None:
     return seconds if 0 <= seconds < 1e6 else None
 
 
+def _languages(request: web.Request, snapshot: PublicSnapshot, moments: Moments) -> list[str]:
+    """The languages beside the floor that can be heard now."""
+    if phase_of(snapshot.state) == "live":
+        spoken: str | None = request.app[SITE].interpreted_language
+    else:
+        spoken = interpreted_language(moments.recorded.timeline) if moments.recorded is not None else None
+    return [spoken] if spoken else []
+
+
 def _page_data(
-    snapshot: PublicSnapshot, moments: Moments, start: float | None, device: str
+    snapshot: PublicSnapshot, moments: Moments, start: float | None, device: str, languages: list[str]
 ) -> dict[str, object]:
     base = f"/meetings/{snapshot.ref}"
     data: dict[str, object] = {
@@ -114,6 +124,7 @@ def _page_data(
             "whep": f"{base}/whep",
             "hls": f"{base}/hls/main.m3u8",
             "audio": f"{base}/hls/audio.m3u8",
+            "interpreted": f"{base}/hls/interpreted.m3u8",
             "questions": f"{language.prefix()}{base}/questions",
         },
         "chapters": [
@@ -122,6 +133,7 @@ def _page_data(
         ],
         "phase": phase_of(snapshot.state),
         "start": start,
+        "languages": languages,
         "strings": language.island_strings(),
         "socket": "/socket.io/",
     }

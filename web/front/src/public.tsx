@@ -18,7 +18,9 @@ import type { ItemView, PublicSnapshot } from "./shared/wire";
 interface PublicPage extends PageData {
   ref: string;
   snapshot: PublicSnapshot;
-  urls: { state: string; whep: string; hls: string; audio: string; questions: string };
+  urls: { state: string; whep: string; hls: string; audio: string; interpreted: string; questions: string };
+  /** What else than the floor can be heard, as language tags. */
+  languages: string[];
   chapters: { item_id: number | null; label: string; playback: number }[];
   phase: "before" | "live" | "after";
   /** Where to begin, in playback time. */
@@ -68,7 +70,7 @@ function player(): PlayerController | null {
   const root = document.getElementById("player");
   if (!root || page.phase === "before") return null;
   return mountPlayer(root, {
-    live, urls: page.urls, now: () => clock.now(), epoch: () => state.value.epoch_ms, startAt: startAt(), chapters, linkTo,
+    live, urls: page.urls, languages: page.languages, now: () => clock.now(), epoch: () => state.value.epoch_ms, startAt: startAt(), chapters, linkTo,
   });
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Backoff } from "../src/player/backoff";
 import { valueText } from "../src/player/seek-bar";
 import { chapterAt, parseTime, timeOfDate } from "../src/player/timeline";
-import { liveLabel, sentence, type Doing } from "../src/player/words";
+import { whepUrl } from "../src/player/controller";
+import { languageName, liveLabel, sentence, type Doing } from "../src/player/words";
 
 const chapters = [
   { item_id: 1, label: "1 Apologies", at: 0 },
@@ -41,6 +42,18 @@ describe("finding a moment", () => {
     expect(parseTime("2m")).toBe(120);
     expect(parseTime("soon")).toBeNull();
     expect(parseTime(null)).toBeNull();
+  });
+});
+
+describe("the choice of sound", () => {
+  it("is called by languages' own names", () => {
+    expect(languageName("cy")).toBe("Cymraeg");
+    expect(languageName("en")).toBe("English");
+  });
+
+  it("is asked for at the WHEP address", () => {
+    expect(whepUrl("/meetings/m/whep", "")).toBe("/meetings/m/whep");
+    expect(whepUrl("/meetings/m/whep", "cy")).toBe("/meetings/m/whep?audio=interpreted");
   });
 });
 

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import type { Desk } from "./desk";
-import { CommandButton, LevelMeter, Panel, PressButton } from "./parts";
+import { CommandButton, Panel, PressButton, ProgrammeMeter, SourceMeter } from "./parts";
 import { Picture } from "./picture";
 import { Presentation } from "./presentation";
 import { isRunning } from "./public-state";
@@ -20,8 +20,11 @@ export function Air({ desk }: { desk: Desk }): JSX.Element {
   return (
     <Panel title={t("On air")} class="mc-air" aside={<a href={desk.page.urls.meeting} target="_blank" rel="noopener">{t("Public page")}</a>}>
       <div class="mc-pictures">
-        <Still desk={desk} of="public" title={t("The public see")} level={studio && studio.gate.state === "open" ? studio.programme_dbfs : null} />
-        <Still desk={desk} of={chamber?.source ?? "chamber"} title={t("Chamber")} level={chamber ? chamber.level_dbfs : null} />
+        <Still desk={desk} of="public" title={t("The public see")} meter={<ProgrammeMeter desk={desk} label={t("The public see")} />} />
+        <Still
+          desk={desk} of={chamber?.source ?? "chamber"} title={t("Chamber")}
+          meter={<SourceMeter desk={desk} source={chamber?.source ?? "chamber"} level={chamber ? chamber.level_dbfs : -100} label={t("Chamber")} />}
+        />
       </div>
       <Gate desk={desk} />
       <Picture desk={desk} />
@@ -30,7 +33,7 @@ export function Air({ desk }: { desk: Desk }): JSX.Element {
   );
 }
 
-function Still({ desk, of, title, level }: { desk: Desk; of: string; title: string; level: number | null }): JSX.Element {
+function Still({ desk, of, title, meter }: { desk: Desk; of: string; title: string; meter: JSX.Element }): JSX.Element {
   const running = isRunning(desk.meeting.value.state);
   const source = `${desk.page.urls.picture}?of=${encodeURIComponent(of)}&at=${second.value}`;
   return (
@@ -46,7 +49,7 @@ function Still({ desk, of, title, level }: { desk: Desk; of: string; title: stri
       </div>
       <figcaption>
         <span>{title}</span>
-        <LevelMeter level={level ?? -100} label={title} />
+        {meter}
       </figcaption>
     </figure>
   );

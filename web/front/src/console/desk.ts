@@ -8,7 +8,7 @@ import { t } from "../shared/i18n";
 import type { PageData } from "../shared/page";
 import { Connection, openSocket, type Wire } from "../shared/socket";
 import { Newest } from "../shared/versioned";
-import type { Ack, EngineSnapshot, StaffSnapshot } from "../shared/wire";
+import type { Ack, EngineSnapshot, Levels, StaffSnapshot } from "../shared/wire";
 import { publicSees } from "./public-state";
 
 export interface ConsolePage extends PageData {
@@ -51,6 +51,8 @@ export class Desk {
   readonly notice = signal<string | null>(null);
   readonly dialog = signal<OpenDialog | null>(null);
   readonly engine = signal<EngineSnapshot | null>(null);
+  /** Ten times a second; only the meters read it. */
+  readonly levels = signal<Levels | null>(null);
   readonly selected = signal<number | null>(null);
   readonly cutAsked = signal(false);
   readonly flying = signal<ReadonlySet<string>>(new Set());
@@ -66,6 +68,7 @@ export class Desk {
     this.connection = new Connection(wire, 3000);
     this.connection.on<StaffSnapshot>("state", (next) => this.newest.offer(hold(next)));
     this.connection.on<EngineSnapshot>("engine", (next) => (this.engine.value = next));
+    this.connection.on<Levels>("levels", (next) => (this.levels.value = next));
     this.connection.connected.subscribe((online) => {
       if (online) this.begun.value = true;
     });

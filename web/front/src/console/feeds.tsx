@@ -6,7 +6,7 @@ import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { FeedStatus } from "../shared/wire";
 import type { Desk } from "./desk";
-import { CloseButton, CopyField, Dialog, LevelMeter, Panel, PressButton } from "./parts";
+import { CloseButton, CopyField, Dialog, Panel, PressButton, SourceMeter } from "./parts";
 
 export function Feeds({ desk }: { desk: Desk }): JSX.Element {
   const tab = useSignal<"feeds" | "refusals" | "log">("feeds");
@@ -31,14 +31,14 @@ export function Feeds({ desk }: { desk: Desk }): JSX.Element {
         </>
       }
     >
-      {tab.value === "feeds" && <FeedList feeds={engine?.studio?.feeds ?? []} />}
+      {tab.value === "feeds" && <FeedList desk={desk} feeds={engine?.studio?.feeds ?? []} />}
       {tab.value === "refusals" && <Refusals refusals={refusals} />}
       {tab.value === "log" && <Log desk={desk} />}
     </Panel>
   );
 }
 
-function FeedList({ feeds }: { feeds: FeedStatus[] }): JSX.Element {
+function FeedList({ desk, feeds }: { desk: Desk; feeds: FeedStatus[] }): JSX.Element {
   if (!feeds.length) return <p class="mc-none">{t("No feed is connected. Press “Encoder addresses” for where to send one.")}</p>;
   return (
     <ul class="mc-rows">
@@ -49,7 +49,7 @@ function FeedList({ feeds }: { feeds: FeedStatus[] }): JSX.Element {
             <strong>{feed.label || feed.source}</strong> <span class="mc-row__about">{kindWords(feed)}</span>
             <p>{feed.sentence}</p>
           </div>
-          <LevelMeter level={feed.level_dbfs} label={feed.label || feed.source} />
+          <SourceMeter desk={desk} source={feed.source} level={feed.level_dbfs} label={feed.label || feed.source} />
         </li>
       ))}
     </ul>
@@ -57,7 +57,7 @@ function FeedList({ feeds }: { feeds: FeedStatus[] }): JSX.Element {
 }
 
 function kindWords(feed: FeedStatus): string {
-  const kind = feed.kind === "test" ? t("generated") : feed.kind === "speaker" ? t("remote speaker") : feed.kind.toUpperCase();
+  const kind = feed.kind === "test" ? t("generated") : feed.kind === "speaker" ? t("remote speaker") : feed.kind === "interpreter" ? t("interpreter") : feed.kind.toUpperCase();
   if (!feed.width) return kind;
   return `${kind} · ${feed.width}×${feed.height} · ${t("{n} fps", { n: Math.round(feed.frames_per_second) })}`;
 }

@@ -102,14 +102,34 @@ export function CloseButton({ desk, children }: { desk: Desk; children?: Compone
 }
 
 /** A level in decibels below full scale, drawn from −60 to 0. */
-export function LevelMeter({ level, label }: { level: number; label: string }): JSX.Element {
-  const share = Math.min(Math.max((level + 60) / 60, 0), 1);
-  const state = level > -3 ? "hot" : level < -45 ? "low" : "good";
+export function LevelMeter({ level, peak, label }: { level: number; peak?: number; label: string }): JSX.Element {
+  const share = shareOf(level);
+  const state = level > -3 || (peak ?? -100) > -0.5 ? "hot" : level < -45 ? "low" : "good";
   return (
     <span class="mc-level" role="img" aria-label={t("{label}: {level} decibels", { label, level: Math.round(level) })} data-state={state}>
       <span class="mc-level__fill" style={{ transform: `scaleX(${share})` }} />
+      {peak !== undefined && peak > -60 && <span class="mc-level__peak" style={{ left: `${shareOf(peak) * 100}%` }} />}
     </span>
   );
+}
+
+/** -60 dB is nothing, full scale is all. */
+function shareOf(level: number): number {
+  return Math.min(Math.max((level + 60) / 60, 0), 1);
+}
+
+/** A source's meter, ten times a second; `level` stands in until the first event. Reads the signal by itself. */
+export function SourceMeter({ desk, source, level, label }: { desk: Desk; source: string; level: number; label: string }): JSX.Element {
+  const now = desk.levels.value?.sources.find((one) => one.source === source);
+  return now ? <LevelMeter level={now.rms} peak={now.peak} label={label} /> : <LevelMeter level={level} label={label} />;
+}
+
+/** What the public hear; nothing while the gate is closed. */
+export function ProgrammeMeter({ desk, label }: { desk: Desk; label: string }): JSX.Element {
+  const studio = desk.engine.value?.studio;
+  const now = desk.levels.value?.programme;
+  if (studio?.gate.state !== "open") return <LevelMeter level={-100} label={label} />;
+  return now ? <LevelMeter level={now.rms} peak={now.peak} label={label} /> : <LevelMeter level={studio.programme_dbfs} label={label} />;
 }
 
 export function CopyField({ label, value, secret }: { label: string; value: string; secret?: boolean }): JSX.Element {

@@ -7,7 +7,7 @@ import { itemNumber, timeOfDay } from "../shared/format";
 import { t, tn } from "../shared/i18n";
 import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
 import type { Desk } from "./desk";
-import { CommandButton, LevelMeter, Panel } from "./parts";
+import { CommandButton, Panel, SourceMeter } from "./parts";
 
 const ORDER: readonly SpeakerState[] = ["on_air", "called", "checked_in", "confirmed", "submitted", "waiting_list", "no_show", "done", "declined", "withdrawn"];
 
@@ -139,7 +139,7 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
         <>
           <CommandButton desk={desk} name="speaker.admit" payload={payload} tone="good" {...key}>{t("On air")}</CommandButton>
           <CommandButton desk={desk} name="speaker.stand_back" payload={payload}>{t("Back")}</CommandButton>
-          <Link feed={feed} row={row} />
+          <Link desk={desk} feed={feed} row={row} />
         </>
       );
     case "on_air":
@@ -147,7 +147,7 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
         <>
           <CommandButton desk={desk} name="speaker.finish" payload={payload} tone="danger" {...key}>{t("Take off")}</CommandButton>
           <CommandButton desk={desk} name="speaker.extend" payload={{ ...payload, seconds: 30 }}>{t("+30 s")}</CommandButton>
-          <Link feed={feed} row={row} />
+          <Link desk={desk} feed={feed} row={row} />
         </>
       );
     default:
@@ -155,12 +155,12 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
   }
 }
 
-function Link({ feed, row }: { feed: FeedStatus | undefined; row: SpeakerRow }): JSX.Element {
+function Link({ desk, feed, row }: { desk: Desk; feed: FeedStatus | undefined; row: SpeakerRow }): JSX.Element {
   if (row.kept_until_ms) return <span class="mc-row__link" data-state="gone" role="status">{lostWords(row.kept_until_ms)}</span>;
   if (!feed) return <span class="mc-row__link" data-state="gone">{t("not connected yet")}</span>;
   return (
     <span class="mc-row__link" data-state={feed.state} title={feed.sentence}>
-      {feed.state === "live" ? <LevelMeter level={feed.level_dbfs} label={feed.label} /> : feed.sentence}
+      {feed.state === "live" ? <SourceMeter desk={desk} source={feed.source} level={feed.level_dbfs} label={feed.label} /> : feed.sentence}
     </span>
   );
 }

@@ -18,11 +18,14 @@ export interface PlayerUrls {
   whep: string;
   hls: string;
   audio: string;
+  interpreted: string;
 }
 
 export interface PlayerOptions {
   live: boolean;
   urls: PlayerUrls;
+  /** Languages (BCP 47) beside the floor: at most one for now. */
+  languages: readonly string[];
   /** The server's time, Unix ms. */
   now: () => number;
   /** Unix ms of programme time zero; null before there is a programme. */
@@ -51,6 +54,8 @@ export class PlayerController {
   readonly volume = signal(1);
   readonly rate = signal(1);
   readonly rewound = signal(false);
+  /** What is heard: a language tag, or nothing for the floor. */
+  readonly language = signal("");
   readonly started = computed(() => this.phase.value !== "idle");
 
   private whep: WhepSession | null = null;
@@ -132,6 +137,23 @@ export class PlayerController {
     }
     this.wanted = true;
     this.connect(this.live ? date : this.position.value);
+  }
+
+  get languages(): readonly string[] {
+    return this.options.languages;
+  }
+
+  /** Hear another language, or the floor (""), from the same moment on. */
+  listenTo(language: string): void {
+    if (language === this.language.value) return;
+    this.language.value = language;
+    if (this.phase.value === "idle") return;
+    if (this.hls && this.transport.value === "hls" && this.hls.listenTo(language)) return;
+    const paused = this.phase.value === "paused";
+    if (paused && this.transport.value === "whep") return;
+    const date = this.live ? (this.rewound.value || paused ? this.playingDate() : null) : this.position.value;
+    this.wanted = !paused;
+    this.connect(date);
   }
 
   skip(seconds: number): void {
@@ -217,7 +239,7 @@ export class PlayerController {
   private async connectWhep(attempt: number): Promise<void> {
     this.transport.value = "whep";
     this.working();
-    const session = new WhepSession(this.options.urls.whep);
+    const session = new WhepSession(whepUrl(this.options.urls.whep, this.language.value));
     this.whep = session;
     session.onLost = () => this.lost(attempt);
     try {
@@ -250,8 +272,9 @@ export class PlayerController {
     this.working();
     this.video.srcObject = null;
     const position = at ?? (this.live ? null : this.position.value);
-    const url = audio ? this.options.urls.audio : this.options.urls.hls;
-    const hls = new HlsPlayback(this.video, url, { live: this.live, at: position });
+    const { urls } = this.options;
+    const url = audio ? (this.language.value ? urls.interpreted : urls.audio) : urls.hls;
+    const hls = new HlsPlayback(this.video, url, { live: this.live, at: position, language: this.language.value });
     this.hls = hls;
     hls.onLost = () => this.lost(attempt);
     try {
@@ -349,6 +372,11 @@ export class PlayerController {
     this.position.value = Math.min(end, Math.max(0, (date - epoch) / 1000));
     if (this.phase.value === "playing") this.rewound.value = this.hls !== null && !this.hls.atEdge && behind > EDGE_SECONDS;
   }
+}
+
+/** The WHEP address for a choice of sound. */
+export function whepUrl(url: string, language: string): string {
+  return language ? `${url}${url.includes("?") ? "&" : "?"}audio=interpreted` : url;
 }
 
 function keep(held: { start: number; end: number }, next: { start: number; end: number }): { start: number; end: number } {

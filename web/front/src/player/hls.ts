@@ -8,7 +8,12 @@ export interface HlsOptions {
   live: boolean;
   /** A wall-clock moment (live) or seconds (recording) to begin at; null is the live edge, or the beginning. */
   at: number | null;
+  /** The sound to begin with: a language tag, or "" for the floor. */
+  language: string;
 }
+
+/** Safari's own. */
+type NativeTracks = ArrayLike<{ enabled: boolean; language: string; label: string }>;
 
 export class HlsPlayback {
   /** Called when it cannot go on by itself. */
@@ -17,12 +22,31 @@ export class HlsPlayback {
   onWindow: () => void = () => {};
 
   private hls: Hls | null = null;
+  private language = "";
   private recovered = 0;
   private destroyed = false;
 
   constructor(private readonly video: HTMLVideoElement, private readonly url: string, private readonly options: HlsOptions) {}
 
+  /** Change the sound. False when this playlist has no such choice. */
+  listenTo(language: string): boolean {
+    this.language = language;
+    if (this.hls) {
+      const track = this.hls.audioTracks.findIndex((one) => (one.lang ?? "") === language);
+      if (track >= 0 && track !== this.hls.audioTrack) this.hls.audioTrack = track;
+      return track >= 0;
+    }
+    const tracks = (this.video as HTMLVideoElement & { audioTracks?: NativeTracks }).audioTracks;
+    if (!tracks || tracks.length < 2) return false;
+    for (let number = 0; number < tracks.length; number += 1) {
+      const track = tracks[number];
+      if (track) track.enabled = language ? track.language === language : track.label === "Floor";
+    }
+    return true;
+  }
+
   async start(): Promise<void> {
+    this.language = this.options.language;
     const { default: Hls } = await import("hls.js");
     if (this.destroyed) return;
     if (!Hls.isSupported()) {
@@ -41,6 +65,7 @@ export class HlsPlayback {
     });
     this.hls = hls;
     hls.on(Hls.Events.LEVEL_UPDATED, () => this.onWindow());
+    hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => this.listenTo(this.language));
     hls.on(Hls.Events.ERROR, (_, data) => this.failed(data, Hls.ErrorTypes));
     if (this.options.live && this.options.at !== null) {
       const at = this.options.at;
@@ -95,6 +120,7 @@ export class HlsPlayback {
 
   private startNatively(): void {
     this.video.src = this.url;
+    this.video.addEventListener("loadedmetadata", () => this.listenTo(this.language), { once: true });
     const at = this.options.at;
     this.video.addEventListener("loadedmetadata", () => {
       if (at !== null && this.options.live) this.seekToDate(at);

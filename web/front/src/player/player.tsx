@@ -9,7 +9,7 @@ import { Icon } from "./icons";
 import { keyHelp, handleKey } from "./keys";
 import { SeekBar } from "./seek-bar";
 import type { Chapter } from "./timeline";
-import { liveLabel, sentence } from "./words";
+import { languageName, liveLabel, sentence } from "./words";
 
 export interface PlayerProps extends PlayerOptions {
   chapters: () => readonly Chapter[];
@@ -102,6 +102,7 @@ function Bar({ player, props, root }: BarProps): JSX.Element {
         {player.live ? <LiveButton player={player} /> : <Times player={player} />}
         <span class="mh-player__gap" />
         <Choice player={player} />
+        {player.languages.length > 0 && <Language player={player} />}
         {!player.live && <Speed player={player} />}
         <CopyLink player={player} linkTo={props.linkTo} />
         <IconButton name="full" label={t("Full screen")} onClick={() => fullScreen(root, player.video)} />
@@ -195,6 +196,18 @@ function Choice({ player }: { player: PlayerController }): JSX.Element {
       onChange={(event) => player.choose(event.currentTarget.value as Transport)}
     >
       {options.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
+    </select>
+  );
+}
+
+function Language({ player }: { player: PlayerController }): JSX.Element {
+  return (
+    <select
+      class="mh-player__select" aria-label={t("Language of the sound")} value={player.language.value}
+      onChange={(event) => player.listenTo(event.currentTarget.value)}
+    >
+      <option value="">{t("Floor")}</option>
+      {player.languages.map((tag) => <option key={tag} value={tag} lang={tag}>{languageName(tag)}</option>)}
     </select>
   );
 }

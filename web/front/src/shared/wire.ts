@@ -151,7 +151,7 @@ export type GateState = "waiting" | "open" | "private" | "adjourned" | "technica
 
 export interface FeedStatus {
   source: string;
-  kind: "test" | "whip" | "rtmp" | "srt" | "file" | "speaker" | "pages";
+  kind: "test" | "whip" | "rtmp" | "srt" | "file" | "speaker" | "interpreter" | "pages";
   label: string;
   state: "connecting" | "live" | "stalled" | "gone" | "refused";
   sentence: string;
