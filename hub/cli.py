@@ -35,7 +35,9 @@ app = typer.Typer(
 import_app = typer.Typer(no_args_is_help=True, help="Bring meetings in from an agenda system.")
 user_app = typer.Typer(no_args_is_help=True, help="Staff who may sign in.")
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
+private_app = typer.Typer(no_args_is_help=True, help="Recordings of private sessions.")
 app.add_typer(import_app, name="import")
+app.add_typer(private_app, name="private-recording")
 app.add_typer(user_app, name="user")
 app.add_typer(db_app, name="db")
 
@@ -135,6 +137,31 @@ def verify(recording: Annotated[Path, typer.Argument(help="The folder of a recor
         typer.echo(sentence)
     typer.echo("The recording is whole." if report.ok else "The recording is not whole.")
     raise typer.Exit(0 if report.ok else 1)
+
+
+@private_app.command("new-key")
+def new_key(
+    key: Annotated[Path, typer.Argument(help="The private key goes here, the public one beside it as .pub.")],
+) -> None:
+    """Make a pair of keys for private recordings. Keep the private one away from this machine."""
+    from hub.private_recording import make_keys
+
+    typer.echo(f"MOOTHALL_PRIVATE_RECORDING_KEY={make_keys(key)}")
+
+
+@private_app.command("decrypt")
+def decrypt(
+    file: Annotated[Path, typer.Argument(help="A file of a meeting's folder “private”.")],
+    *,
+    key: Annotated[Path, typer.Option(help="The private key, PEM.")],
+    out: Annotated[Path | None, typer.Option(help="By default beside it, without .sealed.")] = None,
+) -> None:
+    """Decrypt the recording of a private session into an MPEG transport stream."""
+    from hub.private_recording import decrypt_file
+
+    code, sentence = decrypt_file(file, key, out or file.with_suffix(""))
+    typer.echo(sentence, err=code != 0)
+    raise typer.Exit(code)
 
 
 @import_app.command("modgov")

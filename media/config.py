@@ -41,6 +41,10 @@ class StudioConfig(ProcessConfig):
     ice_servers: list[str] = []
     delay_seconds: int = 0
     """Broadcast delay of a meeting whose journal names none, 0 to 60."""
+    private_folder: Path | None = None
+    """Where private sessions are recorded, encrypted to ``private_key``. ``None``: they are not."""
+    private_key: Path | None = None
+    """PEM of an X25519 public key."""
     interpreted_language: str | None = None
     """BCP 47, such as ``cy``: what interpreters of this meeting speak. ``None``: there are none."""
 

@@ -14,10 +14,13 @@ from media.sources.return_track import ReturnTrack
 from media.sources.sound import Sound
 from media.sources.speaker import Speakers
 from media.studio.director import Director
+from media.studio.private_recorder import Moment, PrivateRecorder
 from media.studio.private_room import Handover, PrivateRoom
 from media.studio.sight import take
 from media.studio.sounding import Sounding
 
+RECORDED_EVERY = 2
+"""Ticks for each picture of a private recording."""
 SETTLE_SECONDS = 3.0
 """How long after opening the slate stays up at most while no source has a fresh picture."""
 
@@ -46,6 +49,7 @@ class Production:
         speakers: Speakers,
         slates: Slates,
         room: PrivateRoom | None = None,
+        recorder: PrivateRecorder | None = None,
     ) -> None:
         self._clock = clock
         self._gate = gate
@@ -54,6 +58,8 @@ class Production:
         self._speakers = speakers
         self._room = room or PrivateRoom(gate, desk, speakers, slates)
         self._handover: Handover | None = None
+        self._recorder = recorder
+        self._recording = False
         self._vision = Vision(slates)
         self._switch = Switch()
         self.sounding = Sounding(desk, director)
@@ -96,6 +102,22 @@ class Production:
         if made is not None and self._gate.still(tick):
             made.picture = self._room.compose(made.admission, self._clock.monotonic())
         return made
+
+    def record_privately(self, tick: Tick, index: int, blocks: list[Block]) -> None:
+        """Hand the private session to the council's own recorder, when there are both."""
+        if self._recorder is None:
+            return
+        sounds = [block.private for block in blocks if block.private is not None]
+        admission = self._room.members(tick)
+        if admission is None or len(sounds) < len(blocks):
+            if self._recording:
+                self._recording = False
+                self._recorder.end()
+            return
+        self._recording = True
+        now = self._clock.monotonic()
+        picture = self._room.picture(admission, now) if index % RECORDED_EVERY == 0 else None
+        self._recorder.put(Moment(admission.change, index, sounds, picture))
 
     def picture(self, tick: Tick) -> PublicPicture:
         """The picture of this tick. While the gate is closed nothing is composed at all."""

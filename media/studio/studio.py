@@ -29,6 +29,7 @@ from media.studio.director import Director
 from media.studio.encoders import Encoders
 from media.studio.epoch import Start, epoch_path, next_start, read_epoch, write_epoch
 from media.studio.outbox import Batch, Outbox
+from media.studio.private_recorder import PrivateRecorder
 from media.studio.private_room import PrivateRoom
 from media.studio.production import Production
 from media.studio.ticker import Ticker
@@ -85,8 +86,16 @@ class Studio:
         self._feeds = FeedsServer(config.feeds_socket, self.desk)
         self._test_card = self._make_test_card() if config.generated_feed else None
         self.private = PrivateRoom(self.gate, self.desk, self.speakers, self.slates)
+        self._private_recorder = _private_recorder(config)
         self._production = Production(
-            clock, self.gate, self.desk, self.director, self.speakers, self.slates, self.private
+            clock,
+            self.gate,
+            self.desk,
+            self.director,
+            self.speakers,
+            self.slates,
+            self.private,
+            self._private_recorder,
         )
         self._outbox = Outbox(loop, self._deliver)
         self._publisher: Publisher | None = None
@@ -116,6 +125,8 @@ class Studio:
             await asyncio.to_thread(self._test_card.stop)
         if self.ticker is not None:
             await asyncio.to_thread(self.ticker.stop)
+        if self._private_recorder is not None:
+            await asyncio.to_thread(self._private_recorder.close)
         if self._publisher is not None:
             await self._publisher.close()
         await asyncio.gather(*self._wishes)
@@ -145,6 +156,7 @@ class Studio:
             page=self.projector.page,
             admitted=self.private.admitted,
             without_private_picture=self.private.without_picture,
+            private_recording=self._private_recorder.sentence if self._private_recorder else "",
         )
 
     def _write_down(self, moment: Moment, wish: Wish) -> None:
@@ -183,6 +195,12 @@ class Studio:
         intake = Intake(CHAMBER, "test", "Generated test feed", self.clock)
         self.desk.stand_in(intake)
         return TestCard(intake, self.clock, lambda: self.desk.find(CHAMBER) is intake)
+
+
+def _private_recorder(config: StudioConfig) -> PrivateRecorder | None:
+    if config.private_folder is None or config.private_key is None:
+        return None
+    return PrivateRecorder(config.private_folder, config.private_key)
 
 
 def _publish(publisher: Publisher, units: list[AccessUnit]) -> None:

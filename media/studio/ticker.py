@@ -7,10 +7,10 @@ import structlog
 
 from media.clock import Clock
 from media.gate.gate import PublicPicture
+from media.studio.cost import spending
 from media.studio.delay import Broadcast
 from media.studio.encoder import GROUP
 from media.studio.encoders import Media
-from media.studio.cost import spending
 from media.studio.outbox import Batch, Outbox
 from media.studio.production import Production
 
@@ -91,6 +91,7 @@ class Ticker:
         for block in blocks:
             batch.returns += block.returns.items()
         batch.private = self._production.private(tick)
+        self._production.record_privately(tick, self._index, blocks)
         batch.levels = self._production.sounding.take_levels()
         self._index += 1
         self._due += PERIOD

@@ -1,0 +1,114 @@
+"""The council's own recording: only when asked for, sealed, and without a trace in what the public get."""
+
+import asyncio
+import io
+from pathlib import Path
+
+import av
+import pytest
+from av.container import InputContainer
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from hub.private_recording import decrypt_file, make_keys
+from media.access_unit import AccessUnit
+from media.control.studio import GateState
+from media.gate.sealed import unseal
+from media.programme.picture import planes
+from media.studio.private_recorder import PrivateRecorder
+from media.studio.production import Production
+from tests.media.studio.test_ticker import PUBLIC, SECRET, TEXT, Bench
+
+TICKS = 40
+
+
+async def play(folder: Path, recorder: PrivateRecorder | None) -> list[AccessUnit]:
+    """Public, private, public again, private again; everything that went out."""
+    folder.mkdir()
+    bench = Bench(folder, asyncio.get_running_loop())
+    if recorder is not None:
+        bench.production._recorder = recorder
+    assert isinstance(bench.production, Production)
+    feed = bench.desk.arrive("chamber", "file", "test")
+    for _ in range(2):
+        await bench.open()
+        for _ in range(TICKS):
+            await bench.tick(feed, PUBLIC)
+        await bench.cut()
+        for _ in range(TICKS):
+            await bench.tick(feed, SECRET)
+    await bench.gate.move(GateState.ENDED, TEXT, "over", "clerk", confirmed=True)
+    await bench.tick(feed, SECRET)
+    return bench.units
+
+
+async def test_it_records_the_private_part_and_changes_nothing_that_the_public_get(tmp_path: Path) -> None:
+    public_key = make_keys(tmp_path / "key")
+    recorder = PrivateRecorder(tmp_path / "private", public_key)
+    with_recorder = await play(tmp_path / "with", recorder)
+    await asyncio.to_thread(recorder.close)
+    without = await play(tmp_path / "without", None)
+    assert [unit.data for unit in with_recorder] == [unit.data for unit in without]
+    assert [(unit.track, unit.pts) for unit in with_recorder] == [(unit.track, unit.pts) for unit in without]
+
+    files = sorted((tmp_path / "private").iterdir())
+    assert [path.name for path in files] == ["private-0001.mts.sealed", "private-0002.mts.sealed"]
+    for path in files:
+        assert path.stat().st_mode & 0o077 == 0
+        code, sentence = decrypt_file(path, tmp_path / "key", path.with_suffix(""))
+        assert (code, "complete" in sentence) == (0, True), sentence
+        with av.open(str(path.with_suffix(""))) as container:
+            assert isinstance(container, InputContainer)
+            lumas = [int(planes(frame)[0][360, 640]) for frame in container.decode(video=0)]
+        assert len(lumas) == TICKS // 2
+        assert all(abs(luma - SECRET[0]) < 8 for luma in lumas[3:])
+    assert not list((tmp_path / "without").glob("**/*sealed*"))
+
+
+async def test_a_crash_leaves_what_was_sealed(tmp_path: Path) -> None:
+    public_key = make_keys(tmp_path / "key")
+    recorder = PrivateRecorder(tmp_path / "private", public_key)
+    bench = Bench(tmp_path, asyncio.get_running_loop())
+    bench.production._recorder = recorder
+    feed = bench.desk.arrive("chamber", "file", "test")
+    await bench.cut()
+    for _ in range(60):
+        await bench.tick(feed, SECRET)
+    file = tmp_path / "private" / "private-0001.mts.sealed"
+    async with asyncio.timeout(10):
+        while not file.exists() or file.stat().st_size < 2000:
+            await asyncio.sleep(0.02)
+    torn = file.read_bytes()
+    key = X25519PrivateKey.from_private_bytes(_raw(tmp_path / "key"))
+    chunks = b"".join(unseal(io.BytesIO(torn), key))
+    with av.open(io.BytesIO(chunks), format="mpegts") as container:
+        assert isinstance(container, InputContainer)
+        assert len(list(container.decode(video=0))) >= 10
+    await asyncio.to_thread(recorder.close)
+
+
+async def test_a_key_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    recorder = PrivateRecorder(tmp_path / "private", tmp_path / "none")
+    await play(tmp_path / "meeting", recorder)
+    assert "not recorded" in recorder.sentence
+    await asyncio.to_thread(recorder.close)
+    assert not list((tmp_path / "private").iterdir())
+
+
+def test_decrypting_says_what_is_wrong_and_overwrites_nothing(tmp_path: Path) -> None:
+    make_keys(tmp_path / "key")
+    with pytest.raises(FileExistsError):
+        make_keys(tmp_path / "key")
+    (tmp_path / "file.sealed").write_bytes(b"hello")
+    out = tmp_path / "file"
+    assert "not a private recording" in decrypt_file(tmp_path / "file.sealed", tmp_path / "key", out)[1]
+    assert not out.exists()
+    out.write_bytes(b"mine")
+    assert decrypt_file(tmp_path / "file.sealed", tmp_path / "key", out)[0] == 1
+    assert out.read_bytes() == b"mine"
+    assert "key cannot be read" in decrypt_file(tmp_path / "file.sealed", tmp_path / "none", out)[1]
+
+
+def _raw(path: Path) -> bytes:
+    from media.gate.sealed import read_private_key
+
+    return read_private_key(path).private_bytes_raw()
