@@ -20,3 +20,12 @@ def peak_dbfs(samples: NDArray[np.floating]) -> float:
     """The highest sample, in dB below full scale; -120 at least."""
     peak = float(np.max(np.abs(samples))) if len(samples) else 0.0
     return max(-120.0, 20 * float(np.log10(max(1e-6, peak))))
+
+
+def band_dbfs(samples: NDArray[np.floating], hertz: float, width: float = 40.0) -> float:
+    """The same of all within ``width`` Hz around it: a tone stretched a little is still that tone."""
+    window = np.hanning(len(samples))
+    power = (np.abs(np.fft.rfft(samples * window)) * 2 / np.sum(window)) ** 2
+    at = np.fft.rfftfreq(len(samples), 1 / RATE)
+    total = float(power[np.abs(at - hertz) <= width].sum()) / 1.5
+    return max(-120.0, 10 * float(np.log10(max(1e-12, total))))

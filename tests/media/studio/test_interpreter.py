@@ -25,7 +25,7 @@ from media.control.studio import (
 from media.formats.cmaf import AAC_STEREO_48K
 from media.sources.ice import listen_on
 from tests.media.studio.house import House
-from tests.media.studio.listening import peak_dbfs, tone_dbfs
+from tests.media.studio.listening import band_dbfs, peak_dbfs
 from tests.media.studio.publisher import Colour, Publisher, Tone
 
 GREEN, PINK = (120, 60, 70), (160, 120, 190)
@@ -109,8 +109,8 @@ async def test_both_languages_are_on_the_programme_and_the_interpreter_is_in_one
     assert (await house.client.call(GetStatus())).languages == []
 
     gwen = await interpreter(house)
-    await gwen.until_heard(1.0, lambda: tone_dbfs(gwen.heard(1.0), FLOOR) > -35)
-    assert tone_dbfs(gwen.heard(1.0), INTERPRETER) < tone_dbfs(gwen.heard(1.0), FLOOR) - 30
+    await gwen.until_heard(1.0, lambda: band_dbfs(gwen.heard(1.0), FLOOR) > -35)
+    assert band_dbfs(gwen.heard(1.0), INTERPRETER) < band_dbfs(gwen.heard(1.0), FLOOR) - 30
     status = await house.client.call(GetStatus())
     assert status.languages == ["cy"]
     assert ("i1", "interpreter") in {(feed.source, feed.kind) for feed in status.feeds}
@@ -118,11 +118,11 @@ async def test_both_languages_are_on_the_programme_and_the_interpreter_is_in_one
     every = (Track.OPUS, Track.AAC, Track.OPUS_INTERPRETED, Track.AAC_INTERPRETED)
     heard = {track: sound[-48_000:] for track, sound in (await listen(house, every, 3.0)).items()}
     for track in (Track.OPUS, Track.AAC):
-        assert tone_dbfs(heard[track], FLOOR) > -30
-        assert tone_dbfs(heard[track], INTERPRETER) < -60
+        assert band_dbfs(heard[track], FLOOR) > -30
+        assert band_dbfs(heard[track], INTERPRETER) < -60
     for track in (Track.OPUS_INTERPRETED, Track.AAC_INTERPRETED):
-        assert tone_dbfs(heard[track], INTERPRETER) > -30
-        assert tone_dbfs(heard[track], FLOOR) < tone_dbfs(heard[track], INTERPRETER) - 10
+        assert band_dbfs(heard[track], INTERPRETER) > -30
+        assert band_dbfs(heard[track], FLOOR) < band_dbfs(heard[track], INTERPRETER) - 10
 
     with pytest.raises(Refused, match="not connected"):
         await house.client.call(SetOnAir(speakers=["i1"]))
@@ -130,8 +130,8 @@ async def test_both_languages_are_on_the_programme_and_the_interpreter_is_in_one
     await house.client.call(CloseSpeaker(speaker="i1"))
     await listen(house, (Track.OPUS_INTERPRETED,), 3.0)
     alone = (await listen(house, (Track.OPUS_INTERPRETED,), 1.0))[Track.OPUS_INTERPRETED]
-    assert tone_dbfs(alone[-24_000:], FLOOR) > -30
-    assert tone_dbfs(alone[-24_000:], INTERPRETER) < -60
+    assert band_dbfs(alone[-24_000:], FLOOR) > -30
+    assert band_dbfs(alone[-24_000:], INTERPRETER) < -60
     for one in (publisher, gwen):
         await one.close()
 
@@ -139,7 +139,7 @@ async def test_both_languages_are_on_the_programme_and_the_interpreter_is_in_one
 async def test_the_gate_holds_for_the_interpreted_sound_and_for_the_interpreters_return(house: House) -> None:
     publisher, gwen = await chamber(house), await interpreter(house)
     await house.gate(GateState.OPEN)
-    await gwen.until_heard(1.0, lambda: tone_dbfs(gwen.heard(1.0), FLOOR) > -35)
+    await gwen.until_heard(1.0, lambda: band_dbfs(gwen.heard(1.0), FLOOR) > -35)
     await house.gate(GateState.PRIVATE)
     gwen.forget_heard()
     sound = await listen(house, (Track.OPUS_INTERPRETED, Track.AAC_INTERPRETED), 4.0)
