@@ -139,6 +139,7 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
         <>
           <CommandButton desk={desk} name="speaker.admit" payload={payload} tone="good" {...key}>{t("On air")}</CommandButton>
           <CommandButton desk={desk} name="speaker.stand_back" payload={payload}>{t("Back")}</CommandButton>
+          <PrivateSession desk={desk} row={row} />
           <Link desk={desk} feed={feed} row={row} />
         </>
       );
@@ -147,12 +148,30 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
         <>
           <CommandButton desk={desk} name="speaker.finish" payload={payload} tone="danger" {...key}>{t("Take off")}</CommandButton>
           <CommandButton desk={desk} name="speaker.extend" payload={{ ...payload, seconds: 30 }}>{t("+30 s")}</CommandButton>
+          <PrivateSession desk={desk} row={row} />
           <Link desk={desk} feed={feed} row={row} />
         </>
       );
     default:
       return null;
   }
+}
+
+/** In private session only: let somebody in, or send them out. Nobody is in unless an officer says so. */
+function PrivateSession({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element | null {
+  if (desk.meeting.value.state !== "private") return null;
+  const studio = desk.engine.value?.studio;
+  const inside = (studio?.admitted ?? []).map(Number);
+  const isIn = inside.includes(row.id);
+  const payload = { registration_ids: isIn ? inside.filter((id) => id !== row.id) : [...inside, row.id] };
+  return (
+    <>
+      <CommandButton desk={desk} name="private.admit" payload={payload} tone={isIn ? "danger" : "primary"}>
+        {isIn ? t("Send out of private session") : t("Admit to private session")}
+      </CommandButton>
+      {isIn && studio?.without_private_picture?.includes(String(row.id)) && <span class="mc-row__link">{t("hears it, without a picture")}</span>}
+    </>
+  );
 }
 
 function Link({ desk, feed, row }: { desk: Desk; feed: FeedStatus | undefined; row: SpeakerRow }): JSX.Element {

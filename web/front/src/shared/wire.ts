@@ -174,7 +174,10 @@ export interface StudioStatus {
   meeting: string;
   session: number;
   epoch_ms: number;
-  gate: { state: GateState; slate: { title: string; lines: string[] }; since_ms: number; changes: number };
+  gate: {
+    state: GateState; slate: { title: string; lines: string[] }; since_ms: number; changes: number;
+    delay_seconds?: number; held_until_ms?: number;
+  };
   layout: string;
   override: LayoutName | null;
   on_air: string[];
@@ -186,6 +189,11 @@ export interface StudioStatus {
   programme_dbfs: number;
   alarms?: string[];
   languages?: string[];
+  /** Speakers who take part in the private session, and those of them who only hear it. */
+  admitted?: string[];
+  without_private_picture?: string[];
+  /** A sentence, while the private session is recorded for the council. */
+  private_recording?: string;
   pictures: number;
   late_ticks: number;
 }

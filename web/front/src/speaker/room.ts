@@ -34,6 +34,7 @@ export class Room {
   readonly failure = signal<string | null>(null);
   readonly link = signal<{ state: LinkState; words: string }>({ state: "off", words: "" });
   readonly returned = signal<MediaStream | null>(null);
+  readonly privatePicture = signal<MediaStream | null>(null);
   readonly spoke = signal(false);
   /** Whether the socket was ever connected: before that, its absence is not worth a warning. */
   readonly begun = signal(false);
@@ -52,6 +53,7 @@ export class Room {
     this.publisher = new Publisher((sdp) => this.connection.ask<{ sdp: string }>("media.offer", { sdp }));
     this.publisher.onState = (state, words) => (this.link.value = { state, words });
     this.publisher.onReturn = (stream) => (this.returned.value = stream);
+    this.publisher.onPrivatePicture = (stream) => (this.privatePicture.value = stream);
     this.devices.onTrack = (track) => void this.publisher.replace(track);
     effect(() => this.meter.watch(this.devices.stream.value));
     effect(() => this.follow(this.snapshot.value.state));
@@ -131,6 +133,7 @@ export class Room {
     } else {
       this.publisher.stop();
       this.returned.value = null;
+      this.privatePicture.value = null;
     }
   }
 

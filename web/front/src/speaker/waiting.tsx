@@ -1,7 +1,8 @@
 /** The waiting room, and being called. */
 
 import type { JSX } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useSignal } from "@preact/signals";
 import { itemNumber } from "../shared/format";
 import { t } from "../shared/i18n";
 import { StreamAudio, StreamVideo } from "../shared/stream-video";
@@ -40,8 +41,38 @@ export function Watching({ room, small }: { room: Room; small: boolean }): JSX.E
   return (
     <div class={`mh-watching${small ? " mh-watching--small" : ""}`}>
       <StreamVideo stream={programme.stream.value} muted={useReturn} label={t("The meeting now")} />
+      {room.snapshot.value.meeting_state === "private" && <PrivatePicture stream={room.privatePicture.value} />}
       {!programme.stream.value && <p class="mh-watching__none">{t("The picture of the meeting appears here.")}</p>}
       {useReturn && <StreamAudio stream={returned} />}
+    </div>
+  );
+}
+
+const DARK_MS = 1000;
+
+/** Shown only while pictures come: somebody who was sent out keeps nothing on the screen. */
+function PrivatePicture({ stream }: { stream: MediaStream | null }): JSX.Element | null {
+  const element = useRef<HTMLVideoElement>(null);
+  const lit = useSignal(false);
+  useEffect(() => {
+    const video = element.current;
+    if (!video) return;
+    video.srcObject = stream;
+    let shown = 0;
+    const look = setInterval(() => {
+      const frames = video.getVideoPlaybackQuality().totalVideoFrames;
+      lit.value = frames > shown;
+      shown = frames;
+    }, DARK_MS);
+    return () => {
+      clearInterval(look);
+      video.srcObject = null;
+    };
+  }, [stream]);
+  return (
+    <div class="mh-private" hidden={!lit.value}>
+      <video ref={element} autoplay playsInline muted aria-label={t("The private session")} />
+      <p role="status">{lit.value && t("Private session: you have been admitted. The public see and hear nothing of it.")}</p>
     </div>
   );
 }

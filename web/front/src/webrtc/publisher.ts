@@ -14,6 +14,8 @@ export class Publisher {
   onState: (state: LinkState, words: string) => void = () => {};
   /** The programme without the speaker's own voice. */
   onReturn: (stream: MediaStream) => void = () => {};
+  /** The picture of a private session; it stays dark unless an officer admits the speaker. */
+  onPrivatePicture: (stream: MediaStream) => void = () => {};
 
   private connection: RTCPeerConnection | null = null;
   private retry: ReturnType<typeof setTimeout> | null = null;
@@ -52,7 +54,11 @@ export class Publisher {
     for (const track of stream.getTracks()) {
       connection.addTransceiver(track, { direction: track.kind === "audio" ? "sendrecv" : "sendonly", streams: [stream] });
     }
-    connection.addEventListener("track", (event) => this.onReturn(new MediaStream([event.track])));
+    connection.addTransceiver("video", { direction: "recvonly" });
+    connection.addEventListener("track", (event) => {
+      if (event.track.kind === "audio") this.onReturn(new MediaStream([event.track]));
+      else this.onPrivatePicture(new MediaStream([event.track]));
+    });
     const given = setTimeout(() => this.failed(connection, stream, noPath()), CONNECT_MS);
     connection.addEventListener("connectionstatechange", () => {
       if (connection !== this.connection) return;
