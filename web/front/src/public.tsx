@@ -76,6 +76,7 @@ const controller = player();
 
 function jump(seconds: number): void {
   controller?.seek(seconds);
+  if (controller?.phase.peek() === "paused") controller.play();
   document.getElementById("player")?.scrollIntoView({ block: "nearest" });
 }
 
