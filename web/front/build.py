@@ -88,8 +88,21 @@ def build() -> None:
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
         _run([*node.npm, "ci", "--no-audit", "--no-fund"], environment)
         installed.touch()
-    _run([str(node.node), "build.mjs"], environment)
-    check()
+
+
+def run_scripts(names: list[str]) -> None:
+    """Run npm scripts and let them print. Raises ``FrontEndError`` with the name of the one that failed."""
+    node = find_node()
+    environment = _environment(node)
+    install(node, environment)
+    for name in names:
+        done = subprocess.run([*node.npm, "run", name], cwd=HERE, env=environment, check=False)  # noqa: S603
+        if done.returncode:
+            raise FrontEndError(f"“npm run {name}” failed.")
+
+
+def _environment(node: Node) -> dict[str, str]:
+    return {**os.environ, "PATH": f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def _environment(node: Node) -> dict[str, str]:
@@ -136,7 +149,8 @@ def run(script: str) -> None:
 
 def main(scripts: list[str]) -> int:
     try:
-        print("Front end built." if ensure() else "The front end is up to date.")  # noqa: T201
+        print("Front end built." if ensure() else "The front end is up to date.", flush=True)  # noqa: T201
+        run_scripts(sys.argv[1:])
         for script in scripts:
             run(script)
     except FrontEndError as error:
