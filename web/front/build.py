@@ -83,26 +83,17 @@ def build() -> None:
     """Install what the lock file names, then bundle. Raises ``FrontEndError``."""
     node = find_node()
     environment = _environment(node)
+    _install(node, environment)
+    _run([str(node.node), "build.mjs"], environment)
+    check()
+
+
+def _install(node: Node, environment: dict[str, str]) -> None:
     installed = HERE / "node_modules" / ".package-lock.json"
     lock = HERE / "package-lock.json"
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
         _run([*node.npm, "ci", "--no-audit", "--no-fund"], environment)
         installed.touch()
-
-
-def run_scripts(names: list[str]) -> None:
-    """Run npm scripts and let them print. Raises ``FrontEndError`` with the name of the one that failed."""
-    node = find_node()
-    environment = _environment(node)
-    install(node, environment)
-    for name in names:
-        done = subprocess.run([*node.npm, "run", name], cwd=HERE, env=environment, check=False)  # noqa: S603
-        if done.returncode:
-            raise FrontEndError(f"“npm run {name}” failed.")
-
-
-def _environment(node: Node) -> dict[str, str]:
-    return {**os.environ, "PATH": f"{node.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def _environment(node: Node) -> dict[str, str]:
@@ -141,16 +132,17 @@ def ensure() -> bool:
 def run(script: str) -> None:
     """Run a script of ``package.json`` and show what it says. Raises ``FrontEndError``."""
     node = find_node()
+    environment = _environment(node)
+    _install(node, environment)
     command = [*node.npm, "run", "--silent", script]
-    done = subprocess.run(command, cwd=HERE, env=_environment(node), check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=HERE, env=environment, check=False)  # noqa: S603
     if done.returncode:
         raise FrontEndError(f"“npm run {script}” failed.")
 
 
 def main(scripts: list[str]) -> int:
     try:
-        print("Front end built." if ensure() else "The front end is up to date.", flush=True)  # noqa: T201
-        run_scripts(sys.argv[1:])
+        print("Front end built." if ensure() else "The front end is up to date.")  # noqa: T201
         for script in scripts:
             run(script)
     except FrontEndError as error:
