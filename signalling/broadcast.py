@@ -1,4 +1,4 @@
-"""Carries changes to those who watch: at once to staff and speakers, at most once a second to the public."""
+"""Carries changes to those who watch: at once to staff and speakers, coalesced to the public."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,7 +18,8 @@ from signalling.speaker import SpeakerNamespace
 
 log = structlog.get_logger(__name__)
 
-PUBLIC_INTERVAL = 1.0
+PUBLIC_INTERVAL = 0.75
+"""Seconds between two public updates of a meeting: “next item” is on every page within a second, always."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,9 @@ class MeetingMedia:
         if self.recorder is None:
             self.recorder = self._make_recorder()
             self.recorder.start()
-        await asyncio.gather(self.packager.call(GetPackagerStatus()), self.recorder.call(GetRecorderStatus()))
+        _, self.recording = await asyncio.gather(
+            self.packager.call(GetPackagerStatus()), self.recorder.call(GetRecorderStatus())
+        )
 
     async def set_on_air(self, speakers: list[str]) -> None:
         """Put these on air, and remember the wish: one who lost the connection is on air again when back.
@@ -166,6 +168,10 @@ class MeetingMedia:
                 found.append(
                     "The programme is silent. Check the chamber’s sound desk; the public hear nothing."
                 )
+        if self.packager is not None and not self.packager.connected:
+            found.append(
+                "Viewing by HLS is being started again. Its viewers wait some seconds; WebRTC goes on."
+            )
         if self.recorder is not None and not self.recorder.connected:
             found.append("The recorder is being restarted. What was said until a second before is safe.")
         elif self.recording is not None and not self.recording.healthy:
@@ -198,6 +204,7 @@ class MeetingMedia:
                 events=(StatusChanged, FeedRefused),
                 on_event=self._hear,
                 on_connect=self._studio_connected,
+                on_change=self._process_changed,
             )
         )
 
@@ -212,9 +219,11 @@ class MeetingMedia:
             http_socket=self.hls_socket,
             window_seconds=settings.rewind_seconds,
         )
-        return MediaProcess(
-            ProcessPlan(f"{self.name}.packager", "media.hls", config, settings.sockets, GetPackagerStatus())
+        plan = ProcessPlan(
+            f"{self.name}.packager", "media.hls", config, settings.sockets, GetPackagerStatus()
         )
+        plan.on_change = self._process_changed
+        return MediaProcess(plan)
 
     def _make_recorder(self) -> MediaProcess:
         settings = self._settings
@@ -230,6 +239,7 @@ class MeetingMedia:
         )
         plan.events = (RecorderChanged,)
         plan.on_event = self._hear
+        plan.on_change = self._process_changed
         return MediaProcess(plan)
 
     async def _studio_connected(self) -> None:
@@ -238,6 +248,9 @@ class MeetingMedia:
             self._on_air = list(self.status.on_air)
         else:
             await self.reassert_on_air()
+        self._changed(self.ref)
+
+    def _process_changed(self) -> None:
         self._changed(self.ref)
 
     def _hear(self, event: Event) -> None:

@@ -117,6 +117,7 @@ async def test_whip_with_a_wrong_key_is_refused(hall: Hall, tmp_path: Path) -> N
     target = by.whip(hall.demo.links.whip, "not-a-key-of-this-house")
     async with FfmpegPublisher(feed, target, tmp_path / "ffmpeg.log") as encoder:
         assert "401" in await encoder.turned_away()
+    await hall.console.refused(lambda one: "WHIP" in one and "key" in one, "a refusal by WHIP")
     await hall.console.ticks()
 
 

@@ -206,7 +206,7 @@ async def next_item(story: Story, number: str) -> None:
     """The promise is a second; a machine with two cores and three browsers gets a little longer."""
     begun = time.monotonic()
     await story.clerk.next_item()
-    await story.viewer.item_is_now(number, seconds=3)
+    await story.viewer.item_is_now(number, seconds=10)
     story.figures[f"next item {number}"] = round(time.monotonic() - begun, 2)
 
 

@@ -23,6 +23,7 @@ class FakeEngine:
     calls: list[tuple[str, ...]] = field(default_factory=list)
     viewers: set[str] = field(default_factory=set)
     feeds: set[str] = field(default_factory=set)
+    refusals: list[tuple[str, str]] = field(default_factory=list)
 
     def _ask(self, *call: str) -> None:
         self.calls.append(call)
@@ -39,6 +40,9 @@ class FakeEngine:
         if session not in self.feeds:
             raise Refused("no_session", "There is no such session.")
         self.feeds.discard(session)
+
+    def note_refusal(self, ref: str, sentence: str) -> None:
+        self.refusals.append((ref, sentence))
 
     async def open_viewer(self, ref: str, sdp: str) -> Answer:
         self._ask("open_viewer", ref)
