@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from tests.faults.conftest import Running, locked
 from tests.support.sockets import RefusalError
 
@@ -33,9 +31,6 @@ async def test_nothing_is_opened_while_the_database_is_stuck(running: Running) -
     assert running.clerk.told["state"]["public"]["state"] == "private"
 
 
-@pytest.mark.xfail(
-    reason="The gate opens before the database has taken the opening down: five seconds of it."
-)
 async def test_nothing_is_opened_for_a_moment_either(running: Running) -> None:
     _, gates = await _return_while_stuck(running)
     assert "open" not in gates, f"the public saw the meeting for {gates.count('open') / 4:g} s"
