@@ -4,6 +4,7 @@ from typing import Any
 
 from hub.domain import views
 from hub.domain.commands import dispatch
+from hub.domain.commands.dispatch import check_device
 from hub.domain.errors import Invalid
 from hub.domain.people import Viewer
 from signalling.namespace import Ack, CommandNamespace, text_of
@@ -21,6 +22,7 @@ class AudienceNamespace(CommandNamespace[Viewer]):
         ref, device = text_of(auth, "meeting"), text_of(auth, "device")
         if len(device) < SHORTEST_DEVICE:
             raise Invalid("The page did not say which device it is on.", field="device")
+        check_device(device)
         return ref, Viewer(device=device, meeting_id=await views.meeting_id(self.desk, ref))
 
     async def welcome(self, sid: str, ref: str, actor: Viewer) -> None:

@@ -1,4 +1,4 @@
-"""Carries changes to those who watch: at once to staff and speakers, at most once a second to the public."""
+"""Carries changes to those who watch: at once to staff and speakers, coalesced to the public."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from hub.domain import views
+from hub.domain.commands.moves import DATABASE_DOWN
 from hub.domain.errors import DomainError
 from media.client import Disconnected, Engine, Refused
 from signalling.audience import AudienceNamespace
@@ -17,7 +18,8 @@ from signalling.speaker import SpeakerNamespace
 
 log = structlog.get_logger(__name__)
 
-PUBLIC_INTERVAL = 1.0
+PUBLIC_INTERVAL = 0.75
+"""Seconds between two public updates of a meeting: “next item” is on every page within a second, always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,17 @@ class Broadcaster:
         self._namespaces = namespaces
         self._public: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._turns: dict[str, asyncio.Lock] = {}
 
     async def meeting_changed(self, ref: str) -> None:
-        """Send the new snapshots. Called after the commit; nothing here undoes what was committed."""
-        await self._tell_staff(ref)
-        await self._tell_speakers(ref)
+        """Send the new snapshots. Called after the commit: whatever fails here, the command has been done."""
+        try:
+            # In turn, so that nobody gets an older snapshot after a newer one.
+            async with self._turns.setdefault(ref, asyncio.Lock()):
+                await self._tell_staff(ref)
+                await self._tell_speakers(ref)
+        except Exception:
+            log.exception("change_not_told", meeting=ref)
         if ref in self._public:
             self._again.add(ref)
         else:
@@ -60,6 +68,10 @@ class Broadcaster:
                 snapshot = await engine.snapshot(ref)
             except (Refused, Disconnected) as error:
                 log.warning("engine_snapshot_failed", meeting=ref, error=str(error))
+                continue
+            except Exception:
+                # The next change must be told all the same: this task is the consoles' only eye.
+                log.exception("engine_snapshot_failed", meeting=ref)
                 continue
             await console.emit("engine", snapshot.model_dump(mode="json"), room=staff_room(ref))
 
@@ -79,6 +91,7 @@ class Broadcaster:
 
     async def _tell_staff(self, ref: str) -> None:
         console = self._namespaces().console
+        await console.dismiss_signed_out(ref)
         snapshot = await views.staff_snapshot(console.desk, ref)
         await console.emit("state", snapshot.model_dump(mode="json"), room=staff_room(ref))
 
@@ -94,13 +107,14 @@ class Broadcaster:
 
     async def _tell_public(self, ref: str) -> None:
         """The first change goes out at once; those within a second of it go together."""
-        audience = self._namespaces().audience
         try:
             while True:
                 self._again.discard(ref)
-                snapshot = await views.public_snapshot(audience.desk, ref)
-                await audience.emit("state", snapshot.model_dump(mode="json"), room=audience_room(ref))
-                await self._tell_askers(audience, ref)
+                try:
+                    await self._tell_public_now(ref)
+                except DATABASE_DOWN as error:
+                    log.warning("public_snapshot_delayed", meeting=ref, error=repr(error))
+                    self._again.add(ref)
                 await asyncio.sleep(PUBLIC_INTERVAL)
                 if ref not in self._again:
                     return
@@ -108,6 +122,12 @@ class Broadcaster:
             log.warning("public_snapshot_failed", meeting=ref, error=error.message)
         finally:
             del self._public[ref]
+
+    async def _tell_public_now(self, ref: str) -> None:
+        audience = self._namespaces().audience
+        snapshot = await views.public_snapshot(audience.desk, ref)
+        await audience.emit("state", snapshot.model_dump(mode="json"), room=audience_room(ref))
+        await self._tell_askers(audience, ref)
 
     async def _tell_askers(self, audience: AudienceNamespace, ref: str) -> None:
         here = {viewer.device for _, viewer in audience.present(ref)}

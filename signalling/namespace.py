@@ -1,5 +1,6 @@
 """What all namespaces share: every message is acknowledged, and every failure is a code and a sentence."""
 
+from collections import Counter
 from typing import Any, ClassVar, Generic, TypeVar
 
 import socketio
@@ -14,7 +15,9 @@ log = structlog.get_logger(__name__)
 Ack = dict[str, Any]
 A = TypeVar("A")
 
-CLOSE_EVENTS = ("connect", "disconnect")
+COMING_AND_GOING = ("connect", "disconnect")
+MESSAGES_AT_ONCE = 16
+"""Of one socket in hand: python-socketio starts a task for each, without a bound of its own."""
 
 
 class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[misc]  # socketio carries no types
@@ -31,6 +34,7 @@ class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[mis
         self.engine = engine
         self.actors: dict[str, tuple[str, A]] = {}
         """Socket id → (meeting ref, actor), of the sockets of this process."""
+        self._in_hand: Counter[str] = Counter()
 
     def present(self, ref: str) -> list[tuple[str, A]]:
         """Socket ids and actors of those who are connected to a meeting here."""
@@ -50,25 +54,53 @@ class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[mis
 
     async def trigger_event(self, event: str, *args: Any) -> Any:
         """Called by python-socketio for everything that happens to this namespace."""
-        if event == "connect":
-            return await self._connect(*args)
-        if event == "disconnect":
-            self.actors.pop(args[0], None)
-            return None
+        # A client may send the same two words as messages; only a socket that comes or goes is not connected.
+        if event in COMING_AND_GOING and not self.server.manager.is_connected(args[0], self.path):
+            return await self._connect(*args) if event == "connect" else self._leave(args[0])
         sid, payload = args[0], args[1] if len(args) > 1 else {}
-        return await self._acknowledge(sid, event, payload)
+        if self._in_hand[sid] >= MESSAGES_AT_ONCE:
+            return failure("too_many", "Too many messages at once. Wait for the answers to those before.")
+        self._in_hand[sid] += 1
+        try:
+            return await self._acknowledge(sid, event, payload)
+        finally:
+            self._in_hand[sid] -= 1
+            if not self._in_hand[sid]:
+                del self._in_hand[sid]
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         try:
             ref, actor = await self.identify(environ, auth if isinstance(auth, dict) else {})
+            self.actors[sid] = ref, actor
+            await self.welcome(sid, ref, actor)
         except DomainError as error:
-            raise socketio.exceptions.ConnectionRefusedError(error.message, {"code": error.code}) from error
-        self.actors[sid] = ref, actor
-        await self.welcome(sid, ref, actor)
+            raise self._refusal(sid, error.code, error.message) from error
+        except Exception as error:
+            log.exception("socket_connect_failed", namespace=self.path)
+            raise self._refusal(
+                sid, "failed", "Something went wrong here and was noted. Try again."
+            ) from error
+        if self._hung_up(sid):
+            # python-socketio does not tell of a socket that goes away before it was let in.
+            raise self._refusal(sid, "refused", "The connection was closed.")
 
-    async def _acknowledge(self, sid: str, event: str, payload: object) -> Ack:
+    def _refusal(self, sid: str, code: str, message: str) -> Exception:
+        self._leave(sid)
+        refusal: Exception = socketio.exceptions.ConnectionRefusedError(message, {"code": code})
+        return refusal
+
+    def _leave(self, sid: str) -> None:
+        self.actors.pop(sid, None)
+
+    def _hung_up(self, sid: str) -> bool:
+        wire = self.server.eio.sockets.get(self.server.manager.eio_sid_from_sid(sid, self.path))
+        return wire is None or wire.closing or wire.closed
+
+    async def _acknowledge(self, sid: str, event: object, payload: object) -> Ack:
         if sid not in self.actors:
             return failure("sign_in_needed", "The connection was closed. Reload the page.")
+        if not isinstance(event, str):
+            return failure(Invalid.code, "A message needs a name.")
         if not isinstance(payload, dict):
             return failure(Invalid.code, "A message needs an object with its values.")
         ref, actor = self.actors[sid]
@@ -84,7 +116,7 @@ class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[mis
                 "The studio does not answer and is being restarted. Try again in a moment.",
             )
         except Exception:
-            log.exception("socket_command_failed", event=event, meeting=ref)
+            log.exception("socket_command_failed", command=event, meeting=ref)
             return failure(
                 "failed", "Something went wrong here and was noted. Nothing was changed; try again."
             )

@@ -42,10 +42,14 @@ class SpeakerNamespace(CommandNamespace[Resident]):
         sdp = payload.get("sdp")
         if not isinstance(sdp, str):
             raise Invalid("The offer is missing.", field="sdp")
-        snapshot = await views.speaker_snapshot(self.desk, actor.registration_id, actor.device)
-        if not snapshot.device_is_current:
-            raise DeviceReplaced("This link is open on another device.")
-        if snapshot.state not in MAY_SEND:
-            raise IllegalTransition("You have not been called yet, so your camera and microphone stay off.")
-        answer = await self.engine.open_speaker(ref, actor.registration_id, snapshot.name, sdp)
+        # In turn, so that nobody is connected after they were hung up on.
+        async with self.desk.room(ref).turn:
+            snapshot = await views.speaker_snapshot(self.desk, actor.registration_id, actor.device)
+            if not snapshot.device_is_current:
+                raise DeviceReplaced("This link is open on another device.")
+            if snapshot.state not in MAY_SEND:
+                raise IllegalTransition(
+                    "You have not been called yet, so your camera and microphone stay off."
+                )
+            answer = await self.engine.open_speaker(ref, actor.registration_id, snapshot.name, sdp)
         return {"sdp": answer.sdp}

@@ -7,20 +7,36 @@ bound of their own.
 
 import asyncio
 from typing import Any
+from weakref import WeakKeyDictionary
 
+import engineio
 import socketio
 import structlog
 from aiohttp import web
 from engineio.async_drivers import aiohttp as driver
+from socketio.packet import BINARY_ACK, BINARY_EVENT, Packet
 
 log = structlog.get_logger(__name__)
 
 PAYLOAD_LIMIT = 128 * 1024
 """Bytes of one message from a client: an SDP offer is the longest."""
-QUEUE_LIMIT = 64
+QUEUE_LIMIT = 128
+"""Messages that wait for one client to read."""
 SAMPLE_EVERY = 1.0
 PING_INTERVAL = 10
 PING_TIMEOUT = 10
+
+_wires: WeakKeyDictionary[Any, asyncio.Transport] = WeakKeyDictionary()
+"""engine.io's sockets → their TCP connections."""
+
+
+class _TextPacket(Packet):  # type: ignore[misc]  # socketio carries no types
+    """No attachments: we have none, and python-socketio would gather as many as a client likes."""
+
+    def decode(self, encoded_packet: str) -> int:
+        if super().decode(encoded_packet) or self.packet_type in (BINARY_EVENT, BINARY_ACK):
+            raise ValueError("Attachments are not taken here.")
+        return 0
 
 
 class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]  # engineio carries no types
@@ -30,17 +46,56 @@ class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]  # engineio carri
         request: web.Request = environ["aiohttp.request"]
         self._sock = web.WebSocketResponse(max_msg_size=PAYLOAD_LIMIT, compress=False)
         await self._sock.prepare(request)
+        socket = self.handler.__self__
+        if request.transport is not None:
+            _wires[socket] = request.transport
         self.environ = environ
-        await self.handler(self)
+        try:
+            await self.handler(self)
+        except (ValueError, RecursionError) as error:
+            # engine.io lets go of a client that sends no packets, and forgets to clear up after it.
+            log.info("socket_packet_broken", error=str(error))
+            await socket.close(wait=False, abort=True)
+            await socket.queue.put(None)
         return self._sock
+
+
+class _Queue(asyncio.Queue[Any]):
+    """Takes ``QUEUE_LIMIT`` messages and drops the rest: who is so far behind is cut off within a second."""
+
+    overflowed = False
+
+    async def put(self, item: Any) -> None:
+        if item is not None and self.qsize() >= QUEUE_LIMIT:
+            self.overflowed = True
+        else:
+            await super().put(item)
+
+
+class _Engine(engineio.AsyncServer):  # type: ignore[misc]  # engineio carries no types
+    """Waits for no client: not when its queue is full, and not until it has fetched the last farewell."""
+
+    def create_queue(self) -> _Queue:
+        return _Queue()
+
+    async def disconnect(self, sid: str | None = None) -> None:
+        for name in list(self.sockets) if sid is None else [sid]:
+            if (socket := self.sockets.pop(name, None)) is not None:
+                await socket.close(wait=False, reason=self.reason.SERVER_DISCONNECT)
+
+
+class _Server(socketio.AsyncServer):  # type: ignore[misc]  # socketio carries no types
+    def _engineio_server_class(self) -> type[_Engine]:
+        return _Engine
 
 
 def make_server(redis_url: str = "") -> socketio.AsyncServer:
     """A server for one hub, or one of several that share Redis."""
     manager = socketio.AsyncRedisManager(redis_url) if redis_url else None
-    server = socketio.AsyncServer(
+    server = _Server(
         async_mode="aiohttp",
         client_manager=manager,
+        serializer=_TextPacket,
         max_http_buffer_size=PAYLOAD_LIMIT,
         http_compression=False,
         ping_interval=PING_INTERVAL,
@@ -57,6 +112,9 @@ async def evict_slow_clients(server: socketio.AsyncServer) -> None:
     while True:
         await asyncio.sleep(SAMPLE_EVERY)
         for name, socket in list(server.eio.sockets.items()):
-            if socket.queue.qsize() > QUEUE_LIMIT:
-                log.warning("socket_too_slow", socket=name, waiting=socket.queue.qsize())
+            if socket.queue.overflowed and not socket.closed:
+                log.warning("socket_too_slow", socket=name)
                 await socket.close(wait=False, abort=True)
+                # engine.io's writer waits for the client to read, and would wait for ever.
+                if (wire := _wires.pop(socket, None)) is not None:
+                    wire.abort()

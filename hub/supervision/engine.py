@@ -51,8 +51,8 @@ class ProcessEngine:
         self._finished: list[MeetingMedia] = []
         self._watch = Changes()
         self._levels = NewestLevels()
-        self._relays = Relays(settings, SystemClock(), self._viewers_changed)
-        self._ingest = IngestDoor(settings, self._ingest_keys, self._publisher_refused)
+        self._relays = Relays(settings, SystemClock(), self._viewers_changed, self._all_changed)
+        self._ingest = IngestDoor(settings, self._ingest_keys, self._publisher_refused, self._all_changed)
 
     async def start(self) -> None:
         """Start what serves all meetings. Each meeting's own processes come with ``open_room``."""
@@ -185,6 +185,12 @@ class ProcessEngine:
     async def close_feed(self, ref: str, session: str) -> None:
         await self.media(ref).studio.call(CloseFeed(session=session))
 
+    def note_refusal(self, ref: str, sentence: str) -> None:
+        media = self._meetings.get(ref)
+        if media is not None:
+            media.refuse(sentence)
+            self._watch.touch(ref)
+
     async def open_viewer(self, ref: str, sdp: str, audio: Audio = "floor") -> Answer:
         return await self._relays.open_viewer(self.media(ref).name, sdp, audio)
 
@@ -228,7 +234,7 @@ class ProcessEngine:
             studio=media.status,
             recorder=media.recording,
             viewers=await self._relays.viewers(media.name),
-            alarms=media.alarms(),
+            alarms=[*media.alarms(), *await self._relays.alarms(), *self._ingest.alarms()],
             refusals=list(media.refusals),
             document=document,
         )
@@ -273,6 +279,10 @@ class ProcessEngine:
         for media in self._meetings.values():
             media.refuse(sentence)
             self._watch.touch(media.ref)
+
+    def _all_changed(self) -> None:
+        for ref in self._meetings:
+            self._watch.touch(ref)
 
     def _viewers_changed(self, media_name: str) -> None:
         for media in self._meetings.values():

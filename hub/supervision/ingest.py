@@ -2,11 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 
+import structlog
+
 from hub.settings import Settings
 from hub.supervision.process import MediaProcess, ProcessPlan
 from media.config import IngestConfig
-from media.control.command import Event
+from media.control.command import Disconnected, Event
 from media.control.ingest import GetIngestStatus, PublisherRefused, SetKeys, StreamKey
+
+log = structlog.get_logger(__name__)
 
 
 class IngestDoor:
@@ -17,6 +21,7 @@ class IngestDoor:
         settings: Settings,
         keys: Callable[[], Awaitable[list[StreamKey]]],
         refused: Callable[[str], None],
+        changed: Callable[[], None],
     ) -> None:
         self._keys = keys
         self._refused = refused
@@ -31,6 +36,7 @@ class IngestDoor:
         plan.events = (PublisherRefused,)
         plan.on_event = self._hear
         plan.on_connect = self.refresh
+        plan.on_change = changed
         self._process = MediaProcess(plan)
 
     def start(self) -> None:
@@ -43,8 +49,21 @@ class IngestDoor:
 
     async def refresh(self) -> None:
         """Tell the process the keys that are good now. One that is just starting is told when it connects."""
-        if self._process.connected:
+        if not self._process.connected:
+            return
+        try:
             await self._process.call(SetKeys(keys=await self._keys()))
+        except Disconnected as error:
+            log.warning("ingest_keys_wait", error=str(error))
+
+    def alarms(self) -> list[str]:
+        """What a clerk should know."""
+        if self._process.connected:
+            return []
+        return [
+            "The door for RTMP and SRT encoders is being started again. An encoder that came through it "
+            "has to connect anew, and most do by themselves; until then the public see no chamber."
+        ]
 
     async def ports(self) -> tuple[int, int]:
         """The RTMP and the SRT port in use."""

@@ -113,7 +113,9 @@ class MeetingMedia:
         if self.recorder is None:
             self.recorder = self._make_recorder()
             self.recorder.start()
-        await asyncio.gather(self.packager.call(GetPackagerStatus()), self.recorder.call(GetRecorderStatus()))
+        _, self.recording = await asyncio.gather(
+            self.packager.call(GetPackagerStatus()), self.recorder.call(GetRecorderStatus())
+        )
 
     async def set_on_air(self, speakers: list[str]) -> None:
         """Put these on air, and remember the wish: one who lost the connection is on air again when back.
@@ -245,6 +247,10 @@ class MeetingMedia:
                     "Return to public; after a fault of the studio, press Cut first."
                 )
             found += self.status.alarms
+        if self.packager is not None and not self.packager.connected:
+            found.append(
+                "Viewing by HLS is being started again. Its viewers wait some seconds; WebRTC goes on."
+            )
         if self.recorder is not None and not self.recorder.connected:
             found.append("The recorder is being restarted. What was said until a second before is safe.")
         elif self.recording is not None and not self.recording.healthy:
@@ -282,6 +288,7 @@ class MeetingMedia:
                 on_event=self._hear,
                 on_connect=self._studio_connected,
                 spare=True,
+                on_change=self._process_changed,
             )
         )
 
@@ -297,9 +304,11 @@ class MeetingMedia:
             window_seconds=settings.rewind_seconds,
             interpreted_language=settings.interpreted_language or None,
         )
-        return MediaProcess(
-            ProcessPlan(f"{self.name}.packager", "media.hls", config, settings.sockets, GetPackagerStatus())
+        plan = ProcessPlan(
+            f"{self.name}.packager", "media.hls", config, settings.sockets, GetPackagerStatus()
         )
+        plan.on_change = self._process_changed
+        return MediaProcess(plan)
 
     def _make_recorder(self) -> MediaProcess:
         settings = self._settings
@@ -316,6 +325,7 @@ class MeetingMedia:
         )
         plan.events = (RecorderChanged,)
         plan.on_event = self._hear
+        plan.on_change = self._process_changed
         return MediaProcess(plan)
 
     async def _studio_connected(self) -> None:
@@ -329,6 +339,9 @@ class MeetingMedia:
             await self.looks.reassert()
             await self.reassert_on_air()
             await self.presentation.reassert(self.studio, before)
+        self._changed(self.ref)
+
+    def _process_changed(self) -> None:
         self._changed(self.ref)
 
     def _hear(self, event: Event) -> None:

@@ -25,8 +25,8 @@ log = structlog.get_logger(__name__)
 
 R = TypeVar("R", bound=Message)
 
-CONNECT_DEADLINE = 10.0
-"""Seconds a fresh process has to open its socket: imports of the media libraries take one or two."""
+CONNECT_DEADLINE = 30.0
+"""Seconds a fresh process has to open its socket: imports take two, and ten on a machine that is too busy."""
 LEAVE_SECONDS = 6.0
 """A dismissed or signalled process has this long before the next, stronger signal."""
 HEALTH_EVERY = 2.0
@@ -47,6 +47,8 @@ class ProcessPlan:
     events: tuple[type[Event], ...] = ()
     on_event: Callable[[Event], None] = lambda event: None
     on_connect: Callable[[], Awaitable[None]] | None = None
+    on_change: Callable[[], None] = lambda: None
+    """Called when ``connected`` has changed."""
     environment: dict[str, str] = field(default_factory=dict)
     spare: bool = False
     """Whether another one is kept waiting, to take over in a moment. The module must know ``--spare``."""
@@ -122,7 +124,10 @@ class MediaProcess:
         await self._hang_up()
 
     async def _hang_up(self) -> None:
+        was_connected = self.connected
         self._connected.clear()
+        if was_connected:
+            self.plan.on_change()
         client, self._client = self._client, None
         if client is not None:
             await client.close()
@@ -145,6 +150,10 @@ class MediaProcess:
             except (OSError, Disconnected, Refused) as error:
                 failures += 1
                 log.warning("media_process_lost", process=self.plan.name, error=str(error))
+            except Exception:
+                # Whatever we did wrong with what it said: a process without a keeper would never come back.
+                failures += 1
+                log.exception("media_process_keeper_failed", process=self.plan.name)
             await self._hang_up()
             if not self._stopping:
                 self.restarts += 1
@@ -159,8 +168,14 @@ class MediaProcess:
             await self._spawn()
             client = await self._wait_for_socket()
         self._client = client
-        await client.call(self.plan.health, HEALTH_DEADLINE)
+        try:
+            await client.call(self.plan.health, HEALTH_DEADLINE)
+        except Disconnected:
+            # It listens and says nothing. Nobody else would end it: health is watched once it has answered.
+            await self._end(asked=False, signals=(signal.SIGKILL,))
+            raise
         self._connected.set()
+        self.plan.on_change()
         if self.plan.on_connect is not None:
             await self.plan.on_connect()
         if self.plan.spare:

@@ -11,7 +11,7 @@ from hub.supervision.process import MediaProcess, ProcessPlan
 from media.client.engine import Audio
 from media.clock import Clock
 from media.config import RelayConfig
-from media.control.command import Command, Event, Message, Refused
+from media.control.command import Command, Disconnected, Event, Message, Refused
 from media.control.over_redis import RedisControlClient, open_client
 from media.control.registry import RelayRecord, live_relays
 from media.control.relay import (
@@ -30,6 +30,8 @@ R = TypeVar("R", bound=Message)
 
 SEPARATOR = "~"
 EMBEDDED = "hub"
+FAREWELL_DEADLINE = 2.0
+"""A relay that is not there has no viewers to send away."""
 
 
 class Caller(Protocol):
@@ -42,10 +44,17 @@ class Caller(Protocol):
 class Relays:
     """Places viewers on the least loaded relay and finds the relay of a session again by its name."""
 
-    def __init__(self, settings: Settings, clock: Clock, changed: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        changed: Callable[[str], None],
+        lost_or_back: Callable[[], None],
+    ) -> None:
         self._settings = settings
         self._clock = clock
         self._changed = changed
+        self._lost_or_back = lost_or_back
         self._redis = open_client(settings.redis_url) if settings.redis_url else None
         self._embedded = MediaProcess(self._plan()) if settings.embedded_relay else None
         self._viewers: dict[str, int] = {}
@@ -78,8 +87,25 @@ class Relays:
 
     async def drop(self, media_name: str) -> None:
         """Tell every relay that a meeting ended."""
-        for _, relay, _ in await self._known():
-            await relay.call(DropMeeting(meeting=media_name))
+        for name, relay, _ in await self._known():
+            try:
+                await relay.call(DropMeeting(meeting=media_name), FAREWELL_DEADLINE)
+            except (Refused, Disconnected) as error:
+                log.warning("relay_not_told_of_the_end", relay=name, meeting=media_name, error=str(error))
+
+    async def alarms(self) -> list[str]:
+        """What a clerk should know."""
+        if self._embedded is not None:
+            if self._embedded.connected:
+                return []
+            return [
+                "Viewing by WebRTC is being started again. Its viewers come back by themselves; HLS goes on."
+            ]
+        if await self._registry():
+            return []
+        return [
+            "No relay for live viewing by WebRTC is running. Start one with “moothall relay”; HLS goes on."
+        ]
 
     async def viewers(self, media_name: str) -> int:
         """Viewers by WebRTC on all relays, as they last said."""
@@ -122,6 +148,11 @@ class Relays:
             log.warning("relay_registry_away", error=repr(error))
             return {}
 
+    async def _ask_for_viewers(self) -> None:
+        """A relay that was restarted has lost them; one that was found again does not tell of old ones."""
+        if self._embedded is not None:
+            self._count(await self._embedded.call(GetRelayStatus()))
+
     def _hear(self, event: Event) -> None:
         if isinstance(event, ViewersChanged):
             self._count(event.status)
@@ -146,4 +177,6 @@ class Relays:
         plan = ProcessPlan("relay", "media.relay", config, settings.sockets, GetRelayStatus())
         plan.events = (ViewersChanged,)
         plan.on_event = self._hear
+        plan.on_connect = self._ask_for_viewers
+        plan.on_change = self._lost_or_back
         return plan

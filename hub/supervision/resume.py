@@ -3,10 +3,11 @@
 import structlog
 
 from hub.domain import views
+from hub.domain.commands.closing import shut
 from hub.domain.desk import Desk
 from hub.domain.errors import DomainError
 from hub.domain.ports import Slate
-from hub.domain.states.meeting import CLOSED, MeetingState
+from hub.domain.states.meeting import MeetingState
 from hub.supervision.engine import ProcessEngine
 from media.control.studio import GateState
 
@@ -27,9 +28,14 @@ async def _resume(desk: Desk, engine: ProcessEngine, ref: str, state: MeetingSta
     if state is not MeetingState.PRE_SHOW:
         await desk.studio.start_recording(ref)
     status = engine.media(ref).status
-    if state in CLOSED and status is not None and status.gate.state is GateState.OPEN:
-        # The database was told of a cut that the studio's journal does not know: the cut wins.
-        await desk.studio.cut(
-            ref, state, Slate("The meeting is paused"), by="Moot Hall", reason="restart of the hub"
-        )
+    if state is not MeetingState.LIVE and status is not None and status.gate.state is GateState.OPEN:
+        # A cut that the studio's journal does not know, or an opening never written down: closed wins.
+        log.warning("gate_was_open", meeting=ref, state=state)
+        slate = await _slate(desk, ref)
+        await shut(desk.studio, ref, state, slate, by="Moot Hall", reason="restart of the hub")
     log.info("meeting_resumed", meeting=ref, state=state, gate=status.gate.state if status else None)
+
+
+async def _slate(desk: Desk, ref: str) -> Slate:
+    notice = (await views.public_snapshot(desk, ref)).notice
+    return Slate(notice.title, tuple(notice.lines)) if notice is not None else Slate("The meeting is paused")

@@ -37,25 +37,3 @@ class Subscription(Protocol):
 
     async def close(self) -> None:
         """Stop the iteration."""
-
-
-async def open_publisher(address: BusAddress) -> Publisher:
-    """Open the studio's end of the bus at ``address``."""
-    if address.url.startswith("unix:"):
-        from media.bus.local import LocalPublisher
-
-        return await LocalPublisher.open(address)
-    from media.bus.streams import StreamsPublisher
-
-    return await StreamsPublisher.open(address)
-
-
-def subscribe(address: BusAddress) -> Subscription:
-    """Open a reader's end. Returns at once; the publisher need not exist yet."""
-    if address.url.startswith("unix:"):
-        from media.bus.local import LocalSubscription
-
-        return LocalSubscription(address)
-    from media.bus.streams import StreamsSubscription
-
-    return StreamsSubscription(address)

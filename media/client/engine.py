@@ -46,6 +46,9 @@ class Engine(Protocol):
     async def close_feed(self, ref: str, session: str) -> None:
         """End a WHIP session. Refused code: ``no_session``."""
 
+    def note_refusal(self, ref: str, sentence: str) -> None:
+        """Let the console of a running meeting show that a publisher was turned away, and why."""
+
     async def open_viewer(self, ref: str, sdp: str, audio: Audio = "floor") -> Answer:
         """WHEP: a player's offer. ``interpreted`` is the floor, too, wherever there is no interpreter.
 

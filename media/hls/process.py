@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 from aiohttp import web
 
-from media.bus.base import BusAddress, Subscription, subscribe
+from media.bus import BusAddress, Subscription, subscribe
 from media.clock import Clock, SystemClock
 from media.config import PackagerConfig
 from media.control.channel import ControlServer

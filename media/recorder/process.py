@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import structlog
 
-from media.bus.base import BusAddress, Subscription, subscribe
+from media.bus import BusAddress, Subscription, subscribe
 from media.clock import Clock, SystemClock
 from media.config import RecorderConfig
 from media.control.channel import ControlServer

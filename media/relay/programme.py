@@ -8,7 +8,7 @@ from typing import Literal
 import structlog
 
 from media.access_unit import AUDIO_CLOCK, VIDEO_CLOCK, AccessUnit, Track
-from media.bus.base import BusAddress, subscribe
+from media.bus import BusAddress, subscribe
 from media.relay import h264, rtcp
 from media.relay.delivery import Delivery, Picture
 from media.relay.srtp import RESEND_WINDOW

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 
 from media.access_unit import AccessUnit
-from media.bus.base import BusAddress, Publisher, open_publisher
+from media.bus import BusAddress, Publisher, open_publisher
 from media.clock import Clock
 from media.config import StudioConfig
 from media.control.studio import FeedRefused, LayoutName, LevelsMeasured, StudioStatus

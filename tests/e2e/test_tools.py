@@ -50,6 +50,7 @@ async def test_switching_a_publisher_changes_colour_and_tone_and_is_found(tmp_pa
             while file.stat().st_size < before + 20_000:
                 await asyncio.sleep(0.05)
     seen = list(pictures(file.read_bytes()))
+    assert all(abs(picture.clock() - (picture.seconds - seen[0].seconds)) < 0.2 for picture in seen)
     guilty = find_colour(seen, PRIVATE.colour)
     assert seen[0].shows(CHAMBER.colour)
     assert seen[-1].shows(CHAMBER.colour)

@@ -12,7 +12,7 @@ import imageio_ffmpeg
 from aiohttp import web
 
 from tests.support.browser import Visitor
-from tests.support.judge import Rgb, Signature
+from tests.support.judge import CLOCK_BITS, CLOCK_CELLS, CLOCK_TICK, Rgb, Signature
 
 RECONNECT_SECONDS = 20.0
 HELD_SECONDS = 1.5
@@ -30,7 +30,7 @@ OPUS = ("-c:a", "libopus", "-b:a", "64k", "-ar", "48000", "-ac", "2")
 
 @dataclass(frozen=True)
 class Feed:
-    """What an encoder sends: one colour with a white block that wanders along the bottom, and one tone."""
+    """What an encoder sends: one colour with a clock along the top that a program can read, and one tone."""
 
     source: Signature
     private: Signature | None = None
@@ -159,12 +159,10 @@ class FfmpegPublisher:
 def _arguments(feed: Feed) -> list[str]:
     graph, maps = [], []
     if feed.video is not None:
-        (width, height), side = feed.size, feed.size[1] // 12
+        width, height = feed.size
         graph.append(
             f"color@picture=c={_hex(feed.source.colour)}:s={width}x{height}:r={feed.rate},"
-            f"drawbox=x='mod(t*{width // 4},{width - side})':y={height - 2 * side}:w={side}:h={side}"
-            ":color=white:t=fill,"
-            "realtime[picture]"
+            f"{_clock(width, height)},realtime[picture]"
         )
         maps += ["-map", "[picture]", *feed.video]
     if feed.audio is not None:
@@ -176,6 +174,18 @@ def _arguments(feed: Feed) -> list[str]:
         )
         maps += ["-map", "[sound]", *feed.audio]
     return ["-filter_complex", ";".join(graph), *maps]
+
+
+def _clock(width: int, height: int) -> str:
+    """Filters that draw what ``Picture.clock`` reads: a black strip, and a white square for every 1."""
+    cell, high = width // CLOCK_CELLS, height // 12
+    strip = f"drawbox=x=0:y=0:w={cell * CLOCK_BITS}:h={high}:color=black:t=fill"
+    bits = (
+        f"drawbox=x={cell * at}:y=0:w={cell}:h={high}:color=white:t=fill"
+        f":enable='mod(floor(t/{CLOCK_TICK * 2 ** (CLOCK_BITS - 1 - at)}),2)'"
+        for at in range(CLOCK_BITS)
+    )
+    return ",".join((strip, *bits))
 
 
 def _hex(colour: Rgb) -> str:

@@ -24,6 +24,7 @@ class FakeEngine:
     viewers: set[str] = field(default_factory=set)
     feeds: set[str] = field(default_factory=set)
     uploads: list[bytes] = field(default_factory=list)
+    refusals: list[tuple[str, str]] = field(default_factory=list)
 
     def _ask(self, *call: str) -> None:
         self.calls.append(call)
@@ -40,6 +41,9 @@ class FakeEngine:
         if session not in self.feeds:
             raise Refused("no_session", "There is no such session.")
         self.feeds.discard(session)
+
+    def note_refusal(self, ref: str, sentence: str) -> None:
+        self.refusals.append((ref, sentence))
 
     async def open_viewer(self, ref: str, sdp: str, audio: Audio = "floor") -> Answer:
         self._ask("open_viewer", ref, *([] if audio == "floor" else [audio]))

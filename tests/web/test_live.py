@@ -150,6 +150,10 @@ async def test_whip_wants_the_right_key(site: Site) -> None:
         async with site.client.delete(f"{address}/feed-1", headers=headers) as response:
             await refusal(response, 401, code)
     assert site.engine.calls == []
+    assert {(where, "key" in sentence) for where, sentence in site.engine.refusals} == {
+        (ref, True),
+        ("none", True),
+    }
     async with site.client.post(
         f"/whip/{ref}/chamber",
         data=OFFER,

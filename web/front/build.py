@@ -83,13 +83,17 @@ def build() -> None:
     """Install what the lock file names, then bundle. Raises ``FrontEndError``."""
     node = find_node()
     environment = _environment(node)
+    _install(node, environment)
+    _run([str(node.node), "build.mjs"], environment)
+    check()
+
+
+def _install(node: Node, environment: dict[str, str]) -> None:
     installed = HERE / "node_modules" / ".package-lock.json"
     lock = HERE / "package-lock.json"
     if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
         _run([*node.npm, "ci", "--no-audit", "--no-fund"], environment)
         installed.touch()
-    _run([str(node.node), "build.mjs"], environment)
-    check()
 
 
 def _environment(node: Node) -> dict[str, str]:
@@ -128,8 +132,10 @@ def ensure() -> bool:
 def run(script: str) -> None:
     """Run a script of ``package.json`` and show what it says. Raises ``FrontEndError``."""
     node = find_node()
+    environment = _environment(node)
+    _install(node, environment)
     command = [*node.npm, "run", "--silent", script]
-    done = subprocess.run(command, cwd=HERE, env=_environment(node), check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=HERE, env=environment, check=False)  # noqa: S603
     if done.returncode:
         raise FrontEndError(f"“npm run {script}” failed.")
 

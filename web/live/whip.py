@@ -26,6 +26,8 @@ async def _unauthorised(request: web.Request) -> web.Response | None:
     if scheme.lower() != "bearer" or not key.strip():
         return problem(401, "key_needed", NO_KEY, headers={"WWW-Authenticate": 'Bearer realm="stream key"'})
     if not await stream_key_is_good(request, key.strip()):
+        shown = f"WHIP from {request.remote}: it showed a key that is not this meeting’s."
+        request.app[ENGINE].note_refusal(request.match_info["ref"], shown)
         return problem(
             401,
             "wrong_key",
@@ -51,12 +53,14 @@ async def open_session(request: web.Request) -> web.Response:
         return refusal
     ref, source = request.match_info["ref"], request.match_info["source"]
     label = request.headers.get("User-Agent", "")[:80] or "WHIP encoder"
+    engine = request.app[ENGINE]
     try:
         sdp = await exchange.read_offer(request)
-        answer = await request.app[ENGINE].open_feed(ref, source, sdp, label)
+        answer = await engine.open_feed(ref, source, sdp, label)
     except NotAnOffer as error:
         return error.answer()
     except Refused as no:
+        engine.note_refusal(ref, f"WHIP from {request.remote}: {no.message}")
         return exchange.refused(no)
     return exchange.created(request, answer)
 

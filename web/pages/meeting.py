@@ -131,6 +131,11 @@ def _page_data(
             {"item_id": int(chapter.id), "label": chapter.label, "playback": round(chapter.start, 3)}
             for chapter in moments.chapters
         ],
+        "answers": {
+            str(question.id): round(playback, 3)
+            for question in snapshot.questions
+            if (playback := moments.programme(question.answered_seconds)) is not None
+        },
         "phase": phase_of(snapshot.state),
         "start": start,
         "languages": languages,

@@ -27,12 +27,14 @@ async def open_to_public(call: Call, event: MeetingEvent, label: str, *, confirm
         try:
             if event is MeetingEvent.GO_LIVE:
                 await call.desk.studio.start_recording(call.ref)
-            await call.desk.studio.open_gate(call.ref, by=who(call.actor), reason=event)
             seconds = await seconds_now(call.desk, call.ref, seen.epoch_ms)
             async with call.change() as change:
+                await _write_down(change, event, label, seconds)
+                # What the database would refuse is refused before anybody sees anything.
+                await change.session.flush()
+                await call.desk.studio.open_gate(call.ref, by=who(call.actor), reason=event)
                 if room.cuts != cuts:
                     raise Conflict("Somebody cut the broadcast a moment ago, so it stays closed.")
-                await _write_down(change, event, label, seconds)
         except BaseException as error:
             await asyncio.shield(_shut_again(call, seen))
             if isinstance(error, DATABASE_DOWN):

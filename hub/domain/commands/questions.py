@@ -10,7 +10,7 @@ from hub.domain.errors import Forbidden, IllegalTransition, Invalid, NotFound, T
 from hub.domain.models import Question, Vote, key
 from hub.domain.people import Viewer
 from hub.domain.snapshots import OwnQuestion
-from hub.domain.states.meeting import MeetingState
+from hub.domain.states.meeting import OVER
 from hub.domain.states.question import PUBLIC, QuestionState
 from hub.domain.text import optional, required
 
@@ -20,8 +20,6 @@ PER_DEVICE = 3
 WINDOW = timedelta(minutes=1)
 PENDING_AT_MOST = 300
 """Waiting for a decision in one meeting: more than a moderator can read is refused, not lost."""
-
-_BEYOND = frozenset({MeetingState.ENDED, MeetingState.PUBLISHED, MeetingState.WITHHELD, MeetingState.EXPIRED})
 
 
 class Submit(Args):
@@ -43,7 +41,7 @@ async def submit(call: Call, args: Submit) -> None:
     author = optional(args.author, "author", "your name", at_most=AUTHOR_CHARACTERS).replace("\n", " ")
     device = _device(call)
     async with call.change() as change:
-        if not change.meeting.questions_open or change.meeting.state in _BEYOND:
+        if not change.meeting.questions_open or change.meeting.state in OVER:
             raise Forbidden("Questions are closed for this meeting.")
         if args.item_id is not None and (await change.item(args.item_id)).heading:
             raise Invalid("Choose an item of the agenda.", field="item_id")

@@ -46,6 +46,9 @@ CLOSED = frozenset({_S.ADJOURNED, _S.PRIVATE, _S.SUSPENDED, _S.TECHNICAL})
 RUNNING = CLOSED | {_S.PRE_SHOW, _S.LIVE}
 """States in which there is a studio."""
 
+OVER = frozenset({_S.ENDED, _S.PUBLISHED, _S.WITHHELD, _S.EXPIRED})
+"""States after the meeting."""
+
 _CUTS = {
     _E.ADJOURN: _S.ADJOURNED,
     _E.GO_PRIVATE: _S.PRIVATE,

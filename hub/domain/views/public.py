@@ -15,7 +15,7 @@ from hub.domain.snapshots import (
     SpeakerOnAir,
     Timer,
 )
-from hub.domain.states.meeting import CLOSED, RUNNING, MeetingState
+from hub.domain.states.meeting import CLOSED, OVER, RUNNING, MeetingState
 from hub.domain.states.question import PUBLIC
 from hub.domain.states.speaker import WAITING, SpeakerState
 from hub.domain.titles import published_title
@@ -48,7 +48,7 @@ def public_of(loaded: Loaded, now: datetime) -> PublicSnapshot:
         index=[index_view(point) for point in loaded.index],
         speaker=_speaker(loaded),
         speakers_waiting=sum(row.state in WAITING for row in loaded.registrations),
-        questions_open=meeting.questions_open,
+        questions_open=meeting.questions_open and meeting.state not in OVER,
         questions=[_question(question) for question in loaded.questions if question.state in PUBLIC],
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from media.access_unit import AccessUnit
-from media.bus.base import BusAddress, Subscription, open_publisher, subscribe
+from media.bus import BusAddress, Subscription, open_publisher, subscribe
 from media.bus.local import LocalPublisher
 from media.bus.wire import FrameDecoder
 from tests.media.bus.units import picture, sound

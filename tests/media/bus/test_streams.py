@@ -6,7 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from media.access_unit import AccessUnit, Track
-from media.bus.base import BusAddress, Subscription, open_publisher, subscribe
+from media.bus import BusAddress, Subscription, open_publisher, subscribe
 from media.bus.streams import EXPIRE_SECONDS, KEPT_UNITS, Continuity, stream_key
 from tests.media.bus.units import picture, sound
 from tests.support.redis import RedisServer

@@ -13,7 +13,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from media.access_unit import AccessUnit, Track
-from media.bus.base import BusAddress, Publisher, open_publisher
+from media.bus import BusAddress, Publisher, open_publisher
 
 EPOCH_MS = 1_790_000_000_000
 RATE = 25

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media.access_unit import AccessUnit, Track
-from media.bus.base import BusAddress, Subscription, subscribe
+from media.bus import BusAddress, Subscription, subscribe
 from media.programme.picture import planes
 
 

@@ -24,6 +24,17 @@ createServer(async (request, response) => {
   } else if (name.startsWith("dist/")) {
     response.setHeader("Content-Type", TYPES[name.split(".").at(-1)] ?? "text/plain");
     response.end(await readFile(join(dist, name.slice(5).replaceAll("/", ""))));
+  } else if (name.startsWith("hls/") && process.env.HLS_DIR) {
+    // Files that an ffmpeg writes: HLS_DIR=/some/where npm run harness
+    try {
+      const file = name.slice(4).replaceAll("/", "");
+      response.setHeader("Content-Type", file.endsWith(".m3u8") ? "application/vnd.apple.mpegurl" : "video/mp4");
+      response.setHeader("Cache-Control", "no-store");
+      response.end(await readFile(join(process.env.HLS_DIR, file)));
+    } catch {
+      response.statusCode = 404;
+      response.end();
+    }
   } else if (name === "picture") {
     response.setHeader("Content-Type", "image/svg+xml");
     response.end(picture(url.searchParams.get("of") ?? "", url.searchParams.get("of") === "public" ? "#24506e" : "#3d5a3a"));

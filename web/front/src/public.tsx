@@ -13,7 +13,7 @@ import { parseTime, type Chapter } from "./player/timeline";
 import { ServerClock } from "./shared/clock";
 import { deviceId } from "./shared/device";
 import { readPage, type PageData } from "./shared/page";
-import type { ItemView, PublicSnapshot } from "./shared/wire";
+import type { ItemView, PublicSnapshot, QuestionView } from "./shared/wire";
 
 interface PublicPage extends PageData {
   ref: string;
@@ -22,6 +22,8 @@ interface PublicPage extends PageData {
   /** What else than the floor can be heard, as language tags. */
   languages: string[];
   chapters: { item_id: number | null; label: string; playback: number }[];
+  /** Question → playback time of its answer, when there is a recording. */
+  answers: Record<string, number>;
   phase: "before" | "live" | "after";
   /** Where to begin, in playback time. */
   start: number | null;
@@ -78,20 +80,13 @@ const controller = player();
 
 function jump(seconds: number): void {
   controller?.seek(seconds);
+  if (controller?.phase.peek() === "paused") controller.play();
   document.getElementById("player")?.scrollIntoView({ block: "nearest" });
 }
 
-/** Programme time → the player's scale. In a recording only what the index knows has a place. */
-function answer(seconds: number): void {
-  jump(live ? seconds : playbackOf(seconds));
-}
-
-function playbackOf(seconds: number): number {
-  const known = state.value.agenda
-    .map((item) => ({ from: item.seconds, to: moment(item) }))
-    .filter((pair): pair is { from: number; to: number } => pair.from !== null && pair.to !== null && pair.from <= seconds)
-    .sort((a, b) => b.from - a.from)[0];
-  return known ? known.to + (seconds - known.from) : seconds;
+/** Where an answer is on the player's scale; null when it is not in the recording. */
+function answer(question: QuestionView): number | null {
+  return live ? question.answered_seconds : page.answers[question.id] ?? null;
 }
 
 const agenda = document.getElementById("agenda");
@@ -114,7 +109,7 @@ if (speakerLine) mountSpeakerLine(speakerLine, state, clock);
 
 const questionsRoot = document.getElementById("questions");
 const questions = questionsRoot
-  ? new Questions(questionsRoot, { feed, ref: page.ref, url: page.urls.questions, jump: controller ? answer : null })
+  ? new Questions(questionsRoot, { feed, ref: page.ref, url: page.urls.questions, answer, jump: controller ? jump : null })
   : null;
 
 const turner = new PageTurner(phaseOf(page.snapshot.state), () => Boolean(questions?.typing) || Boolean(controller?.rewound.peek()));

@@ -77,7 +77,7 @@ describe("a WHEP session", () => {
     expect((await failed).fault).toBe("no_path");
   });
 
-  it("is lost once when nothing arrives for four seconds", async () => {
+  it("is lost once when nothing arrives for three seconds", async () => {
     const fake = new FakeWhep();
     const session = await connected(fake);
     let lost = 0;

@@ -39,11 +39,12 @@ function Go({ desk, name, payload, tone, children }: GoProps): JSX.Element {
   return <PressButton tone={tone} disabled={flying} busy={flying} onClick={() => void go()}>{children}</PressButton>;
 }
 
-function Buttons({ desk, children }: { desk: Desk; children: ComponentChildren }): JSX.Element {
+/** `careful`: a key pressed twice by mistake must not do what cannot be taken back. */
+function Buttons({ desk, careful, children }: { desk: Desk; careful?: boolean; children: ComponentChildren }): JSX.Element {
   return (
     <>
       {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
-      <div class="mc-dialog__buttons">{children}<CloseButton desk={desk} /></div>
+      <div class="mc-dialog__buttons">{children}<CloseButton desk={desk} first={careful ?? false} /></div>
     </>
   );
 }
@@ -113,7 +114,7 @@ export function ReturnDialog({ desk }: { desk: Desk }): JSX.Element {
     <Dialog desk={desk} title={t("Return to public")} tone="danger">
       <p class="mc-dialog__large">{t("The public will see and hear the room.")}</p>
       <p>{t("Make sure that the private business is over, that papers are put away, and that nobody is still speaking about it.")}</p>
-      <Buttons desk={desk}>
+      <Buttons desk={desk} careful>
         <Go desk={desk} name="meeting.return" payload={{ confirmed: true }} tone="good">{t("Yes, open to the public")}</Go>
       </Buttons>
     </Dialog>
@@ -141,7 +142,7 @@ export function EndDialog({ desk }: { desk: Desk }): JSX.Element {
     <Dialog desk={desk} title={t("End the meeting")}>
       <p class="mc-dialog__large">{t("The broadcast and the recording end, and the recording is published with its chapters.")}</p>
       <p>{t("This cannot be undone.")}</p>
-      <Buttons desk={desk}>
+      <Buttons desk={desk} careful>
         <Go desk={desk} name="meeting.end" payload={{ confirmed: true }} tone="danger">{t("End the meeting now")}</Go>
       </Buttons>
     </Dialog>

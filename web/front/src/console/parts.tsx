@@ -36,15 +36,17 @@ interface PressButtonProps {
   pressed?: boolean;
   title?: string;
   class?: string;
+  /** Has the focus when its dialog opens. */
+  first?: boolean;
   onClick: () => void;
   children: ComponentChildren;
 }
 
-export function PressButton({ tone = "plain", shortcut, disabled, busy, pressed, title, onClick, children, class: classes }: PressButtonProps): JSX.Element {
+export function PressButton({ tone = "plain", shortcut, disabled, busy, pressed, title, first, onClick, children, class: classes }: PressButtonProps): JSX.Element {
   return (
     <button
       type="button" class={`mc-button mc-button--${tone} ${classes ?? ""}`} disabled={disabled ?? false} aria-busy={busy ?? false} aria-pressed={pressed}
-      title={title} aria-keyshortcuts={shortcut} onClick={onClick}
+      title={title} aria-keyshortcuts={shortcut} autofocus={first} onClick={onClick}
     >
       {children}
       {shortcut && <kbd class="mc-key" aria-hidden="true">{shortcut}</kbd>}
@@ -97,8 +99,8 @@ export function CutButton({ desk, again }: { desk: Desk; again?: boolean }): JSX
   );
 }
 
-export function CloseButton({ desk, children }: { desk: Desk; children?: ComponentChildren }): JSX.Element {
-  return <PressButton onClick={() => desk.close()}>{children ?? t("Do nothing")}</PressButton>;
+export function CloseButton({ desk, first, children }: { desk: Desk; first?: boolean; children?: ComponentChildren }): JSX.Element {
+  return <PressButton {...(first ? { first } : {})} onClick={() => desk.close()}>{children ?? t("Do nothing")}</PressButton>;
 }
 
 /** A level in decibels below full scale, drawn from −60 to 0. */

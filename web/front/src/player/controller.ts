@@ -37,7 +37,7 @@ export interface PlayerOptions {
 /** How much of a live meeting can be rewound, when the playlist has not said so yet. */
 const WINDOW_MS = 2 * 3600 * 1000;
 /** A viewer who is less than this behind what is possible counts as live. */
-const EDGE_SECONDS = 12;
+const EDGE_SECONDS = 6;
 const WHEP_TRIES = 3;
 
 export class PlayerController {
@@ -73,6 +73,12 @@ export class PlayerController {
     }
     this.position.value = options.startAt ?? 0;
     this.listen();
+    // The relay should not have to find out by silence that a viewer has gone; a page that comes back from the
+    // browser's cache starts anew.
+    addEventListener("pagehide", () => this.whep?.stop());
+    addEventListener("pageshow", (event) => {
+      if (event.persisted && this.wanted && this.whep) this.connect(null);
+    });
     setInterval(() => this.measure(), 250);
   }
 

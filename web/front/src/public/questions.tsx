@@ -16,6 +16,8 @@ export interface QuestionOptions {
   /** Where the form goes without a socket. */
   url: string;
   /** Jump to the moment of an answer. */
+  /** Where a question's answer is on the player's scale. */
+  answer: (question: QuestionView) => number | null;
   jump: ((seconds: number) => void) | null;
 }
 
@@ -260,7 +262,7 @@ function Rows({ questions, options }: { questions: Questions; options: QuestionO
           </p>
           <p class="mh-question__do">
             {row.state === "answered"
-              ? <AnswerLink row={row} jump={options.jump} />
+              ? <AnswerLink at={options.answer(row)} jump={options.jump} />
               : <VoteButton row={row} questions={questions} open={open} />}
           </p>
         </li>
@@ -281,10 +283,9 @@ function itemLabel(agenda: { id: number; number: string }[], id: number): string
   return item ? t("Item {number}", { number: itemNumber(item) }) : "";
 }
 
-function AnswerLink({ row, jump }: { row: QuestionView; jump: QuestionOptions["jump"] }): JSX.Element | null {
-  const seconds = row.answered_seconds;
-  if (seconds === null || !jump) return null;
-  return <button type="button" class="mh-link-button" onClick={() => jump(seconds)}>{t("Watch the answer")}</button>;
+function AnswerLink({ at, jump }: { at: number | null; jump: QuestionOptions["jump"] }): JSX.Element | null {
+  if (at === null || !jump) return null;
+  return <button type="button" class="mh-link-button" onClick={() => jump(at)}>{t("Watch the answer")}</button>;
 }
 
 function VoteButton({ row, questions, open }: { row: QuestionView; questions: Questions; open: boolean }): JSX.Element {

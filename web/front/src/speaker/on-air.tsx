@@ -66,6 +66,6 @@ function BigTimer({ room, timer }: { room: Room; timer: Timer }): JSX.Element {
 
 export function timerWords(left: number): string {
   if (left <= 0) return t("Please finish");
-  if (left <= 30) return t("Please come to your end");
+  if (left <= 30) return t("Please finish soon");
   return t("left");
 }

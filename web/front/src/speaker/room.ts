@@ -9,6 +9,7 @@ import type { PageData } from "../shared/page";
 import { Connection, openSocket } from "../shared/socket";
 import { Newest } from "../shared/versioned";
 import type { SpeakerSnapshot, SpeakerState } from "../shared/wire";
+import { Programme } from "../webrtc/programme";
 import { Publisher, type LinkState } from "../webrtc/publisher";
 import { Devices } from "./devices";
 import { Meter, chime } from "./sound";
@@ -26,6 +27,7 @@ export class Room {
   readonly clock = new ServerClock();
   readonly devices = new Devices();
   readonly meter = new Meter();
+  readonly programme: Programme;
   readonly connection: Connection;
   readonly snapshot: Newest<SpeakerSnapshot>;
   readonly replaced = signal(false);
@@ -45,6 +47,7 @@ export class Room {
 
   constructor(readonly page: SpeakerPage) {
     this.last = page.snapshot.state;
+    this.programme = new Programme(page.urls.whep);
     this.snapshot = new Newest(page.snapshot, (ms) => this.clock.heard(ms));
     const auth = { token: page.token, device: deviceId(page.device) };
     this.connection = new Connection(openSocket("/speaker", page.socket, auth));
@@ -57,6 +60,10 @@ export class Room {
     this.devices.onTrack = (track) => void this.publisher.replace(track);
     effect(() => this.meter.watch(this.devices.stream.value));
     effect(() => this.follow(this.snapshot.value.state));
+    effect(() => {
+      if (IN_THE_ROOM.includes(this.snapshot.value.state) && !this.replaced.value) this.programme.start();
+      else this.programme.stop();
+    });
     effect(() => this.send(this.snapshot.value.state, this.devices.stream.value));
     effect(() => {
       if (this.connection.connected.value) this.begun.value = true;

@@ -1,13 +1,12 @@
 /** The waiting room, and being called. */
 
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { itemNumber } from "../shared/format";
 import { t } from "../shared/i18n";
 import { StreamAudio, StreamVideo } from "../shared/stream-video";
 import type { ItemView, SpeakerSnapshot } from "../shared/wire";
-import { Programme } from "../webrtc/programme";
 import { BeforeAsking, MeterBar, TroubleBox } from "./check";
 import type { Room } from "./room";
 
@@ -29,11 +28,7 @@ export function placeWords(snapshot: SpeakerSnapshot): string[] {
 
 /** The picture and sound of the meeting, for somebody who waits or speaks. */
 export function Watching({ room, small }: { room: Room; small: boolean }): JSX.Element {
-  const programme = useMemo(() => new Programme(room.page.urls.whep), []);
-  useEffect(() => {
-    programme.start();
-    return () => programme.stop();
-  }, []);
+  const { programme } = room;
   const onAir = room.snapshot.value.state === "on_air";
   // The return has everything but the speaker's own voice; the programme's sound would be an echo.
   const returned = room.returned.value;

@@ -37,7 +37,7 @@ export interface WhepTimes {
   watchMs: number;
 }
 
-const TIMES: WhepTimes = { connectMs: 5000, silenceMs: 4000, watchMs: 1000 };
+const TIMES: WhepTimes = { connectMs: 5000, silenceMs: 3000, watchMs: 1000 };
 
 export class WhepSession {
   /** Called once when a session that worked stops working. */

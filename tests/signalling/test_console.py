@@ -1,0 +1,239 @@
+"""Every command of the console: what it is answered, that a replay changes nothing, and who is refused."""
+
+import asyncio
+
+import pytest
+
+from hub.domain.commands import COMMANDS
+from hub.domain.errors import MediaUnavailable
+from hub.domain.people import Staff
+from hub.domain.services.accounts import sign_out
+from tests.signalling.conftest import Hall, until
+from tests.signalling.line import Line
+from tests.support.sockets import Told
+
+STAFF = sorted(name for name, spec in COMMANDS.items() if spec.actor is Staff)
+
+
+class Clerk:
+    """Sends each command twice, as a client does that missed the answer."""
+
+    def __init__(self, hall: Hall, line: Line) -> None:
+        self.hall = hall
+        self.line = line
+        self.sent: list[str] = []
+
+    async def do(self, name: str, **payload: object) -> Told:
+        """The answer; the second time it is the same, but for a secret, and nothing changes."""
+        self.sent.append(name)
+        message = {"client_id": f"message-{len(self.sent)}", **payload}
+        answer = await self.line.ask(name, **message)
+        assert answer["ok"], (name, answer)
+        version, asked = await self.hall.version(), len(self.hall.studio.names())
+        again = await self.line.ask(name, **message)
+        assert {**again, "token": None} == {**answer, "token": None}, name
+        assert await self.hall.version() == version, name
+        assert len(self.hall.studio.names()) == asked, f"{name} troubled the studio twice"
+        await self.line.version(version)
+        return answer
+
+    def row(self, name: str) -> Told:
+        rows: list[Told] = self.line.told["state"]["speakers"]
+        return next(row for row in rows if row["name"] == name)
+
+
+async def test_every_command_is_answered_and_a_replay_changes_nothing(hall: Hall) -> None:
+    clerk = Clerk(hall, await hall.console())
+    sam = await hall.speaker()
+    await _open(clerk)
+    await _take_questions(clerk)
+    await _hear_sam(clerk, sam)
+    await _hear_nobody(clerk)
+    await _leave_and_come_back(clerk)
+    assert sorted(set(clerk.sent)) == STAFF, "every command of the protocol was sent"
+    assert clerk.line.told["state"]["public"]["state"] == "published"
+    assert not hall.studio.open
+
+
+async def _open(clerk: Clerk) -> None:
+    assert await clerk.do("meeting.open_room") == {"ok": True}
+    assert await clerk.line.refused("meeting.go_live", client_id="unsure") == "not_confirmed"
+    assert await clerk.do("meeting.go_live", confirmed=True) == {"ok": True}
+    assert clerk.hall.studio.open
+    version = clerk.line.told["state"]["public"]["version"]
+    answer = await clerk.do("item.next", expected_version=version)
+    agenda = clerk.line.told["state"]["public"]["agenda"]
+    assert answer == {"ok": True, "item_id": agenda[0]["id"]}
+    version = clerk.line.told["state"]["public"]["version"]
+    answer = await clerk.do("item.go", item_id=agenda[4]["id"], expected_version=version)
+    assert clerk.line.told["state"]["public"]["now_item_id"] == agenda[4]["id"] == answer["item_id"]
+    assert await clerk.do("layout.set", layout="side_by_side") == {"ok": True}
+
+
+async def _take_questions(clerk: Clerk) -> None:
+    hall = clerk.hall
+    assert await clerk.do("questions.open", open=True) == {"ok": True}
+    first, second, third = [await hall.ask(text) for text in ("First?", "Second?", "Third?")]
+    await clerk.line.until("state", lambda told: len(told["pending"]) == 3, "three questions")
+    await clerk.do("question.approve", question_id=first)
+    assert await clerk.do("question.merge", question_id=second, into_id=first) == {"ok": True, "votes": 0}
+    await clerk.do("question.reject", question_id=third, reason="Not about the city")
+    await clerk.do("question.start_answer", question_id=first)
+    await clerk.do("question.put_back", question_id=first)
+    await clerk.do("question.finish_answer", question_id=first)
+    public = clerk.line.told["state"]["public"]["questions"]
+    assert [(one["id"], one["state"]) for one in public] == [(first, "answered")]
+    assert [one["id"] for one in clerk.line.told["state"]["rejected"]] == [third]
+
+
+async def _hear_sam(clerk: Clerk, sam: Line) -> None:
+    number = sam.told["state"]["registration_id"]
+    assert (await sam.ask("speaker.check_in", client_id="in"))["ok"]
+    await clerk.do("speaker.call", registration_id=number)
+    await clerk.do("speaker.stand_back", registration_id=number)
+    await clerk.do("speaker.call", registration_id=number)
+    await clerk.do("speaker.admit", registration_id=number)
+    assert clerk.hall.studio.on_air == [number]
+    await clerk.do("speaker.extend", registration_id=number, seconds=60)
+    assert clerk.row("Sam Lee")["timer"]["seconds"] == 240
+    await clerk.do("speaker.finish", registration_id=number)
+    assert not clerk.hall.studio.on_air
+    assert clerk.row("Sam Lee")["state"] == "done"
+
+
+async def _hear_nobody(clerk: Clerk) -> None:
+    priya = clerk.row("Priya Nair")["id"]
+    await clerk.do("speaker.confirm", registration_id=priya)
+    answer = await clerk.do("speaker.new_link", registration_id=priya)
+    assert set(answer) == {"ok", "token"}
+    assert answer["token"], "told once"
+    assert answer["token"] not in clerk.line.everything()
+    await clerk.do("speaker.miss", registration_id=priya)
+    assert await clerk.line.refused("speaker.decline", client_id="no", registration_id=priya) == (
+        "illegal_transition"
+    )
+    late = await clerk.hall.register("Late Larry")
+    await clerk.do("speaker.decline", registration_id=late)
+
+
+async def _leave_and_come_back(clerk: Clerk) -> None:
+    hall, item = clerk.hall, clerk.line.told["state"]["public"]["agenda"][8]["id"]
+    private = {"item_id": item, "paragraphs": [3], "reason": "Contract", "expected_back": "19:40"}
+    await clerk.do("meeting.private", **private)
+    public = clerk.line.told["state"]["public"]
+    assert public["notice"]["title"] == "The public have been excluded for item 9"
+    assert not hall.studio.open
+    assert await clerk.line.refused("meeting.return", client_id="unsure") == "not_confirmed"
+    assert not hall.studio.open
+    for name, payload in (
+        ("meeting.adjourn", {"reason": "Tea", "expected_back": None}),
+        ("meeting.suspend", {"reason": "disturbance"}),
+        ("meeting.technical", {"reason": "A cable"}),
+        ("gate.cut", {}),
+    ):
+        await clerk.do("meeting.return", confirmed=True)
+        assert hall.studio.open
+        await clerk.do(name, **payload)
+        assert not hall.studio.open, name
+    assert await clerk.line.refused("meeting.end", client_id="not-sure") == "not_confirmed"
+    await clerk.do("meeting.end", confirmed=True)
+
+
+@pytest.mark.parametrize("name", STAFF)
+async def test_every_command_is_refused_after_signing_out(hall: Hall, name: str) -> None:
+    cookies = await hall.sign_in()
+    line = await hall.line("/console", {"meeting": hall.ref}, cookies)
+    await sign_out(hall.desk, cookies.partition("=")[2])
+    version = await hall.version()
+    assert await line.refused(name, client_id="late", confirmed=True) == "sign_in_needed"
+    assert await hall.version() == version
+    assert not hall.studio.names()
+
+
+async def test_a_session_that_runs_out_in_the_middle_is_refused(hall: Hall) -> None:
+    line = await hall.console()
+    hall.clock.advance(hours=12)
+    assert await line.refused("questions.open", client_id="late", open=False) == "sign_in_needed"
+
+
+async def test_a_console_that_was_signed_out_is_told_nothing_more(hall: Hall) -> None:
+    cookies = await hall.sign_in()
+    line = await hall.line("/console", {"meeting": hall.ref}, cookies)
+    other = await hall.console()
+    await sign_out(hall.desk, cookies.partition("=")[2])
+    await hall.ask("ASKED-LATER")
+    await asyncio.wait_for(line.hung_up.wait(), 5)
+    await other.until("state", lambda told: len(told["pending"]) == 1, "the question")
+    assert "ASKED-LATER" not in line.everything()
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - set(STAFF)))
+async def test_officers_do_not_speak_for_residents_or_viewers(hall: Hall, name: str) -> None:
+    line = await hall.console()
+    assert await line.refused(name, client_id="one", text="Why?", question_id=1) == "forbidden"
+
+
+async def test_a_cut_works_when_the_database_does_not(hall: Hall) -> None:
+    await hall.live()
+    line = await hall.console()
+    works, hall.desk.store = hall.desk.store, Broken()  # type: ignore[assignment]
+    answer = await line.ask("gate.cut", client_id="cut")
+    assert not hall.studio.open
+    assert answer["error"]["code"] == "not_saved"
+    assert "no longer see or hear" in answer["error"]["message"]
+    assert "hunter2" not in answer["error"]["message"]
+    assert await line.refused("meeting.return", client_id="back", confirmed=True) == "failed"
+    assert not hall.studio.open
+    hall.desk.store = works
+    assert (await line.ask("questions.open", client_id="on", open=True))["ok"], "the line still works"
+
+
+async def test_a_studio_that_does_not_answer_is_said_so(hall: Hall) -> None:
+    line = await hall.console()
+    hall.studio.broken = {"open_room"}
+    assert await line.refused("meeting.open_room", client_id="one") == MediaUnavailable.code
+    hall.studio.broken = set()
+    assert (await line.ask("meeting.open_room", client_id="one"))["ok"], "nothing was kept of the failure"
+
+
+async def test_one_meeting_cannot_be_run_from_anothers_console(hall: Hall) -> None:
+    line = await hall.console()
+    number = line.told["state"]["speakers"][0]["id"]
+    other = next(ref for ref in await hall.refs() if ref != hall.ref)
+    elsewhere = await hall.line("/console", {"meeting": other}, await hall.sign_in())
+    assert await elsewhere.refused("speaker.confirm", client_id="x", registration_id=number) == "not_found"
+    await hall.ask("ASKED-HERE")
+    await line.until("state", lambda told: len(told["pending"]) == 1, "the question here")
+    assert "ASKED-HERE" not in elsewhere.everything()
+
+
+async def test_the_engine_is_told_at_most_four_times_a_second_and_last_of_all_the_last(hall: Hall) -> None:
+    line = await hall.console()
+    start = asyncio.get_running_loop().time()
+    for viewers in range(1, 200):
+        hall.engine.viewing = viewers
+        hall.engine.watch.touch(hall.ref)
+        await asyncio.sleep(0)
+    await line.until("engine", lambda told: told["viewers"] == 199, "the last state")
+    took = asyncio.get_running_loop().time() - start
+    assert len(line.payloads("engine")) <= 3 + took * 4
+
+
+async def test_an_engine_that_fails_once_is_asked_again(hall: Hall) -> None:
+    line = await hall.console()
+    hall.engine.says = RuntimeError("a fault")
+    asked = len(hall.engine.calls)
+    hall.engine.watch.touch(hall.ref)
+    await until(lambda: len(hall.engine.calls) > asked, "the engine to be asked")
+    hall.engine.says, hall.engine.viewing = None, 7
+    hall.engine.watch.touch(hall.ref)
+    await line.until("engine", lambda told: told["viewers"] == 7, "the state after the fault")
+
+
+class Broken:
+    """A database that is away."""
+
+    def read(self) -> object:
+        raise ConnectionError("the database is away: password=hunter2")
+
+    write = read

@@ -1,0 +1,184 @@
+"""A resident on the one device that holds the slot."""
+
+import asyncio
+
+import pytest
+
+from hub.domain.commands import COMMANDS
+from hub.domain.people import Resident
+from media.client import Disconnected, Refused
+from tests.signalling.conftest import Hall
+from tests.signalling.line import Line
+from tests.web.engine import ANSWER
+
+CHECK = {"camera": "Front camera", "microphone": "Built in", "browser": "Firefox 140"}
+
+
+async def called(hall: Hall) -> tuple[Line, int]:
+    """Sam, checked in and called in a live meeting."""
+    await hall.live()
+    sam = await hall.speaker()
+    await sam.ask("speaker.check_in", client_id="in", device_check=CHECK)
+    number = sam.told["state"]["registration_id"]
+    await hall.do("speaker.call", registration_id=number)
+    await sam.until("state", lambda state: state["state"] == "called", "being called")
+    return sam, number
+
+
+async def test_arriving_is_waiting(hall: Hall) -> None:
+    sam = await hall.speaker()
+    assert sam.told["state"]["position"] is None
+    answer = await sam.ask("speaker.check_in", client_id="in", device_check=CHECK)
+    assert answer == {"ok": True}
+    state = await sam.until("state", lambda state: state["state"] == "checked_in", "waiting")
+    assert (state["position"], state["item"]["number"]) == (1, "5.")
+    console = await hall.console()
+    row = next(row for row in console.told["state"]["speakers"] if row["name"] == "Sam Lee")
+    assert row["device_check"] == CHECK
+
+
+async def test_a_check_in_sent_again_changes_nothing(hall: Hall) -> None:
+    sam = await hall.speaker()
+    await sam.ask("speaker.check_in", client_id="in", device_check=CHECK)
+    version = await hall.version()
+    assert await sam.ask("speaker.check_in", client_id="in", device_check={}) == {"ok": True}
+    assert await hall.version() == version
+
+
+async def test_everything_that_happens_is_told_at_once(hall: Hall) -> None:
+    sam, number = await called(hall)
+    await hall.do("speaker.admit", registration_id=number)
+    on_air = await sam.until("state", lambda state: state["state"] == "on_air", "being on air", 0.9)
+    assert on_air["timer"]["ends_ms"] == on_air["server_ms"] + 180_000
+    await hall.do("speaker.extend", registration_id=number, seconds=60)
+    await sam.until("state", lambda state: state["timer"]["seconds"] == 240, "more time", 0.9)
+    await hall.do("speaker.finish", registration_id=number)
+    await sam.until("state", lambda state: state["state"] == "done", "the end", 0.9)
+
+
+async def test_withdrawing_gives_the_slot_up(hall: Hall) -> None:
+    sam = await hall.speaker()
+    assert await sam.ask("speaker.withdraw", client_id="out") == {"ok": True}
+    await sam.until("state", lambda state: state["state"] == "withdrawn", "the end")
+    assert await sam.ask("speaker.withdraw", client_id="out") == {"ok": True}, "a replay"
+    assert await sam.refused("speaker.check_in", client_id="in") == "illegal_transition"
+
+
+async def test_an_offer_is_taken_once_called_and_until_the_end_of_the_slot(hall: Hall) -> None:
+    sam = await hall.speaker()
+    assert await sam.refused("media.offer", sdp="v=0") == "illegal_transition"
+    await sam.ask("speaker.check_in", client_id="in", device_check=CHECK)
+    assert await sam.refused("media.offer", sdp="v=0") == "illegal_transition"
+    assert not hall.engine.calls, "the studio was not troubled"
+    await hall.live()
+    number = sam.told["state"]["registration_id"]
+    await hall.do("speaker.call", registration_id=number)
+    assert await sam.ask("media.offer", sdp="v=0") == {"ok": True, "sdp": ANSWER}
+    await hall.do("speaker.admit", registration_id=number)
+    assert (await sam.ask("media.offer", sdp="v=0"))["ok"]
+    await hall.do("speaker.finish", registration_id=number)
+    assert await sam.refused("media.offer", sdp="v=0") == "illegal_transition"
+    asked = [call for call in hall.engine.calls if call[0] == "open_speaker"]
+    assert asked == [("open_speaker", hall.ref, str(number), "Sam Lee")] * 2
+
+
+@pytest.mark.parametrize("payload", [{}, {"sdp": None}, {"sdp": 7}, {"sdp": ["v=0"]}])
+async def test_an_offer_without_a_description_is_refused(hall: Hall, payload: dict[str, object]) -> None:
+    sam, _ = await called(hall)
+    assert await sam.refused("media.offer", **payload) == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("says", "code"),
+    [
+        (Refused("bad_offer", "The offer has no fingerprint."), "bad_offer"),
+        (Disconnected("studio"), "media_unavailable"),
+        (RuntimeError("inside: hunter2"), "failed"),
+    ],
+)
+async def test_what_the_studio_says_to_an_offer_reaches_the_page(
+    hall: Hall, says: Exception, code: str
+) -> None:
+    sam, _ = await called(hall)
+    hall.engine.says = says
+    answer = await sam.ask("media.offer", sdp="v=0")
+    assert answer["error"]["code"] == code
+    assert "hunter2" not in answer["error"]["message"]
+    hall.engine.says = None
+    assert (await sam.ask("media.offer", sdp="v=0"))["ok"], "and then it works"
+
+
+async def test_a_second_device_replaces_the_first(hall: Hall) -> None:
+    sam, number = await called(hall)
+    await sam.ask("media.offer", sdp="v=0")
+    tablet = await hall.speaker("tablet-of-sam")
+    assert await sam.until("replaced", lambda told: told == {}, "being told") == {}
+    await asyncio.wait_for(sam.hung_up.wait(), 5)
+    assert ("close_speaker", str(number)) in hall.studio.calls
+    assert "replaced" not in tablet.told
+    assert (await tablet.ask("media.offer", sdp="v=0"))["ok"]
+    again = Line("/speaker")
+    auth = {"token": hall.seed.speaker_token, "device": "phone-of-sam"}
+    assert await again.turned_away(hall.address, auth) == "device_replaced"
+
+
+async def test_a_replaced_device_cannot_do_anything_in_the_last_moment(hall: Hall) -> None:
+    """Its messages cross the news that it was replaced."""
+    sam = await hall.speaker()
+    hall.desk.announcer = Silent()
+    await hall.take_slot("tablet-of-sam")
+    assert await sam.refused("speaker.check_in", client_id="in") == "device_replaced"
+    assert await sam.refused("speaker.withdraw", client_id="out") == "device_replaced"
+    assert await sam.refused("media.offer", sdp="v=0") == "device_replaced"
+    assert not [call for call in hall.engine.calls if call[0] == "open_speaker"]
+
+
+async def test_an_offer_under_way_when_the_device_is_replaced_is_hung_up(hall: Hall) -> None:
+    sam, number = await called(hall)
+    opening, may_go_on = asyncio.Event(), asyncio.Event()
+    open_speaker = hall.engine.open_speaker
+
+    async def slowly(ref: str, speaker: int, label: str, sdp: str) -> object:
+        opening.set()
+        await may_go_on.wait()
+        return await open_speaker(ref, speaker, label, sdp)
+
+    hall.engine.open_speaker = slowly  # type: ignore[assignment, method-assign]
+    offer = asyncio.create_task(sam.ask("media.offer", sdp="v=0"))
+    await asyncio.wait_for(opening.wait(), 5)
+    taking = asyncio.create_task(hall.take_slot("tablet-of-sam"))
+    may_go_on.set()
+    await asyncio.gather(offer, taking)
+    order = [call[0] for call in (*hall.engine.calls, *hall.studio.calls) if call[0].endswith("_speaker")]
+    assert order == ["open_speaker", "close_speaker"]
+    await asyncio.wait_for(sam.hung_up.wait(), 5)
+    assert number == (await hall.speaker("tablet-of-sam")).told["state"]["registration_id"]
+
+
+async def test_a_new_link_ends_the_old_one(hall: Hall) -> None:
+    sam = await hall.speaker()
+    answer = await hall.do("speaker.new_link", registration_id=sam.told["state"]["registration_id"])
+    await sam.until("replaced", lambda told: told == {}, "being told")
+    await asyncio.wait_for(sam.hung_up.wait(), 5)
+    auth = {"token": hall.seed.speaker_token, "device": "phone-of-sam"}
+    assert await Line("/speaker").turned_away(hall.address, auth) == "not_found"
+    assert answer["token"]
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name, spec in COMMANDS.items() if spec.actor is not Resident)
+)
+async def test_nothing_else_is_allowed(hall: Hall, name: str) -> None:
+    sam = await hall.speaker()
+    version = await hall.version()
+    number = sam.told["state"]["registration_id"]
+    assert await sam.refused(name, client_id="one", registration_id=number) == "forbidden"
+    assert await hall.version() == version
+    assert not hall.studio.names()
+
+
+class Silent:
+    """News that is still on its way."""
+
+    async def meeting_changed(self, ref: str) -> None:
+        """Told later."""
