@@ -113,7 +113,11 @@ def _languages(request: web.Request, snapshot: PublicSnapshot, moments: Moments)
 
 
 def _page_data(
-    snapshot: PublicSnapshot, moments: Moments, start: float | None, device: str, languages: list[dict[str, str]]
+    snapshot: PublicSnapshot,
+    moments: Moments,
+    start: float | None,
+    device: str,
+    languages: list[dict[str, str]],
 ) -> dict[str, object]:
     base = f"/meetings/{snapshot.ref}"
     data: dict[str, object] = {
