@@ -52,6 +52,7 @@ def by_stage(before: StudioCost, after: StudioCost, total: float, seconds: float
         "scale and compose": share.get("compose", 0.0),
         "encode picture": share.get("encode picture", 0.0),
         "encode sound": share.get("encode sound", 0.0),
+        "encode returns": sum(value for name, value in thread.items() if name.startswith("asyncio_")),
     }
     stages["rest"] = total - sum(stages.values())
     return {name: 100 * value / seconds for name, value in stages.items()}

@@ -1,7 +1,6 @@
 """``moothall``: the commands."""
 
 import asyncio
-import getpass
 import shutil
 import signal
 import sys
@@ -18,11 +17,11 @@ from pydantic import ValidationError
 
 from hub.adapters.modgov import ImportReport, ModGovError, import_modgov
 from hub.app import address_of, listening, open_desk, open_hub, with_free_ports
-from hub.cutting import EMERGENCY_REASON, cut_here
 from hub.demo import WORDS, start_demo
 from hub.domain.errors import DomainError
 from hub.domain.people import Role
 from hub.domain.services.accounts import add_user, new_sign_in_link
+from hub.emergency import cut
 from hub.logs import set_up_logs
 from hub.migrations import upgrade
 from hub.settings import Settings
@@ -38,6 +37,7 @@ db_app = typer.Typer(no_args_is_help=True, help="The database.")
 private_app = typer.Typer(no_args_is_help=True, help="Recordings of private sessions.")
 app.add_typer(import_app, name="import")
 app.add_typer(private_app, name="private-recording")
+app.command()(cut)
 app.add_typer(user_app, name="user")
 app.add_typer(db_app, name="db")
 
@@ -109,20 +109,6 @@ def relay() -> None:
             "A relay of its own finds its meetings through Redis. Set MOOTHALL_REDIS_URL to the hub’s Redis."
         )
     _run(serve_relay(relay_config(settings)))
-
-
-@app.command()
-def cut(
-    meeting: Annotated[str, typer.Argument(help="Its ref. May be left out while only one is running.")] = "",
-    *,
-    by: Annotated[str, typer.Option(help="Who did it, for the log.")] = "",
-    reason: Annotated[str, typer.Option(help="Why, for the log.")] = EMERGENCY_REASON,
-) -> None:
-    """Emergency: slate and silence for the public, now. Needs neither the hub nor the database nor Redis."""
-    outcome = asyncio.run(cut_here(_settings(), meeting, by=by or getpass.getuser(), reason=reason))
-    for sentence in outcome.sentences:
-        typer.echo(sentence)
-    raise typer.Exit(outcome.code)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Literal, TypeAlias
 
-from media.formats.languages import SOUND_GROUP, sound_group
+from media.formats.languages import SOUND_GROUP, own_name, sound_group
 from media.formats.recording_index import FileLine, FragmentLine
 from recordings.parts import part_name
 from recordings.timeline import Run, Timeline
@@ -69,6 +69,11 @@ def interpreted_language(timeline: Timeline) -> str | None:
         if any(fragment.interpreted for fragment in run.fragments)
     )
     return next((language for language in spoken if language), None)
+
+
+def choice(language: str) -> dict[str, str]:
+    """A language as players offer it: its ``tag``, and its ``name`` in itself."""
+    return {"tag": language, "name": own_name(language)}
 
 
 def media_playlist(timeline: Timeline, files_prefix: str = "", only: Only | None = None) -> str:

@@ -11,6 +11,7 @@ from av.audio.resampler import AudioResampler
 
 from media.clock import Clock
 from media.control.studio import FeedStatus
+from media.sources.deafness import Deafness
 from media.sources.picture_queue import PictureQueue
 from media.sources.playhead import LOST, TICK, Correction, Delay
 from media.sources.sound import RATE, Sound
@@ -58,6 +59,7 @@ class Intake:
         self._sound_shape: tuple[str, str, int] | None = None
         self._phase: Literal["connecting", "connected", "gone", "refused"] = "connecting"
         self._sentence = ""
+        self._note, self._noted_until = "", -math.inf
         self._pictures = PictureQueue()
         self._picture_times: deque[float] = deque(maxlen=60)
         self._sound = SoundBuffer()
@@ -67,13 +69,13 @@ class Intake:
         self._taken = -math.inf
         self._sound_time = -math.inf
         self._power = 0.0
-        self._deaf_until = -math.inf
+        self._deafness = Deafness(TRANSIT_SECONDS[kind])
 
     def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> None:
         """Hand in a decoded picture of any size and format. ``at``: when it was captured; else now."""
         now = self.clock.monotonic()
         with self._lock:
-            if now < self._deaf_until or self._finished:
+            if self._deafness.ignores(now, at) or self._finished:
                 return
             self._phase = "connected"
             at = now if at is None else min(at, now + MOST_AHEAD)
@@ -90,7 +92,7 @@ class Intake:
         power = float(np.mean(np.square(sound))) if len(sound) else 0.0
         now = self.clock.monotonic()
         with self._lock:
-            if now < self._deaf_until or self._finished:
+            if self._deafness.ignores(now, at) or self._finished:
                 return
             self._phase = "connected"
             self._sound_time = now
@@ -103,6 +105,11 @@ class Intake:
         with self._lock:
             if not self._finished:
                 self._phase = "connected"
+
+    def note(self, sentence: str, seconds: float) -> None:
+        """Say this of a source that arrives, for so long."""
+        with self._lock:
+            self._note, self._noted_until = sentence, self.clock.monotonic() + seconds
 
     def gone(self, sentence: str) -> None:
         """The source went away, for the reason told in ``sentence``."""
@@ -124,7 +131,7 @@ class Intake:
             if self._phase == "connecting":
                 return True
             newest = max(self._sound_time, self._picture_times[-1] if self._picture_times else -math.inf)
-            return not self._finished and now - max(newest, self._deaf_until) < ABSENT_SECONDS
+            return not self._finished and now - max(newest, self._deafness.until) < ABSENT_SECONDS
 
     def latest_picture(self, now: float) -> av.VideoFrame | None:
         """The picture that belongs to the sound last taken, held for half a second when no next one comes.
@@ -152,7 +159,7 @@ class Intake:
             self._pictures.clear()
             self._picture_times.clear()
             self._sound.clear()
-            self._deaf_until = self.clock.monotonic() + TRANSIT_SECONDS[self.kind]
+            self._deafness.fall(self.clock.monotonic())
 
     def status(self) -> FeedStatus:
         """What the console shows."""
@@ -219,6 +226,8 @@ class Intake:
             return "connecting", "Connecting."
         seeing = bool(self._picture_times) and now - self._picture_times[-1] < STALL_SECONDS
         hearing = now - self._sound_time < STALL_SECONDS
+        if now < self._noted_until and (seeing or hearing):
+            return "live", self._note
         match seeing, hearing:
             case True, True:
                 return "live", "Picture and sound are arriving."

@@ -90,7 +90,9 @@ class ReadAhead:
         self._bytes -= first.packet.size
         self._changed.notify_all()
         current = first.stamp is not None and first.beginning == self._pace.beginnings
-        shift = self._pace.captured(first.stamp) - first.stamp if current and first.stamp is not None else None
+        shift = (
+            self._pace.captured(first.stamp) - first.stamp if current and first.stamp is not None else None
+        )
         return DuePacket(first.packet, late, shift)
 
     def _read(self) -> None:

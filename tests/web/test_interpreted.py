@@ -35,7 +35,7 @@ async def test_a_recording_with_an_interpreter_offers_both(site: Site) -> None:
 
     page = await site.text(site.meeting)
     data = json.loads(re.search(r'id="page-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
-    assert data["languages"] == ["cy"]
+    assert data["languages"] == [{"tag": "cy", "name": "Cymraeg"}]
     main = await site.text(f"{site.meeting}/hls/main.m3u8")
     assert 'NAME="Cymraeg",LANGUAGE="cy",DEFAULT=NO,URI="interpreted.m3u8"' in main
     assert "\npictures.m3u8\n" in main

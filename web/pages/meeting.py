@@ -10,7 +10,7 @@ from hub.domain.snapshots import OwnQuestion, PublicSnapshot
 from hub.domain.states.meeting import MeetingState
 from hub.domain.views import MeetingPage
 from recordings.chapters import Chapter
-from recordings.playlist import interpreted_language
+from recordings.playlist import choice, interpreted_language
 from web import language, visitors
 from web.forms import Form
 from web.keys import DESK, SITE
@@ -103,17 +103,21 @@ def parse_time(text: str) -> float | None:
     return seconds if 0 <= seconds < 1e6 else None
 
 
-def _languages(request: web.Request, snapshot: PublicSnapshot, moments: Moments) -> list[str]:
+def _languages(request: web.Request, snapshot: PublicSnapshot, moments: Moments) -> list[dict[str, str]]:
     """The languages beside the floor that can be heard now."""
     if phase_of(snapshot.state) == "live":
         spoken: str | None = request.app[SITE].interpreted_language
     else:
         spoken = interpreted_language(moments.recorded.timeline) if moments.recorded is not None else None
-    return [spoken] if spoken else []
+    return [choice(spoken)] if spoken else []
 
 
 def _page_data(
-    snapshot: PublicSnapshot, moments: Moments, start: float | None, device: str, languages: list[str]
+    snapshot: PublicSnapshot,
+    moments: Moments,
+    start: float | None,
+    device: str,
+    languages: list[dict[str, str]],
 ) -> dict[str, object]:
     base = f"/meetings/{snapshot.ref}"
     data: dict[str, object] = {

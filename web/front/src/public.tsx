@@ -7,7 +7,7 @@ import { updateNotice } from "./public/notice";
 import { PageTurner, phaseOf } from "./public/phase";
 import { Questions } from "./public/questions";
 import { mountSpeakerLine } from "./public/speaker-line";
-import type { PlayerController } from "./player/controller";
+import type { Language, PlayerController } from "./player/controller";
 import { mountPlayer } from "./player/player";
 import { parseTime, type Chapter } from "./player/timeline";
 import { ServerClock } from "./shared/clock";
@@ -19,8 +19,8 @@ interface PublicPage extends PageData {
   ref: string;
   snapshot: PublicSnapshot;
   urls: { state: string; whep: string; hls: string; audio: string; interpreted: string; questions: string };
-  /** What else than the floor can be heard, as language tags. */
-  languages: string[];
+  /** What else than the floor can be heard. */
+  languages: Language[];
   chapters: { item_id: number | null; label: string; playback: number }[];
   /** Question → playback time of its answer, when there is a recording. */
   answers: Record<string, number>;

@@ -3,7 +3,7 @@ import { Backoff } from "../src/player/backoff";
 import { valueText } from "../src/player/seek-bar";
 import { chapterAt, parseTime, timeOfDate } from "../src/player/timeline";
 import { whepUrl } from "../src/player/controller";
-import { languageName, liveLabel, sentence, type Doing } from "../src/player/words";
+import { liveLabel, sentence, type Doing } from "../src/player/words";
 
 const chapters = [
   { item_id: 1, label: "1 Apologies", at: 0 },
@@ -46,11 +46,6 @@ describe("finding a moment", () => {
 });
 
 describe("the choice of sound", () => {
-  it("is called by languages' own names", () => {
-    expect(languageName("cy")).toBe("Cymraeg");
-    expect(languageName("en")).toBe("English");
-  });
-
   it("is asked for at the WHEP address", () => {
     expect(whepUrl("/meetings/m/whep", "")).toBe("/meetings/m/whep");
     expect(whepUrl("/meetings/m/whep", "cy")).toBe("/meetings/m/whep?audio=interpreted");

@@ -14,6 +14,12 @@ import { HlsPlayback } from "./hls";
 export type Transport = "whep" | "hls" | "audio";
 export type Phase = "idle" | "connecting" | "playing" | "paused" | "buffering" | "reconnecting" | "ended";
 
+/** `name` is the language's own; browsers do not know all of them. */
+export interface Language {
+  tag: string;
+  name: string;
+}
+
 export interface PlayerUrls {
   whep: string;
   hls: string;
@@ -24,8 +30,8 @@ export interface PlayerUrls {
 export interface PlayerOptions {
   live: boolean;
   urls: PlayerUrls;
-  /** Languages (BCP 47) beside the floor: at most one for now. */
-  languages: readonly string[];
+  /** Languages beside the floor: at most one for now. */
+  languages: readonly Language[];
   /** The server's time, Unix ms. */
   now: () => number;
   /** Unix ms of programme time zero; null before there is a programme. */
@@ -145,7 +151,7 @@ export class PlayerController {
     this.connect(this.live ? date : this.position.value);
   }
 
-  get languages(): readonly string[] {
+  get languages(): readonly Language[] {
     return this.options.languages;
   }
 

@@ -9,7 +9,7 @@ import { Icon } from "./icons";
 import { keyHelp, handleKey } from "./keys";
 import { SeekBar } from "./seek-bar";
 import type { Chapter } from "./timeline";
-import { languageName, liveLabel, sentence } from "./words";
+import { liveLabel, sentence } from "./words";
 
 export interface PlayerProps extends PlayerOptions {
   chapters: () => readonly Chapter[];
@@ -207,7 +207,7 @@ function Language({ player }: { player: PlayerController }): JSX.Element {
       onChange={(event) => player.listenTo(event.currentTarget.value)}
     >
       <option value="">{t("Floor")}</option>
-      {player.languages.map((tag) => <option key={tag} value={tag} lang={tag}>{languageName(tag)}</option>)}
+      {player.languages.map(({ tag, name }) => <option key={tag} value={tag} lang={tag}>{name}</option>)}
     </select>
   );
 }

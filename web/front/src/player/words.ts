@@ -36,12 +36,6 @@ function whereabouts({ transport, rewound }: Doing, behind: number | null): stri
     : tn("Live by HLS, {n} second behind.", "Live by HLS, {n} seconds behind.", seconds);
 }
 
-/** A language's name in itself. */
-export function languageName(tag: string): string {
-  const name = new Intl.DisplayNames([tag], { type: "language" }).of(tag) ?? tag;
-  return name.charAt(0).toLocaleUpperCase(tag) + name.slice(1);
-}
-
 /** The text of the LIVE button. */
 export function liveLabel({ phase, behind, rewound }: Pick<Doing, "phase" | "behind" | "rewound">): string {
   if (phase === "idle" || behind === null || behind < 2) return t("LIVE");
