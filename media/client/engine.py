@@ -15,6 +15,7 @@ class Document(Message):
     title: str
     pages: int
 
+
 Audio: TypeAlias = Literal["floor", "interpreted"]
 Role: TypeAlias = Literal["speaker", "interpreter"]
 

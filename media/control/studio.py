@@ -350,22 +350,6 @@ class GetCost(Command[StudioCost]):
     reply: ClassVar[type[Message]] = StudioCost
 
 
-class StudioCost(Message):
-    """CPU seconds since the studio began."""
-
-    stages: dict[str, float]
-    """Of the ticker: ``mix``, ``compose``, ``encode sound``, ``encode picture``."""
-    threads: dict[str, float]
-    """By name, of the threads that live now; those of one name together."""
-
-
-class GetCost(Command[StudioCost]):
-    """Ask what the work costs, for measuring."""
-
-    name: ClassVar[str] = "cost"
-    reply: ClassVar[type[Message]] = StudioCost
-
-
 class Stop(Command[Done]):
     """Finish: close the bus and exit."""
 

@@ -170,9 +170,7 @@ class Commands:
         return self._studio.status()
 
     async def get_cost(self, command: GetCost) -> StudioCost:
-        return StudioCost(
-            stages=cost.stages(), threads=cost.threads(), tasks=len(asyncio.all_tasks())
-        )
+        return StudioCost(stages=cost.stages(), threads=cost.threads(), tasks=len(asyncio.all_tasks()))
 
     async def stop(self, command: Stop) -> Done:
         self._stop()

@@ -12,7 +12,7 @@ import pytest
 
 from hub.settings import Settings
 from hub.supervision.meeting import MeetingMedia, StudioWishes
-from media.bus.base import BusAddress, subscribe
+from media.bus import BusAddress, subscribe
 from media.control.studio import GateState, GetStatus, LayoutName, SetGate, SlateText, StudioStatus
 from tests.media.sources.children import decoders
 from tests.support.documents import BLUE, RED, write_pdf

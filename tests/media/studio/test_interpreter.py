@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from media.access_unit import Track
-from media.bus.base import subscribe
+from media.bus import subscribe
 from media.control.channel import ControlClient
 from media.control.command import Refused
 from media.control.studio import (

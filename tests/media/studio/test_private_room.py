@@ -143,5 +143,5 @@ async def test_who_is_admitted_sees_and_hears_and_nobody_else(house: House) -> N
     await house.gate(GateState.PRIVATE)
     await is_silent(sam)
     assert (await house.client.call(GetStatus())).admitted == [], "another private session, another admission"
-    for one in (chamber, sam, kim, lee, another):
-        await one.close()
+    for peer in (chamber, sam, kim, lee, another):
+        await peer.close()
