@@ -20,6 +20,8 @@ from media.control.command import Refused
 from media.sources import stream
 from media.sources.decoding import Decoder
 from media.sources.desk import FeedDesk
+from media.sources.handover import Trouble
+from media.sources.intake import Intake
 from media.sources.nut import head_of, read_head, resume
 
 log = structlog.get_logger(__name__)
@@ -29,6 +31,9 @@ MOST_WAITING = 16
 """Connections open at once, those before their first line included."""
 HELLO_SECONDS = 5.0
 LONGEST_HELLO = 4096
+FEW = 3
+"""Damaged pieces among ``decoder.TELL_EVERY`` that are worth a sentence."""
+DAMAGE_SECONDS = 5.0
 MOST_CRASHES = 5
 """Of the decoder of one connection; then the stream itself is the cause."""
 
@@ -41,6 +46,26 @@ class Hello(BaseModel):
     source: str = Field(min_length=1, max_length=100)
     protocol: Literal["rtmp", "srt"]
     label: str = Field(max_length=200)
+
+
+class Damage:
+    """Tells of a feed that arrives with holes, for as long as it does."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._known = 0
+
+    def heard(self, trouble: Trouble) -> None:
+        """What the decoder counted so far."""
+        lost, self._known = (
+            trouble.failures + trouble.skipped - self._known,
+            trouble.failures + trouble.skipped,
+        )
+        if lost >= FEW:
+            self._intake.note(
+                "The feed arrives damaged: parts of it are lost or come too late. Check its network.",
+                DAMAGE_SECONDS,
+            )
 
 
 class FeedsServer:
@@ -173,7 +198,7 @@ class _Feed:
                 self._decoder = decoder
                 if self._ended is not None:
                     decoder.kill()
-            ending = decoder.run(intake)
+            ending = decoder.run(intake, Damage(intake).heard)
         except BaseException:
             desk.leave(intake, "The studio could not go on with this feed.")
             raise

@@ -143,7 +143,8 @@ class ByteStream:
                 reading.stop()
 
     def _open(self) -> InputContainer:
-        options = {"probesize": "2000000", "analyzeduration": "1000000"}
+        # The ingest process has looked for tracks already, and NUT carries what it found.
+        options = {"probesize": "2000000", "analyzeduration": "100000"}
         return av.open(cast("str", self._socket), mode="r", format="nut", options=options, buffer_size=8192)
 
     def _packets(self, container: InputContainer, tracks: list[Track]) -> "Iterator[av.Packet[Stream]]":

@@ -54,9 +54,13 @@ class GateHouse:
 
     async def __aenter__(self) -> "GateHouse":
         self.directory.mkdir(parents=True, exist_ok=True)
-        links = await self._start_hub()
-        self.ref = links["meeting"].rsplit("/", 1)[1]
-        self._cookies = await signed_in(links["console"])
+        try:
+            links = await self._start_hub()
+            self.ref = links["meeting"].rsplit("/", 1)[1]
+            self._cookies = await signed_in(links["console"])
+        except BaseException:
+            await self.__aexit__()
+            raise
         self._http = ClientSession(timeout=ClientTimeout(total=20))
         return self
 
