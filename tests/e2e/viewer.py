@@ -81,7 +81,7 @@ class Viewer:
     async def plays_from(self, seconds: float, tolerance: float = 1.5) -> None:
         """Wait until the video goes on from about there."""
         begun = time.monotonic()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(40):
             while (
                 not 0 < await self.position() - seconds + tolerance < tolerance + time.monotonic() - begun + 1
             ):
