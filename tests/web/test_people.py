@@ -74,7 +74,14 @@ async def test_the_console_has_what_its_island_needs(site: Site) -> None:
         page = await response.text()
     data = page_data(page)
     assert data["me"] == {"id": 1, "name": "Ann Clark", "role": "clerk"}
-    assert data["engine"] == {"studio": None, "recorder": None, "viewers": 0, "alarms": [], "refusals": []}
+    assert data["engine"] == {
+        "studio": None,
+        "recorder": None,
+        "viewers": 0,
+        "alarms": [],
+        "refusals": [],
+        "document": None,
+    }
     urls = data["urls"]
     assert isinstance(urls, dict)
     assert urls["whip"].endswith(f"/whip/{site.house.ref}/chamber")

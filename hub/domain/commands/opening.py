@@ -27,14 +27,15 @@ async def open_to_public(call: Call, event: MeetingEvent, label: str, *, confirm
         try:
             if event is MeetingEvent.GO_LIVE:
                 await call.desk.studio.start_recording(call.ref)
-            seconds = await seconds_now(call.desk, call.ref, seen.epoch_ms)
             async with call.change() as change:
-                await _write_down(change, event, label, seconds)
+                move(change, event)
                 # What the database would refuse is refused before anybody sees anything.
                 await change.session.flush()
                 await call.desk.studio.open_gate(call.ref, by=who(call.actor), reason=event)
                 if room.cuts != cuts:
                     raise Conflict("Somebody cut the broadcast a moment ago, so it stays closed.")
+                seconds = await seconds_now(call.desk, call.ref, seen.epoch_ms)
+                await _stamp(change, event, label, seconds)
         except BaseException as error:
             await asyncio.shield(_shut_again(call, seen))
             if isinstance(error, DATABASE_DOWN):
@@ -45,9 +46,8 @@ async def open_to_public(call: Call, event: MeetingEvent, label: str, *, confirm
             raise
 
 
-async def _write_down(change: Change, event: MeetingEvent, label: str, seconds: float) -> None:
+async def _stamp(change: Change, event: MeetingEvent, label: str, seconds: float) -> None:
     meeting = change.meeting
-    move(change, event)
     if event is MeetingEvent.GO_LIVE:
         meeting.live_at = change.now
         meeting.epoch_ms = round(milliseconds(change.now) - seconds * 1000)
