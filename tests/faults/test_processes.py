@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-from itertools import chain
 
 import pytest
 
@@ -26,7 +25,7 @@ async def test_a_studio_killed_while_private_is_private_again_and_nothing_was_se
     await running.clerk.call("meeting.private", item_id=exempt, paragraphs=[3], reason="Contract")
     before = await running.gate("private")
     others = {kind: pid for kind, pid in running.pids().items() if kind != "media.studio"}
-    heard, loop = len(running.clerk.heard), asyncio.get_running_loop()
+    loop = asyncio.get_running_loop()
     killed, pid = loop.time(), _kill(running, "media.studio")
     looking = asyncio.create_task(_look_until_back(running, before["session"]))
     studio = (
@@ -39,10 +38,6 @@ async def test_a_studio_killed_while_private_is_private_again_and_nothing_was_se
     assert studio["gate"]["slate"] == before["gate"]["slate"]
     assert took < PRIVATE_AGAIN_SECONDS, f"it took {took:.1f} s"
     assert not await looking, "the snapshot showed the room"
-    alarms = chain.from_iterable(
-        one.payload["alarms"] for one in running.clerk.heard[heard:] if one.event == "engine"
-    )
-    assert any("studio is being restarted" in sentence for sentence in alarms)
     assert running.pid("media.studio") != pid
     assert {kind: running.pid(kind) for kind in others} == others, "nobody else was restarted"
     await running.clerk.until("engine", lambda told: told["studio"]["pictures"] > 75, "some seconds of slate")
