@@ -57,6 +57,7 @@ async def test_every_command_is_answered_and_a_replay_changes_nothing(hall: Hall
 
 async def _open(clerk: Clerk) -> None:
     assert await clerk.do("meeting.open_room") == {"ok": True}
+    assert (await clerk.do("delay.set", seconds=0))["ok"]
     assert await clerk.line.refused("meeting.go_live", client_id="unsure") == "not_confirmed"
     assert await clerk.do("meeting.go_live", confirmed=True) == {"ok": True}
     assert clerk.hall.studio.open
@@ -68,6 +69,11 @@ async def _open(clerk: Clerk) -> None:
     answer = await clerk.do("item.go", item_id=agenda[4]["id"], expected_version=version)
     assert clerk.line.told["state"]["public"]["now_item_id"] == agenda[4]["id"] == answer["item_id"]
     assert await clerk.do("layout.set", layout="side_by_side") == {"ok": True}
+    assert (await clerk.do("captions.chamber", text="Cllr Nia Prosser, Chair"))["ok"]
+    assert (await clerk.do("captions.show", visible=True))["ok"]
+    assert (await clerk.do("presentation.show", page=1))["ok"]
+    for turn in ("presentation.next", "presentation.previous", "presentation.stop"):
+        assert (await clerk.do(turn))["ok"]
 
 
 async def _take_questions(clerk: Clerk) -> None:
@@ -120,6 +126,7 @@ async def _leave_and_come_back(clerk: Clerk) -> None:
     hall, item = clerk.hall, clerk.line.told["state"]["public"]["agenda"][8]["id"]
     private = {"item_id": item, "paragraphs": [3], "reason": "Contract", "expected_back": "19:40"}
     await clerk.do("meeting.private", **private)
+    assert (await clerk.do("private.admit", registration_ids=[]))["ok"]
     public = clerk.line.told["state"]["public"]
     assert public["notice"]["title"] == "The public have been excluded for item 9"
     assert not hall.studio.open
