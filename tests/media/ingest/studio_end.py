@@ -34,7 +34,7 @@ class RecordingIntake(Intake):
         super().put_picture(frame, at)
         # The pictures of a decoder lie in shared memory, which is not made to be hoarded.
         kept = copy(frame)
-        kept.pts, kept.time_base = frame.pts, frame.time_base
+        kept.pts, kept.time_base, kept.colorspace = frame.pts, frame.time_base, frame.colorspace
         self.pictures.append(kept)
         self._changed()
 
