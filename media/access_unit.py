@@ -11,6 +11,8 @@ class Track(StrEnum):
     """The tracks of one programme. Later renditions and languages add names; the wire carries the name."""
 
     VIDEO_720 = "video-720"
+    VIDEO_360 = "video-360"
+    """The same pictures at half the width and height. Of one moment it comes before ``VIDEO_720``."""
     OPUS = "opus"
     AAC = "aac"
     """What is said in the room, in whatever language: the floor."""
@@ -19,9 +21,14 @@ class Track(StrEnum):
     """The interpreter with the floor turned down under them; encoded once one was there."""
 
     @property
+    def is_video(self) -> bool:
+        """Whether it has pictures, of whatever size."""
+        return self in (Track.VIDEO_720, Track.VIDEO_360)
+
+    @property
     def clock_rate(self) -> int:
         """Units of ``pts`` and ``duration`` in a second."""
-        return VIDEO_CLOCK if self is Track.VIDEO_720 else AUDIO_CLOCK
+        return VIDEO_CLOCK if self.is_video else AUDIO_CLOCK
 
 
 @dataclass(frozen=True, slots=True)

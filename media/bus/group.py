@@ -1,59 +1,64 @@
-"""The last group of pictures, and the bounded queue towards one reader."""
+"""The last group of pictures of each video track, and the bounded queue towards one reader."""
 
 from collections import deque
 
 from media.access_unit import AccessUnit, Track
 
-UNITS_A_SECOND = 25 + 2 * (50 + 47)
-"""Pictures, and the Opus packets and AAC frames of the floor and of one interpreted language."""
+UNITS_A_SECOND = 2 * 30 + 2 * (50 + 47)
+"""Pictures of two renditions at most, the Opus packets and AAC frames of the floor and of one interpreted
+language."""
 
 
 class KeptGroup:
-    """All units of all tracks since the last key picture, for a reader that comes now.
+    """Each video track since its last key picture, and all else since the first of these, for a new reader.
 
     Without pictures it keeps the last few seconds of sound. A group that grows past ``limit`` units (an
-    encoder that makes no key pictures) loses its pictures: nobody could decode them without their beginning.
+    encoder that makes no key pictures) loses the pictures of the track whose key picture is oldest: nobody
+    could decode them without their beginning.
     """
 
     def __init__(self, limit: int = 4 * UNITS_A_SECOND) -> None:
         self._limit = limit
         self._units: deque[AccessUnit] = deque()
-        self._headless = True
+        self._headed: set[Track] = set()
         self._session: int | None = None
 
     def add(self, unit: AccessUnit) -> None:
         """Take a unit in the order of the bus."""
         if unit.session != self._session:
             self._session = unit.session
-            self._restart()
-        if is_picture(unit):
-            if unit.key:
-                self._restart()
-                self._headless = False
-            elif self._headless:
-                return
+            self._units.clear()
+            self._headed.clear()
+        if unit.track.is_video and not unit.key and unit.track not in self._headed:
+            return
         self._units.append(unit)
+        if unit.track.is_video and unit.key:
+            self._begin(unit)
         if len(self._units) > self._limit:
             self._shorten()
 
     @property
     def units(self) -> tuple[AccessUnit, ...]:
-        """Oldest first. The first picture among them is a key picture."""
+        """Oldest first. The first picture of each track is a key picture."""
         return tuple(self._units)
 
     @property
     def has_picture(self) -> bool:
         """Whether a reader could show something now."""
-        return not self._headless
+        return bool(self._headed)
 
-    def _restart(self) -> None:
-        self._units.clear()
-        self._headless = True
+    def _begin(self, key: AccessUnit) -> None:
+        if key.track in self._headed:
+            self._units = deque(unit for unit in self._units if unit.track is not key.track or unit is key)
+        self._headed.add(key.track)
+        while not self._units[0].track.is_video:
+            self._units.popleft()
 
     def _shorten(self) -> None:
-        if not self._headless:
-            self._headless = True
-            self._units = deque(unit for unit in self._units if not is_picture(unit))
+        if self._headed:
+            oldest = next(unit.track for unit in self._units if unit.track.is_video)
+            self._headed.discard(oldest)
+            self._units = deque(unit for unit in self._units if unit.track is not oldest)
         while len(self._units) > self._limit:
             self._units.popleft()
 
@@ -61,14 +66,14 @@ class KeptGroup:
 class Backlog:
     """Encoded units that wait for one reader.
 
-    Full means the reader is too slow: all that waits is dropped, sound goes on with the newest unit, pictures
-    with the next key picture.
+    Full means the reader is too slow: all that waits is dropped, sound goes on with the newest unit, each
+    video track with its next key picture.
     """
 
     def __init__(self, limit: int = 4 * UNITS_A_SECOND) -> None:
         self._limit = limit
         self._frames: deque[bytes] = deque()
-        self._skipping = False
+        self._skipped: set[Track] = set()
         self.overflows = 0
 
     def __len__(self) -> int:
@@ -79,13 +84,12 @@ class Backlog:
         overflow = len(self._frames) >= self._limit
         if overflow:
             self._frames.clear()
-            self._skipping = True
+            self._skipped = {track for track in Track if track.is_video}
             self.overflows += 1
-        if is_picture(unit):
-            if unit.key:
-                self._skipping = False
-            elif self._skipping:
-                return not overflow
+        if unit.key:
+            self._skipped.discard(unit.track)
+        elif unit.track in self._skipped:
+            return not overflow
         self._frames.append(frame)
         return not overflow
 
@@ -96,8 +100,3 @@ class Backlog:
     def clear(self) -> None:
         """Forget all that waits."""
         self._frames.clear()
-
-
-def is_picture(unit: AccessUnit) -> bool:
-    """Whether the unit belongs to a video track, of any rendition."""
-    return unit.track is Track.VIDEO_720 or unit.track.value.startswith("video")

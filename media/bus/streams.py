@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from media.access_unit import AccessUnit, Track
 from media.bus.base import BusAddress
-from media.bus.group import UNITS_A_SECOND, Backlog, is_picture
+from media.bus.group import UNITS_A_SECOND, Backlog
 from media.bus.wire import WireError, decode, encode
 
 log = structlog.get_logger(__name__)
@@ -77,7 +77,7 @@ class StreamsPublisher:
 
     def publish(self, unit: AccessUnit) -> None:
         """See ``Publisher.publish``."""
-        mark = b"k" if is_picture(unit) and unit.key else b"-"
+        mark = b"k" if unit.track.is_video and unit.key else b"-"
         if not self._backlog.offer(unit, mark + encode(unit)) and not self._behind:
             self._behind = True
             log.warning("bus_redis_too_slow", key=self._key)
@@ -162,7 +162,7 @@ class Continuity:
             return False
         whole = (unit.session, unit.sequence - 1) == self._last.get(unit.track)
         self._last[unit.track] = (unit.session, unit.sequence)
-        if not is_picture(unit) or unit.key:
+        if not unit.track.is_video or unit.key:
             self._broken.discard(unit.track)
             return True
         if not whole:
@@ -170,8 +170,33 @@ class Continuity:
         return unit.track not in self._broken
 
 
+class Heads:
+    """Looks, backwards, for the last key picture of each video track that has pictures behind it."""
+
+    def __init__(self) -> None:
+        self._headed: set[Track] = set()
+        self._headless: set[Track] = set()
+        self._newest: tuple[int, int] | None = None
+        self.first: bytes | None = None
+        """Where to read on so that the key pictures found so far come."""
+
+    def found(self, identity: bytes, unit: AccessUnit) -> bool:
+        """Take the entry before the last one. True when no older one is needed."""
+        if not unit.track.is_video:
+            return False
+        before = self._newest is not None and (unit.session, unit.pts) != self._newest
+        if before and not self._headless - self._headed:
+            return True
+        if unit.track not in self._headed:
+            (self._headed if unit.key else self._headless).add(unit.track)
+            if unit.key:
+                self.first = _before(identity)
+                self._newest = self._newest or (unit.session, unit.pts)
+        return False
+
+
 class StreamsSubscription:
-    """A reader's end. Begins at the last key picture in the stream, and reads on when Redis comes back."""
+    """A reader's end. Begins at the last key pictures in the stream, and reads on when Redis comes back."""
 
     def __init__(self, address: BusAddress) -> None:
         self._key = stream_key(address)
@@ -223,19 +248,22 @@ class StreamsSubscription:
         return _entries(await client.xread({self._key: self._position}, count=BATCH, block=BLOCK_MS))
 
     async def _find_start(self, client: Redis) -> bytes:
-        """Where to read on: after what we had, if we had any, else just before the last key picture."""
+        """Where to read on: after what we had, if we had any, else just before the last key pictures."""
         end = b"+"
+        heads = Heads()
         while True:
             entries = cast("list[Entry]", await client.xrevrange(self._key, max=end, min="-", count=BATCH))
             if not entries:
-                return b"0"
+                return heads.first or b"0"
             for identity, fields in entries:
+                unit = _unit(fields)
+                if unit is None:
+                    continue
                 if self._continuity.started:
-                    unit = _unit(fields)
-                    if unit is not None and self._continuity.had(unit):
+                    if self._continuity.had(unit):
                         return identity
-                elif b"k" in fields:
-                    return _before(identity)
+                elif heads.found(identity, unit) and heads.first is not None:
+                    return heads.first
             end = _before(entries[-1][0])
 
     async def _unless_closed(self, reading: Coroutine[Any, Any, T]) -> T | None:

@@ -1,7 +1,7 @@
 """The kept group begins with a key picture; a full backlog goes on at one."""
 
 from media.bus.group import Backlog, KeptGroup
-from tests.media.bus.units import picture, sound
+from tests.media.bus.units import picture, small, sound
 
 
 def test_keeps_everything_since_the_last_key_picture() -> None:
@@ -59,3 +59,36 @@ def test_a_full_backlog_continues_at_the_next_key_picture() -> None:
     assert fitted == [True, True, True, False, True, True]
     assert [backlog.take() for _ in range(len(backlog))] == [sound(1).data, picture(3, key=True).data]
     assert backlog.overflows == 1
+
+
+def test_both_renditions_begin_with_their_key_pictures() -> None:
+    group = KeptGroup()
+    old = [sound(0), small(0, key=True), picture(0, key=True), sound(1), small(1), picture(1), sound(2)]
+    new = [small(2, key=True), picture(2, key=True), sound(3), small(3), picture(3)]
+    for unit in old + new[:1]:
+        group.add(unit)
+    assert list(group.units) == [picture(0, key=True), sound(1), picture(1), sound(2), small(2, key=True)]
+    for unit in new[1:]:
+        group.add(unit)
+    assert list(group.units) == new
+
+
+def test_a_rendition_without_end_does_not_cost_the_other_its_group() -> None:
+    group = KeptGroup(limit=6)
+    for unit in (small(0, key=True), picture(0, key=True), small(1), picture(1), picture(2, key=True)):
+        group.add(unit)
+    for number in range(3, 6):
+        group.add(small(number - 1))
+        group.add(picture(number))
+    assert list(group.units) == [picture(2, key=True), picture(3), picture(4), picture(5)]
+    group.add(small(5))
+    assert group.has_picture
+    assert small(5) not in group.units
+
+
+def test_after_an_overflow_each_rendition_waits_for_its_own_key_picture() -> None:
+    backlog = Backlog(limit=2)
+    units = (small(0, key=True), picture(0, key=True), small(1), picture(1), small(2, key=True), picture(2))
+    for unit in units:
+        backlog.offer(unit, unit.data)
+    assert [backlog.take() for _ in range(len(backlog))] == [small(2, key=True).data]

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from media.access_unit import AccessUnit, Track
 from media.bus import BusAddress, Subscription, open_publisher, subscribe
 from media.bus.streams import EXPIRE_SECONDS, KEPT_UNITS, Continuity, stream_key
-from tests.media.bus.units import picture, sound
+from tests.media.bus.units import picture, small, sound
 from tests.support.redis import RedisServer
 
 DEADLINE = 30.0
@@ -39,6 +39,38 @@ async def test_a_late_reader_starts_at_the_last_key_picture(address: BusAddress)
     assert await take(subscription, 1) == [picture(100)]
     await subscription.close()
     await second.close()
+
+
+@pytest.mark.parametrize("behind", [0, 1, 60])
+async def test_a_late_reader_starts_at_the_key_pictures_of_both_renditions(
+    address: BusAddress, behind: int
+) -> None:
+    publisher = await open_publisher(address)
+    early = [small(0, key=True), picture(0, key=True)]
+    early += [unit for number in range(1, 80) for unit in (sound(number), small(number), picture(number))]
+    late = [small(80, key=True), picture(80, key=True)]
+    late += [unit for number in range(81, 81 + behind) for unit in (small(number), picture(number))]
+    for unit in early + late:
+        publisher.publish(unit)
+    await publisher.close()
+    subscription = subscribe(address)
+    assert await take(subscription, len(late)) == late
+    await subscription.close()
+
+
+async def test_a_reader_that_comes_between_two_key_pictures_has_both_renditions(address: BusAddress) -> None:
+    publisher = await open_publisher(address)
+    before = [small(0, key=True), picture(0, key=True), small(1), picture(1), small(2, key=True)]
+    for unit in before:
+        publisher.publish(unit)
+    await publisher.close()
+    subscription = subscribe(address)
+    assert await take(subscription, 1) == [small(2, key=True)]
+    again = await open_publisher(address)
+    again.publish(picture(2, key=True))
+    assert await take(subscription, 1) == [picture(2, key=True)]
+    await subscription.close()
+    await again.close()
 
 
 async def test_the_stream_is_short_and_forgets(address: BusAddress, redis_server: RedisServer) -> None:

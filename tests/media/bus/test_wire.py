@@ -34,7 +34,7 @@ def test_stream_cut_anywhere(step: int) -> None:
 
 def test_track_of_a_later_version_is_passed_over() -> None:
     later = (
-        encode(picture(0)).replace(b"\x09video-720", b"\x09video-720").replace(b"video-720", b"video-360", 1)
+        encode(picture(0)).replace(b"\x09video-720", b"\x09video-720").replace(b"video-720", b"video-180", 1)
     )
     assert decode(later) is None
     assert FrameDecoder().feed(later + encode(sound(1))) == [sound(1)]
