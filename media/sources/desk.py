@@ -6,6 +6,7 @@ from collections.abc import Callable
 from media.clock import Clock
 from media.control.command import Refused
 from media.control.studio import FeedRefused, FeedStatus
+from media.rhythm import DEFAULT, Rhythm
 from media.sources.intake import FeedKind, Intake
 
 CHAMBER = "chamber"
@@ -16,8 +17,11 @@ LONGEST_NAME = 100
 class FeedDesk:
     """Thread-safe. A source that has left stays on the list, as gone, until it is replaced or forgotten."""
 
-    def __init__(self, clock: Clock, on_refused: Callable[[FeedRefused], None]) -> None:
+    def __init__(
+        self, clock: Clock, on_refused: Callable[[FeedRefused], None], rhythm: Rhythm = DEFAULT
+    ) -> None:
         self._clock = clock
+        self._rhythm = rhythm
         self._on_refused = on_refused
         self._lock = threading.Lock()
         self._intakes: dict[str, Intake] = {}
@@ -33,7 +37,7 @@ class FeedDesk:
         """
         if not source or len(source) > LONGEST_NAME:
             raise Refused("bad_source", f"A source's name has 1 to {LONGEST_NAME} characters.")
-        intake = Intake(source, kind, label, self._clock)
+        intake = Intake(source, kind, label, self._clock, self._rhythm)
         with self._lock:
             previous = self._intakes.pop(source, None)
             if previous is None:

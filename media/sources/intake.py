@@ -11,9 +11,10 @@ from av.audio.resampler import AudioResampler
 
 from media.clock import Clock
 from media.control.studio import FeedStatus
+from media.rhythm import BLOCK, DEFAULT, Rhythm
 from media.sources.deafness import Deafness
 from media.sources.picture_queue import PictureQueue
-from media.sources.playhead import LOST, TICK, Correction, Delay
+from media.sources.playhead import LOST, Correction, Delay
 from media.sources.sound import RATE, Sound
 from media.sources.sound_buffer import SoundBuffer
 
@@ -36,6 +37,8 @@ TRANSIT_SECONDS: dict[FeedKind, float] = {
 
 STALE_SECONDS = 0.1
 """Without sound being taken for so long, pictures follow the clock instead."""
+MOST_TAKEN = 2 * BLOCK
+"""Samples that a tick takes at most."""
 MOST_AHEAD = 1.0
 """A time of capture is believed up to so many seconds after now."""
 
@@ -46,9 +49,10 @@ class Intake:
     What is handed in carries the time of its capture, ``at``: monotonic seconds, such that the most punctual
     things come at about that time. Picture and sound captured at one time are shown at one time: ``Delay``
     says how much later, the sound is made a little longer or shorter to suit, the pictures follow the sound.
+    ``rhythm``: the programme's.
     """
 
-    def __init__(self, name: str, kind: FeedKind, label: str, clock: Clock) -> None:
+    def __init__(self, name: str, kind: FeedKind, label: str, clock: Clock, rhythm: Rhythm = DEFAULT) -> None:
         self.name = name
         self.kind: FeedKind = kind
         self.label = label
@@ -60,10 +64,11 @@ class Intake:
         self._phase: Literal["connecting", "connected", "gone", "refused"] = "connecting"
         self._sentence = ""
         self._note, self._noted_until = "", -math.inf
-        self._pictures = PictureQueue()
+        self._pictures = PictureQueue(rhythm.period)
         self._picture_times: deque[float] = deque(maxlen=60)
         self._sound = SoundBuffer()
-        self._delay = Delay()
+        self._delay = Delay(rhythm.period)
+        self._tick = self._lead = rhythm.period
         self._correction = Correction()
         self._position = -math.inf
         self._taken = -math.inf
@@ -134,21 +139,25 @@ class Intake:
             return not self._finished and now - max(newest, self._deafness.until) < ABSENT_SECONDS
 
     def latest_picture(self, now: float) -> av.VideoFrame | None:
-        """The picture that belongs to the sound last taken, held for half a second when no next one comes.
+        """The picture of the tick whose sound was last taken, held for half a second when no next one comes.
 
         ``now``: monotonic seconds.
         """
         with self._lock:
             if now - self._taken > STALE_SECONDS:
                 return self._pictures.at(now - self._delay.seconds)
-            return self._pictures.at(self._position - TICK)
+            return self._pictures.at(self._position - self._lead)
 
-    def take_sound(self, samples: int) -> Sound:
-        """The next ``samples`` samples, float32 of shape (samples, 2); silence where there are none."""
+    def take_sound(self, samples: int, lead: float | None = None) -> Sound:
+        """The next ``samples`` samples, float32 of shape (samples, 2); silence where there are none.
+
+        ``lead``: seconds from the picture of this tick to the end of these samples; else one tick.
+        """
         now = self.clock.monotonic()
         with self._lock:
             due = now - self._delay.seconds
             self._taken = now
+            self._lead = self._tick if lead is None else lead
             if self._sound.playing:
                 return self._go_on(samples, due)
             return self._begin(samples, due)
@@ -204,7 +213,7 @@ class Intake:
         if abs(error) > LOST or self._sound.held:
             self._position, error = due, 0.0
             self._correction.reset()
-        if self._sound.start(self._position, round(TICK * RATE)):
+        if self._sound.start(self._position, MOST_TAKEN):
             sound = self._sound.take(samples)
             self._position = self._sound.position
             return sound

@@ -3,14 +3,11 @@
 import math
 from collections import deque
 
+from media.rhythm import DEFAULT
 from media.sources.stretch import MOST
 
-TICK = 0.04
-"""The programme takes so much sound at once."""
-SOUND_MARGIN = TICK + 0.005
-"""Sound must be there for the whole of a tick, that of its last sample included."""
-PICTURE_MARGIN = TICK / 2 + 0.005
-LEAST_DELAY = SOUND_MARGIN
+SPARE = 0.005
+"""Seconds that things are there before they are taken."""
 MOST_DELAY = 0.8
 GAIN = 0.1
 """How much of an error a second of gentle correction takes away."""
@@ -58,13 +55,16 @@ class _Lateness:
 class Delay:
     """How long after capture things are shown: as long as the least punctual of the last seconds needs.
 
-    A picture may miss its moment, a fifth of them do; sound may not. All times in seconds.
+    A picture may miss its moment, a fifth of them do; sound may not, and must be there for the whole of a
+    tick, that of its last sample included. All times in seconds. ``tick``: a period of the programme.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tick: float = DEFAULT.period) -> None:
         self._sounds = _Lateness(1.0)
         self._pictures = _Lateness(0.8)
-        self.seconds = LEAST_DELAY
+        self._sound_margin = tick + SPARE
+        self._picture_margin = tick / 2 + SPARE
+        self.seconds = self._sound_margin
 
     def sound_came(self, now: float, late: float) -> None:
         """Sound came so long after its first sample was captured."""
@@ -79,11 +79,11 @@ class Delay:
 
     def _count(self) -> None:
         sound, picture = self._sounds.needed, self._pictures.needed
-        needed = LEAST_DELAY
+        needed = self._sound_margin
         if sound is not None:
-            needed = max(needed, sound + SOUND_MARGIN)
+            needed = max(needed, sound + self._sound_margin)
         if picture is not None:
-            needed = max(needed, picture + PICTURE_MARGIN)
+            needed = max(needed, picture + self._picture_margin)
         self.seconds = min(needed, MOST_DELAY)
 
 

@@ -3,11 +3,15 @@ import numpy as np
 import pytest
 
 from media.programme.picture import blank
+from media.rhythm import DEFAULT
 from media.sources.intake import TRANSIT_SECONDS, FeedKind, Intake
-from media.sources.playhead import LEAST_DELAY, TICK
+from media.sources.playhead import SPARE
 from media.sources.sound import RATE
 from tests.media.studio.fakes import FakeClock
 from tests.media.studio.listening import tone_dbfs
+
+TICK = DEFAULT.period
+LEAST_DELAY = TICK + SPARE
 
 
 @pytest.fixture

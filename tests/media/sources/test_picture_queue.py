@@ -4,20 +4,22 @@ from itertools import pairwise
 import pytest
 
 from media.programme.picture import blank
+from media.rhythm import DEFAULT
 from media.sources.picture_queue import HOLD_SECONDS, MOST_PICTURES, PictureQueue
-from media.sources.playhead import TICK
+
+TICK = DEFAULT.period
 
 
-def show(rate: float, phase: float, jitter: float = 0.0) -> tuple[list[int], list[float]]:
+def show(rate: float, phase: float, jitter: float = 0.0, tick: float = TICK) -> tuple[list[int], list[float]]:
     """20 s at a rate: by how many pictures each tick went on, and how far each was off its moment."""
-    queue = PictureQueue()
+    queue = PictureQueue(tick)
     source = random.Random(3)
     frames = [blank(16, 16) for _ in range(round(20 * rate))]
     times = [phase + number / rate for number in range(len(frames))]
     numbers = {id(frame): number for number, frame in enumerate(frames)}
     shown, errors, given = [], [], 0
-    for tick in range(490):
-        position = tick * TICK
+    for number in range(round(19.6 / tick)):
+        position = number * tick
         while given < len(frames) and times[given] <= position + 0.2:
             queue.put(frames[given], times[given] + source.uniform(-jitter, jitter))
             given += 1
@@ -40,6 +42,43 @@ def test_other_rates_go_as_evenly_as_they_can(rate: float, steps: set[int]) -> N
     assert set(taken) == steps
     assert max(errors) < 0.03
     assert min(errors) > -1 / rate
+
+
+@pytest.mark.parametrize("phase", [number / 400 for number in range(0, 27, 2)])
+@pytest.mark.parametrize(
+    ("rate", "pictures", "pattern"),
+    [
+        (15, 30, [0, 1]),
+        (25, 25, [1]),
+        (30, 30, [1]),
+        (50, 25, [2]),
+        (60, 30, [2]),
+        (12.5, 25, [0, 1]),
+        (10, 30, [0, 0, 1]),
+    ],
+)
+def test_a_fraction_or_multiple_of_the_rate_has_one_pattern_at_any_phase(
+    rate: float, pictures: int, pattern: list[int], phase: float
+) -> None:
+    steps, errors = show(rate, phase, jitter=0.0025, tick=1 / pictures)
+    steps = steps[pictures:]
+    begun = steps.index(pattern[-1]) + 1
+    whole = (pattern * len(steps))[: len(steps) - begun]
+    assert steps[begun:] == whole
+    assert max(map(abs, errors)) < 1 / min(rate, pictures)
+
+
+@pytest.mark.parametrize(
+    ("rate", "pictures", "odd", "every"), [(25, 30, 0, 6), (30, 25, 2, 5), (24, 25, 0, 25)]
+)
+def test_near_rates_have_their_odd_step_at_even_distances(
+    rate: int, pictures: int, odd: int, every: int
+) -> None:
+    for phase in (0.0, 0.007, 0.013, 0.02, 0.029):
+        steps, _ = show(rate, phase, tick=1 / pictures)
+        assert set(steps[1:]) <= {1, odd}
+        at = [number for number, step in enumerate(steps) if step == odd and number > pictures]
+        assert {later - before for before, later in pairwise(at)} == {every}
 
 
 def test_a_picture_is_held_and_then_gone() -> None:

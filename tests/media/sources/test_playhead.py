@@ -1,14 +1,11 @@
-from media.sources.playhead import (
-    LEAST_DELAY,
-    MOST_DELAY,
-    PICTURE_MARGIN,
-    SECONDS_REMEMBERED,
-    SOUND_MARGIN,
-    Correction,
-    Delay,
-)
+import pytest
+
+from media.rhythm import DEFAULT
+from media.sources.playhead import MOST_DELAY, SECONDS_REMEMBERED, SPARE, Correction, Delay
 from media.sources.stretch import MOST
 
+SOUND_MARGIN = DEFAULT.period + SPARE
+PICTURE_MARGIN = DEFAULT.period / 2 + SPARE
 BLOCK = 960
 
 
@@ -23,9 +20,15 @@ def feed(delay: Delay, begin: float, seconds: float, late: float, *, pictures: b
 
 def test_sound_is_played_as_soon_as_all_of_a_tick_can_be_there() -> None:
     delay = Delay()
-    assert delay.seconds == LEAST_DELAY
+    assert delay.seconds == SOUND_MARGIN
     feed(delay, 0.0, 3.0, 0.03)
     assert delay.seconds == 0.03 + SOUND_MARGIN
+
+
+def test_a_faster_programme_waits_for_less() -> None:
+    delay = Delay(1 / 30)
+    feed(delay, 0.0, 3.0, 0.03)
+    assert delay.seconds == pytest.approx(0.03 + 1 / 30 + SPARE)
 
 
 def test_sound_that_is_always_late_is_waited_for() -> None:
