@@ -144,6 +144,7 @@ def _desk(settings: Settings, database: Database, studio: StudioPort, announcer:
         announcer=announcer,
         council=settings.council,
         public_url=address_of(settings),
+        interpreted_language=settings.interpreted_language,
     )
 
 

@@ -5,12 +5,20 @@ from typing import Any
 from hub.domain import views
 from hub.domain.commands import dispatch
 from hub.domain.errors import DeviceReplaced, IllegalTransition, Invalid
-from hub.domain.people import Resident
+from hub.domain.people import Part, Resident
 from hub.domain.services.registration import speaker_by_token
 from hub.domain.states.speaker import SpeakerState
+from media.client.engine import Role
 from signalling.namespace import Ack, CommandNamespace, text_of
 from signalling.rooms import speaker_room
 
+ROLES: dict[Part, Role] = {
+    Part.SPEAKER: "speaker",
+    Part.INTERPRETER: "interpreter",
+    Part.SIGNER: "signer",
+    Part.PRESENTER: "presenter",
+}
+"""What each of them is in the studio."""
 MAY_SEND = (SpeakerState.CALLED, SpeakerState.ON_AIR)
 
 
@@ -51,5 +59,7 @@ class SpeakerNamespace(CommandNamespace[Resident]):
                 raise IllegalTransition(
                     "You have not been called yet, so your camera and microphone stay off."
                 )
-            answer = await self.engine.open_speaker(ref, actor.registration_id, snapshot.name, sdp)
+            answer = await self.engine.open_speaker(
+                ref, actor.registration_id, snapshot.name, sdp, ROLES[Part(snapshot.part)]
+            )
         return {"sdp": answer.sdp}

@@ -33,6 +33,8 @@ class Desk:
     council: str
     public_url: str
     """Where the public reach us, without a slash at the end."""
+    interpreted_language: str = ""
+    """What interpreters speak (BCP 47); "" where meetings have no second sound."""
     rooms: dict[str, Room] = field(default_factory=dict)
 
     def room(self, ref: str) -> Room:

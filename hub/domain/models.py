@@ -8,7 +8,7 @@ from sqlalchemy import JSON, BigInteger, Column, DateTime, String, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
-from hub.domain.people import Role
+from hub.domain.people import Part, Role
 from hub.domain.states.meeting import MeetingState
 from hub.domain.states.question import QuestionState
 from hub.domain.states.speaker import SpeakerState
@@ -128,6 +128,8 @@ class Meeting(SQLModel, table=True):
     item_version: int = 0
     """The version that made the current item current: who looked at an older one did not see it."""
     questions_open: bool = True
+    chamber_caption: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who is to be seen in the chamber, as text on the page."""
     epoch_ms: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     """Unix milliseconds of programme time 0."""
     live_at: datetime | None = _moment()
@@ -183,7 +185,10 @@ class Attendee(SQLModel, table=True):
 
 
 class Registration(SQLModel, table=True):
-    """A resident who wants to speak. E-mail and telephone are for staff only."""
+    """Somebody with a personal link: a resident who wants to speak, or an interpreter, signer or presenter.
+
+    E-mail and telephone are for staff only.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id", index=True)
@@ -192,6 +197,11 @@ class Registration(SQLModel, table=True):
     email: str = ""
     phone: str = ""
     summary: str = ""
+    part: Part = Field(
+        default=Part.SPEAKER,
+        sa_column=Column(Name(Part), nullable=False, server_default=Part.SPEAKER.value),
+    )
+    """Everybody but speakers was invited by an officer."""
     state: SpeakerState = _state(SpeakerState.SUBMITTED)
     token_hash: str = Field(unique=True)
     device: str = ""

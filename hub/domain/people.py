@@ -11,6 +11,19 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Part(StrEnum):
+    """What the holder of a personal link does in the meeting."""
+
+    SPEAKER = "speaker"
+    """Registered; called and admitted when it is their turn."""
+    INTERPRETER = "interpreter"
+    """Heard in the interpreted sound and never seen; hears the floor."""
+    SIGNER = "signer"
+    """Interprets into sign language: seen as the inset and never heard."""
+    PRESENTER = "presenter"
+    """Shares a screen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """A signed-in officer."""

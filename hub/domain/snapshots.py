@@ -93,6 +93,11 @@ class PublicSnapshot(Snapshot):
     agenda: list[ItemView]
     index: list[IndexView]
     speaker: SpeakerOnAir | None
+    """The last who was admitted of those in ``on_air``."""
+    on_air: list[SpeakerOnAir]
+    """The remote speakers who are seen and heard now, the last admitted last."""
+    chamber: str
+    """Who is to be seen in the chamber, when the clerk says so: "Cllr Jane Doe, Chair"."""
     speakers_waiting: int
     questions_open: bool
     questions: list[QuestionView]
@@ -113,6 +118,8 @@ class SpeakerSnapshot(Snapshot):
     server_ms: int
     registration_id: int
     name: str
+    part: str
+    """``speaker``, ``interpreter``, ``signer`` or ``presenter``."""
     state: str
     meeting_ref: str
     meeting_title: str
@@ -135,6 +142,7 @@ class SpeakerRow(Snapshot):
 
     id: int
     name: str
+    part: str
     state: str
     item_id: int | None
     summary: str

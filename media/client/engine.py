@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from media.control.command import Message
 from media.control.recorder import RecorderStatus
-from media.control.studio import Answer, LevelsMeasured, StudioStatus
+from media.control.studio import Answer, LevelsMeasured, SpeakerRole, StudioStatus
 
 
 class Document(Message):
@@ -17,7 +17,7 @@ class Document(Message):
 
 
 Audio: TypeAlias = Literal["floor", "interpreted"]
-Role: TypeAlias = Literal["speaker", "interpreter"]
+Role: TypeAlias = SpeakerRole
 
 
 class EngineSnapshot(Message):
@@ -62,7 +62,9 @@ class Engine(Protocol):
     async def open_speaker(
         self, ref: str, speaker: int | str, label: str, sdp: str, role: Role = "speaker"
     ) -> Answer:
-        """The offer of a remote speaker or interpreter. ``speaker``: their name towards the studio.
+        """The offer of a remote speaker, interpreter, signer or presenter.
+
+        ``speaker``: their name towards the studio.
 
         Refused codes: ``bad_offer``, ``no_meeting``; ``no_language`` for an interpreter in a meeting without
         an interpreted language.

@@ -138,6 +138,9 @@ class CloseFeed(Command[Done]):
     session: str
 
 
+SpeakerRole: TypeAlias = Literal["speaker", "interpreter", "signer", "presenter"]
+
+
 class OpenSpeaker(Command[Answer]):
     """A remote speaker's browser offers camera and microphone, and takes the mix-minus return (one track).
 
@@ -149,8 +152,9 @@ class OpenSpeaker(Command[Answer]):
     speaker: str
     label: str
     sdp: str
-    role: Literal["speaker", "interpreter"] = "speaker"
-    """An interpreter is heard in the interpreted sound only and never seen; their return is the floor.
+    role: SpeakerRole = "speaker"
+    """An interpreter is heard in the interpreted sound only and never seen. A signer is seen as the source
+    ``sign`` and a presenter as ``presentation``, and neither is heard. The return of all three is the floor.
 
     Refused with ``no_language`` when the meeting has no interpreted language.
     """
@@ -242,7 +246,9 @@ class FeedStatus(Message):
     """One source as the console shows it."""
 
     source: str
-    kind: Literal["test", "whip", "rtmp", "srt", "file", "speaker", "interpreter", "pages"]
+    kind: Literal[
+        "test", "whip", "rtmp", "srt", "file", "speaker", "interpreter", "signer", "presenter", "pages"
+    ]
     label: str
     state: Literal["connecting", "live", "stalled", "gone", "refused"]
     sentence: str
@@ -281,6 +287,8 @@ class StudioStatus(Message):
     """Admitted speakers whose browser did not ask for a picture: they only hear the private session."""
     page: PageStatus | None = None
     """The page that is shown as the presentation."""
+    seals_private: bool = False
+    """Whether private sessions are recorded, sealed, for the council."""
     private_recording: str = ""
     """In a sentence, whether the private session is recorded for the council; empty while it is not."""
 

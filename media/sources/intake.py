@@ -18,7 +18,9 @@ from media.sources.playhead import LOST, Correction, Delay
 from media.sources.sound import RATE, Sound
 from media.sources.sound_buffer import SoundBuffer
 
-FeedKind: TypeAlias = Literal["test", "whip", "rtmp", "srt", "file", "speaker", "interpreter", "pages"]
+FeedKind: TypeAlias = Literal[
+    "test", "whip", "rtmp", "srt", "file", "speaker", "interpreter", "signer", "presenter", "pages"
+]
 STALL_SECONDS = 2.0
 ABSENT_SECONDS = 1.5
 """Whoever was not heard of for so long has left, and leaves the picture within two seconds."""
@@ -29,6 +31,8 @@ TRANSIT_SECONDS: dict[FeedKind, float] = {
     "whip": 0.5,
     "speaker": 0.5,
     "interpreter": 0.5,
+    "signer": 0.5,
+    "presenter": 0.5,
     "pages": 0.0,
     "rtmp": 2.0,
     "srt": 2.0,

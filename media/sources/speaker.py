@@ -1,18 +1,21 @@
 """Remote speakers: camera and microphone in, the programme without their own voice out."""
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
 from media.control.command import Refused
-from media.control.studio import Answer
+from media.control.studio import Answer, SpeakerRole
 from media.sources.desk import CHAMBER, FeedDesk
 from media.sources.intake import Intake
 from media.sources.offer import read_offer
 from media.sources.peer import Peer
+from media.sources.projector import PRESENTATION
 from media.sources.return_picture import ReturnPicture
 from media.sources.return_track import ReturnTrack
 
 MOST_SPEAKERS = 12
+SIGN = "sign"
+SHOWN_AS: Mapping[str, str] = {"signer": SIGN, "presenter": PRESENTATION}
+"""The source that a role is, whoever has it; they are not heard."""
 
 
 class Speakers:
@@ -25,11 +28,17 @@ class Speakers:
         self._peers: dict[str, Peer] = {}
         self._returns: dict[str, ReturnTrack] = {}
         self._screens: dict[str, ReturnPicture] = {}
+        self._listeners: frozenset[str] = frozenset()
 
     @property
     def screens(self) -> dict[str, ReturnPicture]:
         """Where those who asked for a picture see the private session. Replaced as a whole as well."""
         return self._screens
+
+    @property
+    def listeners(self) -> frozenset[str]:
+        """Those of ``returns`` who are never heard: their return is the floor. Replaced as a whole."""
+        return self._listeners
 
     def connected(self, speaker: str) -> bool:
         """Whether the speaker is there now."""
@@ -44,10 +53,8 @@ class Speakers:
     def __contains__(self, speaker: str) -> bool:
         return speaker in self._peers
 
-    async def open(
-        self, speaker: str, label: str, sdp: str, role: Literal["speaker", "interpreter"] = "speaker"
-    ) -> Answer:
-        """Accept the connection of a speaker or an interpreter.
+    async def open(self, speaker: str, label: str, sdp: str, role: SpeakerRole = "speaker") -> Answer:
+        """Accept the connection of a speaker, or of somebody with another role.
 
         Raises ``Refused``: ``bad_offer``, ``full`` or ``bad_source``.
         """
@@ -58,10 +65,11 @@ class Speakers:
             raise Refused("full", f"The studio takes {MOST_SPEAKERS} speakers at once.")
         previous = self._peers.get(speaker)
         track = ReturnTrack()
-        intake = self._desk.arrive(speaker, role, label)
+        intake = self._desk.arrive(SHOWN_AS.get(role, speaker), role, label, lambda: self._evict(speaker))
         screen = ReturnPicture()
         peer = Peer(intake, self._address, self._ice_servers, self._left, track, screen)
         self._peers[speaker] = peer
+        self._listeners = self._listeners - {speaker} | ({speaker} if role in SHOWN_AS else set())
         self._returns = {**self._returns, speaker: track}
         self._screens = {name: one for name, one in self._screens.items() if name != speaker}
         if previous is not None:
@@ -69,7 +77,7 @@ class Speakers:
         try:
             answer = await peer.answer(offer)
         except Refused as refusal:
-            self._desk.refuse(speaker, "webrtc", refusal.message, intake)
+            self._desk.refuse(intake.name, "webrtc", refusal.message, intake)
             self._forget(speaker, peer)
             raise
         if peer.shows and self._peers.get(speaker) is peer:
@@ -83,12 +91,18 @@ class Speakers:
             raise Refused("no_speaker", "This speaker is not connected.")
         self._forget(speaker, peer)
         await peer.close("Hung up.")
-        self._desk.forget(speaker)
+        if self._desk.find(peer.intake.name) is peer.intake:
+            self._desk.forget(peer.intake.name)
 
     async def close_all(self) -> None:
         """Hang up on everybody."""
         for speaker in list(self._peers):
             await self.close(speaker)
+
+    def _evict(self, speaker: str) -> None:
+        peer = self._peers.get(speaker)
+        if peer is not None:
+            peer.end("Replaced by a newer connection of the same source.")
 
     def _left(self, intake: Intake, sentence: str) -> None:
         """A connection ended by itself. The speaker stays known, so that their place is kept."""
@@ -97,5 +111,6 @@ class Speakers:
     def _forget(self, speaker: str, peer: Peer) -> None:
         if self._peers.get(speaker) is peer:
             del self._peers[speaker]
+            self._listeners = self._listeners - {speaker}
             self._returns = {name: track for name, track in self._returns.items() if name != speaker}
             self._screens = {name: track for name, track in self._screens.items() if name != speaker}

@@ -121,9 +121,9 @@ class Commands:
         return Done()
 
     async def open_speaker(self, command: OpenSpeaker) -> Answer:
-        if command.role == "interpreter":
-            if self._studio.config.interpreted_language is None:
-                raise Refused("no_language", "This meeting has no interpreted language.")
+        if command.role == "interpreter" and self._studio.config.interpreted_language is None:
+            raise Refused("no_language", "This meeting has no interpreted language.")
+        if command.role != "speaker":
             self._studio.director.take_off(command.speaker)
         answer = await self._studio.speakers.open(command.speaker, command.label, command.sdp, command.role)
         self._changed()

@@ -108,7 +108,9 @@ class PrivateRoom:
     def picture(self, admission: Admission, now: float) -> av.VideoFrame:
         """The chamber and all who are in, 1280 by 720."""
         chamber, presentation, sign = (self._seen(name, now) for name in (CHAMBER, PRESENTATION, SIGN))
-        scene = arrange(None, Cast(tuple(admission.members), chamber, presentation, sign))
+        found = ((name, self._desk.find(name)) for name in admission.members)
+        speakers = tuple(name for name, intake in found if intake is not None and intake.kind == "speaker")
+        scene = arrange(None, Cast(speakers, chamber, presentation, sign))
         sight = take(self._desk, now, scene)
         return self._vision.compose(scene, sight.pictures, sight.labels)
 

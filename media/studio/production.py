@@ -81,15 +81,16 @@ class Production:
         admission = self._room.members(tick)
         members = admission.members if admission is not None else {}
         mix = self.sounding.mix(live=tick.moment.open, heard=members if admission is not None else None)
+        sounds = {**dict.fromkeys(self._speakers.listeners, mix.programme), **mix.returns}
         if admission is not None:
             self._handover = self._handover or Handover(admission)
-            self._handover.sounds += [(name, mix.returns[name]) for name in members if name in mix.returns]
+            self._handover.sounds += [(name, sounds[name]) for name in members if name in sounds]
         returns = self._speakers.returns
         return Block(
             self._gate.pass_sound(tick, mix.programme),
             {
                 returns[name]: self._gate.pass_return(tick, sound)
-                for name, sound in mix.returns.items()
+                for name, sound in sounds.items()
                 if name in returns and name not in members
             },
             None if mix.interpreted is None else self._gate.pass_sound(tick, mix.interpreted),

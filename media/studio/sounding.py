@@ -67,7 +67,7 @@ class Sounding:
                     interpreters[intake.name] = sound
                 case Intake(name=name) if name == CHAMBER:
                     chamber = sound
-                case Intake(name=name) if name == PRESENTATION:
+                case Intake(name=name, kind=kind) if name == PRESENTATION and kind != "presenter":
                     room[name] = sound
         on_air = self._director.direction.on_air if heard is None else heard
         mix = self._mixer.mix(chamber, speakers, on_air, interpreters, room)

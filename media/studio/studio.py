@@ -156,6 +156,7 @@ class Studio:
             page=self.projector.page,
             admitted=self.private.admitted,
             without_private_picture=self.private.without_picture,
+            seals_private=self._private_recorder is not None,
             private_recording=self._private_recorder.sentence if self._private_recorder else "",
         )
 

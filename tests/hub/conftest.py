@@ -37,7 +37,7 @@ class House:
     ref: str = REF
     sent: int = field(default=0)
 
-    async def do(self, name: str, actor: Actor | None = None, **payload: Any) -> dict[str, Any]:
+    async def do(self, name: str, /, actor: Actor | None = None, **payload: Any) -> dict[str, Any]:
         """Send a command with a fresh client id, as the clerk unless told otherwise."""
         self.sent += 1
         payload.setdefault("client_id", f"message-{self.sent}")

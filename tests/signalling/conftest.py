@@ -117,7 +117,7 @@ class Hall:
         signed_in = await redeem(self.desk, await new_sign_in_link(self.desk, email))
         return f"{COOKIE}={signed_in.token}"
 
-    async def do(self, name: str, **payload: object) -> dict[str, object]:
+    async def do(self, name: str, /, **payload: object) -> dict[str, object]:
         """A command of the clerk from elsewhere, as from the API."""
         self.sent += 1
         message = {"client_id": f"elsewhere-{self.sent}", **payload}

@@ -8,6 +8,7 @@ from hub.domain.commands import COMMANDS
 from hub.domain.errors import MediaUnavailable
 from hub.domain.people import Staff
 from hub.domain.services.accounts import sign_out
+from hub.domain.services.registration import take_slot
 from tests.signalling.conftest import Hall, until
 from tests.signalling.line import Line
 from tests.support.sockets import Told
@@ -23,7 +24,7 @@ class Clerk:
         self.line = line
         self.sent: list[str] = []
 
-    async def do(self, name: str, **payload: object) -> Told:
+    async def do(self, name: str, /, **payload: object) -> Told:
         """The answer; the second time it is the same, but for a secret, and nothing changes."""
         self.sent.append(name)
         message = {"client_id": f"message-{len(self.sent)}", **payload}
@@ -46,6 +47,7 @@ async def test_every_command_is_answered_and_a_replay_changes_nothing(hall: Hall
     clerk = Clerk(hall, await hall.console())
     sam = await hall.speaker()
     await _open(clerk)
+    await _invite(clerk)
     await _take_questions(clerk)
     await _hear_sam(clerk, sam)
     await _hear_nobody(clerk)
@@ -53,6 +55,24 @@ async def test_every_command_is_answered_and_a_replay_changes_nothing(hall: Hall
     assert sorted(set(clerk.sent)) == STAFF, "every command of the protocol was sent"
     assert clerk.line.told["state"]["public"]["state"] == "published"
     assert not hall.studio.open
+
+
+async def _invite(clerk: Clerk) -> None:
+    answer = await clerk.do("invitation.issue", name="Gwen Rees", part="signer")
+    assert answer["token"]
+    number = answer["registration_id"]
+    token = str(answer["token"])
+    await take_slot(clerk.hall.desk, token, "laptop of gwen")
+    gwen = await clerk.hall.line("/speaker", {"token": token, "device": "laptop of gwen"})
+    await gwen.ask("speaker.check_in", client_id="in", device_check={})
+    assert await gwen.refused("media.offer", sdp="v=0") == "illegal_transition"
+    await clerk.do("invitation.bring_in", registration_id=number)
+    assert (await gwen.ask("media.offer", sdp="v=0"))["ok"]
+    assert clerk.hall.engine.calls[-1] == ("open_speaker", clerk.hall.ref, str(number), "Gwen Rees", "signer")
+    await clerk.do("invitation.send_out", registration_id=number)
+    assert await gwen.refused("media.offer", sdp="v=0") == "illegal_transition"
+    await clerk.do("invitation.revoke", registration_id=number)
+    await gwen.until("state", lambda state: state["state"] == "revoked", "the end of the invitation")
 
 
 async def _open(clerk: Clerk) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hub.domain.commands import COMMANDS
 from hub.domain.people import Resident
 from media.client import Disconnected, Refused
+from media.client.engine import Role
 from tests.signalling.conftest import Hall
 from tests.signalling.line import Line
 from tests.web.engine import ANSWER
@@ -138,10 +139,10 @@ async def test_an_offer_under_way_when_the_device_is_replaced_is_hung_up(hall: H
     opening, may_go_on = asyncio.Event(), asyncio.Event()
     open_speaker = hall.engine.open_speaker
 
-    async def slowly(ref: str, speaker: int, label: str, sdp: str) -> object:
+    async def slowly(ref: str, speaker: int, label: str, sdp: str, role: Role) -> object:
         opening.set()
         await may_go_on.wait()
-        return await open_speaker(ref, speaker, label, sdp)
+        return await open_speaker(ref, speaker, label, sdp, role)
 
     hall.engine.open_speaker = slowly  # type: ignore[assignment, method-assign]
     offer = asyncio.create_task(sam.ask("media.offer", sdp="v=0"))

@@ -59,7 +59,7 @@ class FakeEngine:
     async def open_speaker(
         self, ref: str, speaker: int | str, label: str, sdp: str, role: Role = "speaker"
     ) -> Answer:
-        self._ask("open_speaker", ref, str(speaker), label)
+        self._ask("open_speaker", ref, str(speaker), label, *([] if role == "speaker" else [role]))
         return Answer(sdp=ANSWER, session=f"speaker-{speaker}")
 
     async def keep_document(self, ref: str, upload: Path, title: str) -> Document:

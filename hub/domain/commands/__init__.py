@@ -2,6 +2,7 @@
 
 from hub.domain.commands import (
     gate,
+    invitations,
     items,
     layout,
     meeting,
@@ -20,6 +21,7 @@ __all__ = [
     "Answer",
     "dispatch",
     "gate",
+    "invitations",
     "items",
     "layout",
     "meeting",

@@ -27,7 +27,7 @@ from hub.domain.models import (
     StaffUser,
     key,
 )
-from hub.domain.people import Actor, Resident, Staff, Viewer
+from hub.domain.people import Actor, Part, Resident, Staff, Viewer
 from hub.domain.text import cleaned, is_plain
 
 Answer = dict[str, Any]
@@ -124,9 +124,16 @@ class Change:
         return item
 
     async def registration(self, registration_id: int) -> Registration:
-        """A speaker of this meeting. Raises ``NotFound``."""
+        """Somebody with a personal link to this meeting. Raises ``NotFound``."""
         registration = await self.session.get(Registration, registration_id)
         if registration is None or registration.meeting_id != self.meeting.id:
+            raise NotFound("This meeting has no such speaker.", field="registration_id")
+        return registration
+
+    async def speaker(self, registration_id: int) -> Registration:
+        """The same, of somebody who registered to speak. Raises ``NotFound``."""
+        registration = await self.registration(registration_id)
+        if registration.part is not Part.SPEAKER:
             raise NotFound("This meeting has no such speaker.", field="registration_id")
         return registration
 

@@ -51,9 +51,10 @@ async def show_captions(call: Call, args: ShowCaptions) -> None:
 
 @command("captions.chamber", Staff)
 async def name_chamber(call: Call, args: NameChamber) -> None:
-    """The name in the picture of the chamber."""
+    """The name in the picture of the chamber, and on the page."""
     async with call.desk.room(call.ref).turn:
         await look(call)
         await call.desk.studio.caption_chamber(call.ref, args.text)
         async with call.change() as change:
+            change.meeting.chamber_caption = args.text
             change.audit("captions.chamber", change.meeting.ref, after=args.text)

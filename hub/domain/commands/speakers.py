@@ -74,7 +74,7 @@ async def hang_up(call: Call, speaker: int, still_on_air: list[int] | None = Non
 def move_speaker(change: Change, registration: Registration, event: SpeakerEvent, reason: str = "") -> None:
     """Move a speaker's state and take it down."""
     before = registration.state
-    registration.state = after(before, event)
+    registration.state = after(before, event, registration.part)
     if registration.state is not SpeakerState.ON_AIR:
         registration.ends_at = None
     change.audit(

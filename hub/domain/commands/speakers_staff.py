@@ -13,7 +13,7 @@ from hub.domain.commands.speakers import hang_up, move_speaker
 from hub.domain.errors import IllegalTransition, MediaUnavailable, NotFound, NotSaved
 from hub.domain.hashes import hashed
 from hub.domain.models import AgendaItem, Meeting, Registration, key
-from hub.domain.people import Staff
+from hub.domain.people import Part, Staff
 from hub.domain.programme import seconds_now
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
@@ -38,20 +38,21 @@ class Slot:
     on_air: list[int]
     caption: str
     """The name in the picture: "Sam Lee, resident, item 7"."""
+    part: Part
 
 
 @command("speaker.confirm", Staff)
 async def confirm(call: Call, args: OneSpeaker) -> None:
     """The resident may speak. Officers may go beyond the cap."""
     async with call.change() as change:
-        move_speaker(change, await change.registration(args.registration_id), SpeakerEvent.CONFIRM)
+        move_speaker(change, await change.speaker(args.registration_id), SpeakerEvent.CONFIRM)
 
 
 @command("speaker.decline", Staff)
 async def decline(call: Call, args: OneSpeaker) -> None:
     """The resident may not speak; the link only says so."""
     async with call.change() as change:
-        move_speaker(change, await change.registration(args.registration_id), SpeakerEvent.DECLINE)
+        move_speaker(change, await change.speaker(args.registration_id), SpeakerEvent.DECLINE)
 
 
 @command("speaker.call", Staff)
@@ -60,7 +61,7 @@ async def call_speaker(call: Call, args: OneSpeaker) -> None:
     async with call.change() as change:
         if change.meeting.state not in RUNNING:
             raise IllegalTransition("The room is not open.")
-        move_speaker(change, await change.registration(args.registration_id), SpeakerEvent.CALL)
+        move_speaker(change, await change.speaker(args.registration_id), SpeakerEvent.CALL)
 
 
 @command("speaker.stand_back", Staff)
@@ -81,6 +82,7 @@ async def admit(call: Call, args: OneSpeaker) -> None:
     speaker = args.registration_id
     async with call.desk.room(call.ref).turn:
         slot = await _slot(call, speaker)
+        _refuse_invited(slot)
         if slot.meeting is not MeetingState.LIVE:
             raise IllegalTransition(
                 f"The meeting is {slot.meeting.replace('_', ' ')}: a speaker is admitted when it is live."
@@ -93,7 +95,7 @@ async def admit(call: Call, args: OneSpeaker) -> None:
             was_on_air = True
             seconds = await seconds_now(call.desk, call.ref, slot.epoch_ms)
             async with call.change() as change:
-                registration = await change.registration(speaker)
+                registration = await change.speaker(speaker)
                 move_speaker(change, registration, SpeakerEvent.ADMIT)
                 registration.on_air_at = change.now
                 registration.ends_at = change.now + timedelta(seconds=registration.seconds)
@@ -120,7 +122,7 @@ async def finish(call: Call, args: OneSpeaker) -> None:
 async def extend(call: Call, args: Extend) -> None:
     """More time, from the end of the old or, when that has passed, from now."""
     async with call.change() as change:
-        registration = await change.registration(args.registration_id)
+        registration = await change.speaker(args.registration_id)
         if registration.state not in LINK_WORKS:
             raise IllegalTransition(f"The speaker is {registration.state.replace('_', ' ')}.")
         before = registration.seconds
@@ -142,7 +144,7 @@ async def new_link(call: Call, args: OneSpeaker) -> None:
     async with call.desk.room(call.ref).turn:
         slot = await _slot(call, args.registration_id)
         if slot.speaker is SpeakerState.ON_AIR:
-            raise IllegalTransition("The speaker is on air: finish first.")
+            raise IllegalTransition("They are taking part now: finish, or send them out, first.")
         if slot.speaker not in LINK_WORKS:
             raise IllegalTransition(f"The speaker is {slot.speaker.replace('_', ' ')}: no link is needed.")
         warning = await _hang_up(call, slot, args.registration_id)
@@ -155,15 +157,21 @@ async def new_link(call: Call, args: OneSpeaker) -> None:
             change.secret = {"token": token}
 
 
+def _refuse_invited(slot: Slot) -> None:
+    if slot.part is not Part.SPEAKER:
+        raise NotFound("This meeting has no such speaker.", field="registration_id")
+
+
 async def _leave(call: Call, speaker: int, event: SpeakerEvent) -> None:
     """Off air and hung up first, then written down, whatever the studio says: a slot must be able to end."""
     async with call.desk.room(call.ref).turn:
         slot = await _slot(call, speaker)
+        _refuse_invited(slot)
         after(slot.speaker, event)
         warning = await _hang_up(call, slot, speaker)
         try:
             async with call.change() as change:
-                move_speaker(change, await change.registration(speaker), event)
+                move_speaker(change, await change.speaker(speaker), event)
                 change.answer = {"warning": warning} if warning else {}
         except DATABASE_DOWN as error:
             raise NotSaved(
@@ -197,11 +205,18 @@ async def _slot(call: Call, speaker: int) -> Slot:
         if registration is None or registration.meeting_id != meeting.id:
             raise NotFound("This meeting has no such speaker.", field="registration_id")
         on_air = select(Registration).where(
-            Registration.meeting_id == meeting.id, col(Registration.state) == SpeakerState.ON_AIR
+            Registration.meeting_id == meeting.id,
+            col(Registration.state) == SpeakerState.ON_AIR,
+            col(Registration.part) == Part.SPEAKER,
         )
         others = (await session.exec(on_air.order_by(col(Registration.on_air_at)))).all()
         item = await session.get(AgendaItem, registration.item_id) if registration.item_id else None
         on_air_now = [key(other) for other in others]
         return Slot(
-            meeting.state, meeting.epoch_ms, registration.state, on_air_now, name_caption(registration, item)
+            meeting.state,
+            meeting.epoch_ms,
+            registration.state,
+            on_air_now,
+            name_caption(registration, item),
+            registration.part,
         )

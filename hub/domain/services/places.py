@@ -10,6 +10,7 @@ from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.errors import MediaUnavailable
 from hub.domain.models import AuditEntry, Registration, key
+from hub.domain.people import Part
 from hub.domain.states.speaker import SpeakerEvent, SpeakerState, after
 
 KEPT = timedelta(minutes=2)
@@ -26,7 +27,9 @@ async def look_after(desk: Desk, ref: str, seen: Mapping[int, bool], here: Colle
     async with desk.store.read() as session:
         meeting = await find_meeting(session, ref)
         wanted = select(Registration).where(
-            Registration.meeting_id == meeting.id, col(Registration.state).in_(CONNECTED)
+            Registration.meeting_id == meeting.id,
+            col(Registration.state).in_(CONNECTED),
+            col(Registration.part) == Part.SPEAKER,
         )
         speakers = {key(row): row.state for row in (await session.exec(wanted)).all()}
     changed = _note(desk, ref, speakers, seen)
@@ -89,7 +92,9 @@ async def _give_up(desk: Desk, ref: str, speaker: int, *, page_is_open: bool) ->
                 )
             )
             on_air = select(Registration).where(
-                Registration.meeting_id == meeting.id, col(Registration.state) == SpeakerState.ON_AIR
+                Registration.meeting_id == meeting.id,
+                col(Registration.state) == SpeakerState.ON_AIR,
+                col(Registration.part) == Part.SPEAKER,
             )
             rest = [key(row) for row in (await session.exec(on_air)).all() if row.id != speaker]
         await _hang_up(desk, ref, speaker, rest)

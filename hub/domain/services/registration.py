@@ -13,6 +13,7 @@ from hub.domain.errors import Conflict, Forbidden, Invalid, MediaUnavailable, No
 from hub.domain.hashes import hashed
 from hub.domain.local_time import LONDON
 from hub.domain.models import AgendaItem, AuditEntry, Committee, Meeting, Registration, key
+from hub.domain.people import Part
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
 from hub.domain.text import optional, required
@@ -78,7 +79,7 @@ async def register(
         await _refuse_twice(session, meeting, person, item_id)
         committee = await session.get_one(Committee, meeting.committee_id)
         person.meeting_id, person.item_id = key(meeting), item_id
-        person.place = await _last_place(session, meeting) + 1
+        person.place = await last_place(session, meeting) + 1
         person.seconds = committee.speaker_seconds
         person.submitted_at, person.token_hash = now, hashed(token)
         if await _count(session, meeting) >= committee.speakers_at_most:
@@ -178,7 +179,7 @@ def _change_device(
 ) -> None:
     before = registration.state
     if before is SpeakerState.ON_AIR:
-        registration.state = after(before, SpeakerEvent.CHANGE_DEVICE)
+        registration.state = after(before, SpeakerEvent.CHANGE_DEVICE, registration.part)
         registration.ends_at = None
     registration.device = device
     meeting.version += 1
@@ -247,12 +248,15 @@ async def _count(session: AsyncSession, meeting: Meeting) -> int:
         SpeakerState.WAITING_LIST,
     )
     taking_part = select(func.count()).where(
-        Registration.meeting_id == meeting.id, col(Registration.state).not_in(gone)
+        Registration.meeting_id == meeting.id,
+        Registration.part == Part.SPEAKER,
+        col(Registration.state).not_in(gone),
     )
     return (await session.exec(taking_part)).one()
 
 
-async def _last_place(session: AsyncSession, meeting: Meeting) -> int:
+async def last_place(session: AsyncSession, meeting: Meeting) -> int:
+    """The last place in the meeting's queue that was given."""
     last = select(func.max(Registration.place)).where(Registration.meeting_id == meeting.id)
     return (await session.exec(last)).one() or 0
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from hub.domain.people import Part
 from hub.domain.states.machine import Table, step
 
 
@@ -16,6 +17,8 @@ class SpeakerState(StrEnum):
     DONE = "done"
     NO_SHOW = "no_show"
     WITHDRAWN = "withdrawn"
+    REVOKED = "revoked"
+    """An officer took back an invitation."""
 
 
 class SpeakerEvent(StrEnum):
@@ -34,6 +37,10 @@ class SpeakerEvent(StrEnum):
     """The connection was lost for long, and the page is open."""
     LOSE = "lose"
     """The connection was lost for long, and so was the page."""
+    BRING_IN = "bring_in"
+    """An officer lets somebody who was invited begin."""
+    SEND_OUT = "send_out"
+    REVOKE = "revoke"
 
 
 _S, _E = SpeakerState, SpeakerEvent
@@ -72,7 +79,19 @@ TRANSITIONS: Table[SpeakerState, SpeakerEvent] = {
     },
 }
 
+INVITED: Table[SpeakerState, SpeakerEvent] = {
+    (_S.CONFIRMED, _E.CHECK_IN): _S.CHECKED_IN,
+    (_S.CHECKED_IN, _E.BRING_IN): _S.ON_AIR,
+    (_S.ON_AIR, _E.SEND_OUT): _S.CHECKED_IN,
+    (_S.ON_AIR, _E.CHANGE_DEVICE): _S.CHECKED_IN,
+    (_S.ON_AIR, _E.FINISH): _S.DONE,
+    (_S.CONFIRMED, _E.WITHDRAW): _S.WITHDRAWN,
+    (_S.CHECKED_IN, _E.WITHDRAW): _S.WITHDRAWN,
+    **{(start, _E.REVOKE): _S.REVOKED for start in (_S.CONFIRMED, _S.CHECKED_IN, _S.ON_AIR)},
+}
+"""Of interpreters, signers and presenters: they are not called, and stay until they are sent out."""
 
-def after(state: SpeakerState, event: SpeakerEvent) -> SpeakerState:
+
+def after(state: SpeakerState, event: SpeakerEvent, part: Part = Part.SPEAKER) -> SpeakerState:
     """The state after ``event``. Raises ``IllegalTransition``."""
-    return step(TRANSITIONS, state, event, "speaker")
+    return step(TRANSITIONS if part is Part.SPEAKER else INVITED, state, event, part)

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.commands.core import find_meeting
 from hub.domain.models import AgendaItem, Committee, IndexPoint, Meeting, Question, Registration
+from hub.domain.people import Part
 from hub.domain.states.speaker import WAITING, SpeakerState
 
 
@@ -23,10 +24,14 @@ class Loaded:
     questions: Sequence[Question]
     registrations: Sequence[Registration]
 
+    def speakers(self) -> list[Registration]:
+        """Who registered to speak."""
+        return [row for row in self.registrations if row.part is Part.SPEAKER]
+
     def queue(self) -> list[Registration]:
         """Who waits, the next to be called first: by the order of business, then first come, first served."""
         positions = {item.id: item.position for item in self.items}
-        waiting = [row for row in self.registrations if row.state in WAITING]
+        waiting = [row for row in self.speakers() if row.state in WAITING]
         return sorted(
             waiting,
             key=lambda row: (

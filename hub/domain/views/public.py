@@ -31,6 +31,7 @@ async def public_snapshot(desk: Desk, ref: str) -> PublicSnapshot:
 def public_of(loaded: Loaded, now: datetime) -> PublicSnapshot:
     """The same, of what is loaded."""
     meeting = loaded.meeting
+    on_air = _speaking(loaded)
     return PublicSnapshot(
         ref=meeting.ref,
         version=meeting.version,
@@ -46,8 +47,10 @@ def public_of(loaded: Loaded, now: datetime) -> PublicSnapshot:
         now_item_id=meeting.current_item_id if meeting.state in RUNNING else None,
         agenda=items(loaded),
         index=[index_view(point) for point in loaded.index],
-        speaker=_speaker(loaded),
-        speakers_waiting=sum(row.state in WAITING for row in loaded.registrations),
+        speaker=_last(on_air),
+        on_air=[_on_air(row) for row in on_air],
+        chamber=meeting.chamber_caption if meeting.state is MeetingState.LIVE else "",
+        speakers_waiting=sum(row.state in WAITING for row in loaded.speakers()),
         questions_open=meeting.questions_open and meeting.state not in OVER,
         questions=[_question(question) for question in loaded.questions if question.state in PUBLIC],
     )
@@ -121,15 +124,20 @@ def _progress(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]
     return "done" if item.id in stamped else "not_started"
 
 
-def _speaker(loaded: Loaded) -> SpeakerOnAir | None:
-    """Who is on air, the last admitted; nobody while the public are not to see or hear."""
+def _speaking(loaded: Loaded) -> list[Registration]:
+    """Who is on air, the last admitted last; nobody while the public are not to see or hear."""
     if loaded.meeting.state is not MeetingState.LIVE:
-        return None
-    on_air = [row for row in loaded.registrations if row.state is SpeakerState.ON_AIR]
-    if not on_air:
-        return None
-    last = max(on_air, key=lambda row: (row.on_air_at is not None, row.on_air_at))
-    return SpeakerOnAir(name=last.name, item_id=last.item_id, timer=timer(last))
+        return []
+    on_air = [row for row in loaded.speakers() if row.state is SpeakerState.ON_AIR]
+    return sorted(on_air, key=lambda row: (row.on_air_at is not None, row.on_air_at))
+
+
+def _on_air(row: Registration) -> SpeakerOnAir:
+    return SpeakerOnAir(name=row.name, item_id=row.item_id, timer=timer(row))
+
+
+def _last(on_air: list[Registration]) -> SpeakerOnAir | None:
+    return _on_air(on_air[-1]) if on_air else None
 
 
 def _question(question: Question) -> QuestionView:

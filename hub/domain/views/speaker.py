@@ -32,6 +32,7 @@ async def speaker_snapshot(desk: Desk, registration_id: int, device: str) -> Spe
         server_ms=milliseconds(desk.clock.now()),
         registration_id=registration_id,
         name=registration.name,
+        part=registration.part,
         state=registration.state,
         meeting_ref=meeting.ref,
         meeting_title=meeting.title,

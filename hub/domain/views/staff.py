@@ -40,6 +40,7 @@ def _row(desk: Desk, ref: str, registration: Registration) -> SpeakerRow:
     return SpeakerRow(
         id=key(registration),
         name=registration.name,
+        part=registration.part,
         state=registration.state,
         item_id=registration.item_id,
         summary=registration.summary,
