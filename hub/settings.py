@@ -76,6 +76,13 @@ class Settings(BaseSettings):
         pattern=r"^([a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*)?$",
         description="What interpreters speak, as a tag such as cy. By default there is no second sound.",
     )
+    frames_per_second: int = Field(
+        25, ge=25, le=30, multiple_of=5, description="Pictures a second of the programme: 25 or 30."
+    )
+    small_rendition: bool = Field(
+        True,
+        description="Whether there is a 640×360 rendition, for slow connections. Off spares a small machine.",
+    )
     log_format: str = Field("text", pattern="^(text|json)$", description="How log lines look.")
 
     @property

@@ -1,7 +1,7 @@
 """What each media process is told when it starts: the JSON file of ``python -m media.<process> FILE``."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -47,6 +47,10 @@ class StudioConfig(ProcessConfig):
     """PEM of an X25519 public key."""
     interpreted_language: str | None = None
     """BCP 47, such as ``cy``: what interpreters of this meeting speak. ``None``: there are none."""
+    frames_per_second: Literal[25, 30] = 25
+    """Pictures of the programme."""
+    small_rendition: bool = True
+    """Whether the pictures are also encoded at 640×360."""
 
 
 class RelayConfig(ProcessConfig):

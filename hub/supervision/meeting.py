@@ -276,6 +276,8 @@ class MeetingMedia:
             media_address=settings.media_address or settings.host,
             ice_servers=settings.ice_servers,
             interpreted_language=settings.interpreted_language or None,
+            frames_per_second=30 if settings.frames_per_second == 30 else 25,
+            small_rendition=settings.small_rendition,
         )
         return MediaProcess(
             ProcessPlan(

@@ -10,7 +10,7 @@ from media.control.studio import Transition
 from media.programme.layout import Scene
 
 STEPS = 5
-"""Pictures that a dissolve takes, the last without anything of the scene before: 200 ms at 25 a second."""
+"""Pictures that a dissolve takes, the last without anything of the scene before, if not told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,10 @@ from media.clock import Clock
 from media.programme.layout import HEIGHT, WIDTH
 from media.programme.lettering import font
 from media.programme.picture import Plane, copy, from_image, planes
+from media.rhythm import DEFAULT, Rhythm
 from media.sources.intake import Intake
 from media.sources.sound_buffer import RATE, Sound
 
-PERIOD = 0.04
-SAMPLES = RATE // 25
 TONE_HERTZ = 440.0
 TONE_PEAK = 0.1
 """-20 dBFS."""
@@ -34,12 +33,15 @@ _MOST_LATE = 1.0
 
 
 class TestCard:
-    """Feeds an intake 25 pictures a second from a thread of its own, while ``wanted`` says so."""
+    """Feeds an intake the programme's rate from a thread of its own, while ``wanted`` says so."""
 
     __test__ = False
 
-    def __init__(self, intake: Intake, clock: Clock, wanted: Callable[[], bool]) -> None:
+    def __init__(
+        self, intake: Intake, clock: Clock, wanted: Callable[[], bool], rhythm: Rhythm = DEFAULT
+    ) -> None:
         self._intake = intake
+        self._rhythm = rhythm
         self._clock = clock
         self._wanted = wanted
         self._stop = threading.Event()
@@ -58,13 +60,14 @@ class TestCard:
     def _run(self) -> None:
         due = self._clock.monotonic()
         number = 0
+        samples = RATE // self._rhythm.pictures
         while not self._stop.wait(max(0.0, due - self._clock.monotonic())):
             if self._wanted():
                 picture = draw(self._clock.wall(), number)
                 self._intake.put_picture(picture, due)
-                self._intake.put_sound(_sound_frame(number * SAMPLES), due)
+                self._intake.put_sound(_sound_frame(number * samples, samples), due)
             number += 1
-            due += PERIOD
+            due += self._rhythm.period
             if self._clock.monotonic() - due > _MOST_LATE:
                 due = self._clock.monotonic()
 
@@ -103,8 +106,8 @@ def tone(position: int, samples: int) -> Sound:
     return np.repeat(wave.astype(np.float32)[:, None], 2, axis=1)
 
 
-def _sound_frame(position: int) -> av.AudioFrame:
-    frame = av.AudioFrame.from_ndarray(tone(position, SAMPLES).reshape(1, -1), "flt", "stereo")
+def _sound_frame(position: int, samples: int) -> av.AudioFrame:
+    frame = av.AudioFrame.from_ndarray(tone(position, samples).reshape(1, -1), "flt", "stereo")
     frame.sample_rate = RATE
     return frame
 

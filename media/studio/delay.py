@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from media.access_unit import AccessUnit, Track
 from media.gate.gate import PublicGate, Tick
-from media.studio.encoder import PICTURES_PER_SECOND
+from media.rhythm import DEFAULT, Rhythm
 from media.studio.encoders import Encoders, Media
 
 
@@ -28,14 +28,15 @@ class _Held:
 
 
 class Broadcast:
-    """Runs in the ticker's thread. Holds one entry for each tick of the delay, so at most 1501.
+    """Runs in the ticker's thread. Holds one entry for each tick of the delay, so at most 1801.
 
     ``make``: fresh encoders.
     """
 
-    def __init__(self, gate: PublicGate, make: Callable[[], Encoders]) -> None:
+    def __init__(self, gate: PublicGate, make: Callable[[], Encoders], rhythm: Rhythm = DEFAULT) -> None:
         self._gate = gate
         self._make = make
+        self._rhythm = rhythm
         self._programme: Encoders | None = None
         self._slate: Encoders | None = None
         self._held: deque[_Held] = deque()
@@ -58,7 +59,7 @@ class Broadcast:
         self._drop_if_told(now.drops)
         if not now.delay and not self._held:
             return self._public(self._made(media, index), 0)
-        shift = now.delay * PICTURES_PER_SECOND
+        shift = now.delay * self._rhythm.pictures
         if self._gate.is_open_for(tick):
             self._held.append(_Held(index + shift, self._made(media, index)))
         else:

@@ -1,4 +1,4 @@
-"""The one encode of the programme: H.264, Opus and AAC. It takes nothing but what came through the gate."""
+"""The one encode of the programme's sound, Opus and AAC, of nothing but what came through the gate."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -10,51 +10,15 @@ from av.audio.codeccontext import AudioCodecContext
 from av.codec.context import CodecContext
 from av.packet import Packet
 from av.stream import Stream
-from av.video.frame import PictureType
 
-from media.access_unit import AUDIO_CLOCK, VIDEO_CLOCK, AccessUnit, Track
-from media.gate.gate import PublicPicture, PublicSound
-from media.programme.layout import HEIGHT, WIDTH
+from media.access_unit import AUDIO_CLOCK, AccessUnit, Track
+from media.gate.gate import PublicSound
 
 AnyPacket: TypeAlias = "Packet[Stream]"
-PICTURES_PER_SECOND = 25
-GROUP = 25
-"""Pictures in a closed group: one second."""
-PICTURE_DURATION = VIDEO_CLOCK // PICTURES_PER_SECOND
-SOUND_PER_PICTURE = AUDIO_CLOCK // PICTURES_PER_SECOND
 OPUS_SAMPLES = 960
 AAC_SAMPLES = 1024
-VIDEO_BITS = 2_000_000
 OPUS_BITS = 96_000
 AAC_BITS = 128_000
-
-# superfast: a third less work than veryfast for 0.2 dB at this bit rate.
-# sliced-threads=0: the zerolatency tune would make several slices a picture.
-# repeat-headers and no annexb=0: SPS and PPS stand before every IDR, as start-code byte strings.
-# keyint is out of reach: an IDR comes when, and only when, the tick asks for one.
-X264 = {
-    "preset": "superfast",
-    "tune": "zerolatency",
-    "profile": "baseline",
-    "level": "3.1",
-    "forced-idr": "1",
-    "x264-params": ":".join(
-        (
-            "keyint=infinite",
-            "scenecut=0",
-            "bframes=0",
-            "sliced-threads=0",
-            "threads=1",
-            "repeat-headers=1",
-            "force-cfr=1",
-            "colorprim=bt709",
-            "transfer=bt709",
-            "colormatrix=bt709",
-            f"vbv-maxrate={VIDEO_BITS // 1000}",
-            f"vbv-bufsize={VIDEO_BITS // 1000}",
-        )
-    ),
-}
 
 
 class Stamper:
@@ -78,42 +42,9 @@ class Stamper:
             epoch_ms=self.epoch_ms,
             pts=packet.pts,
             duration=duration,
-            key=packet.is_keyframe or track is not Track.VIDEO_720,
+            key=packet.is_keyframe or not track.is_video,
             data=bytes(packet),
         )
-
-
-class PictureEncoder:
-    """H.264, constrained baseline, level 3.1, no B-frames, about 2 Mbit/s, one slice a picture."""
-
-    def __init__(self, stamper: Stamper) -> None:
-        self._stamper = stamper
-        self._group = -1
-        context = CodecContext.create("libx264", "w")
-        context.width, context.height, context.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        context.time_base = Fraction(1, VIDEO_CLOCK)
-        context.framerate = Fraction(PICTURES_PER_SECOND)
-        context.bit_rate = VIDEO_BITS
-        context.options = X264
-        self._context = context
-
-    def encode(self, picture: PublicPicture, index: int) -> list[AccessUnit]:
-        """Encode the picture of tick ``index``. The first picture of every 25 indices is an IDR.
-
-        Raises ``av.error.FFmpegError``, and ``TypeError`` for a picture that did not come through the gate.
-        """
-        if type(picture) is not PublicPicture:
-            raise TypeError("Only a public picture is encoded.")
-        frame = picture.frame
-        frame.pts = index * PICTURE_DURATION
-        frame.time_base = Fraction(1, VIDEO_CLOCK)
-        begins = index // GROUP != self._group
-        frame.pict_type = PictureType.I if begins else PictureType.NONE
-        self._group = index // GROUP
-        return [
-            self._stamper.stamp(Track.VIDEO_720, packet, PICTURE_DURATION)
-            for packet in self._context.encode(frame)
-        ]
 
 
 class SoundEncoder:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from media.access_unit import AccessUnit
 from media.gate.gate import PublicPicture, PublicSound
+from media.rhythm import BLOCK, DEFAULT, Rhythm
 from media.studio.cost import spending
-from media.studio.encoder import SOUND_PER_PICTURE, PictureEncoder, SoundEncoder, Stamper
-from media.studio.sounding import BLOCK
+from media.studio.encoder import SoundEncoder, Stamper
+from media.studio.picture_encoder import FULL, SMALL, PictureEncoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +21,38 @@ class Media:
 
 
 class Encoders:
-    """Begins with a key picture and without anything in any codec's memory."""
+    """Begins with a key picture and without anything in any codec's memory.
 
-    def __init__(self, session: int, epoch_ms: int) -> None:
+    ``small``: the pictures are also encoded at half the size.
+    """
+
+    def __init__(self, session: int, epoch_ms: int, rhythm: Rhythm = DEFAULT, *, small: bool = True) -> None:
         stamper = Stamper(session, epoch_ms)
-        self._pictures = PictureEncoder(stamper)
+        self._rhythm = rhythm
+        self._pictures = PictureEncoder(stamper, FULL, rhythm)
+        self._small = PictureEncoder(stamper, SMALL, rhythm) if small else None
         self._sounds = SoundEncoder(stamper)
         self._interpreted: SoundEncoder | None = None
 
     def encode(self, media: Media, index: int) -> list[AccessUnit]:
         """The units of tick ``index``, numbered for this line alone. Raises ``av.error.FFmpegError``.
 
-        A frame of interpreted sound comes before the floor's frame of the same time: a reader that has not
-        got it by then takes the floor's.
+        A frame of interpreted sound comes before the floor's frame of the same time, a small picture before
+        the full one: a reader that has not got it by then does without.
         """
         units: list[AccessUnit] = []
         if media.interpreted and self._interpreted is None:
             self._interpreted = self._sounds.beside()
         with spending("encode sound"):
             for number, sound in enumerate(media.sounds):
-                position = index * SOUND_PER_PICTURE + number * BLOCK
+                position = self._rhythm.sample(index) + number * BLOCK
                 if self._interpreted and media.interpreted:
                     units += self._interpreted.encode(media.interpreted[number], position)
                 units += self._sounds.encode(sound, position)
         if media.picture is not None:
+            if self._small is not None:
+                with spending("encode 360p"):
+                    units += self._small.encode(media.picture, index)
             with spending("encode picture"):
                 units += self._pictures.encode(media.picture, index)
         return units

@@ -9,12 +9,10 @@ import structlog
 
 from media.clock import Clock
 from media.gate.journal import sync_directory
-from media.studio.encoder import GROUP
-from media.studio.ticker import PERIOD
+from media.rhythm import DEFAULT, Rhythm
 
 log = structlog.get_logger(__name__)
 
-GROUP_SECONDS = GROUP * PERIOD
 LEAD_MS = 900
 """The first tick of all is one group after the epoch, so that an encoder's lead-in has no negative time."""
 
@@ -61,8 +59,11 @@ def write_epoch(path: Path, clock: Clock) -> int:
     return epoch_ms
 
 
-def next_start(epoch_ms: int, wall: float) -> Start:
-    """The next whole group after ``wall`` (Unix seconds): later than all that an earlier studio sent."""
+def next_start(epoch_ms: int, wall: float, rhythm: Rhythm = DEFAULT) -> Start:
+    """The next whole group after ``wall`` (Unix seconds): later than all that an earlier studio sent.
+
+    A group lasts a second at every rhythm, so another rhythm may go on where one left off.
+    """
     elapsed = max(0.0, wall - epoch_ms / 1000)
-    group = max(1, int(elapsed / GROUP_SECONDS) + 1)
-    return Start(group * GROUP, group * GROUP_SECONDS - (wall - epoch_ms / 1000))
+    group = max(1, int(elapsed) + 1)
+    return Start(group * rhythm.pictures, group - (wall - epoch_ms / 1000))

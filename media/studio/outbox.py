@@ -11,8 +11,8 @@ from media.sources.return_track import ReturnTrack
 from media.sources.sound_buffer import Sound
 from media.studio.private_room import Handover
 
-MOST_WAITING = 250
-"""Batches: ten seconds. An event loop that is away for longer loses the oldest."""
+MOST_WAITING = 300
+"""Batches: ten seconds or more. An event loop that is away for longer loses the oldest."""
 
 
 @dataclass(slots=True)

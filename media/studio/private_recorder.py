@@ -19,20 +19,21 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from media.gate.journal import sync_directory
 from media.gate.sealed import SealedWriter, read_public_key
+from media.rhythm import DEFAULT, Rhythm
 from media.sources.sound import Sound
 
 log = structlog.get_logger(__name__)
 
 RATE = 48_000
 MOST_WAITING = 100
-"""Ticks: four seconds that the disk may be away; after them the newest are left out."""
+"""Ticks: some seconds that the disk may be away; after them the newest are left out."""
 CHUNK_SECONDS = 1.0
 SUFFIX = ".mts.sealed"
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What one tick of a private session made. ``index``: of the tick, 25 a second."""
+    """What one tick of a private session made. ``index``: of the tick."""
 
     session: int
     index: int
@@ -43,7 +44,8 @@ class Moment:
 class PrivateRecorder:
     """``put`` and ``end`` never block; ``close`` does. ``sentence`` is for the console."""
 
-    def __init__(self, folder: Path, key: Path) -> None:
+    def __init__(self, folder: Path, key: Path, rhythm: Rhythm = DEFAULT) -> None:
+        self._rhythm = rhythm
         self._folder = folder
         self._key_file = key
         self._waiting: queue.Queue[Moment | None] = queue.Queue(MOST_WAITING)
@@ -96,7 +98,7 @@ class PrivateRecorder:
         if moment is None or moment.session == self._given_up:
             return None
         if tape is None:
-            tape = _Tape(self._new_file(), read_public_key(self._key_file), moment)
+            tape = _Tape(self._new_file(), read_public_key(self._key_file), moment, self._rhythm)
             self.sentence = "The private session is recorded for the council, encrypted."
         tape.add(moment)
         return tape
@@ -112,14 +114,15 @@ class PrivateRecorder:
 class _Tape:
     """One session: MPEG-TS (H.264 and AAC), which a crash may end anywhere, through a ``SealedWriter``."""
 
-    def __init__(self, path: Path, key: X25519PublicKey, first: Moment) -> None:
+    def __init__(self, path: Path, key: X25519PublicKey, first: Moment, rhythm: Rhythm) -> None:
+        self._rhythm = rhythm
         self.session = first.session
         self._begun = first.index
         self._buffer = bytearray()
         self._flushed = 0.0
         self._file = SealedWriter(path, key)
         self._container = av.open(self, "w", format="mpegts")
-        self._video = _video(self._container.add_stream("libx264", rate=25))
+        self._video = _video(self._container.add_stream("libx264", rate=rhythm.pictures))
         self._audio = _audio(self._container.add_stream("aac", rate=RATE))
         self._rest: Sound = np.zeros((0, 2), np.float32)
         self._position = 0
@@ -131,10 +134,10 @@ class _Tape:
 
     def add(self, moment: Moment) -> None:
         """Encode one tick. Raises ``OSError`` and ``av.error.FFmpegError``."""
-        seconds = (moment.index - self._begun) / 25
+        seconds = (moment.index - self._begun) / self._rhythm.pictures
         if moment.picture is not None:
             frame = moment.picture
-            frame.pts, frame.time_base = moment.index - self._begun, Fraction(1, 25)
+            frame.pts, frame.time_base = moment.index - self._begun, Fraction(1, self._rhythm.pictures)
             self._container.mux(self._video.encode(frame))
         self._rest = np.concatenate((self._rest, *moment.sounds))
         while len(self._rest) >= 1024:

@@ -9,6 +9,7 @@ from media.gate.gate import PublicGate, PublicPicture, PublicSound, Tick
 from media.programme.slate import Slates
 from media.programme.switch import Switch
 from media.programme.vision import Vision
+from media.rhythm import DEFAULT, Rhythm
 from media.sources.desk import FeedDesk
 from media.sources.return_track import ReturnTrack
 from media.sources.sound import Sound
@@ -21,6 +22,8 @@ from media.studio.sounding import Sounding
 
 RECORDED_EVERY = 2
 """Ticks for each picture of a private recording."""
+DISSOLVES_A_SECOND = 5
+"""One takes 200 ms."""
 SETTLE_SECONDS = 3.0
 """How long after opening the slate stays up at most while no source has a fresh picture."""
 
@@ -50,6 +53,7 @@ class Production:
         slates: Slates,
         room: PrivateRoom | None = None,
         recorder: PrivateRecorder | None = None,
+        rhythm: Rhythm = DEFAULT,
     ) -> None:
         self._clock = clock
         self._gate = gate
@@ -61,7 +65,7 @@ class Production:
         self._recorder = recorder
         self._recording = False
         self._vision = Vision(slates)
-        self._switch = Switch()
+        self._switch = Switch(rhythm.pictures // DISSOLVES_A_SECOND)
         self.sounding = Sounding(desk, director)
         self._settling_until = 0.0
 
@@ -76,11 +80,13 @@ class Production:
             self._settling_until = self._clock.monotonic() + SETTLE_SECONDS
         return tick
 
-    def sound(self, tick: Tick) -> Block:
-        """The next 20 ms."""
+    def sound(self, tick: Tick, lead: float | None = None) -> Block:
+        """The next 20 ms. ``lead``: from the beginning of the tick to the end of the block; else one tick."""
         admission = self._room.members(tick)
         members = admission.members if admission is not None else {}
-        mix = self.sounding.mix(live=tick.moment.open, heard=members if admission is not None else None)
+        mix = self.sounding.mix(
+            live=tick.moment.open, heard=members if admission is not None else None, lead=lead
+        )
         sounds = {**dict.fromkeys(self._speakers.listeners, mix.programme), **mix.returns}
         if admission is not None:
             self._handover = self._handover or Handover(admission)

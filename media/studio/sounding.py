@@ -8,13 +8,12 @@ from media.control.studio import LevelsMeasured
 from media.programme.faults import SilenceAlarm
 from media.programme.layout import CHAMBER, PRESENTATION
 from media.programme.sound import Mix, Mixer
+from media.rhythm import BLOCK
 from media.sources.desk import FeedDesk
 from media.sources.intake import SILENCE_DBFS, Intake, to_dbfs
 from media.sources.sound import Sound
 from media.studio.director import Director
 
-BLOCK = 960
-"""Samples mixed at once: 20 ms."""
 BLOCKS_MEASURED = 5
 """Levels are told for every tenth of a second."""
 SILENT = (
@@ -51,15 +50,18 @@ class Sounding:
         """Forget every sound that waits somewhere."""
         self._mixer.reset()
 
-    def mix(self, *, live: bool, heard: Collection[str] | None = None) -> Mix:
-        """The next 20 ms. ``live``: the public are meant to hear it. ``heard``: instead of who is on air."""
+    def mix(self, *, live: bool, heard: Collection[str] | None = None, lead: float | None = None) -> Mix:
+        """The next 20 ms. ``live``: the public are meant to hear it. ``heard``: instead of who is on air.
+
+        ``lead``: seconds from the picture of this tick to the end of the block; else one tick.
+        """
         shown = self._desk.shown()
         speakers: dict[str, Sound] = {}
         interpreters: dict[str, Sound] = {}
         room: dict[str, Sound] = {}
         chamber: Sound = np.zeros((BLOCK, 2), np.float32)
         for intake in shown:
-            sound = intake.take_sound(BLOCK)
+            sound = intake.take_sound(BLOCK, lead)
             match intake:
                 case Intake(kind="speaker"):
                     speakers[intake.name] = sound

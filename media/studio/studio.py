@@ -15,6 +15,7 @@ from media.gate.gate import Moment, PublicGate
 from media.gate.journal import Journal
 from media.gate.wish import Wish
 from media.programme.slate import Slates
+from media.rhythm import Rhythm
 from media.sources.desk import CHAMBER, FeedDesk
 from media.sources.feeds import FeedsServer
 from media.sources.ice import listen_on, reject_broken_stun
@@ -77,8 +78,11 @@ class Studio:
         if epoch_ms is None:
             epoch_ms = write_epoch(epoch_file, clock)
         self.session, self.epoch_ms = session, epoch_ms
-        self.broadcast = Broadcast(self.gate, lambda: Encoders(session, epoch_ms))
-        self.desk = FeedDesk(clock, lambda event: _tell(loop, refused, event))
+        self._rhythm = rhythm = Rhythm(config.frames_per_second)
+        self.broadcast = Broadcast(
+            self.gate, lambda: Encoders(session, epoch_ms, rhythm, small=config.small_rendition), rhythm
+        )
+        self.desk = FeedDesk(clock, lambda event: _tell(loop, refused, event), rhythm)
         self.director = Director(self.desk)
         self.whip = WhipFeeds(self.desk, config.media_address, config.ice_servers, _token)
         self.speakers = Speakers(self.desk, config.media_address, config.ice_servers)
@@ -96,6 +100,7 @@ class Studio:
             self.slates,
             self.private,
             self._private_recorder,
+            rhythm,
         )
         self._outbox = Outbox(loop, self._deliver)
         self._publisher: Publisher | None = None
@@ -110,7 +115,7 @@ class Studio:
         await self._feeds.start()
         if self._test_card is not None:
             self._test_card.start()
-        start = next_start(self.epoch_ms, self.clock.wall())
+        start = next_start(self.epoch_ms, self.clock.wall(), self._rhythm)
         self.ticker = self._make_ticker(start)
         self.ticker.start()
         log.info("studio_started", gate=self.gate.now.state.value, index=start.index)
@@ -190,18 +195,19 @@ class Studio:
             start.index,
             self.clock.monotonic() + start.wait,
             self._failed,
+            self._rhythm,
         )
 
     def _make_test_card(self) -> TestCard:
-        intake = Intake(CHAMBER, "test", "Generated test feed", self.clock)
+        intake = Intake(CHAMBER, "test", "Generated test feed", self.clock, self._rhythm)
         self.desk.stand_in(intake)
-        return TestCard(intake, self.clock, lambda: self.desk.find(CHAMBER) is intake)
+        return TestCard(intake, self.clock, lambda: self.desk.find(CHAMBER) is intake, self._rhythm)
 
 
 def _private_recorder(config: StudioConfig) -> PrivateRecorder | None:
     if config.private_folder is None or config.private_key is None:
         return None
-    return PrivateRecorder(config.private_folder, config.private_key)
+    return PrivateRecorder(config.private_folder, config.private_key, Rhythm(config.frames_per_second))
 
 
 def _publish(publisher: Publisher, units: list[AccessUnit]) -> None:

@@ -1,4 +1,4 @@
-"""The studio's heart: every 40 ms one picture and two blocks of sound, in a thread of its own."""
+"""The studio's heart: in every tick one picture and its blocks of sound, in a thread of its own."""
 
 import threading
 from collections.abc import Callable
@@ -7,20 +7,18 @@ import structlog
 
 from media.clock import Clock
 from media.gate.gate import PublicPicture
+from media.rhythm import DEFAULT, Rhythm
 from media.studio.cost import spending
 from media.studio.delay import Broadcast
-from media.studio.encoder import GROUP
 from media.studio.encoders import Media
 from media.studio.outbox import Batch, Outbox
 from media.studio.production import Production
 
 log = structlog.get_logger(__name__)
 
-PERIOD = 0.04
-BLOCKS = 2
-"""Blocks of sound in a tick."""
-LATE = 1.5 * PERIOD
-"""A tick that begins later than this after its time goes without a picture, but never without sound."""
+LATE = 1.5
+"""Periods. A tick that begins later than this after its time goes without a picture, but never without
+sound."""
 LOST = 5.0
 """A ticker that was away for longer (the machine slept) goes on at the next whole group."""
 
@@ -41,8 +39,10 @@ class Ticker:
         start_index: int,
         start_time: float,
         failed: Callable[[BaseException], None],
+        rhythm: Rhythm = DEFAULT,
     ) -> None:
         self._clock = clock
+        self._rhythm = rhythm
         self._production = production
         self.broadcast = broadcast
         self._outbox = outbox
@@ -75,18 +75,18 @@ class Ticker:
         batch = Batch()
         tick = self._production.begin()
         with spending("mix"):
-            blocks = [self._production.sound(tick) for _ in range(BLOCKS)]
-        picture = None
-        if late > LATE and self._index // GROUP == self._group:
+            blocks = [self._production.sound(tick, lead) for lead in self._rhythm.leads(self._index)]
+        picture, group = None, self._rhythm.group(self._index)
+        if late > LATE * self._rhythm.period and group == self._group:
             self.late_ticks += 1
         else:
             with spending("compose"):
                 self.last_picture = picture = self._production.picture(tick)
-            self._group = self._index // GROUP
+            self._group = group
             self.pictures += 1
         interpreted = tuple(block.interpreted for block in blocks if block.interpreted is not None)
         public = tuple(block.public for block in blocks)
-        media = Media(public, picture, interpreted if len(interpreted) == BLOCKS else ())
+        media = Media(public, picture, interpreted if len(interpreted) == len(blocks) else ())
         batch.units = self.broadcast.turn(media, tick, self._index)
         for block in blocks:
             batch.returns += block.returns.items()
@@ -94,7 +94,7 @@ class Ticker:
         self._production.record_privately(tick, self._index, blocks)
         batch.levels = self._production.sounding.take_levels()
         self._index += 1
-        self._due += PERIOD
+        self._due += self._rhythm.period
         self._outbox.put(batch)
 
     def _run(self) -> None:
@@ -107,8 +107,9 @@ class Ticker:
             self._failed(error)
 
     def _catch_up(self, late: float) -> None:
-        ticks = ((self._index + int(late / PERIOD)) // GROUP + 1) * GROUP - self._index
+        group = self._rhythm.group(self._index + int(late / self._rhythm.period)) + 1
+        ticks = group * self._rhythm.pictures - self._index
         log.warning("ticker_was_away", seconds=round(late, 1))
         self.late_ticks += ticks
         self._index += ticks
-        self._due += ticks * PERIOD
+        self._due += ticks * self._rhythm.period

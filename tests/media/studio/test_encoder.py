@@ -5,6 +5,7 @@ from itertools import pairwise
 import av
 import numpy as np
 import pytest
+from av.video.codeccontext import VideoCodecContext
 
 from media.access_unit import AccessUnit, Track
 from media.control.studio import GateState, SlateText
@@ -12,7 +13,10 @@ from media.gate.gate import Moment, PublicGate, PublicPicture, PublicSound
 from media.gate.journal import Journal
 from media.programme.picture import blank, planes
 from media.programme.slate import Slates
-from media.studio.encoder import PictureEncoder, SoundEncoder, Stamper
+from media.rhythm import Rhythm
+from media.studio.encoder import SoundEncoder, Stamper
+from media.studio.encoders import Encoders, Media
+from media.studio.picture_encoder import PictureEncoder
 from tests.media.studio.fakes import FakeClock
 from tests.media.studio.listening import tone_dbfs
 from tests.media.studio.viewer import near
@@ -65,6 +69,48 @@ def test_every_second_begins_with_an_idr_and_its_headers(gate: PublicGate) -> No
     sps = units[0].data[units[0].data.index(b"\x67") :]
     assert (sps[1], sps[2] & 0x40, sps[3]) == (66, 0x40, 31)
     assert {(unit.session, unit.epoch_ms, unit.duration) for unit in units} == {(7, 1000, 3600)}
+
+
+@pytest.mark.parametrize("pictures", [25, 30])
+def test_both_renditions_are_the_same_pictures_at_the_same_times(gate: PublicGate, pictures: int) -> None:
+    rhythm, first = Rhythm(pictures), 2 * pictures
+    encoders = Encoders(7, 1000, rhythm)
+    units: list[AccessUnit] = []
+    for index in (index for index in range(first, first + 70) if index not in {first + 41, first + 42}):
+        frame = blank(1280, 720, GREEN)
+        planes(frame)[0][:, index * 20 % 1200 :][:, :80] = 235
+        units += encoders.encode(Media((), public_picture(gate, frame)), index)
+    small, full = (
+        [unit for unit in units if unit.track is track] for track in (Track.VIDEO_360, Track.VIDEO_720)
+    )
+    assert [unit.pts for unit in small] == [unit.pts for unit in full]
+    assert [unit.key for unit in small] == [unit.key for unit in full]
+    assert [unit.pts for unit in full if unit.key] == [180_000, 270_000, 360_000]
+    assert {unit.duration for unit in units} == {90_000 // pictures}
+    assert [unit.track for unit in units[:4]] == [Track.VIDEO_360, Track.VIDEO_720] * 2
+    sps = small[0].data[small[0].data.index(b"\x67") :]
+    assert (sps[1], sps[2] & 0x40, sps[3]) == (66, 0x40, 30)
+    for one, other in zip(show(small), show(full), strict=True):
+        assert (one.width, one.height) == (640, 360)
+        assert (other.width, other.height) == (1280, 720)
+        halved = other.reformat(width=640, height=360, interpolation="AREA")
+        for mine, theirs in zip(planes(one), planes(halved), strict=True):
+            assert np.abs(mine.astype(int) - theirs).mean() < 3
+    assert sum(len(unit.data) for unit in small) < sum(len(unit.data) for unit in full)
+
+
+def test_without_the_small_rendition_there_is_one(gate: PublicGate) -> None:
+    picture = public_picture(gate, blank(1280, 720, GREEN))
+    units = Encoders(7, 1000, small=False).encode(Media((), picture), 50)
+    assert [unit.track for unit in units] == [Track.VIDEO_720]
+
+
+def show(units: list[AccessUnit]) -> list[av.VideoFrame]:
+    """Every picture, decoded."""
+    decoder = av.CodecContext.create("h264", "r")
+    assert isinstance(decoder, VideoCodecContext)
+    frames = [frame for unit in units for frame in decoder.decode(av.Packet(unit.data))]
+    return frames + decoder.decode(None)
 
 
 def test_a_skipped_picture_moves_no_idr(gate: PublicGate) -> None:

@@ -14,6 +14,7 @@ from media.gate.gate import PublicGate
 from media.gate.journal import Journal
 from media.programme.picture import blank, planes
 from media.programme.slate import LOST, Slates
+from media.rhythm import DEFAULT, Rhythm
 from media.sources.desk import FeedDesk
 from media.sources.intake import FeedKind, Intake
 from media.sources.speaker import Speakers
@@ -33,27 +34,31 @@ TEXT = SlateText(title="The public have been excluded for item 9")
 class Bench:
     """One studio that ticks when told to."""
 
-    def __init__(self, directory: Path, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, directory: Path, loop: asyncio.AbstractEventLoop, rhythm: Rhythm = DEFAULT) -> None:
+        self.rhythm = rhythm
         self.clock = FakeClock()
         self.slates = Slates("City of York Council", "#1d4e6b")
         self.gate = PublicGate.resume(
             Journal(directory / "journal"), TEXT, self.clock, self.slates.slate, expected=False
         )
-        self.desk = FeedDesk(self.clock, lambda event: None)
+        self.desk = FeedDesk(self.clock, lambda event: None, rhythm)
         self.director = Director(self.desk)
         speakers = Speakers(self.desk, "127.0.0.1", [])
-        self.production = Production(self.clock, self.gate, self.desk, self.director, speakers, self.slates)
+        self.production = Production(
+            self.clock, self.gate, self.desk, self.director, speakers, self.slates, rhythm=rhythm
+        )
         self.units: list[AccessUnit] = []
         self.errors: list[BaseException] = []
         outbox = Outbox(loop, self._take)
         self.ticker = Ticker(
             self.clock,
             self.production,
-            Broadcast(self.gate, lambda: Encoders(1, 0)),
+            Broadcast(self.gate, lambda: Encoders(1, 0, rhythm), rhythm),
             outbox,
-            25,
+            rhythm.pictures,
             self.clock.monotonic(),
             self.errors.append,
+            rhythm,
         )
 
     def _take(self, batch: Batch) -> None:
@@ -63,7 +68,7 @@ class Bench:
         if feed is not None:
             give(feed, colour)
         self.ticker.turn()
-        self.clock.advance(0.04)
+        self.clock.advance(self.rhythm.period)
         await asyncio.sleep(0)
         assert self.ticker.last_picture is not None
         return self.ticker.last_picture.frame
