@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from hub.domain.services.accounts import new_sign_in_link
 from hub.domain.services.registration import register
 from media.control.command import Disconnected
@@ -166,3 +168,51 @@ async def test_unknown_links_and_actions(site: Site) -> None:
     registered, _ = await site.house.resident()
     async with site.client.post(f"/speak/{registered.token}", data={"action": "dance"}) as response:
         assert response.status == 422
+
+
+async def invited(site: Site, part: str) -> str:
+    """The address of a personal link that an officer issued."""
+    site.house.desk.interpreted_language = "cy"
+    answer = await site.house.do("invitation.issue", name="Gwen Rees", part=part)
+    return f"/speak/{answer['token']}"
+
+
+@pytest.mark.parametrize(
+    ("part", "words", "lent"),
+    [
+        ("interpreter", "You interpret at this meeting", ("microphone=(self)", "camera=()")),
+        ("signer", "You interpret into sign language", ("microphone=()", "camera=(self)")),
+        ("presenter", "You show your screen", ("microphone=()", "camera=()", "display-capture=(self)")),
+    ],
+)
+async def test_an_invitation_opens_the_page_in_its_part(
+    site: Site, part: str, words: str, lent: tuple[str, ...]
+) -> None:
+    link = await invited(site, part)
+    assert words in await site.text(link)
+    async with site.client.post(link, data={"action": "continue"}) as response:
+        page = await response.text()
+        policy = response.headers["Permissions-Policy"].split(", ")
+    assert set(lent) <= set(policy)
+    assert words in page
+    snapshot = page_data(page)["snapshot"]
+    assert isinstance(snapshot, dict)
+    assert snapshot["part"] == part
+
+
+async def test_a_revoked_invitation_says_so(site: Site) -> None:
+    link = await invited(site, "signer")
+    async with site.client.post(link, data={"action": "continue"}) as response:
+        assert response.status == 200
+    await site.house.do("invitation.revoke", registration_id=2)
+    page = await site.text(link)
+    assert "An officer has taken your invitation back." in page
+    assert "Give up my place" not in page
+
+
+async def test_names_are_on_the_page_as_text(site: Site) -> None:
+    await site.house.live()
+    await site.house.do("captions.chamber", text="Cllr Jane Doe, Chair")
+    assert "In the chamber: Cllr Jane Doe, Chair" in await site.text(site.meeting)
+    await site.house.do("meeting.private")
+    assert "Jane Doe" not in await site.text(site.meeting)

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from hub.domain import views
 from media.control.command import Disconnected, Refused
+from recordings.playlist import choice
 from web import language
 from web.keys import DESK, ENGINE, SITE
 from web.meetings import public_url
@@ -33,6 +34,7 @@ async def console(request: web.Request) -> web.Response:
         "snapshot": snapshot.model_dump(mode="json"),
         "engine": engine,
         "me": {"id": officer.id, "name": officer.name, "role": officer.role.value},
+        "interpreted": choice(site.interpreted_language)["name"] if site.interpreted_language else None,
         "urls": {
             "whep": f"/meetings/{ref}/whep",
             "hls": f"/meetings/{ref}/hls/main.m3u8",

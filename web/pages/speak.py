@@ -5,7 +5,7 @@ from aiohttp import web
 from hub.domain import views
 from hub.domain.commands import dispatch
 from hub.domain.errors import Forbidden, Invalid
-from hub.domain.people import Resident
+from hub.domain.people import Part, Resident
 from hub.domain.services import registration
 from hub.domain.snapshots import SpeakerSnapshot
 from hub.domain.states.speaker import LINK_WORKS, SpeakerState
@@ -13,6 +13,22 @@ from web import language, visitors
 from web.keys import DESK
 from web.language import gettext as _
 from web.templating import render
+
+_NOTHING = {"camera": "()", "microphone": "()", "display-capture": "()", "geolocation": "()"}
+
+
+def _lend(*devices: str) -> str:
+    granted = _NOTHING | dict.fromkeys(devices, "(self)")
+    return ", ".join(f"{name}={to}" for name, to in granted.items())
+
+
+LENT = {
+    Part.SPEAKER: _lend("camera", "microphone"),
+    Part.INTERPRETER: _lend("microphone"),
+    Part.SIGNER: _lend("camera"),
+    Part.PRESENTER: _lend("display-capture"),
+}
+"""What the page may ask the browser for (Permissions Policy)."""
 
 
 async def show(request: web.Request) -> web.Response:
@@ -25,7 +41,15 @@ async def show(request: web.Request) -> web.Response:
     active = snapshot.state in LINK_WORKS
     if active and not (device and snapshot.device_is_current):
         return _private(
-            render(request, "pages/speak_ask.html", {"speaker": snapshot, "taken": bool(resident.device)})
+            render(
+                request,
+                "pages/speak_ask.html",
+                {
+                    "speaker": snapshot,
+                    "taken": bool(resident.device),
+                    "task": tasks().get(Part(snapshot.part), ""),
+                },
+            )
         )
     context = {
         "speaker": snapshot,
@@ -44,7 +68,9 @@ async def show(request: web.Request) -> web.Response:
             "socket": "/socket.io/",
         },
     }
-    return _private(render(request, "pages/speak.html", context))
+    response = render(request, "pages/speak.html", context)
+    response.headers["Permissions-Policy"] = LENT[Part(snapshot.part)]
+    return _private(response)
 
 
 async def act(request: web.Request) -> web.Response:
@@ -72,7 +98,9 @@ async def act(request: web.Request) -> web.Response:
 
 
 def words(speaker: SpeakerSnapshot) -> str:
-    """Where the resident stands, for those without scripts."""
+    """Where they stand, for those without scripts."""
+    if speaker.part != Part.SPEAKER and speaker.state in (SpeakerState.CONFIRMED, SpeakerState.ON_AIR):
+        return tasks()[Part(speaker.part)]
     sentences = {
         SpeakerState.SUBMITTED: _("Your registration has arrived. An officer will confirm it."),
         SpeakerState.CONFIRMED: _(
@@ -92,8 +120,20 @@ def words(speaker: SpeakerSnapshot) -> str:
             "You were called and were not there. If you are here now, tell the council’s officer."
         ),
         SpeakerState.WITHDRAWN: _("You have given up your place."),
+        SpeakerState.REVOKED: _("An officer has taken your invitation back."),
     }
     return sentences[SpeakerState(speaker.state)]
+
+
+def tasks() -> dict[Part, str]:
+    """What those are here for who were invited."""
+    return {
+        Part.INTERPRETER: _(
+            "You interpret at this meeting: you are heard in the interpreted sound, and not seen."
+        ),
+        Part.SIGNER: _("You interpret into sign language at this meeting: you are seen, and not heard."),
+        Part.PRESENTER: _("You show your screen at this meeting."),
+    }
 
 
 def _private(response: web.Response) -> web.Response:

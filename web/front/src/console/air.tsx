@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { t } from "../shared/i18n";
+import { Delay, Held } from "./delay";
 import type { Desk } from "./desk";
 import { CommandButton, Panel, PressButton, ProgrammeMeter, SourceMeter } from "./parts";
 import { Picture } from "./picture";
@@ -16,7 +17,7 @@ setInterval(() => {
 
 export function Air({ desk }: { desk: Desk }): JSX.Element {
   const studio = desk.engine.value?.studio ?? null;
-  const chamber = studio?.feeds.find((feed) => feed.source === "chamber") ?? studio?.feeds.find((feed) => feed.kind !== "speaker");
+  const chamber = studio?.feeds.find((feed) => feed.source === "chamber") ?? studio?.feeds.find((feed) => ["whip", "rtmp", "srt", "file", "test"].includes(feed.kind));
   return (
     <Panel title={t("On air")} class="mc-air" aside={<a href={desk.page.urls.meeting} target="_blank" rel="noopener">{t("Public page")}</a>}>
       <div class="mc-pictures">
@@ -27,6 +28,7 @@ export function Air({ desk }: { desk: Desk }): JSX.Element {
         />
       </div>
       <Gate desk={desk} />
+      {isRunning(desk.meeting.value.state) && <Delay desk={desk} />}
       <Picture desk={desk} />
       <Presentation desk={desk} />
     </Panel>
@@ -79,10 +81,10 @@ function Gate({ desk }: { desk: Desk }): JSX.Element {
   return (
     <div class="mc-gate" data-state={state}>
       {closed && <PressButton tone="good" class="mc-gate__main" shortcut="R" onClick={open("return")}>{t("Return to public")}</PressButton>}
-      {state !== "private" && <PressButton tone="danger" class="mc-gate__main" shortcut="P" onClick={open("private")}>{t("Private session")}</PressButton>}
-      {state !== "adjourned" && <PressButton onClick={open("adjourn")}>{t("Adjourn")}</PressButton>}
-      {state !== "technical" && <PressButton onClick={open("technical")}>{t("Technical")}</PressButton>}
-      <PressButton onClick={open("end")}>{t("End meeting")}</PressButton>
+      {state !== "private" && <PressButton tone="danger" class="mc-gate__main" shortcut="P" onClick={open("private")}>{t("Private session")}<Held desk={desk} drops /></PressButton>}
+      {state !== "adjourned" && <PressButton onClick={open("adjourn")}>{t("Adjourn")}<Held desk={desk} drops={false} /></PressButton>}
+      {state !== "technical" && <PressButton onClick={open("technical")}>{t("Technical")}<Held desk={desk} drops /></PressButton>}
+      <PressButton onClick={open("end")}>{t("End meeting")}<Held desk={desk} drops={false} /></PressButton>
     </div>
   );
 }

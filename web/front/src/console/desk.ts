@@ -16,6 +16,8 @@ export interface ConsolePage extends PageData {
   snapshot: StaffSnapshot;
   engine: EngineSnapshot | null;
   me: { id: number; name: string; role: string };
+  /** The interpreted language by its own name. */
+  interpreted?: string | null;
   urls: {
     whep: string; hls: string; picture: string; meeting: string; whip: string; rtmp: string; srt: string; register: string;
   };
@@ -33,7 +35,7 @@ interface Held {
   staff: StaffSnapshot;
 }
 
-export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "feeds" | "help" | "link" | "speaker";
+export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "feeds" | "help" | "link" | "speaker" | "invite";
 
 export interface OpenDialog {
   name: DialogName;

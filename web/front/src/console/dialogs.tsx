@@ -6,6 +6,7 @@ import { t } from "../shared/i18n";
 import type { Desk, OpenDialog } from "./desk";
 import { FeedsDialog } from "./feeds";
 import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, TechnicalDialog } from "./gate-dialogs";
+import { InviteDialog } from "./invited";
 import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
 import { deviceWords, stateWord } from "./speakers";
 
@@ -24,6 +25,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "speaker": return <SpeakerDialog desk={desk} open={open} />;
     case "link": return <LinkDialog desk={desk} open={open} />;
     case "feeds": return <FeedsDialog desk={desk} />;
+    case "invite": return <InviteDialog desk={desk} />;
     case "help": return <HelpDialog desk={desk} />;
   }
 }

@@ -6,6 +6,7 @@ import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { FeedStatus } from "../shared/wire";
 import type { Desk } from "./desk";
+import { partWord } from "./invited";
 import { CloseButton, CopyField, Dialog, Panel, PressButton, SourceMeter } from "./parts";
 
 export function Feeds({ desk }: { desk: Desk }): JSX.Element {
@@ -57,7 +58,7 @@ function FeedList({ desk, feeds }: { desk: Desk; feeds: FeedStatus[] }): JSX.Ele
 }
 
 function kindWords(feed: FeedStatus): string {
-  const kind = feed.kind === "test" ? t("generated") : feed.kind === "speaker" ? t("remote speaker") : feed.kind === "interpreter" ? t("interpreter") : feed.kind.toUpperCase();
+  const kind = feed.kind === "test" ? t("generated") : feed.kind === "speaker" ? t("remote speaker") : feed.kind === "interpreter" || feed.kind === "signer" || feed.kind === "presenter" ? partWord(feed.kind) : feed.kind.toUpperCase();
   if (!feed.width) return kind;
   return `${kind} · ${feed.width}×${feed.height} · ${t("{n} fps", { n: Math.round(feed.frames_per_second) })}`;
 }

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { t } from "../shared/i18n";
+import { DropChoice, heldNow, privateWords } from "./delay";
 import type { Desk } from "./desk";
 import { CloseButton, Dialog, PressButton } from "./parts";
 
@@ -67,10 +68,12 @@ export function PrivateDialog({ desk }: { desk: Desk }): JSX.Element {
   const toggle = (number: number): void => {
     chosen.value = chosen.value.includes(number) ? chosen.value.filter((other) => other !== number) : [...chosen.value, number].sort((a, b) => a - b);
   };
-  const payload = { item_id: item.value, paragraphs: chosen.value, reason: reason.value, expected_back: back.value || null };
+  const drop = useSignal(true);
+  const payload = { item_id: item.value, paragraphs: chosen.value, reason: reason.value, expected_back: back.value || null, drop: drop.value };
   return (
     <Dialog desk={desk} title={t("Private session")} tone="danger">
       <p>{t("From the next picture on, every public output shows a slate with the reason and carries silence: players, rewind, recording and stills. Nothing from the room gets out.")}</p>
+      <p>{privateWords(desk.engine.value)}</p>
       <label class="mc-field">
         <span>{t("Item")}</span>
         <select value={item.value === null ? "" : String(item.value)} onChange={(event) => (item.value = event.currentTarget.value ? Number(event.currentTarget.value) : null)}>
@@ -96,6 +99,7 @@ export function PrivateDialog({ desk }: { desk: Desk }): JSX.Element {
           <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
         </label>
       </div>
+      <DropChoice desk={desk} drop={drop} />
       <Buttons desk={desk}><Go desk={desk} name="meeting.private" payload={payload} tone="danger">{t("Exclude the public now")}</Go></Buttons>
     </Dialog>
   );
@@ -141,6 +145,7 @@ export function EndDialog({ desk }: { desk: Desk }): JSX.Element {
   return (
     <Dialog desk={desk} title={t("End the meeting")}>
       <p class="mc-dialog__large">{t("The broadcast and the recording end, and the recording is published with its chapters.")}</p>
+      {heldNow(desk.engine.value) > 0 && <p>{t("What the public have not seen yet is shown to its end first.")}</p>}
       <p>{t("This cannot be undone.")}</p>
       <Buttons desk={desk} careful>
         <Go desk={desk} name="meeting.end" payload={{ confirmed: true }} tone="danger">{t("End the meeting now")}</Go>
@@ -152,6 +157,7 @@ export function EndDialog({ desk }: { desk: Desk }): JSX.Element {
 export function AdjournDialog({ desk }: { desk: Desk }): JSX.Element {
   const reason = useSignal("");
   const back = useSignal("");
+  const drop = useSignal(false);
   return (
     <Dialog desk={desk} title={t("Adjourn")}>
       <p>{t("The public see that the meeting is adjourned, and hear nothing.")}</p>
@@ -162,8 +168,9 @@ export function AdjournDialog({ desk }: { desk: Desk }): JSX.Element {
           <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
         </label>
       </div>
+      <DropChoice desk={desk} drop={drop} />
       <Buttons desk={desk}>
-        <Go desk={desk} name="meeting.adjourn" payload={{ reason: reason.value, expected_back: back.value || null }} tone="primary">{t("Adjourn now")}</Go>
+        <Go desk={desk} name="meeting.adjourn" payload={{ reason: reason.value, expected_back: back.value || null, drop: drop.value }} tone="primary">{t("Adjourn now")}</Go>
       </Buttons>
     </Dialog>
   );
@@ -173,6 +180,7 @@ type Suspension = "disturbance" | "rights" | "prejudice";
 
 export function TechnicalDialog({ desk }: { desk: Desk }): JSX.Element {
   const reason = useSignal("");
+  const drop = useSignal(true);
   const kind = useSignal<"technical" | Suspension>("technical");
   const kinds: [typeof kind.value, string][] = [
     ["technical", t("Technical fault")],
@@ -197,10 +205,11 @@ export function TechnicalDialog({ desk }: { desk: Desk }): JSX.Element {
           <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
         </label>
       )}
+      <DropChoice desk={desk} drop={drop} />
       <Buttons desk={desk}>
         {kind.value === "technical"
-          ? <Go desk={desk} name="meeting.technical" payload={{ reason: reason.value }} tone="primary">{t("Interrupt now")}</Go>
-          : <Go desk={desk} name="meeting.suspend" payload={{ reason: kind.value }} tone="primary">{t("Suspend now")}</Go>}
+          ? <Go desk={desk} name="meeting.technical" payload={{ reason: reason.value, drop: drop.value }} tone="primary">{t("Interrupt now")}</Go>
+          : <Go desk={desk} name="meeting.suspend" payload={{ reason: kind.value, drop: drop.value }} tone="primary">{t("Suspend now")}</Go>}
       </Buttons>
     </Dialog>
   );

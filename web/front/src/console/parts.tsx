@@ -3,6 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../shared/i18n";
+import { Held } from "./delay";
 import { keyOf, type Desk } from "./desk";
 import { isRunning } from "./public-state";
 
@@ -94,6 +95,7 @@ export function CutButton({ desk, again }: { desk: Desk; again?: boolean }): JSX
       title={t("Slate and silence at once, nothing to confirm")} onClick={() => void desk.cut()}
     >
       <strong>{t("CUT")}</strong>
+      <Held desk={desk} drops />
       <span>{desk.cutAsked.value ? t("Esc again cuts") : "Esc Esc"}</span>
     </button>
   );

@@ -7,9 +7,10 @@ import { itemNumber, timeOfDay } from "../shared/format";
 import { t, tn } from "../shared/i18n";
 import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
 import type { Desk } from "./desk";
-import { CommandButton, Panel, SourceMeter } from "./parts";
+import { Invited, isInvited } from "./invited";
+import { CommandButton, Panel, PressButton, SourceMeter } from "./parts";
 
-const ORDER: readonly SpeakerState[] = ["on_air", "called", "checked_in", "confirmed", "submitted", "waiting_list", "no_show", "done", "declined", "withdrawn"];
+const ORDER: readonly SpeakerState[] = ["on_air", "called", "checked_in", "confirmed", "submitted", "waiting_list", "no_show", "done", "declined", "withdrawn", "revoked"];
 
 export function stateWord(state: SpeakerState): string {
   switch (state) {
@@ -23,6 +24,7 @@ export function stateWord(state: SpeakerState): string {
     case "done": return t("Done");
     case "no_show": return t("Absent");
     case "withdrawn": return t("Withdrawn");
+    case "revoked": return t("Taken back");
   }
 }
 
@@ -42,21 +44,28 @@ export function nextStep(rows: readonly SpeakerRow[], nowItem: number | null): {
 }
 
 export function stepSpeaker(desk: Desk): void {
-  const step = nextStep(desk.staff.peek().speakers, desk.meeting.peek().now_item_id);
+  const step = nextStep(desk.staff.peek().speakers.filter((row) => !isInvited(row)), desk.meeting.peek().now_item_id);
   if (step) void desk.run(step.command, { registration_id: step.row.id });
 }
 
 export function Speakers({ desk }: { desk: Desk }): JSX.Element {
-  const { speakers, public: meeting } = desk.staff.value;
+  const { speakers: everybody, public: meeting } = desk.staff.value;
+  const speakers = everybody.filter((row) => !isInvited(row));
   const rows = inOrder(speakers, meeting.now_item_id);
   const ready = rows.filter((row) => row.state === "checked_in").length;
   const step = nextStep(speakers, meeting.now_item_id);
   return (
-    <Panel title={t("Speakers")} class="mc-speakers" aside={<span class="mc-count">{tn("{n} ready", "{n} ready", ready)}</span>}>
+    <Panel title={t("Speakers")} class="mc-speakers" aside={
+      <>
+        <span class="mc-count">{tn("{n} ready", "{n} ready", ready)}</span>
+        <PressButton onClick={() => (desk.dialog.value = { name: "invite" })}>{t("Invite…")}</PressButton>
+      </>
+    }>
       {!rows.length && <p class="mc-none">{t("Nobody has registered.")} <a href={desk.page.urls.register} target="_blank" rel="noopener">{t("Registration page")}</a></p>}
       <ul class="mc-rows">
         {rows.map((row) => <Row key={row.id} desk={desk} row={row} shortcut={step?.row.id === row.id} />)}
       </ul>
+      <Invited desk={desk} />
     </Panel>
   );
 }
@@ -158,7 +167,7 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
 }
 
 /** In private session only: let somebody in, or send them out. Nobody is in unless an officer says so. */
-function PrivateSession({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element | null {
+export function PrivateSession({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element | null {
   if (desk.meeting.value.state !== "private") return null;
   const studio = desk.engine.value?.studio;
   const inside = (studio?.admitted ?? []).map(Number);

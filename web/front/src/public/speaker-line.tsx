@@ -8,29 +8,40 @@ import { clockText, clockWords, secondsLeft, urgency } from "../shared/countdown
 import { t, tn } from "../shared/i18n";
 import type { PublicSnapshot } from "../shared/wire";
 
+/** Who is seen and heard, in words: the remote speakers, and the name that the clerk gave the chamber's picture. */
+export function whoSpeaks(snapshot: PublicSnapshot): string[] {
+  const speakers = snapshot.on_air ?? (snapshot.speaker ? [snapshot.speaker] : []);
+  return [...(snapshot.chamber ? [snapshot.chamber] : []), ...speakers.map((speaker) => speaker.name)];
+}
+
 export function mountSpeakerLine(root: HTMLElement, snapshot: ReadonlySignal<PublicSnapshot>, clock: ServerClock): void {
   root.replaceChildren();
   render(<SpeakerLine snapshot={snapshot} clock={clock} />, root);
-  let name = snapshot.peek().speaker?.name ?? null;
+  let known = new Set(whoSpeaks(snapshot.peek()));
   effect(() => {
-    const { speaker, speakers_waiting } = snapshot.value;
-    root.hidden = speaker === null && speakers_waiting === 0;
-    if (speaker && speaker.name !== name) announce(t("Speaking now: {name}", { name: speaker.name }));
-    name = speaker?.name ?? null;
+    const names = whoSpeaks(snapshot.value);
+    root.hidden = !names.length && snapshot.value.speakers_waiting === 0;
+    const fresh = names.filter((name) => !known.has(name));
+    if (fresh.length) announce(t("Speaking now: {name}", { name: fresh.join("; ") }));
+    known = new Set(names);
   });
 }
 
 function SpeakerLine({ snapshot, clock }: { snapshot: ReadonlySignal<PublicSnapshot>; clock: ServerClock }): JSX.Element | null {
-  const { speaker, speakers_waiting: waiting } = snapshot.value;
-  if (!speaker) {
+  const { speaker, on_air = speaker ? [speaker] : [], chamber, speakers_waiting: waiting } = snapshot.value;
+  if (!on_air.length && !chamber) {
     return waiting ? <p class="mh-speaking mh-speaking--waiting">{tn("{n} person waits to speak.", "{n} people wait to speak.", waiting)}</p> : null;
   }
   return (
-    <p class="mh-speaking">
-      <span class="mh-speaking__label">{t("Speaking now")}</span>
-      <strong class="mh-speaking__name">{speaker.name}</strong>
-      {speaker.timer && <Countdown timer={speaker.timer} clock={clock} />}
-    </p>
+    <div class="mh-speaking">
+      {chamber && <p class="mh-speaking__one"><span class="mh-speaking__label">{t("In the chamber")}</span> <strong class="mh-speaking__name">{chamber}</strong></p>}
+      {on_air.map((one) => (
+        <p key={one.name} class="mh-speaking__one">
+          <span class="mh-speaking__label">{t("Speaking now")}</span> <strong class="mh-speaking__name">{one.name}</strong>
+          {one.timer && <Countdown timer={one.timer} clock={clock} />}
+        </p>
+      ))}
+    </div>
   );
 }
 

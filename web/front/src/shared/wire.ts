@@ -68,7 +68,11 @@ export interface PublicSnapshot {
   now_item_id: number | null;
   agenda: ItemView[];
   index: IndexView[];
+  /** The last who was admitted of those in `on_air`. */
   speaker: SpeakerOnAir | null;
+  on_air?: SpeakerOnAir[];
+  /** Who is to be seen in the chamber, when the clerk says so. */
+  chamber?: string;
   speakers_waiting: number;
   questions_open: boolean;
   questions: QuestionView[];
@@ -84,13 +88,17 @@ export interface OwnQuestion {
 
 export type SpeakerState =
   | "submitted" | "confirmed" | "waiting_list" | "declined" | "checked_in" | "called" | "on_air"
-  | "done" | "no_show" | "withdrawn";
+  | "done" | "no_show" | "withdrawn" | "revoked";
+
+/** What the holder of a personal link does in the meeting. */
+export type Part = "speaker" | "interpreter" | "signer" | "presenter";
 
 export interface SpeakerSnapshot {
   version: number;
   server_ms: number;
   registration_id: number;
   name: string;
+  part?: Part;
   state: SpeakerState;
   meeting_ref: string;
   meeting_title: string;
@@ -109,6 +117,7 @@ export interface SpeakerSnapshot {
 export interface SpeakerRow {
   id: number;
   name: string;
+  part?: Part;
   state: SpeakerState;
   item_id: number | null;
   summary: string;
@@ -151,7 +160,7 @@ export type GateState = "waiting" | "open" | "private" | "adjourned" | "technica
 
 export interface FeedStatus {
   source: string;
-  kind: "test" | "whip" | "rtmp" | "srt" | "file" | "speaker" | "interpreter" | "pages";
+  kind: "test" | "whip" | "rtmp" | "srt" | "file" | "speaker" | "interpreter" | "signer" | "presenter" | "pages";
   label: string;
   state: "connecting" | "live" | "stalled" | "gone" | "refused";
   sentence: string;
@@ -192,6 +201,8 @@ export interface StudioStatus {
   /** Speakers who take part in the private session, and those of them who only hear it. */
   admitted?: string[];
   without_private_picture?: string[];
+  /** Whether private sessions are recorded, sealed, for the council. */
+  seals_private?: boolean;
   /** A sentence, while the private session is recorded for the council. */
   private_recording?: string;
   pictures: number;

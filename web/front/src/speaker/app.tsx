@@ -5,6 +5,7 @@ import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { SpeakerSnapshot } from "../shared/wire";
 import { Consent, DeviceCheck } from "./check";
+import { InvitedStep } from "./invited";
 import { OnAir } from "./on-air";
 import type { Room } from "./room";
 import { Waiting } from "./waiting";
@@ -22,12 +23,20 @@ export function App({ room }: { room: Room }): JSX.Element {
 
 function Step({ room, snapshot }: { room: Room; snapshot: SpeakerSnapshot }): JSX.Element {
   switch (snapshot.state) {
+    case "done":
+    case "declined":
+    case "withdrawn":
+    case "revoked": break;
+    default: if (room.part !== "speaker") return <InvitedStep room={room} part={room.part} />;
+  }
+  switch (snapshot.state) {
     case "on_air": return <OnAir room={room} />;
     case "called":
     case "checked_in": return <Waiting room={room} />;
-    case "done": return <Ended title={room.spoke.value ? t("You are off air") : t("You have spoken")} words={t("Camera and microphone of this page are off. Thank you for taking part.")} room={room} />;
+    case "done": return <Ended title={room.part !== "speaker" ? t("The meeting is over for you") : room.spoke.value ? t("You are off air") : t("You have spoken")} words={t("Camera and microphone of this page are off. Thank you for taking part.")} room={room} />;
     case "declined": return <Ended title={t("Your registration was not accepted")} words={t("Contact the council if you want to know why.")} room={room} />;
     case "withdrawn": return <Ended title={t("You have given up your place")} words={t("You can still watch the meeting.")} room={room} />;
+    case "revoked": return <Ended title={t("Your invitation was taken back")} words={t("Camera and microphone of this page are off. Contact the council if you want to know why.")} room={room} />;
     default: return <Preparing room={room} snapshot={snapshot} />;
   }
 }

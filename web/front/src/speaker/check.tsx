@@ -7,6 +7,7 @@ import { day, itemNumber, timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import { StreamVideo } from "../shared/stream-video";
 import type { Trouble } from "./devices";
+import { askWords, turnOnWords } from "./parts";
 import type { Room } from "./room";
 import { tone } from "./sound";
 
@@ -71,12 +72,10 @@ export function BeforeAsking({ room }: { room: Room }): JSX.Element {
     <>
       {trouble && <TroubleBox trouble={trouble} />}
       {!trouble && (
-        <p class="govuk-body">
-          {t("Your browser will now ask whether this page may use your camera and microphone. Choose “Allow”. Only you see and hear the test. Without a camera you can take part by sound alone.")}
-        </p>
+        <p class="govuk-body">{askWords(devices.needs)}</p>
       )}
       <button type="button" class="govuk-button" disabled={devices.asking.value} onClick={() => void devices.open()}>
-        {devices.asking.value ? t("Waiting for your answer to the browser…") : trouble ? t("Try again") : t("Turn on camera and microphone")}
+        {devices.asking.value ? t("Waiting for your answer to the browser…") : trouble ? t("Try again") : turnOnWords(devices.needs)}
       </button>
     </>
   );
@@ -133,7 +132,7 @@ export function MeterBar({ level }: { level: Signal<number> }): JSX.Element {
   );
 }
 
-function Picker({ room, kind }: { room: Room; kind: "camera" | "microphone" }): JSX.Element | null {
+export function Picker({ room, kind }: { room: Room; kind: "camera" | "microphone" }): JSX.Element | null {
   const { devices } = room;
   const list = (kind === "camera" ? devices.cameras : devices.microphones).value;
   const tracks = kind === "camera" ? devices.stream.value?.getVideoTracks() : devices.stream.value?.getAudioTracks();

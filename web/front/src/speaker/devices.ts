@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { t } from "../shared/i18n";
+import type { Needs } from "./parts";
 
 export interface Trouble {
   what: string;
@@ -9,9 +10,9 @@ export interface Trouble {
 }
 
 /** What went wrong with `getUserMedia`, and what to do. */
-export function explain(error: unknown, kind: "camera" | "microphone" | "both"): Trouble {
+export function explain(error: unknown, kind: "camera" | "microphone" | "screen" | "both"): Trouble {
   const name = error instanceof Error ? error.name : "";
-  const thing = kind === "camera" ? t("the camera") : kind === "microphone" ? t("the microphone") : t("the camera and microphone");
+  const thing = kind === "camera" ? t("the camera") : kind === "microphone" ? t("the microphone") : kind === "screen" ? t("the screen") : t("the camera and microphone");
   switch (name) {
     case "NotAllowedError":
       return {
@@ -54,6 +55,8 @@ function capital(text: string): string {
 const SOUND: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const PICTURE: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 25 } };
 
+const SCREEN: MediaTrackConstraints = { frameRate: { max: 25 }, width: { max: 1920 }, height: { max: 1080 } };
+
 export class Devices {
   readonly stream = signal<MediaStream | null>(null);
   readonly asking = signal(false);
@@ -65,12 +68,16 @@ export class Devices {
   readonly microphones = signal<MediaDeviceInfo[]>([]);
   readonly speakers = signal<MediaDeviceInfo[]>([]);
   readonly muted = signal(false);
-  readonly ready = computed(() => Boolean(this.stream.value?.getAudioTracks().length));
+  readonly ready = computed(() => Boolean(
+    this.needs === "both" || this.needs === "sound" ? this.stream.value?.getAudioTracks().length : this.stream.value?.getVideoTracks().length,
+  ));
   readonly hasCamera = computed(() => Boolean(this.stream.value?.getVideoTracks().length));
   /** Called when a running connection should send another track. */
   onTrack: (track: MediaStreamTrack) => void = () => {};
 
-  /** Ask for both; without a camera the microphone alone will do. */
+  constructor(readonly needs: Needs = "both") {}
+
+  /** Ask for what is needed; of both, the microphone alone will do. */
   async open(): Promise<boolean> {
     this.trouble.value = null;
     this.withoutCamera.value = null;
@@ -85,7 +92,10 @@ export class Devices {
       navigator.mediaDevices.addEventListener("devicechange", () => void this.list());
       return true;
     } catch (error) {
-      this.trouble.value = explain(error, "microphone");
+      // Somebody who closes the browser's choice of screens has changed their mind.
+      if (this.needs !== "screen" || !(error instanceof Error && error.name === "NotAllowedError")) {
+        this.trouble.value = explain(error, this.needs === "picture" ? "camera" : this.needs === "screen" ? "screen" : "microphone");
+      }
       return false;
     } finally {
       this.asking.value = false;
@@ -93,6 +103,9 @@ export class Devices {
   }
 
   private async ask(): Promise<MediaStream> {
+    if (this.needs === "screen") return navigator.mediaDevices.getDisplayMedia({ video: SCREEN, audio: false });
+    if (this.needs === "sound") return navigator.mediaDevices.getUserMedia({ audio: SOUND });
+    if (this.needs === "picture") return navigator.mediaDevices.getUserMedia({ video: PICTURE });
     try {
       return await navigator.mediaDevices.getUserMedia({ audio: SOUND, video: PICTURE });
     } catch (error) {
@@ -109,9 +122,13 @@ export class Devices {
     for (const track of stream.getTracks()) {
       track.addEventListener("ended", () => {
         if (this.stream.value !== stream) return;
+        if (this.needs === "screen") {
+          this.close();
+          return;
+        }
         const kind = track.kind === "video" ? "camera" : "microphone";
         const trouble = explain(Object.assign(new Error(), { name: "NotReadableError" }), kind);
-        if (kind === "microphone") this.trouble.value = trouble;
+        if (kind === "microphone" || this.needs === "picture") this.trouble.value = trouble;
         else this.withoutCamera.value = trouble;
       });
     }

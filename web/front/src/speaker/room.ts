@@ -8,10 +8,12 @@ import { t } from "../shared/i18n";
 import type { PageData } from "../shared/page";
 import { Connection, openSocket } from "../shared/socket";
 import { Newest } from "../shared/versioned";
-import type { SpeakerSnapshot, SpeakerState } from "../shared/wire";
+import type { Part, SpeakerSnapshot, SpeakerState } from "../shared/wire";
 import { Programme } from "../webrtc/programme";
 import { Publisher, type LinkState } from "../webrtc/publisher";
 import { Devices } from "./devices";
+import type { InvitedPart } from "./invited";
+import { active, begun, needsOf } from "./parts";
 import { Meter, chime } from "./sound";
 
 export interface SpeakerPage extends PageData {
@@ -25,7 +27,8 @@ const SENDING: readonly SpeakerState[] = ["called", "on_air"];
 
 export class Room {
   readonly clock = new ServerClock();
-  readonly devices = new Devices();
+  readonly devices: Devices;
+  readonly part: Part;
   readonly meter = new Meter();
   readonly programme: Programme;
   readonly connection: Connection;
@@ -47,6 +50,8 @@ export class Room {
 
   constructor(readonly page: SpeakerPage) {
     this.last = page.snapshot.state;
+    this.part = page.snapshot.part ?? "speaker";
+    this.devices = new Devices(needsOf(this.part));
     this.programme = new Programme(page.urls.whep);
     this.snapshot = new Newest(page.snapshot, (ms) => this.clock.heard(ms));
     const auth = { token: page.token, device: deviceId(page.device) };
@@ -76,7 +81,8 @@ export class Room {
     });
     if (this.inTheRoom) {
       this.consented.value = true;
-      void this.devices.open();
+      // A screen is chosen by pressing a button, not by loading a page.
+      if (this.part !== "presenter") void this.devices.open();
     }
     this.connection.open();
   }
@@ -87,11 +93,12 @@ export class Room {
 
   /** Arriving is waiting. */
   async checkIn(): Promise<void> {
+    const browser = browserName(navigator.userAgent);
     await this.command("speaker.check_in", {
-      device_check: {
+      device_check: this.part === "presenter" ? { browser } : {
         camera: this.devices.hasCamera.value ? "ok" : "none",
         microphone: this.meter.heard.value ? "heard" : "quiet",
-        browser: browserName(navigator.userAgent),
+        browser,
       },
     });
     void keepAwake();
@@ -110,8 +117,12 @@ export class Room {
   private follow(state: SpeakerState): void {
     const before = this.last;
     this.last = state;
-    document.title = titleFor(state, this.page.snapshot.meeting_title);
+    document.title = this.part === "speaker" ? titleFor(state, this.page.snapshot.meeting_title) : invitedTitle(state, this.part, this.page.snapshot.meeting_title);
     if (state === before) return;
+    if (this.part !== "speaker") {
+      this.followInvited(state, before, this.part);
+      return;
+    }
     if (state === "called") {
       chime();
       navigator.vibrate?.([200, 100, 200]);
@@ -124,6 +135,19 @@ export class Room {
       announce(t("You are off air."));
     }
     if (!IN_THE_ROOM.includes(state) && IN_THE_ROOM.includes(before)) this.devices.close();
+  }
+
+  private followInvited(state: SpeakerState, before: SpeakerState, part: InvitedPart): void {
+    if (state === "on_air") {
+      chime();
+      this.devices.setMuted(false);
+      announce(begun(part));
+    } else if (before === "on_air") {
+      announce(t("You have been sent out. Nobody sees or hears you now."));
+      // A screen that was chosen for then is not shown by being brought in again.
+      if (part === "presenter") this.devices.close();
+    }
+    if (!IN_THE_ROOM.includes(state)) this.devices.close();
   }
 
   /** The offer is made by itself: the resident has agreed, and staff decide when anybody sees it. */
@@ -151,6 +175,11 @@ export class Room {
     this.connection.close();
     document.title = t("Opened on another device");
   }
+}
+
+function invitedTitle(state: SpeakerState, part: InvitedPart, meeting: string): string {
+  if (state === "on_air") return `● ${active(part)} – ${meeting}`;
+  return `${t("Waiting room")} – ${meeting}`;
 }
 
 export function titleFor(state: SpeakerState, meeting: string): string {

@@ -54,6 +54,8 @@ export class Publisher {
     for (const track of stream.getTracks()) {
       connection.addTransceiver(track, { direction: track.kind === "audio" ? "sendrecv" : "sendonly", streams: [stream] });
     }
+    // Who sends no sound hears the return all the same.
+    if (!stream.getAudioTracks().length) connection.addTransceiver("audio", { direction: "recvonly" });
     connection.addTransceiver("video", { direction: "recvonly" });
     connection.addEventListener("track", (event) => {
       if (event.track.kind === "audio") this.onReturn(new MediaStream([event.track]));
