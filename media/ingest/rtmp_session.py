@@ -52,6 +52,8 @@ class RtmpSession:
         self._door = door
         self._chunks = ChunkReader(reader)
         self._acknowledged = 0
+        self._tags = flv.Tags()
+        self._changed = False
         self._delivery: Delivery | None = None
         self._cut: str | None = None
 
@@ -121,6 +123,17 @@ class RtmpSession:
         return key
 
     async def _relay(self, key: StreamKey) -> Ending:
+        """One delivery after the other, as often as the encoder changes its codecs."""
+        self._writer.write(rtmp_wire.publishing())
+        self._chunks.media_allowed = True
+        while True:
+            self._changed = False
+            ending = await self._deliver(key)
+            if not self._changed or self._cut is not None:
+                return ending
+            log.info("rtmp_codecs_changed", address=self._address)
+
+    async def _deliver(self, key: StreamKey) -> Ending:
         delivery = await Delivery.open(
             key, self.protocol, label(self.protocol, self._address), ffmpeg.flv_to_nut()
         )
@@ -136,12 +149,13 @@ class RtmpSession:
 
     async def _forward(self, delivery: Delivery) -> None:
         try:
-            self._writer.write(rtmp_wire.publishing())
-            self._chunks.media_allowed = True
-            await delivery.feed(flv.HEADER)
+            await delivery.feed(self._tags.begin())
             while await self._forward_one(delivery):
                 pass
             delivery.finish()
+        except flv.CodecChanged:
+            self._changed = True
+            delivery.cut("The encoder changed its codecs.", known=True)
         except TimeoutError:
             delivery.cut(f"Nothing arrived for {IDLE_SECONDS:.0f} seconds.")
         except (OSError, asyncio.IncompleteReadError):
@@ -161,9 +175,9 @@ class RtmpSession:
             return _command(message)[0] not in ("FCUnpublish", "deleteStream", "closeStream")
         if message.kind == Kind.AGGREGATE:
             raise Undeliverable("The encoder sends aggregate messages, which are not taken.")
-        tag = flv.tag(message)
-        if tag:
-            await delivery.feed(tag)
+        tags = self._tags.put(message)
+        if tags:
+            await delivery.feed(tags)
         return True
 
     async def _next(self) -> RtmpMessage | None:

@@ -1,6 +1,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +28,10 @@ class Ingest:
     def rtmp(self, key: str = KEY, app: str = "live") -> tuple[str, ...]:
         return ("-f", "flv", f"rtmp://127.0.0.1:{self.status.rtmp_port}/{app}/{key}")
 
-    def srt(self, stream_id: str | None = KEY, more: str = "") -> tuple[str, ...]:
+    def srt(self, stream_id: str | None = KEY, more: str = "", port: int = 0) -> tuple[str, ...]:
+        """``port``: of somebody who stands between, if there is one."""
         asked = "" if stream_id is None else f"&streamid={stream_id}"
-        url = f"srt://127.0.0.1:{self.status.srt_port}?connect_timeout=5000{asked}{more}"
+        url = f"srt://127.0.0.1:{port or self.status.srt_port}?connect_timeout=5000{asked}{more}"
         return ("-f", "mpegts", url)
 
     async def set_keys(self, *keys: str) -> None:
@@ -71,15 +73,22 @@ async def studio(tmp_path: Path, desk: RecordingDesk) -> AsyncIterator[FeedsServ
 
 @pytest.fixture
 async def ingest(tmp_path: Path, studio: FeedsServer) -> AsyncIterator[Ingest]:
-    config = IngestConfig(control_socket=tmp_path / "control", rtmp_port=0, srt_port=0)
-    file = tmp_path / "ingest.json"
+    async with opened_door(tmp_path, tmp_path / "feeds") as found:
+        yield found
+
+
+@asynccontextmanager
+async def opened_door(directory: Path, feeds_socket: Path) -> AsyncIterator[Ingest]:
+    """An ingest process in ``directory`` that lets ``KEY`` in to a studio's socket."""
+    config = IngestConfig(control_socket=directory / "door", rtmp_port=0, srt_port=0)
+    file = directory / "ingest.json"
     file.write_text(config.model_dump_json())
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-W", "error", "-m", "media.ingest", str(file)
     )
     try:
         control = await _connect(config.control_socket)
-        found = Ingest(control, await control.call(GetIngestStatus()), tmp_path / "feeds")
+        found = Ingest(control, await control.call(GetIngestStatus()), feeds_socket)
         await found.set_keys(KEY)
         yield found
     finally:

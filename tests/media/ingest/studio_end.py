@@ -16,7 +16,7 @@ from media.programme.picture import copy
 from media.sources.desk import FeedDesk
 from media.sources.intake import FeedKind, Intake
 
-DEADLINE = 15.0
+DEADLINE = 40.0
 V = TypeVar("V")
 
 

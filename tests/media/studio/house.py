@@ -64,7 +64,7 @@ class House:
             sys.executable, "-W", "error", "-m", "media.studio", str(self._file)
         )
         self._client = ControlClient(self.config.control_socket, (StatusChanged, FeedRefused))
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(40):
             while True:
                 try:
                     await self._client.connect()
@@ -102,5 +102,5 @@ class House:
 
     async def gate(self, state: GateState, slate: SlateText = EXCLUDED) -> GateStatus:
         return await self.client.call(
-            SetGate(state=state, slate=slate, reason="a test", by="clerk", confirmed=True)
+            SetGate(state=state, slate=slate, reason="a test", by="clerk", confirmed=True), 30.0
         )

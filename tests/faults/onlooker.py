@@ -1,0 +1,145 @@
+"""Somebody who watches the programme all the time, and remembers what was to be seen and heard, and when."""
+
+import asyncio
+import itertools
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from media.control.studio import FeedStatus, GetStatus
+from tests.media.studio.house import House
+from tests.media.studio.test_process import slate_colour
+from tests.media.studio.viewer import Heard, Seen, Viewer, near
+
+STEP = 3600
+"""Of one picture, in units of 1/90000 s."""
+RATE = 48_000
+HALF_A_SECOND = 25
+"""Blocks of sound."""
+DEADLINE = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One decoded picture: when it came, its stamp, the colour of its middle and of a corner (Y, U, V)."""
+
+    at: float
+    pts: int
+    middle: tuple[int, int, int]
+    corner: tuple[int, int, int]
+
+    @property
+    def red(self) -> bool:
+        """Told by the colour difference, whatever the matrix."""
+        return self.middle[2] > 190 and self.middle[1] < 125
+
+    @property
+    def blue(self) -> bool:
+        """As ``red``."""
+        return self.middle[1] > 190 and self.middle[2] < 125
+
+    @property
+    def slate(self) -> bool:
+        """The technical slate has the council's colour in its corners."""
+        return near(self.corner, slate_colour())
+
+
+class Onlooker:
+    """Made by ``looking``."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._viewer = Viewer(house.bus)
+        self.seen: list[Sight] = []
+        self._heard: deque[NDArray[np.float32]] = deque(maxlen=HALF_A_SECOND)
+        self._blocks = 0
+        self._changed = asyncio.Event()
+
+    async def shows(self, good: Callable[[Sight], bool], seconds: float = DEADLINE) -> Sight:
+        """The next picture that is so."""
+        looked = len(self.seen)
+        async with asyncio.timeout(seconds):
+            while True:
+                for sight in self.seen[looked:]:
+                    if good(sight):
+                        return sight
+                looked = len(self.seen)
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def shows_only(self, good: Callable[[Sight], bool], pictures: int = 50) -> None:
+        """Wait until so many pictures one after the other were so: it came to stay."""
+        looked = len(self.seen)
+        async with asyncio.timeout(DEADLINE):
+            while len(self.seen) - looked < pictures or not all(map(good, self.seen[-pictures:])):
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def sounds(self, hertz: float, seconds: float = DEADLINE) -> None:
+        """Wait until this tone was all that was heard for half a second from now on."""
+        looked = self._blocks
+        async with asyncio.timeout(seconds):
+            while True:
+                if self._blocks - looked >= HALF_A_SECOND:
+                    if abs(_tone(np.concatenate(list(self._heard))) - hertz) < 10:
+                        return
+                    looked += 5
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def on_time(self) -> None:
+        """No picture is missing from what was seen, but for those the machine was too busy to make."""
+        late = (await self._house.client.call(GetStatus())).late_ticks
+        steps = [(b.pts - a.pts) // STEP for a, b in itertools.pairwise(self.seen)]
+        assert min(steps) > 0
+        assert sum(steps) - len(steps) <= late, "the programme stopped"
+
+    async def feed(self, good: Callable[[FeedStatus], bool], source: str = "chamber") -> FeedStatus:
+        """What the console is told of a source, once it is so."""
+        async with asyncio.timeout(DEADLINE):
+            while True:
+                for feed in (await self._house.client.call(GetStatus())).feeds:
+                    if feed.source == source and good(feed):
+                        return feed
+                await asyncio.sleep(0.02)
+
+    async def watch(self) -> None:
+        """For as long as it is let."""
+        async for item in self._viewer.watch():
+            if isinstance(item, Seen):
+                self.seen.append(Sight(time.monotonic(), item.unit.pts, item.middle, item.corner))
+            elif isinstance(item, Heard):
+                self._heard.append(item.samples)
+                self._blocks += 1
+            self._changed.set()
+
+    async def close(self) -> None:
+        """Go."""
+        await self._viewer.close()
+
+
+@asynccontextmanager
+async def looking(house: House) -> AsyncIterator[Onlooker]:
+    """Watch until the end; what went wrong with watching is raised there."""
+    onlooker = Onlooker(house)
+    watching = asyncio.create_task(onlooker.watch())
+    try:
+        yield onlooker
+    finally:
+        watching.cancel()
+        results = await asyncio.gather(watching, return_exceptions=True)
+        await onlooker.close()
+    assert isinstance(results[0], asyncio.CancelledError), results
+
+
+def _tone(samples: NDArray[np.float32]) -> float:
+    """The strongest frequency in hertz; 0 for silence."""
+    if np.abs(samples).max() < 1e-3:
+        return 0.0
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
+    return float(np.argmax(spectrum)) * RATE / len(samples)
