@@ -12,7 +12,7 @@ from bench.latency import code
 from media.clock import SystemClock
 from media.programme.picture import planes
 from media.sources.capture_clock import CaptureClock
-from media.sources.reception import attach
+from media.sources.hooks import attach
 
 
 class Watcher:

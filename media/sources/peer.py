@@ -19,10 +19,11 @@ from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationEr
 from aiortc.mediastreams import MediaStreamError
 
 from media.sources.capture_clock import CaptureClock
+from media.sources.hooks import Attached, attach, shorten
 from media.sources.ice import announce
 from media.sources.intake import Intake
 from media.sources.offer import Offer, bad_offer
-from media.sources.reception import Reception, attach
+from media.sources.shortcut import Shortcut
 
 log = structlog.get_logger(__name__)
 
@@ -67,7 +68,8 @@ class Peer:
         self._connected = asyncio.Event()
         self._ended = asyncio.Event()
         self._sentence = "The connection ended."
-        self._receptions: dict[str, Reception | None] = {}
+        self._attached: list[Attached] = []
+        self.shortcuts: list[Shortcut] = []
         self._pumps: list[asyncio.Task[None]] = []
         self._watching: asyncio.Task[None] | None = None
 
@@ -79,6 +81,7 @@ class Peer:
             self._prepare(offer)
             await self._connection.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
             await self._connection.setLocalDescription(await self._connection.createAnswer())
+            self.shortcuts = shorten(self._attached)
         except _WRONG as error:
             await self._let_go()
             raise bad_offer(f"The studio cannot answer this offer: {error}") from error
@@ -122,8 +125,9 @@ class Peer:
         for transceiver in self._connection.getTransceivers():
             if transceiver.direction == "sendonly":
                 continue
-            reception = attach(transceiver.receiver, transceiver.kind, capture, self.intake.clock)
-            self._receptions[transceiver.kind] = reception
+            attached = attach(transceiver.receiver, transceiver.kind, capture, self.intake.clock, self._take)
+            if attached is not None:
+                self._attached.append(attached)
 
     @staticmethod
     def _prefer_h264(video: RTCRtpTransceiver) -> None:
@@ -150,20 +154,22 @@ class Peer:
                 self.end("The other side hung up.")
 
     async def _pump(self, track: MediaStreamTrack) -> None:
-        reception = self._receptions.get(track.kind)
+        """Until the track ends. Frames come this way only where nothing could be attached."""
         while True:
             try:
                 frame = await track.recv()
             except MediaStreamError:
                 return
             try:
-                captured = None if reception is None else reception.captured(frame.pts)
-                if isinstance(frame, av.VideoFrame):
-                    self.intake.put_picture(frame, captured)
-                elif isinstance(frame, av.AudioFrame):
-                    self.intake.put_sound(frame, captured)
+                self._take(frame, None)
             except (av.error.FFmpegError, ValueError) as error:
                 log.warning("frame_not_taken", source=self.intake.name, error=str(error))
+
+    def _take(self, frame: object, captured: float | None) -> None:
+        if isinstance(frame, av.VideoFrame):
+            self.intake.put_picture(frame, captured)
+        elif isinstance(frame, av.AudioFrame):
+            self.intake.put_sound(frame, captured)
 
     async def _watch(self) -> None:
         """Give up on a connection that never comes about; clean up after every one that ends."""
@@ -187,6 +193,8 @@ class Peer:
             if track is not None:
                 track.stop()
         await self._connection.close()
+        for attached in self._attached:
+            await asyncio.to_thread(attached.stop)
         # A track whose receiver never started does not end by itself.
         for pump in self._pumps:
             pump.cancel()

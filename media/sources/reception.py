@@ -1,19 +1,12 @@
-"""What the studio hooks into aiortc's receivers: time, and pictures and sound as soon as they are complete.
+"""One track of a WebRTC connection as it comes in: its time, and frames as soon as they are complete.
 
 aiortc 1.16 drops the RTP time of sender reports, holds a picture back until the next begins, and sound until
-four packets followed; it answers two packets of three with an estimate of bandwidth. All its private names
-that we touch are in ``attach``, which leaves a receiver that has none of them as it is: then what comes is
-timed by its arrival.
+four packets followed; it answers two packets of three with an estimate of bandwidth. What is here takes the
+place of that; ``hooks`` puts it there.
 """
 
-import math
 from collections import deque
 
-import aiortc.rtp
-import av
-import numpy as np
-import structlog
-from aiortc import RTCRtpReceiver
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.rate import RemoteBitrateEstimator
 from aiortc.rtp import AnyRtcpPacket, RtcpSrPacket, RtpPacket
@@ -22,8 +15,6 @@ from media.clock import Clock
 from media.sources.capture_clock import CaptureClock
 from media.sources.reorder import Reorder
 
-log = structlog.get_logger(__name__)
-
 CLOCK_RATES = {"audio": 48_000, "video": 90_000}
 """Of Opus, and of every video codec that aiortc takes."""
 FRAME_SECONDS = {"audio": 0.02, "video": 0.0}
@@ -31,12 +22,10 @@ FRAME_SECONDS = {"audio": 0.02, "video": 0.0}
 MOST_FRAMES = 100
 """Frames that wait for the decoder; what comes then is lost."""
 _NTP_SECOND = 2**32
-_BUFFER, _CODECS, _QUEUE, _THREAD = (
-    f"_RTCRtpReceiver__{name}" for name in ("jitter_buffer", "codecs", "decoder_queue", "decoder_thread")
-)
-_ESTIMATOR = "_RTCRtpReceiver__remote_bitrate_estimator"
 ESTIMATE_SECONDS = 0.5
 """Between two estimates that say no less than the one before."""
+BURST = (5 << 18) // 1000
+"""Five milliseconds of what a packet's header says about when it was sent, in units of 2**-18 seconds."""
 
 
 class Unwrapped:
@@ -83,16 +72,24 @@ class Reception:
 
     def add(self, packet: RtpPacket) -> tuple[bool, None]:
         """In the place of aiortc's jitter buffer. First member: a picture is lost."""
-        now = self._clock.monotonic()
         # The receiver puts what it depacketised there.
         data: bytes = packet._data  # type: ignore[attr-defined]
+        return self.take(packet, data) and self._kind == "video", None
+
+    def follows(self, ssrc: int, sequence_number: int) -> bool:
+        """Whether this packet is the next one and nothing is missing before it."""
+        return self._reorder.follows(ssrc, sequence_number)
+
+    def take(self, packet: RtpPacket, data: bytes) -> bool:
+        """The next packet and its depacketised ``data``. Whether something is lost."""
+        now = self._clock.monotonic()
         frames, lost = self._reorder.add(packet, data, now)
         for frame in frames:
             stamp = self._time.map(frame.timestamp)
             self._capture.came(self._kind, stamp / self._rate, now - FRAME_SECONDS[self._kind])
             self._heard = True
             self.frames.append((frame.payload_type, JitterFrame(frame.data, stamp)))
-        return lost and self._kind == "video", None
+        return lost
 
     def reported(self, packet: AnyRtcpPacket) -> None:
         """RTCP came."""
@@ -103,63 +100,63 @@ class Reception:
 
 
 class SparingEstimator:
-    """An estimator of bandwidth that tells of a fall at once and of anything else twice a second."""
+    """An estimator of bandwidth that tells of a fall at once and of anything else twice a second.
+
+    It is asked once for the packets that were sent within five milliseconds: it makes one group of them.
+    """
 
     def __init__(self, estimator: RemoteBitrateEstimator, clock: Clock) -> None:
         self._estimator = estimator
         self._clock = clock
         self._told = 0
         self._told_at = float("-inf")
+        self._first = 0
+        self._gathered: tuple[int, int, int, int] | None = None
+        self._found: tuple[int, list[int]] | None = None
+        self.due = False
+        """Whether there is something to tell that ``gather`` found out: the next ``add`` does."""
 
     def add(
         self, arrival_time_ms: int, abs_send_time: int, payload_size: int, ssrc: int
     ) -> tuple[int, list[int]] | None:
         """Take a packet; bits a second and the streams that share them, if that should be told."""
-        estimate: tuple[int, list[int]] | None = self._estimator.add(
-            arrival_time_ms=arrival_time_ms, abs_send_time=abs_send_time, payload_size=payload_size, ssrc=ssrc
-        )
-        now = self._clock.monotonic()
-        if estimate is None or (estimate[0] > 0.9 * self._told and now - self._told_at < ESTIMATE_SECONDS):
+        self._flush()
+        estimate = self._ask(arrival_time_ms, abs_send_time, payload_size, ssrc)
+        if self.due and estimate is None:
+            estimate = self._found
+        self.due = False
+        if estimate is None or not self._telling(estimate[0]):
             return None
-        self._told, self._told_at = estimate[0], now
+        self._told, self._told_at = estimate[0], self._clock.monotonic()
         return estimate
 
+    def gather(self, arrival_time_ms: int, abs_send_time: int, payload_size: int, ssrc: int) -> None:
+        """Take a packet without an answer."""
+        if self._gathered is not None:
+            if self._gathered[3] == ssrc and (abs_send_time - self._first) & 0xFFFFFF < BURST:
+                payload_size += self._gathered[2]
+            else:
+                self._flush()
+                self._first = abs_send_time
+        else:
+            self._first = abs_send_time
+        self._gathered = arrival_time_ms, abs_send_time, payload_size, ssrc
 
-def measure_levels_quickly() -> None:
-    """Let aiortc measure what it sends (RFC 6464) without a loop over every sample, in this process."""
+    def _flush(self) -> None:
+        if self._gathered is None:
+            return
+        estimate = self._ask(*self._gathered)
+        self._gathered = None
+        if estimate is not None:
+            self._found = estimate
+            self.due = self.due or self._telling(estimate[0])
 
-    def audio_level(frame: av.AudioFrame) -> int:
-        samples = frame.to_ndarray().astype(np.float32)
-        power = float(np.mean(np.square(samples))) / 32767**2
-        return round(max(-127.0, min(0.0, 10 * math.log10(power)))) if power > 0 else -127
+    def _ask(self, *packet: int) -> tuple[int, list[int]] | None:
+        arrival, sent, size, ssrc = packet
+        estimate: tuple[int, list[int]] | None = self._estimator.add(
+            arrival_time_ms=arrival, abs_send_time=sent, payload_size=size, ssrc=ssrc
+        )
+        return estimate
 
-    aiortc.rtp.compute_audio_level_dbov = audio_level
-
-
-def attach(receiver: RTCRtpReceiver, kind: str, capture: CaptureClock, clock: Clock) -> Reception | None:
-    """Take the place of a receiver's jitter buffer, before it starts. ``None``: this aiortc is another."""
-    inside = vars(receiver)
-    if missing := {_BUFFER, _CODECS, _QUEUE, _THREAD} - inside.keys():
-        log.warning("reception_not_attached", missing=sorted(missing))
-        return None
-    reception = Reception(kind, capture, clock)
-    handle_rtp, handle_rtcp = receiver._handle_rtp_packet, receiver._handle_rtcp_packet
-
-    async def on_rtp(packet: RtpPacket, arrival_time_ms: int) -> None:
-        await handle_rtp(packet, arrival_time_ms)
-        while reception.frames:
-            payload_type, frame = reception.frames.popleft()
-            codec = inside[_CODECS].get(payload_type)
-            if codec is not None and inside[_THREAD] and inside[_QUEUE].qsize() < MOST_FRAMES:
-                inside[_QUEUE].put((codec, frame))
-
-    async def on_rtcp(packet: AnyRtcpPacket) -> None:
-        reception.reported(packet)
-        await handle_rtcp(packet)
-
-    inside[_BUFFER] = reception
-    if inside.get(_ESTIMATOR) is not None:
-        inside[_ESTIMATOR] = SparingEstimator(inside[_ESTIMATOR], clock)
-    inside["_handle_rtp_packet"] = on_rtp
-    inside["_handle_rtcp_packet"] = on_rtcp
-    return reception
+    def _telling(self, estimate: int) -> bool:
+        return estimate <= 0.9 * self._told or self._clock.monotonic() - self._told_at >= ESTIMATE_SECONDS

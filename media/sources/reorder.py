@@ -1,6 +1,7 @@
 """RTP packets into frames: each handed on as soon as it is complete and its turn has come."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aiortc.rtp import RtpPacket
 
@@ -23,8 +24,7 @@ class Frame:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     payload_type: int
     timestamp: int
     marker: bool
@@ -53,14 +53,20 @@ class Reorder:
         self._markers = True
         self._ended: int | None = None
 
+    def follows(self, ssrc: int, sequence_number: int) -> bool:
+        """Whether this is the packet that is waited for, with nothing after it waiting for it."""
+        return not self._waiting and ssrc == self._ssrc and sequence_number == self._next & 0xFFFF
+
     def add(self, packet: RtpPacket, data: bytes, now: float) -> tuple[list[Frame], bool]:
         """Take a packet and its depacketised ``data``: what frames are complete, whether one is lost."""
         ahead = self._place(packet)
         if ahead < 0:
             return [], False
-        self._waiting[self._next + ahead] = _Part(
-            packet.payload_type, packet.timestamp, bool(packet.marker), data
-        )
+        part = _Part(packet.payload_type, packet.timestamp, bool(packet.marker), data)
+        if not ahead and not self._waiting:
+            self._next += 1
+            return (self._take(part) if data else []), False
+        self._waiting[self._next + ahead] = part
         frames = self._advance()
         lost = False
         if not self._waiting:

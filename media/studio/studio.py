@@ -18,10 +18,10 @@ from media.programme.slate import Slates
 from media.rhythm import Rhythm
 from media.sources.desk import CHAMBER, FeedDesk
 from media.sources.feeds import FeedsServer
+from media.sources.hooks import measure_levels_quickly
 from media.sources.ice import listen_on, reject_broken_stun
 from media.sources.intake import Intake
 from media.sources.projector import Projector
-from media.sources.reception import measure_levels_quickly
 from media.sources.speaker import Speakers
 from media.sources.test_card import TestCard
 from media.sources.whip import WhipFeeds

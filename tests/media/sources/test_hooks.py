@@ -1,0 +1,134 @@
+"""The studio's end of a WebRTC connection, against a stock aiortc client on loopback."""
+
+import asyncio
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from structlog.testing import capture_logs
+
+from media.clock import SystemClock
+from media.programme.picture import planes
+from media.sources import hooks
+from media.sources.ice import listen_on
+from media.sources.intake import Intake
+from media.sources.offer import read_offer
+from media.sources.peer import Peer
+from tests.media.studio.listening import tone_dbfs
+from tests.media.studio.publisher import Colour, Publisher, Tone
+
+BLUE = (41, 240, 110)
+
+
+class Call:
+    """A publisher that sends a colour and a tone to a ``Peer``."""
+
+    def __init__(self) -> None:
+        listen_on("127.0.0.1")
+        self.publisher = Publisher(Colour(BLUE, 640, 360), Tone(1000))
+        self.intake = Intake("chamber", "whip", "Chamber", SystemClock())
+        self.left = asyncio.Event()
+        self.peer = Peer(self.intake, "127.0.0.1", [], lambda intake, sentence: self.left.set())
+
+    async def begin(self) -> None:
+        await self.publisher.accept(await self.peer.answer(read_offer(await self.publisher.offer())))
+
+    async def end(self) -> None:
+        await self.publisher.close()
+        await self.peer.close("Done.")
+
+    @property
+    def taken(self) -> int:
+        return sum(shortcut.taken for shortcut in self.peer.shortcuts)
+
+    async def until(self, reached: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not reached():
+                await asyncio.sleep(0.02)
+
+    async def hear(self, seconds: float) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        blocks = []
+        for _ in range(round(seconds * 50)):
+            await asyncio.sleep(0.02)
+            blocks.append(self.intake.take_sound(960))
+        return np.concatenate(blocks)
+
+
+async def test_with_the_pinned_version_media_take_the_short_way() -> None:
+    call = Call()
+    with capture_logs() as logs:
+        await call.begin()
+        await call.until(lambda: call.taken > 200)
+    assert [line for line in logs if line["log_level"] != "info"] == []
+    status = call.intake.status()
+    assert (status.width, status.height, status.sound) == (640, 360, True)
+    picture = call.intake.latest_picture(SystemClock().monotonic())
+    assert picture is not None
+    assert [round(float(plane.mean())) for plane in planes(picture)] == pytest.approx(BLUE, abs=3)
+    sound = await call.hear(1.5)
+    assert tone_dbfs(sound[-24_000:, 0], 1000) > tone_dbfs(sound[-24_000:, 0], 1700) + 15
+    receivers = [one.receiver for one in call.peer._connection.getTransceivers()]
+    reports = [report for one in receivers for report in (await one.getStats()).values()]
+    received = sum(report.packetsReceived for report in reports if report.type == "inbound-rtp")
+    assert call.taken > 0.9 * received, "all but the first packets of each stream"
+    await call.end()
+    assert call.left.is_set()
+
+
+async def test_lost_packets_are_asked_for_and_come() -> None:
+    call = Call()
+    dropped: list[int] = []
+    await call.begin()
+    await call.until(lambda: call.taken > 50)
+    video = next(one for one in call.publisher.connection.getSenders() if one.track.kind == "video")
+    transport = video.transport
+    send = transport._send_rtp
+    ssrc: bytes = video._ssrc.to_bytes(4)
+
+    async def lossy(data: bytes) -> None:
+        number = int.from_bytes(data[2:4])
+        if not 192 <= data[1] <= 208 and data[8:12] == ssrc and number % 10 == 0 and number not in dropped:
+            dropped.append(number)
+            return
+        await send(data)
+
+    again: list[int] = []
+    resend = video._retransmit
+
+    async def count(sequence_number: int) -> None:
+        again.append(sequence_number)
+        await resend(sequence_number)
+
+    vars(video)["_retransmit"] = count
+    vars(transport)["_send_rtp"] = lossy
+    await call.until(lambda: len(dropped) >= 10 and set(dropped[:10]) <= set(again))
+    taken, shown = call.taken, call.intake.status()
+    await call.until(lambda: call.taken > taken + 100)
+    assert shown.state == "live"
+    assert shown.frames_per_second > 5
+    await call.end()
+
+
+async def test_where_names_are_missing_aiortc_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hooks, "_BUFFER", "_RTCRtpReceiver__another_buffer")
+    call = Call()
+    with capture_logs() as logs:
+        await call.begin()
+        await call.until(lambda: call.intake.status().frames_per_second > 10 and call.intake.status().sound)
+    assert any(line["event"] == "reception_not_attached" for line in logs)
+    assert call.peer.shortcuts == []
+    await call.end()
+
+
+def test_the_long_way_is_taken_where_the_transport_is_another() -> None:
+    class Transport:
+        transport = object()
+
+    class Receiver:
+        transport = Transport()
+
+    attached = hooks.Attached.__new__(hooks.Attached)
+    attached.receiver = Receiver()  # type: ignore[assignment]
+    with capture_logs() as logs:
+        assert hooks.shorten([attached]) == []
+    assert logs[0]["event"] == "way_not_shortened"
