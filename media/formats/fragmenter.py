@@ -1,4 +1,4 @@
-"""Collects one video and one audio track and cuts them into fragments, with nothing held back."""
+"""Collects pictures, in one size or two, and sound and cuts them into fragments, with nothing held back."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -11,6 +11,8 @@ from media.formats.h264 import split_annex_b, to_avcc
 
 MOST_INTERPRETED = 400
 """Frames that may wait for the floor's frame of the same time: about eight seconds."""
+MOST_SMALL = 150
+"""Small pictures that may wait for the full one of the same time: some seconds."""
 EARLY_SOUND_FRAMES = 100
 """About two seconds of sound may arrive before the picture it belongs to; older sound gives way."""
 
@@ -20,7 +22,8 @@ class Fragment:
     """One ``moof`` + ``mdat`` with both tracks (or the pictures only, if so asked), and the sound alone.
 
     ``interpreted``: the interpreted sound alone, frame by frame the floor's where there was none; empty for a
-    fragmenter without it. ``with_interpreter``: at least one frame of it is not the floor's.
+    fragmenter without it. ``with_interpreter``: at least one frame of it is not the floor's. ``small``: like
+    ``data`` with the small pictures; empty when one of them is missing, or for a fragmenter without them.
     ``start`` and ``end`` are programme time in units of the video clock. ``key``: begins with an IDR picture.
     """
 
@@ -31,6 +34,7 @@ class Fragment:
     key: bool
     interpreted: bytes = b""
     with_interpreter: bool = False
+    small: bytes = b""
 
     @property
     def seconds(self) -> float:
@@ -51,12 +55,19 @@ class Fragmenter:
     """
 
     def __init__(
-        self, with_sound_alone: bool = False, with_interpreted: bool = False, *, muxed: bool = True
+        self,
+        with_sound_alone: bool = False,
+        with_interpreted: bool = False,
+        *,
+        muxed: bool = True,
+        with_small: bool = False,
     ) -> None:
         self._with_sound_alone = with_sound_alone
         self._with_interpreted = with_interpreted
         self._muxed = muxed
+        self._with_small = with_small
         self._interpreted: dict[int, AccessUnit] = {}
+        self._small: dict[int, AccessUnit] = {}
         self._pictures: list[AccessUnit] = []
         self._sounds: deque[AccessUnit] = deque()
         self._sequence = 0
@@ -73,11 +84,18 @@ class Fragmenter:
         return self._pictures[-1].pts + self._pictures[-1].duration if self._pictures else None
 
     def add(self, unit: AccessUnit) -> None:
-        """Take a unit: ``VIDEO_720``, ``AAC`` and, if asked for, ``AAC_INTERPRETED``. Others are ignored."""
+        """Take a unit: ``VIDEO_720``, ``AAC`` and, if asked for, ``VIDEO_360`` and ``AAC_INTERPRETED``.
+
+        Others are ignored.
+        """
         if unit.track is Track.VIDEO_720:
             if self._opened_at is None:
                 self._open(unit.pts)
             self._pictures.append(unit)
+        elif unit.track is Track.VIDEO_360 and self._with_small:
+            self._small[unit.pts] = unit
+            if len(self._small) > MOST_SMALL:
+                del self._small[next(iter(self._small))]
         elif unit.track is Track.AAC and not self._too_early(unit):
             self._sounds.append(unit)
             if self._opened_at is None and len(self._sounds) > EARLY_SOUND_FRAMES:
@@ -86,6 +104,10 @@ class Fragmenter:
             self._interpreted[unit.pts] = unit
             if len(self._interpreted) > MOST_INTERPRETED:
                 del self._interpreted[next(iter(self._interpreted))]
+
+    def has_small(self, pts: int) -> bool:
+        """Whether the small picture of this moment came."""
+        return pts in self._small
 
     def cut(self) -> Fragment | None:
         """The pictures so far as one fragment; ``None`` when there are none."""
@@ -104,22 +126,38 @@ class Fragmenter:
             _run(AUDIO_ID, sounds, [unit.data for unit in sounds]),
         )
         interpreted, with_interpreter = self._interpret(sounds)
+        beside = (audio,) if self._muxed else ()
         return Fragment(
-            fragment(self._sequence, (video, audio) if self._muxed else (video,)),
+            fragment(self._sequence, (video, *beside)),
             fragment(self._sequence, (audio,)) if self._with_sound_alone else b"",
             start,
             end,
             pictures[0].key,
             interpreted,
             with_interpreter,
+            self._cut_small(pictures, end, beside),
         )
 
-    def reset(self) -> None:
-        """Forget what was not cut; sound from before the next first picture will be dropped."""
+    def reset(self, *, session: bool = False) -> None:
+        """Forget what was not cut; sound from before the next first picture will be dropped.
+
+        The small picture that comes before the next full one stays, unless another ``session`` begins.
+        """
+        if session:
+            self._small.clear()
         self._pictures.clear()
         self._sounds.clear()
         self._interpreted.clear()
         self._opened_at = None
+
+    def _cut_small(self, pictures: Sequence[AccessUnit], end: int, beside: tuple[TrackRun, ...]) -> bytes:
+        """The same moments in the small rendition."""
+        units = [self._small[unit.pts] for unit in pictures if unit.pts in self._small]
+        self._small = {pts: unit for pts, unit in self._small.items() if pts >= end}
+        if len(units) < len(pictures):
+            return b""
+        run = _run(VIDEO_ID, units, [to_avcc(split_annex_b(unit.data)) for unit in units])
+        return fragment(self._sequence, (run, *beside))
 
     def _interpret(self, floor: Sequence[AccessUnit]) -> tuple[bytes, bool]:
         """The same stretch in the interpreted language, and whether any of it was interpreted."""
@@ -134,6 +172,7 @@ class Fragmenter:
 
     def _open(self, pts: int) -> None:
         self._opened_at = pts
+        self._small = {at: unit for at, unit in self._small.items() if at >= pts}
         self._sounds = deque(unit for unit in self._sounds if not self._too_early(unit))
 
     def _too_early(self, unit: AccessUnit) -> bool:

@@ -1,10 +1,10 @@
 """Bytes by file name: what is in memory, and what is on disk by now. No I/O."""
 
 from media.formats.cmaf import init_segment
-from media.formats.h264 import ParameterSets
 from media.hls.playlist import file_name, init_name
+from media.hls.segmenter import SegmentStart
 from media.hls.store import init_files, segment_files
-from media.hls.window import RECENT_SEGMENTS, Format, Part, Rendition, Segment, Window
+from media.hls.window import RECENT_SEGMENTS, OpenSegment, Part, Rendition, Segment, Window
 
 
 class Library:
@@ -20,7 +20,7 @@ class Library:
             name
             for segment in window.segments
             if not segment.gap
-            for name in (*segment_files(segment), *init_files(segment.format))
+            for name in (*segment_files(segment), *init_files(segment))
         }
 
     def memory(self, name: str) -> bytes | None:
@@ -35,19 +35,17 @@ class Library:
         """Whether a player asks for the part that a preload hint promises."""
         return any(name == file_name(self._window.next_part_name, rendition) for rendition in Rendition)
 
-    def add_init(self, fmt: Format, sets: ParameterSets) -> None:
-        """Put both init segments of a format."""
-        self._memory[init_name(fmt, Rendition.VIDEO)] = init_segment(
-            sets, audio=self._window.language is None
-        )
-        self._memory[init_name(fmt, Rendition.AUDIO)] = init_segment(None)
-
-    def init(self, fmt: Format) -> dict[Rendition, bytes]:
-        """The init segments of a format of this run."""
-        return {
-            rendition: self._memory[init_name(fmt, rendition)]
-            for rendition in (Rendition.VIDEO, Rendition.AUDIO)
+    def add_init(self, opened: OpenSegment, start: SegmentStart) -> dict[str, bytes]:
+        """Put the init segments of the segment that begins; all of them by name."""
+        muxed = self._window.language is None
+        made = {
+            init_name(opened.format, Rendition.VIDEO): init_segment(start.sets, audio=muxed),
+            init_name(opened.format, Rendition.AUDIO): init_segment(None),
         }
+        if opened.small is not None and start.small_sets is not None:
+            made[init_name(opened.small, Rendition.SMALL)] = init_segment(start.small_sets, audio=muxed)
+        self._memory |= made
+        return made
 
     def add_part(self, part: Part) -> None:
         """Put a part."""

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from aiohttp import web
 
 from media.hls.edge import Edge, TooManyWaiting
 from media.hls.library import Library
-from media.hls.playlist import media_playlist, multivariant
+from media.hls.playlist import PLAYLISTS, media_playlist, multivariant
 from media.hls.segmenter import PART_TARGET, TARGET_SECONDS
 from media.hls.window import Rendition, Window
 
@@ -24,6 +25,7 @@ COMPRESS_FROM = 1024
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
 MEDIA_TYPES = {
     Rendition.VIDEO.value: "video/mp4",
+    Rendition.SMALL.value: "video/mp4",
     Rendition.AUDIO.value: "audio/mp4",
     Rendition.INTERPRETED.value: "audio/mp4",
 }
@@ -81,9 +83,8 @@ class Origin:
         """An aiohttp application to serve."""
         app = web.Application(middlewares=[_cross_origin])
         app.router.add_get("/main.m3u8", self._multivariant)
-        app.router.add_get("/video.m3u8", self._video)
-        app.router.add_get("/audio.m3u8", self._audio)
-        app.router.add_get("/interpreted.m3u8", self._interpreted)
+        for rendition, name in PLAYLISTS.items():
+            app.router.add_get(f"/{name}", partial(self._playlist, rendition))
         app.router.add_get(r"/{name:[\w.-]+}", self._media)
         return app
 
@@ -91,23 +92,16 @@ class Origin:
         await self._held(lambda: bool(self._window.segments))
         return self._answer(request, None, False, TARGET_SECONDS)
 
-    async def _video(self, request: web.Request) -> web.StreamResponse:
-        return await self._playlist(request, Rendition.VIDEO)
-
-    async def _audio(self, request: web.Request) -> web.StreamResponse:
-        return await self._playlist(request, Rendition.AUDIO)
-
-    async def _interpreted(self, request: web.Request) -> web.StreamResponse:
-        if self._window.language is None:
-            raise web.HTTPNotFound(text="This meeting has no interpreted language.\n")
-        return await self._playlist(request, Rendition.INTERPRETED)
-
-    async def _playlist(self, request: web.Request, rendition: Rendition) -> web.StreamResponse:
+    async def _playlist(self, rendition: Rendition, request: web.Request) -> web.StreamResponse:
         directives = Directives.read(request)
+        if rendition is Rendition.INTERPRETED and self._window.language is None:
+            raise web.HTTPNotFound(text="This meeting has no interpreted language.\n")
         msn, part = directives.msn, directives.part
         if msn is not None and not self._window.ended:
             self._refuse_far_ahead(msn, part)
         await self._held(lambda: bool(self._window.segments) and (msn is None or self._window.has(msn, part)))
+        if rendition is Rendition.SMALL and not self._window.ever_small:
+            raise web.HTTPNotFound(text="This meeting has no such rendition.\n")
         return self._answer(request, rendition, directives.skip, 1 if msn is None else TARGET_SECONDS)
 
     def _refuse_far_ahead(self, msn: int, part: int | None) -> None:
@@ -121,7 +115,7 @@ class Origin:
     async def _media(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
         if self._library.is_next_part(name):
-            await self._held(lambda: self._library.memory(name) is not None or self._window.ended)
+            await self._held(lambda: not self._library.is_next_part(name) or self._window.ended)
         headers = {"Cache-Control": FOR_EVER, "Content-Type": MEDIA_TYPES.get(name[0], "video/mp4")}
         data = self._library.memory(name)
         if data is not None:

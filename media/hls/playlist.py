@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from media.formats.cmaf import AAC_CODEC
 from media.formats.languages import SOUND_GROUP, sound_group
 from media.hls.segmenter import PART_TARGET, TARGET_SECONDS
 from media.hls.window import Format, Part, Rendition, Segment, Window
@@ -11,8 +12,18 @@ SKIP_SECONDS = 6.0 * TARGET_SECONDS
 """CAN-SKIP-UNTIL: a delta update leaves out what is farther from the edge (at least six targets)."""
 PARTS_SECONDS = 3.0 * TARGET_SECONDS
 """Parts are listed for segments that begin within this distance from the edge."""
-LEAST_BANDWIDTH = 2_500_000
-"""Promised before the first segment is measured: the encoder's ceiling with sound and boxes."""
+LEAST_BANDWIDTH = {
+    Rendition.VIDEO: 2_500_000,
+    Rendition.SMALL: 900_000,
+    Rendition.AUDIO: 160_000,
+}
+"""Promised before the first segment is measured: the encoders' ceilings with sound and boxes."""
+PLAYLISTS = {
+    Rendition.VIDEO: "video.m3u8",
+    Rendition.SMALL: "video-360.m3u8",
+    Rendition.AUDIO: "audio.m3u8",
+    Rendition.INTERPRETED: "interpreted.m3u8",
+}
 
 
 def multivariant(window: Window) -> str:
@@ -20,14 +31,28 @@ def multivariant(window: Window) -> str:
     fmt = window.format
     if fmt is None:
         raise ValueError("Nothing is known of the programme yet")
-    bandwidth = max(LEAST_BANDWIDTH, round(window.peak_bandwidth * 1.1))
-    average = f",AVERAGE-BANDWIDTH={window.average_bandwidth}" if window.average_bandwidth else ""
     return (
         "#EXTM3U\n#EXT-X-VERSION:10\n#EXT-X-INDEPENDENT-SEGMENTS\n"
-        f"{sound_group(window.language)}#EXT-X-STREAM-INF:BANDWIDTH={bandwidth}{average},"
+        f"{sound_group(window.language)}{_variant(window, Rendition.VIDEO, fmt)}"
+        f"{_variant(window, Rendition.SMALL, window.small) if window.small else ''}"
+        f"{_variant(window, Rendition.AUDIO, None)}"
+    )
+
+
+def _variant(window: Window, rendition: Rendition, fmt: Format | None) -> str:
+    """One choice of a player's. ``fmt``: ``None`` for sound alone."""
+    together = {rendition, Rendition.AUDIO} if window.language else {rendition}
+    bandwidth = max(LEAST_BANDWIDTH[rendition], round(window.peak_bandwidth(*together) * 1.1))
+    average = window.average_bandwidth(*together)
+    said = f",AVERAGE-BANDWIDTH={average}" if average else ""
+    shown = (
         f'CODECS="{fmt.codecs}",RESOLUTION={fmt.width}x{fmt.height},FRAME-RATE={fmt.frame_rate:.3f}'
-        f"{SOUND_GROUP if window.language else ''}\n"
-        "video.m3u8\n"
+        if fmt
+        else f'CODECS="{AAC_CODEC}"'
+    )
+    return (
+        f"#EXT-X-STREAM-INF:BANDWIDTH={bandwidth}{said},{shown}{SOUND_GROUP if window.language else ''}\n"
+        f"{PLAYLISTS[rendition]}\n"
     )
 
 
@@ -39,7 +64,7 @@ def media_playlist(window: Window, rendition: Rendition, skip: bool = False) -> 
 
 def init_name(fmt: Format, rendition: Rendition) -> str:
     """Name of the init segment. All sound is encoded alike."""
-    kind = Rendition.VIDEO if rendition is Rendition.VIDEO else Rendition.AUDIO
+    kind = Rendition.AUDIO if rendition is Rendition.INTERPRETED else rendition
     return f"{kind.value}-{fmt.init}"
 
 
@@ -67,44 +92,64 @@ def _head(window: Window) -> Iterator[str]:
 def _body(window: Window, rendition: Rendition, skipped: int) -> Iterator[str]:
     if skipped:
         yield f"#EXT-X-SKIP:SKIPPED-SEGMENTS={skipped}"
-    previous = window.segments[skipped - 1].format.init if skipped else ""
+    previous = window.segments[skipped - 1].format_of(rendition) if skipped else None
     with_parts = _first_with_parts(window)
     for number, segment in enumerate(window.segments):
         if number < skipped:
             continue
-        yield from _opening(segment.discontinuity, segment.format, previous, segment.date_ms, rendition)
+        fmt = segment.format_of(rendition)
+        yield from _opening(segment.discontinuity, fmt, previous, segment.date_ms, rendition)
         if segment.msn >= with_parts:
             yield from _parts(window.parts(segment.msn), rendition)
-        if segment.gap:
+        if segment.gap or fmt is None:
             yield "#EXT-X-GAP"
         yield f"#EXTINF:{segment.duration:.5f},"
-        yield file_name(segment.name, rendition if rendition in segment.renditions else Rendition.AUDIO)
-        previous = segment.format.init
+        yield file_name(segment.name, _listed(segment, rendition))
+        previous = fmt or previous
     if window.ended:
         yield "#EXT-X-ENDLIST"
         return
     if window.open is not None:
         grown = window.open
-        yield from _opening(grown.discontinuity, grown.format, previous, grown.date_ms, rendition)
+        fmt = grown.format_of(rendition)
+        yield from _opening(grown.discontinuity, fmt, previous, grown.date_ms, rendition)
         yield from _parts(grown.parts, rendition)
     yield f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{file_name(window.next_part_name, rendition)}"'
+    yield from _reports(window, rendition)
+
+
+def _listed(segment: Segment, rendition: Rendition) -> Rendition:
+    """The floor stands in where there is no interpreted sound. A gap has the name that it would have had."""
+    missing = rendition is Rendition.INTERPRETED and rendition not in segment.renditions
+    return Rendition.AUDIO if missing else rendition
 
 
 def _opening(
-    discontinuity: bool, fmt: Format, previous: str, date_ms: float, rendition: Rendition
+    discontinuity: bool, fmt: Format | None, previous: Format | None, date_ms: float, rendition: Rendition
 ) -> Iterator[str]:
     if discontinuity:
         yield "#EXT-X-DISCONTINUITY"
-    if discontinuity or fmt.init != previous:
+    if fmt is not None and (discontinuity or previous is None or fmt.init != previous.init):
         yield f'#EXT-X-MAP:URI="{init_name(fmt, rendition)}"'
     date = datetime.fromtimestamp(date_ms / 1000, UTC).isoformat(timespec="milliseconds")
     yield f"#EXT-X-PROGRAM-DATE-TIME:{date.replace('+00:00', 'Z')}"
 
 
 def _parts(parts: tuple[Part, ...] | list[Part], rendition: Rendition) -> Iterator[str]:
+    moving = rendition in (Rendition.VIDEO, Rendition.SMALL)
     for part in parts:
-        free = ",INDEPENDENT=YES" if part.independent or rendition is not Rendition.VIDEO else ""
-        yield f'#EXT-X-PART:DURATION={part.duration:.5f},URI="{file_name(part.name, rendition)}"{free}'
+        free = ",INDEPENDENT=YES" if part.independent or not moving else ""
+        gap = "" if rendition is not Rendition.SMALL or rendition in part.data else ",GAP=YES"
+        yield f'#EXT-X-PART:DURATION={part.duration:.5f},URI="{file_name(part.name, rendition)}"{free}{gap}'
+
+
+def _reports(window: Window, rendition: Rendition) -> Iterator[str]:
+    """Where the other renditions are (section 4.4.5.4). All are cut at the same moments."""
+    msn, part = window.last
+    for other in window.renditions:
+        if other is not rendition and part >= 0:
+            uri = PLAYLISTS[other]
+            yield f'#EXT-X-RENDITION-REPORT:URI="{uri}",LAST-MSN={msn},LAST-PART={part}'
 
 
 def _from_edge(window: Window) -> Iterator[tuple[float, Segment]]:

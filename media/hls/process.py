@@ -17,7 +17,7 @@ from media.config import PackagerConfig
 from media.control.channel import ControlServer
 from media.control.recorder import FinishPackaging, GetPackagerStatus, PackagerStatus
 from media.formats.fragmenter import Fragment
-from media.formats.h264 import read_sps
+from media.formats.h264 import ParameterSets, read_sps
 from media.hls.edge import Edge
 from media.hls.library import Library
 from media.hls.origin import Origin
@@ -124,10 +124,9 @@ class Packager:
     def _take(self, outputs: list[Output]) -> None:
         for output in outputs:
             if isinstance(output, SegmentStart):
-                fmt = _format(output, separate=self._window.language is not None)
-                self._library.add_init(fmt, output.sets)
-                gap, init = self._window.begin(output, fmt).as_gap(), self._library.init(fmt)
-                self._enqueue(partial(self._store.begin, gap, init))
+                opened = self._window.begin(output, *self._formats(output))
+                init = self._library.add_init(opened, output)
+                self._enqueue(partial(self._store.begin, opened.as_gap(), init))
             elif isinstance(output, Fragment):
                 self._library.add_part(self._window.add(output))
                 self._last_seconds = output.seconds + output.duration
@@ -135,6 +134,15 @@ class Packager:
                 self._complete()
         if outputs:
             self._edge.moved()
+
+    def _formats(self, start: SegmentStart) -> tuple[Format, Format | None]:
+        """Of the full pictures and, if there are any, of the small ones."""
+        separate = self._window.language is not None
+        small = start.small_sets
+        return (
+            _format(start.sets, start.frame_rate, separate=separate),
+            None if small is None else _format(small, start.frame_rate, separate=separate),
+        )
 
     def _complete(self) -> None:
         completed = self._window.complete()
@@ -191,15 +199,15 @@ class Packager:
         return self.status
 
 
-def _format(start: SegmentStart, *, separate: bool) -> Format:
-    facts = read_sps(start.sets.sps)
-    digest = hashlib.sha256(start.sets.sps + start.sets.pps).hexdigest()[:12]
+def _format(sets: ParameterSets, frame_rate: float, *, separate: bool) -> Format:
+    facts = read_sps(sets.sps)
+    digest = hashlib.sha256(sets.sps + sets.pps).hexdigest()[:12]
     return Format(
         f"init-{digest}{'-separate' if separate else ''}.mp4",
-        start.sets.codec,
+        sets.codec,
         facts.width,
         facts.height,
-        start.frame_rate,
+        frame_rate,
     )
 
 

@@ -38,18 +38,16 @@ class SegmentStore:
             self.rewrite(segments)
         except OSError as error:
             log.warning("window_list_not_rewritten", error=str(error))
-        known = {
-            name for segment in segments for name in (*segment_files(segment), *init_files(segment.format))
-        }
-        for path in self._directory.glob("[avi]-*"):
+        known = {name for segment in segments for name in (*segment_files(segment), *init_files(segment))}
+        for path in self._directory.glob("[avis]-*"):
             if path.name not in known:
                 path.unlink()
         return tuple(segments)
 
-    def begin(self, gap: Segment, init: dict[Rendition, bytes]) -> None:
-        """Note a segment that begins, and write its init segments. Raises ``OSError``."""
-        for rendition, content in init.items():
-            path = self._directory / init_name(gap.format, rendition)
+    def begin(self, gap: Segment, init: dict[str, bytes]) -> None:
+        """Note a segment that begins, and write its init segments, given by name. Raises ``OSError``."""
+        for name, content in init.items():
+            path = self._directory / name
             if not path.exists():
                 path.write_bytes(content)
         self._note(gap)
@@ -86,7 +84,8 @@ class SegmentStore:
         for line in path.read_bytes().splitlines() if path.exists() else ():
             try:
                 values = json.loads(line)
-                segment = Segment(**{**values, "format": Format(**values["format"])})
+                small = Format(**values["small"]) if values["small"] else None
+                segment = Segment(**{**values, "format": Format(**values["format"]), "small": small})
             except (ValueError, TypeError, KeyError):
                 break
             segments[segment.msn] = segment
@@ -97,7 +96,7 @@ class SegmentStore:
         for segment in reversed(segments):
             if run and segment.msn != run[-1].msn - 1:
                 break
-            names = (*(() if segment.gap else segment_files(segment)), *init_files(segment.format))
+            names = (*(() if segment.gap else segment_files(segment)), *init_files(segment))
             if not all((self._directory / name).exists() for name in names):
                 break
             run.append(segment)
@@ -109,9 +108,14 @@ def segment_files(segment: Segment) -> tuple[str, ...]:
     return tuple(file_name(segment.name, rendition) for rendition in segment.renditions)
 
 
-def init_files(fmt: Format) -> tuple[str, ...]:
-    """File names of the init segments of a format."""
-    return tuple(init_name(fmt, rendition) for rendition in (Rendition.VIDEO, Rendition.AUDIO))
+def init_files(segment: Segment) -> tuple[str, ...]:
+    """File names of the init segments that it needs."""
+    small = () if segment.small is None else (init_name(segment.small, Rendition.SMALL),)
+    return (
+        init_name(segment.format, Rendition.VIDEO),
+        init_name(segment.format, Rendition.AUDIO),
+        *small,
+    )
 
 
 def _encode(segment: Segment) -> bytes:

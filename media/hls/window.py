@@ -1,6 +1,6 @@
 """The rewind window: what can be played now, and where the live edge is. No I/O."""
 
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -17,6 +17,8 @@ class Rendition(Enum):
     """The playlists of one programme; the value begins its file names."""
 
     VIDEO = "v"
+    SMALL = "s"
+    """The same pictures at 640×360, for programmes that have them."""
     AUDIO = "a"
     """The floor alone."""
     INTERPRETED = "i"
@@ -47,20 +49,25 @@ class Segment:
     name: str
     date_ms: float
     duration: float
-    size: int
+    sizes: dict[str, int]
+    """Bytes by rendition, of those it has files of."""
     format: Format
     discontinuity: bool
     discontinuity_sequence: int
     """Discontinuities up to and including the one before this segment, since the packager's first start."""
     gap: bool = False
     """The disk did not take it, and memory no longer has it."""
-    interpreted: bool = False
-    """It has interpreted sound of its own; else the floor's stands in."""
+    small: Format | None = None
+    """Of its small pictures; ``None`` when it has none."""
 
     @property
     def renditions(self) -> tuple[Rendition, ...]:
-        """Those it has files of."""
-        return tuple(Rendition) if self.interpreted else (Rendition.VIDEO, Rendition.AUDIO)
+        """Those it has files of. Where interpreted sound is not among them, the floor's stands in."""
+        return tuple(rendition for rendition in Rendition if rendition.value in self.sizes)
+
+    def format_of(self, rendition: Rendition) -> Format | None:
+        """What its init segment is made for; ``None`` when it has no such pictures."""
+        return self.small if rendition is Rendition.SMALL else self.format
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +90,50 @@ class OpenSegment:
     format: Format
     discontinuity: bool
     discontinuity_sequence: int
+    small: Format | None = None
     parts: list[Part] = field(default_factory=list)
+
+    def format_of(self, rendition: Rendition) -> Format | None:
+        """As of a segment."""
+        return self.small if rendition is Rendition.SMALL else self.format
 
     def as_gap(self) -> Segment:
         """What becomes of it when the packager dies now: players that saw it grow find it again, as a gap."""
         return Segment(
-            self.msn, self.name, self.date_ms, TARGET_SECONDS, 0, self.format,
-            self.discontinuity, self.discontinuity_sequence, gap=True,
+            self.msn, self.name, self.date_ms, TARGET_SECONDS, {}, self.format,
+            self.discontinuity, self.discontinuity_sequence, gap=True, small=self.small,
         )  # fmt: skip
+
+
+class Rates:
+    """Bits a second of each rendition, over the segments that have it."""
+
+    def __init__(self) -> None:
+        self._peaks: dict[str, float] = {}
+        self._bytes: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+
+    def add(self, segment: Segment) -> None:
+        """Count a segment. One that was cut short does not count as more than half a second would."""
+        for kind, size in segment.sizes.items():
+            self._peaks[kind] = max(self._peaks.get(kind, 0.0), size * 8 / max(segment.duration, 0.5))
+            self._bytes[kind] += size
+            self._seconds[kind] += segment.duration
+
+    def drop(self, segment: Segment) -> None:
+        """It left the window; what it peaked at stays promised."""
+        for kind, size in segment.sizes.items():
+            self._bytes[kind] -= size
+            self._seconds[kind] -= segment.duration
+
+    def peak(self, rendition: Rendition) -> float:
+        """Of its largest segment so far."""
+        return self._peaks.get(rendition.value, 0.0)
+
+    def average(self, rendition: Rendition) -> float:
+        """Over the window; 0 without a segment."""
+        seconds = self._seconds[rendition.value]
+        return self._bytes[rendition.value] * 8 / seconds if seconds > 0.001 else 0.0
 
 
 class Window:
@@ -121,7 +164,9 @@ class Window:
         self._discontinuities = segments[-1].discontinuity_sequence if segments else 0
         self._part_number = 0
         self._parts: dict[int, tuple[Part, ...]] = {}
-        self._peak = max((_bandwidth(segment.size, segment.duration) for segment in segments), default=0.0)
+        self._rates = Rates()
+        for segment in segments:
+            self._rates.add(segment)
 
     @property
     def next_part_name(self) -> str:
@@ -134,6 +179,27 @@ class Window:
         if self.open is not None:
             return self.open.format
         return self.segments[-1].format if self.segments else None
+
+    @property
+    def small(self) -> Format | None:
+        """Of the small pictures at the live edge; ``None`` when there are none."""
+        if self.open is not None:
+            return self.open.small
+        return self.segments[-1].small if self.segments else None
+
+    @property
+    def ever_small(self) -> bool:
+        """Whether any segment of the window has small pictures."""
+        return self.small is not None or any(segment.small is not None for segment in self.segments)
+
+    @property
+    def renditions(self) -> tuple[Rendition, ...]:
+        """Those a player can have at the live edge."""
+        without = {
+            *((Rendition.SMALL,) if self.small is None else ()),
+            *((Rendition.INTERPRETED,) if self.language is None else ()),
+        }
+        return tuple(rendition for rendition in Rendition if rendition not in without)
 
     @property
     def edge(self) -> tuple[int, int]:
@@ -153,16 +219,20 @@ class Window:
         return self.segments[-1].date_ms + self.segments[-1].duration * 1000 if self.segments else 0.0
 
     @property
-    def peak_bandwidth(self) -> int:
-        """Bits a second of the largest segment so far."""
-        return round(self._peak)
+    def last(self) -> tuple[int, int]:
+        """(msn, part) of the newest part there is, for rendition reports; the part is -1 before the first."""
+        msn, part = self.edge
+        if part == 0 and msn - 1 in self._parts:
+            return msn - 1, len(self._parts[msn - 1]) - 1
+        return msn, part - 1
 
-    @property
-    def average_bandwidth(self) -> int:
-        """Bits a second over the window."""
-        return (
-            round(sum(segment.size for segment in self.segments) * 8 / self._seconds) if self._seconds else 0
-        )
+    def peak_bandwidth(self, *renditions: Rendition) -> int:
+        """Bits a second of the largest segments so far, of these renditions together."""
+        return round(sum(self._rates.peak(rendition) for rendition in renditions))
+
+    def average_bandwidth(self, *renditions: Rendition) -> int:
+        """Bits a second over the window, of these renditions together."""
+        return round(sum(self._rates.average(rendition) for rendition in renditions))
 
     def parts(self, msn: int) -> tuple[Part, ...]:
         """The parts a playlist still lists for a segment."""
@@ -190,8 +260,8 @@ class Window:
             msn, part = msn + 1, 0
         return (msn, part) < self.edge
 
-    def begin(self, start: SegmentStart, fmt: Format) -> OpenSegment:
-        """Open the next segment."""
+    def begin(self, start: SegmentStart, fmt: Format, small: Format | None = None) -> OpenSegment:
+        """Open the next segment. ``small``: the format of its small pictures, if it will have any."""
         self._discontinuities += start.discontinuity
         self.open = OpenSegment(
             self._next_msn,
@@ -200,6 +270,7 @@ class Window:
             fmt,
             start.discontinuity,
             self._discontinuities,
+            small,
         )
         self._next_msn += 1
         return self.open
@@ -211,6 +282,8 @@ class Window:
         data = {Rendition.VIDEO: fragment.data, Rendition.AUDIO: fragment.sound}
         if self.language is not None:
             data[Rendition.INTERPRETED] = fragment.interpreted
+        if self.open.small is not None:
+            data[Rendition.SMALL] = fragment.small
         part = Part(self.next_part_name, fragment.duration, fragment.key, data)
         self._part_number += 1
         self.open.parts.append(part)
@@ -228,14 +301,14 @@ class Window:
             for rendition in grown.parts[0].data
         }
         duration = sum(part.duration for part in grown.parts)
-        size = len(data[Rendition.VIDEO])
+        sizes = {rendition.value: len(content) for rendition, content in data.items()}
         segment = Segment(
-            grown.msn, grown.name, grown.date_ms, duration, size, grown.format,
-            grown.discontinuity, grown.discontinuity_sequence, interpreted=Rendition.INTERPRETED in data,
+            grown.msn, grown.name, grown.date_ms, duration, sizes, grown.format,
+            grown.discontinuity, grown.discontinuity_sequence, small=grown.small,
         )  # fmt: skip
         self.segments.append(segment)
         self._seconds += duration
-        self._peak = max(self._peak, _bandwidth(size, duration))
+        self._rates.add(segment)
         self._parts[segment.msn] = tuple(grown.parts)
         for msn in [msn for msn in self._parts if msn <= segment.msn - RECENT_SEGMENTS]:
             del self._parts[msn]
@@ -250,6 +323,7 @@ class Window:
         ):
             segment = self.segments.popleft()
             self._seconds -= segment.duration
+            self._rates.drop(segment)
             gone.append(segment)
         return gone
 
@@ -264,8 +338,3 @@ class Window:
         """Nothing more will come: playlists end here."""
         self.ended = True
         self.version += 1
-
-
-def _bandwidth(size: int, duration: float) -> float:
-    """Bits a second; a segment that was cut short does not count as more than half a second would."""
-    return size * 8 / max(duration, 0.5)

@@ -1,6 +1,7 @@
 """Real H.264 and AAC access units, encoded on the spot, whose colours and tones a test can find again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from io import BytesIO
@@ -18,6 +19,7 @@ WIDTH, HEIGHT, RATE = 320, 180, 25
 COLOURS = ((200, 30, 30), (30, 200, 30), (30, 30, 200), (200, 200, 30), (30, 200, 200), (200, 30, 200))
 """Second ``n`` of the programme shows colour ``n % 6``."""
 EPOCH_MS = 1_790_000_000_000
+SIZES = ((WIDTH, HEIGHT), (WIDTH // 2, HEIGHT // 2))
 
 
 def colour_at(seconds: float) -> tuple[int, int, int]:
@@ -26,12 +28,32 @@ def colour_at(seconds: float) -> tuple[int, int, int]:
 
 
 def programme(
-    seconds: float, start: float = 0.0, session: int = 0xA1, size: tuple[int, int] = (WIDTH, HEIGHT)
+    seconds: float,
+    start: float = 0.0,
+    session: int = 0xA1,
+    size: tuple[int, int] = (WIDTH, HEIGHT),
+    rate: int = RATE,
 ) -> list[AccessUnit]:
     """Units of both tracks in the order of a live studio. ``start`` is the programme time of the first."""
-    video, audio = _video(seconds, start, session, size), _audio(seconds, start, session)
+    video, audio = _video(seconds, start, session, size, rate), _audio(seconds, start, session)
     return sorted(
         [*video, *audio], key=lambda unit: (unit.seconds + unit.duration / unit.track.clock_rate, unit.track)
+    )
+
+
+def two_sizes(
+    seconds: float, start: float = 0.0, session: int = 0xA1, sizes: tuple[tuple[int, int], ...] = SIZES
+) -> list[AccessUnit]:
+    """``programme`` with a small rendition: of each moment the small picture comes before the full one."""
+    small = [replace(unit, track=Track.VIDEO_360) for unit in _video(seconds, start, session, sizes[1])]
+    units = [*small, *programme(seconds, start, session, sizes[0])]
+    return sorted(
+        units,
+        key=lambda unit: (
+            unit.seconds + unit.duration / unit.track.clock_rate,
+            unit.track is not Track.VIDEO_360,
+            unit.track,
+        ),
     )
 
 
@@ -52,23 +74,25 @@ def interpreted(
 
 
 @cache
-def _video(seconds: float, start: float, session: int, size: tuple[int, int]) -> tuple[AccessUnit, ...]:
+def _video(
+    seconds: float, start: float, session: int, size: tuple[int, int], rate: int = RATE
+) -> tuple[AccessUnit, ...]:
     encoder = VideoCodecContext.create("libx264", "w")
     encoder.width, encoder.height = size
-    encoder.pix_fmt, encoder.framerate, encoder.time_base = "yuv420p", Fraction(RATE), Fraction(1, RATE)
+    encoder.pix_fmt, encoder.framerate, encoder.time_base = "yuv420p", Fraction(rate), Fraction(1, rate)
     encoder.thread_count = 1
     encoder.options = {
         "tune": "zerolatency", "preset": "ultrafast", "profile": "baseline",
-        "x264-params": f"keyint={RATE}:min-keyint={RATE}:scenecut=0:repeat-headers=1:annexb=1",
+        "x264-params": f"keyint={rate}:min-keyint={rate}:scenecut=0:repeat-headers=1:annexb=1",
     }  # fmt: skip
     units: list[AccessUnit] = []
-    for number in range(round(seconds * RATE)):
+    for number in range(round(seconds * rate)):
         picture = np.empty((size[1], size[0], 3), np.uint8)
-        picture[:] = colour_at(start + number / RATE)
+        picture[:] = colour_at(start + number / rate)
         frame = VideoFrame.from_ndarray(picture, format="rgb24")
         frame.pts = number
         for packet in encoder.encode(frame):
-            pts = round(start * 90_000) + len(units) * 90_000 // RATE
+            pts = round(start * 90_000) + len(units) * 90_000 // rate
             units.append(
                 AccessUnit(
                     Track.VIDEO_720,
@@ -76,7 +100,7 @@ def _video(seconds: float, start: float, session: int, size: tuple[int, int]) ->
                     len(units),
                     EPOCH_MS,
                     pts,
-                    90_000 // RATE,
+                    90_000 // rate,
                     packet.is_keyframe,
                     bytes(packet),
                 )
@@ -109,6 +133,13 @@ def pictures(data: bytes) -> Iterator[tuple[float, tuple[int, int, int]]]:
         for frame in container.decode(video=0):
             mean = frame.to_ndarray(format="rgb24").mean(axis=(0, 1))
             yield float(frame.time or 0), (int(mean[0]), int(mean[1]), int(mean[2]))
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Width and height of the pictures in MP4 bytes."""
+    with av.open(BytesIO(data), "r") as container:
+        frame = next(container.decode(video=0))
+        return frame.width, frame.height
 
 
 def loudness(data: bytes) -> tuple[float, float]:

@@ -31,6 +31,8 @@ class Read:
     hint: str
     skipped: int
     ended: bool
+    reports: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """(msn, part) of the newest part of each other rendition, by its playlist."""
 
     @property
     def target(self) -> int:
@@ -72,12 +74,8 @@ def read(text: str) -> Read:
             header[name] = ""
         elif name == "SKIP":
             result.skipped = int(attributes(value)["SKIPPED-SEGMENTS"])
-        elif name == "MAP":
-            result.map = attributes(value)["URI"]
-        elif name == "PRELOAD-HINT":
-            assert not result.hint, "two hints"
-            assert attributes(value)["TYPE"] == "PART"
-            result.hint = attributes(value)["URI"]
+        elif name in ("MAP", "PRELOAD-HINT", "RENDITION-REPORT"):
+            _point(result, name, attributes(value))
         elif name == "ENDLIST":
             result.ended = True
         else:
@@ -90,6 +88,18 @@ def read(text: str) -> Read:
     if item is not None:
         result.items.append(item)
     return result
+
+
+def _point(result: Read, name: str, found: dict[str, str]) -> None:
+    """A tag that names another file."""
+    if name == "MAP":
+        result.map = found["URI"]
+    elif name == "PRELOAD-HINT":
+        assert not result.hint, "two hints"
+        assert found["TYPE"] == "PART"
+        result.hint = found["URI"]
+    else:
+        result.reports[found["URI"]] = int(found["LAST-MSN"]), int(found["LAST-PART"])
 
 
 def _take(item: Item, name: str, value: str, line: str) -> None:
@@ -123,6 +133,10 @@ def check(text: str) -> Read:
         last = number == len(playlist.items) - 1
         _check_item(playlist, item, closed=bool(item.uri), last=last)
     _check_dates(playlist.items)
+    if not playlist.ended:
+        with_parts = [item for item in playlist.items if item.parts]
+        newest = (with_parts[-1].msn, len(with_parts[-1].parts) - 1) if with_parts else None
+        assert set(playlist.reports.values()) <= {newest}, "all renditions are cut at the same moments"
     distance = 0.0
     for item in reversed(playlist.items):
         distance += item.duration or sum(length for length, _, _ in item.parts)

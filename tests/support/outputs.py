@@ -13,7 +13,7 @@ from aiohttp import ClientError, ClientSession
 from tests.support.judge import HEARD, Picture, Signature, Sound, find_colour, loudest, pictures, sound, still
 
 POLL_SECONDS = 0.4
-PLAYLISTS = ("video.m3u8", "audio.m3u8")
+PLAYLISTS = ("video.m3u8", "video-360.m3u8", "audio.m3u8")
 JPEG = b"\xff\xd8"
 ENTRY = re.compile(r'^#EXT-X-(MAP|PART):.*?URI="([^"]+)"|^([^#\s].*)$', re.MULTILINE)
 

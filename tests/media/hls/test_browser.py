@@ -15,14 +15,17 @@ from media.access_unit import AccessUnit
 from media.bus.base import BusAddress
 from media.bus.local import LocalPublisher
 from media.config import PackagerConfig
-from tests.support.encoded import EPOCH_MS, colour_at, interpreted, looks_like, programme
+from tests.support.encoded import EPOCH_MS, SIZES, colour_at, interpreted, looks_like, two_sizes
 
 HLS_JS = Path(__file__).parents[3] / "web/front/node_modules/hls.js/dist/hls.min.js"
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
 PAGE = """<!doctype html><script src="/hls.js"></script><video></video><script>
 const video = document.querySelector("video"), trouble = [];
-const hls = new Hls({lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.2});
+const retry = {maxNumRetry: 20, retryDelayMs: 500, maxRetryDelayMs: 2000};
+const policy = {maxTimeToFirstByteMs: 8000, maxLoadTimeMs: 12000, timeoutRetry: retry, errorRetry: retry};
+const hls = new Hls({lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.2, abrEwmaDefaultEstimate: 5000000,
+  playlistLoadPolicy: {default: policy}, fragLoadPolicy: {default: policy}});
 hls.on(Hls.Events.ERROR, (_, data) =>
   trouble.push([data.details, data.fatal, data.reason || String(data.error)]));
 hls.attachMedia(video);
@@ -62,7 +65,13 @@ async def start(directory: Path, language: str | None = None) -> asyncio.subproc
     )  # fmt: skip
     settings = directory / "packager.json"
     settings.write_text(config.model_dump_json())
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", "media.hls", str(settings))
+    config.http_socket.unlink(missing_ok=True)
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "media.hls", str(settings))
+    async with asyncio.timeout(30):
+        while not config.http_socket.exists():
+            assert process.returncode is None
+            await asyncio.sleep(0.02)
+    return process
 
 
 async def publish(bus: LocalPublisher, units: list[AccessUnit]) -> None:
@@ -126,8 +135,15 @@ async def watch(page: Page, after: float) -> float:
             await page.wait_for_timeout(50)
 
 
+async def shows(page: Page, size: tuple[int, int]) -> None:
+    """Wait until the picture has this size."""
+    async with asyncio.timeout(30):
+        while await page.evaluate("[video.videoWidth, video.videoHeight]") != list(size):
+            await page.wait_for_timeout(50)
+
+
 async def test_hls_js_plays_the_live_edge_and_survives_the_packager(tmp_path: Path, site: str) -> None:
-    units = programme(40.0)
+    units = two_sizes(50.0)
     bus = await LocalPublisher.open(BusAddress(f"unix:{tmp_path / 'm.bus'}"))
     packager = await start(tmp_path)
     feeding = asyncio.create_task(publish(bus, units))
@@ -145,6 +161,13 @@ async def test_hls_js_plays_the_live_edge_and_survives_the_packager(tmp_path: Pa
             await packager.wait()
             packager = await start(tmp_path)
             await watch(page, 18)
+            await shows(page, SIZES[0])
+            assert await page.evaluate("hls.levels.map((one) => one.height)") == [SIZES[1][1], SIZES[0][1]]
+            for level, size in ((0, SIZES[1]), (1, SIZES[0])):
+                await page.evaluate("(level) => { hls.nextLevel = level; }", level)
+                await shows(page, size)
+                playing = await page.evaluate("hls.playingDate.getTime()")
+                assert await watch(page, (playing - EPOCH_MS) / 1000 + 2) < 6.0
             await browser.close()
     finally:
         feeding.cancel()

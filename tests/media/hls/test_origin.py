@@ -19,15 +19,21 @@ from media.hls.store import SegmentStore
 from media.hls.window import Rendition, Segment
 from tests.support.encoded import (
     EPOCH_MS,
+    SIZES,
     colour_at,
     interpreted,
     looks_like,
     loudness,
     pictures,
     programme,
+    size,
+    two_sizes,
 )
 from tests.support.feed import HandFeed, ManualClock
 from tests.support.hls_rules import check, check_row, read
+
+PLAYLISTS_OF = {False: {"video.m3u8", "audio.m3u8"}, True: {"video.m3u8", "audio.m3u8", "interpreted.m3u8"}}
+"""By whether there is an interpreted language."""
 
 
 @dataclass
@@ -110,7 +116,9 @@ async def test_the_pictures_and_the_sound_are_those_of_the_programme(tmp_path: P
     async with house(tmp_path) as home:
         await home.give(programme(9.0))
         main = m3u8.loads(await home.text("main.m3u8"))
-        (variant,) = main.playlists
+        variant, alone = main.playlists
+        assert (alone.uri, alone.stream_info.codecs) == ("audio.m3u8", "mp4a.40.2")
+        assert alone.stream_info.resolution is None
         assert variant.stream_info.resolution == (320, 180)
         assert variant.stream_info.frame_rate == 25.0
         assert variant.stream_info.codecs.startswith("avc1.42c0")
@@ -135,6 +143,91 @@ async def test_the_pictures_and_the_sound_are_those_of_the_programme(tmp_path: P
         level, pitch = loudness(data)
         assert level > 0.2
         assert abs(pitch - 440) < 3
+
+
+@pytest.mark.parametrize("language", [None, "cy"])
+async def test_the_small_rendition_is_the_same_programme(tmp_path: Path, language: str | None) -> None:
+    async with house(tmp_path, language=language) as home:
+        await home.give(two_sizes(9.0))
+        main = m3u8.loads(await home.text("main.m3u8"))
+        full, small, _ = main.playlists
+        assert [one.uri for one in main.playlists] == ["video.m3u8", "video-360.m3u8", "audio.m3u8"]
+        assert (full.stream_info.resolution, small.stream_info.resolution) == SIZES
+        assert small.stream_info.frame_rate == 25.0
+        assert small.stream_info.codecs.startswith("avc1.42c0")
+        assert {one.stream_info.audio for one in main.playlists} == {"sound" if language else None}
+        promised = [one.stream_info.bandwidth for one in main.playlists]
+        assert promised == sorted(promised, reverse=True)
+        texts = {one.uri: await home.text(one.uri) for one in main.playlists}
+        playlists = {uri: check(text) for uri, text in texts.items()}
+        for uri, playlist in playlists.items():
+            assert set(playlist.reports) == {*PLAYLISTS_OF[language is not None], *texts} - {uri}
+        rows = [[(item.msn, item.duration, item.date) for item in one.items] for one in playlists.values()]
+        assert rows[0] == rows[1] == rows[2]
+        playlist = playlists["video-360.m3u8"]
+        head = data = await home.bytes(playlist.map)
+        for item in playlist.items:
+            data += await home.bytes(item.uri) if item.uri else b""
+            parts = [await home.bytes(uri) for _, uri, _ in item.parts]
+            data += b"" if item.uri else b"".join(parts)
+            if item.parts and item.uri:
+                assert b"".join(parts) == await home.bytes(item.uri)
+        seen = list(pictures(data))
+        assert [round(seconds * 25) for seconds, _ in seen] == list(range(9 * 25))
+        assert all(looks_like(colour, colour_at(seconds)) for seconds, colour in seen)
+        assert size(data) == SIZES[1]
+        if language is None:
+            assert loudness(data)[1] == pytest.approx(440, abs=5)
+        else:
+            assert b"mp4a" not in head
+        item = playlist.items[1]
+        rate = len(await home.bytes(item.uri)) * 8 / item.duration
+        assert rate <= small.stream_info.bandwidth
+
+
+async def test_a_restart_keeps_the_small_rendition(tmp_path: Path) -> None:
+    units = two_sizes(16.0)
+    at = next(number for number, unit in enumerate(units) if unit.seconds > 8.9)
+    async with house(tmp_path, "run1") as home:
+        await home.give(units[:at])
+        before = check(await home.text("video-360.m3u8"))
+    async with house(tmp_path, "run2") as home:
+        await home.give([unit for unit in units if unit.seconds >= 9.0])
+        after = check(await home.text("video-360.m3u8"))
+        assert [item.uri for item in after.items][:4] == [item.uri for item in before.items][:4]
+        data = await home.bytes(after.map)
+        for item in after.items:
+            data += await home.bytes(item.uri) if item.uri else b""
+        seen = list(pictures(data))
+        assert len(seen) > 14 * 25
+        assert all(looks_like(colour, colour_at(seconds)) for seconds, colour in seen)
+
+
+async def test_a_studio_that_comes_back_without_the_small_rendition_leaves_gaps_in_it(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.give([*two_sizes(5.0), *programme(9.0, start=7.0, session=0xB2)])
+        assert [one.uri for one in m3u8.loads(await home.text("main.m3u8")).playlists] == [
+            "video.m3u8",
+            "audio.m3u8",
+        ]
+        small, full = check(await home.text("video-360.m3u8")), check(await home.text("video.m3u8"))
+        assert [item.gap for item in small.items if item.uri] == [
+            item.date is not None and item.date.timestamp() * 1000 > EPOCH_MS + 6000
+            for item in small.items
+            if item.uri
+        ]
+        assert [item.duration for item in small.items] == [item.duration for item in full.items]
+        assert not any(item.gap for item in full.items)
+        hinted = asyncio.create_task(home.get(small.hint))
+        await home.give([unit for unit in programme(12.0, start=7.0, session=0xB2) if unit.seconds > 15.9])
+        assert (await hinted).status == 404
+
+
+async def test_without_a_small_rendition_there_is_no_playlist_of_it(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.give(programme(5.0))
+        assert (await home.get("video-360.m3u8")).status == 404
+        assert set(check(await home.text("video.m3u8")).reports) == {"audio.m3u8"}
 
 
 async def test_parts_joined_are_the_segment(tmp_path: Path) -> None:

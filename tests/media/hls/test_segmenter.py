@@ -8,7 +8,7 @@ from media.access_unit import AccessUnit, Track
 from media.formats.cmaf import init_segment
 from media.formats.fragmenter import Fragment
 from media.hls.segmenter import Output, SegmentEnd, Segmenter, SegmentStart
-from tests.support.encoded import colour_at, looks_like, pictures, programme
+from tests.support.encoded import SIZES, colour_at, looks_like, pictures, programme, size, two_sizes
 
 
 def run(units: list[AccessUnit], segmenter: Segmenter | None = None) -> list[Output]:
@@ -120,3 +120,74 @@ def test_a_restarted_packager_begins_where_it_left_off() -> None:
     assert isinstance(start, SegmentStart)
     assert (start.start, start.discontinuity) == (180_000, True)
     assert isinstance(outputs[5], SegmentEnd)
+
+
+def starts(outputs: list[Output]) -> list[SegmentStart]:
+    return [output for output in outputs if isinstance(output, SegmentStart)]
+
+
+def test_both_sizes_are_cut_at_the_same_pictures() -> None:
+    outputs = run(two_sizes(5.0))
+    assert shape(outputs) == shape(run(programme(5.0)))
+    first = starts(outputs)[0]
+    assert first.small_sets is not None
+    assert first.small_sets != first.sets
+    parts = [output for output in outputs if isinstance(output, Fragment)]
+    full = init_segment(first.sets) + b"".join(part.data for part in parts)
+    small = init_segment(first.small_sets) + b"".join(part.small for part in parts)
+    assert (size(full), size(small)) == SIZES
+    assert [at for at, _ in pictures(small)] == [at for at, _ in pictures(full)]
+    assert all(looks_like(colour, colour_at(at)) for at, colour in pictures(small))
+
+
+@pytest.mark.parametrize("first", [7, 25, 30, 50])
+def test_lost_small_pictures_are_a_discontinuity_for_both_sizes(first: int) -> None:
+    units = [
+        unit
+        for unit in two_sizes(7.0)
+        if unit.track is not Track.VIDEO_360 or not first <= unit.sequence < first + 3
+    ]
+    outputs = run(units)
+    assert shape(outputs).count("D") == 1
+    assert all(start.small_sets for start in starts(outputs))
+    assert all(output.small for output in outputs if isinstance(output, Fragment))
+    again = starts(outputs)[-1]
+    assert again.start > first * 3600
+
+
+def test_what_a_slow_reader_lost_of_both_sizes_is_one_discontinuity() -> None:
+    """A backlog that overflows is emptied between a small picture and its full one."""
+    units = two_sizes(7.0)
+    at = next(
+        number for number, unit in enumerate(units) if unit.track is Track.VIDEO_720 and unit.pts == 270_000
+    )
+    rest = [unit for unit in units[at:] if unit.track is not Track.VIDEO_360 or unit.pts >= 360_000]
+    outputs = run([*units[: at - 60], *rest])
+    assert shape(outputs).count("D") == 1
+    assert [start.start for start in starts(outputs) if start.discontinuity] == [360_000]
+    assert all(output.small for output in outputs if isinstance(output, Fragment))
+
+
+def test_a_small_rendition_that_ended_does_not_end_the_other() -> None:
+    units = [unit for unit in two_sizes(12.0) if unit.track is not Track.VIDEO_360 or unit.seconds < 3]
+    outputs = run(units)
+    assert starts(outputs)[-1].small_sets is None
+    assert starts(outputs)[-1].start / 90_000 > 9
+    parts = [output for output in outputs if isinstance(output, Fragment)]
+    assert parts[-1].seconds > 11
+    assert not parts[-1].small
+
+
+def test_a_small_rendition_that_begins_is_a_discontinuity() -> None:
+    outputs = run(
+        [unit for unit in two_sizes(6.0) if unit.track is not Track.VIDEO_360 or unit.seconds > 2.9]
+    )
+    assert [bool(start.small_sets) for start in starts(outputs)][:3] == [False, False, True]
+    assert [start.discontinuity for start in starts(outputs)][:3] == [False, False, True]
+
+
+def test_at_30_pictures_a_second_all_parts_are_alike() -> None:
+    outputs = run(programme(5.0, rate=30))
+    assert shape(outputs) == "[kpkp][kpkp][kp"
+    assert {round(output.duration, 4) for output in outputs if isinstance(output, Fragment)} == {0.5}
+    assert starts(outputs)[0].frame_rate == 30.0
