@@ -35,7 +35,7 @@ def chapters(points: Iterable[Point], timeline: Timeline) -> list[Chapter]:
     """
     ordered = sorted(points, key=lambda point: point.seconds)
     starts = [timeline.to_playback(point.seconds) for point in ordered]
-    ends = [*starts[1:], timeline.duration]
+    ends = [*starts[1:], timeline.duration] if starts else []
     return [
         Chapter(start, end, point.label, point.id)
         for start, end, point in zip(starts, ends, ordered, strict=True)

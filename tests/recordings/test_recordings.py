@@ -107,6 +107,7 @@ def test_chapters(recording: Path) -> None:
         ("item-1", 0.5, 13.0), ("item-2", 13.0, 18.0), ("item-9", 18.0, 18.0),
         ("item-10", 18.0, 19.0), ("item-3", 19.0, 24.0),
     ]  # fmt: skip
+    assert chapters([], timeline) == []
     assert to_webvtt(found).split("\n\n")[:2] == [
         "WEBVTT", "item-1\n00:00:00.500 --> 00:00:13.000\n1. Apologies",
     ]  # fmt: skip
