@@ -25,6 +25,7 @@ $(VENV)/.ready: pyproject.toml requirements.txt
 
 assets: $(VENV)/.ready
 	@$(BIN)/python web/front/build.py
+	@$(BIN)/python web/translations/build.py
 
 demo: setup ## Run a whole council meeting on this machine
 	@$(BIN)/moothall demo $(ARGS)

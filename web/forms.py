@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from hub.domain.errors import DomainError, Invalid
+from web.language import said
 
 VALUE_LIMIT = 20_000
 """Characters of one field that are kept, so that a mistaken paste can be corrected but a page stays small."""
@@ -25,7 +26,7 @@ class Form:
     def blame(self, error: DomainError, default_field: str) -> None:
         """Show a refusal beside the field it names."""
         known = error.field if error.field in self.values else default_field
-        self.errors[known or default_field] = error.message
+        self.errors[known or default_field] = said(error.message)
 
     def number(self, name: str) -> int | None:
         """A whole number, or None when the field is empty. Raises ``Invalid``."""

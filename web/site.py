@@ -31,6 +31,7 @@ from web.pages import (
     words,
 )
 from web.recorded import RECORDINGS, Recordings
+from web.templating import LOCALISED as LOCALISED_PATHS
 from web.templating import set_up
 
 LOCALISED = (home, meeting, questions, register, speak, words)
@@ -63,6 +64,7 @@ def add_site(app: web.Application, assets: Assets | None = None) -> None:
     built = assets or Assets()
     set_up(app, built)
     app[RECORDINGS] = Recordings()
+    app[LOCALISED_PATHS] = frozenset(route.path for route in _under("", LOCALISED) if route.method == "GET")
     for middleware in (refuse_cross_site, explain_errors, choose_language):
         app.middlewares.insert(0, middleware)
     app.on_response_prepare.append(secure)

@@ -17,6 +17,8 @@ from web.keys import SITE
 from web.visitors import known_staff
 
 ASSETS: web.AppKey[Assets] = web.AppKey("assets", Assets)
+LOCALISED: web.AppKey[frozenset[str]] = web.AppKey("localised", frozenset)
+"""The paths of pages that exist in every language and can be looked at."""
 
 _LOADER = jinja2.ChoiceLoader(
     [
@@ -53,14 +55,27 @@ def set_up(app: web.Application, assets: Assets) -> None:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         language.gettext, language.ngettext, newstyle=True
     )
-    environment.globals.update(asset=assets.url, prefix=language.prefix)
+    environment.globals.update(asset=assets.url, prefix=language.prefix, source_lang=source_lang)
     environment.filters.update(
         day=language.day_in_words,
         clock=language.time_of_day,
         position=language.clock_position,
         moment=language.moment_of,
         page_data=page_data,
+        said=said,
     )
+
+
+def source_lang() -> Markup:
+    """For an element whose text came to us in English, on a page in another language (WCAG 3.1.2)."""
+    return Markup("") if language.current.get() == language.SOURCE else Markup(' lang="en"')
+
+
+def said(sentence: str) -> Markup:
+    """A sentence of the domain; one that nobody translated is marked as English."""
+    if language.is_said(sentence):
+        return Markup.escape(language.said(sentence))
+    return Markup('<span lang="en">{}</span>').format(sentence)
 
 
 def page_data(data: Mapping[str, object]) -> Markup:
@@ -69,6 +84,19 @@ def page_data(data: Mapping[str, object]) -> Markup:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704  every character that HTML could read is escaped above
+
+
+def _other_languages(request: web.Request) -> list[dict[str, str]]:
+    """The same page in the other languages; the home page, where it has no other."""
+    resource = request.match_info.route.resource
+    here = resource is not None and language.without_prefix(resource.canonical) in request.app[LOCALISED]
+    path = language.without_prefix(request.path) if here else "/"
+    query = f"?{request.query_string}" if here and request.query_string and request.method == "GET" else ""
+    return [
+        {"tag": tag, "name": language.NAMES[tag], "href": f"{language.prefix(tag)}{path}{query}"}
+        for tag in language.LANGUAGES
+        if tag != language.current.get()
+    ]
 
 
 def render(
@@ -82,6 +110,7 @@ def render(
             "site": request.app[SITE],
             "staff": known_staff(request),
             "lang": language.current.get(),
+            "languages": _other_languages(request),
             "path": request.path,
             **(context or {}),
         },

@@ -7,6 +7,7 @@ from aiohttp import web
 from hub.domain.errors import SignInNeeded
 from hub.domain.people import Staff
 from hub.domain.services import accounts
+from web import language
 from web.keys import DESK, SITE
 
 STAFF_COOKIE = "moothall_staff"
@@ -58,8 +59,21 @@ def keep_device(request: web.Request, response: web.StreamResponse, number: str)
 
 
 def keep_speaker_device(request: web.Request, response: web.StreamResponse, number: str, path: str) -> None:
-    """Remember that this browser holds the slot of one personal page."""
-    _set(request, response, SPEAKER_COOKIE, number, SPEAKER_SECONDS, path=path, httponly=True)
+    """Remember that this browser holds the slot of one personal page, whatever the page's language."""
+    own = language.without_prefix(path)
+    for tag in language.LANGUAGES:
+        # Two cookies of one name: the response's own jar would keep the last.
+        holder = web.Response()
+        _set(
+            request,
+            holder,
+            SPEAKER_COOKIE,
+            number,
+            SPEAKER_SECONDS,
+            path=f"{language.prefix(tag)}{own}",
+            httponly=True,
+        )
+        response.headers.add("Set-Cookie", holder.cookies[SPEAKER_COOKIE].OutputString())
 
 
 def sign_in(request: web.Request, response: web.StreamResponse, token: str) -> None:

@@ -1,4 +1,4 @@
-"""Hatch hook: a wheel of Moot Hall carries the built user interface, so whoever installs it needs no Node."""
+"""Hatch hook: a wheel of Moot Hall carries its built user interface and catalogues, and needs no Node."""
 
 import importlib.util
 from pathlib import Path
@@ -8,9 +8,9 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-def _builder(root: str) -> ModuleType:
-    path = Path(root) / "web" / "front" / "build.py"
-    spec = importlib.util.spec_from_file_location("moothall_front_build", path)
+def _builder(root: str, folder: str = "front") -> ModuleType:
+    path = Path(root) / "web" / folder / "build.py"
+    spec = importlib.util.spec_from_file_location(f"moothall_{folder}_build", path)
     if spec is None or spec.loader is None:
         raise RuntimeError(f"{path} is missing from the source tree.")
     module = importlib.util.module_from_spec(spec)
@@ -24,6 +24,7 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        _builder(self.root, "translations").compile_all()
         builder = _builder(self.root)
         try:
             builder.ensure()

@@ -10,6 +10,7 @@ from hub.domain.errors import DomainError, MediaUnavailable, SignInNeeded, TooMa
 from media.control.command import Disconnected, Refused
 from web.assets import AssetsMissing
 from web.language import gettext as _
+from web.language import said
 from web.problem import problem, wants_problem
 from web.templating import render
 
@@ -107,7 +108,7 @@ def _answer(
     title = titles.get(code, _("This could not be done"))
     try:
         response = render(
-            request, "pages/error.html", {"title": title, "sentence": sentence, "code": code}, status
+            request, "pages/error.html", {"title": title, "sentence": said(sentence), "code": code}, status
         )
     except AssetsMissing:
         response = web.Response(status=status, text=f"{title}\n\n{sentence}\n")

@@ -144,6 +144,7 @@ def _page_data(
         "start": start,
         "languages": languages,
         "strings": language.island_strings(),
+        "sentences": language.sentences(),
         "socket": "/socket.io/",
     }
     return data | ({"device": device} if device else {})

@@ -65,6 +65,7 @@ async def show(request: web.Request) -> web.Response:
                 "meeting": f"{language.prefix()}/meetings/{snapshot.meeting_ref}",
             },
             "strings": language.island_strings(),
+            "sentences": language.sentences(),
             "socket": "/socket.io/",
         },
     }

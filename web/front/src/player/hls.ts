@@ -58,6 +58,8 @@ export class HlsPlayback {
       // Catches up gently near the live edge, and leaves alone whoever paused or went back: no liveMaxLatencyDuration.
       maxLiveSyncPlaybackRate: 1.1,
       backBufferLength: 60,
+      // Begins with the full picture; whoever cannot have it is moved down after the first piece.
+      abrEwmaDefaultEstimate: 5_000_000,
       startPosition: this.options.live ? -1 : (this.options.at ?? 0),
       workerPath: new URL(HLS_WORKER, import.meta.url).href,
       manifestLoadPolicy: policy(4000, 0),

@@ -1,7 +1,7 @@
 /** The true words while the public see a slate. */
 
 import { timeOfDay } from "../shared/format";
-import { t } from "../shared/i18n";
+import { said, t } from "../shared/i18n";
 import type { Notice } from "../shared/wire";
 
 export function updateNotice(root: HTMLElement, notice: Notice | null): void {
@@ -15,7 +15,7 @@ export function updateNotice(root: HTMLElement, notice: Notice | null): void {
   }
   const title = document.createElement("p");
   title.className = "notice-title govuk-body govuk-!-font-weight-bold";
-  title.textContent = notice.title;
+  write(title, notice.title);
   root.replaceChildren(title, ...lines(notice).map(paragraph));
 }
 
@@ -30,6 +30,13 @@ function lines(notice: Notice): string[] {
 function paragraph(text: string): HTMLElement {
   const element = document.createElement("p");
   element.className = "govuk-body";
-  element.textContent = text;
+  write(element, text);
   return element;
+}
+
+/** What nobody translated is marked as English. */
+function write(element: HTMLElement, text: string): void {
+  const words = said(text);
+  element.textContent = words ?? text;
+  if (words === null) element.lang = "en";
 }

@@ -32,6 +32,26 @@ export function tn(one: string, many: string, n: number, values: Values = {}): s
   return fill(text, { n, ...values });
 }
 
+let patterns: { text: string; pattern: RegExp }[] = [];
+
+/** The sentences of the server that this page may be told, with `%(name)s` for what differs. The longest are tried first. */
+export function setSentences(sentences: readonly string[]): void {
+  const escaped = (text: string): string => text.replace(/[.*+?^${}|[\]\\()]/g, "\\$&");
+  patterns = [...sentences].sort((a, b) => b.length - a.length).map((text) => ({
+    text, pattern: new RegExp(`^${escaped(text).replace(/%\\\((\w+)\\\)s/g, "(?<$1>.+?)")}$`),
+  }));
+}
+
+/** A sentence of the server in the page's language; null when nobody translated it. */
+export function said(sentence: string): string | null {
+  if (language === "en") return sentence;
+  for (const { text, pattern } of patterns) {
+    const found = pattern.exec(sentence);
+    if (found) return (strings[text] ?? text).replace(/%\((\w+)\)s/g, (_, name: string) => found.groups?.[name] ?? "");
+  }
+  return null;
+}
+
 function fill(text: string, values: Values): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }

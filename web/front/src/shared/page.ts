@@ -1,9 +1,10 @@
 /** The data that the server put into the page. */
 
-import { setStrings } from "./i18n";
+import { setSentences, setStrings } from "./i18n";
 
 export interface PageData {
   strings: Record<string, string>;
+  sentences?: string[];
   socket: string;
   device?: string;
 }
@@ -14,5 +15,6 @@ export function readPage<T extends PageData>(): T {
   if (!element?.textContent) throw new Error("This page has no #page-data.");
   const data = JSON.parse(element.textContent) as T;
   setStrings(data.strings, document.documentElement.lang || "en");
+  setSentences(data.sentences ?? []);
   return data;
 }

@@ -4,7 +4,7 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import { io, type Socket } from "socket.io-client";
 import type { Ack, WireError } from "./wire";
 import { randomId } from "./device";
-import { t } from "./i18n";
+import { said, t } from "./i18n";
 
 /** What a connection needs of a socket; a test gives its own. */
 export interface Wire {
@@ -81,7 +81,8 @@ export class Connection {
       const timer = setTimeout(() => resolve({ ok: false, error: { ...LOST, message: noAnswer() } }), this.patienceMs);
       this.wire.emit(event, payload, (answer) => {
         clearTimeout(timer);
-        resolve(answer as Ack<T>);
+        const told = answer as Ack<T>;
+        resolve(told.ok ? told : { ok: false, error: { ...told.error, message: said(told.error.message) ?? told.error.message } });
       });
     });
   }

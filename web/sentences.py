@@ -1,0 +1,63 @@
+"""Sentences of the domain that the public read: refusals of forms, and the words on slates.
+
+The domain speaks English and knows no languages. A page in another language finds its sentences here again
+and gives them in its own; ``%(name)s`` stands for what differs.
+"""
+
+
+def N_(text: str) -> str:  # noqa: N802  gettext's name for a text that is translated elsewhere
+    """Mark a text for the catalogue."""
+    return text
+
+
+SENTENCES = (
+    N_("The meeting is cancelled."),
+    N_("The meeting is over."),
+    N_("Registration closed on %(day)s at %(time)s."),
+    N_("This link has been used. Your slot is over."),
+    N_("Enter your name."),
+    N_("Enter your question."),
+    N_("Enter an e-mail address such as name@example.org."),
+    N_("Enter a telephone number such as 01904 551 550."),
+    N_("Enter an e-mail address or a telephone number, so that we can reach you."),
+    N_("Choose an item on which the public can speak."),
+    N_("Choose an item of the agenda."),
+    N_("Choose one of the list."),
+    N_("You are registered for this already. Ask democratic services for a new link."),
+    N_("This link is not known. It may have been replaced by a newer one."),
+    N_("Questions are closed for this meeting."),
+    N_("This question is answered already."),
+    N_("Too many questions wait to be read. Try again in some minutes."),
+    N_("You can send %(number)s questions a minute. Try again in %(seconds)s seconds."),
+    N_("Shorten your name to %(most)s characters: it has %(has)s, %(over)s too many."),
+    N_("Shorten your e-mail address to %(most)s characters: it has %(has)s, %(over)s too many."),
+    N_("Shorten your telephone number to %(most)s characters: it has %(has)s, %(over)s too many."),
+    N_("Shorten what you want to say to %(most)s characters: it has %(has)s, %(over)s too many."),
+    N_("Shorten your question to %(most)s characters: it has %(has)s, %(over)s too many."),
+    N_("There is no such meeting."),
+    N_("The form was not complete. Open your link again."),
+    N_("This form was sent from another site, so nothing was done. Open the page here and try again."),
+    N_("The meeting starts soon"),
+    N_("Due to start at %(time)s"),
+    N_("The public have been excluded"),
+    N_("The public have been excluded for item %(number)s"),
+    N_(
+        "Section 100A(4) of the Local Government Act 1972: exempt information, paragraph %(number)s "
+        "of Part 1 of Schedule 12A"
+    ),
+    N_(
+        "Section 100A(4) of the Local Government Act 1972: exempt information, paragraphs "
+        "%(numbers)s and %(last)s of Part 1 of Schedule 12A"
+    ),
+    N_("Expected back about %(time)s"),
+    N_("The meeting is adjourned"),
+    N_("The meeting is adjourned until about %(time)s"),
+    N_("The broadcast is suspended"),
+    N_("The chair has suspended the broadcast because of a disturbance."),
+    N_("The chair has suspended the broadcast because it may infringe rights or break the law."),
+    N_("The chair has suspended the broadcast because it may prejudice proceedings."),
+    N_("The broadcast has stopped for technical reasons"),
+    N_("We are working on it."),
+    N_("The meeting has ended"),
+    N_("The recording will be on this page."),
+)
