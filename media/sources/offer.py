@@ -21,6 +21,8 @@ class Offer:
     """``audio`` or ``video`` for each section, in the offer's order."""
     directions: tuple[str, ...] = ()
     """``sendrecv``, ``recvonly`` and so on, for each of them."""
+    opus: bool = False
+    """Whether the first section of sound can be Opus."""
 
 
 def read_offer(sdp: str) -> Offer:
@@ -61,4 +63,7 @@ def _judge(sdp: str, description: SessionDescription) -> Offer:
             raise bad_offer("The offer has no ICE credentials.")
         if media.dtls is None or not media.dtls.fingerprints:
             raise bad_offer("The offer has no DTLS fingerprint.")
-    return Offer(sdp, tuple(kinds), tuple(media.direction or "sendrecv" for media in description.media))
+    directions = tuple(media.direction or "sendrecv" for media in description.media)
+    sounds = [media.rtp.codecs for media in description.media if media.kind == "audio"]
+    opus = bool(sounds) and any(codec.mimeType.lower() == "audio/opus" for codec in sounds[0])
+    return Offer(sdp, tuple(kinds), directions, opus)

@@ -116,11 +116,11 @@ class Peer:
                 continue
             begun.add(kind)
             if kind == "video":
-                self._prefer_h264(self._connection.addTransceiver(kind, direction="recvonly"))
+                _prefer("video/h264", self._connection.addTransceiver(kind, direction="recvonly"))
             elif self._return_track is not None:
-                self._connection.addTrack(self._return_track)
+                _prefer("audio/opus", self._connection.addTransceiver(self._return_track))
             else:
-                self._connection.addTransceiver(kind, direction="recvonly")
+                _prefer("audio/opus", self._connection.addTransceiver(kind, direction="recvonly"))
         capture = CaptureClock(one_clock=False)
         for transceiver in self._connection.getTransceivers():
             if transceiver.direction == "sendonly":
@@ -128,14 +128,6 @@ class Peer:
             attached = attach(transceiver.receiver, transceiver.kind, capture, self.intake.clock, self._take)
             if attached is not None:
                 self._attached.append(attached)
-
-    @staticmethod
-    def _prefer_h264(video: RTCRtpTransceiver) -> None:
-        capabilities = RTCRtpReceiver.getCapabilities("video")
-        if capabilities is not None:
-            # A stable sort: H.264 first, the rest in aiortc's own order.
-            codecs = sorted(capabilities.codecs, key=lambda codec: codec.mimeType.lower() != "video/h264")
-            video.setCodecPreferences(codecs)
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         if len(self._pumps) >= MOST_TRACKS:
@@ -201,3 +193,11 @@ class Peer:
         for result in await asyncio.gather(*self._pumps, return_exceptions=True):
             if isinstance(result, Exception):
                 log.error("pump_failed", source=self.intake.name, exc_info=result)
+
+
+def _prefer(name: str, transceiver: RTCRtpTransceiver) -> None:
+    """Take this codec when it is offered. A stable sort: the rest in aiortc's own order."""
+    capabilities = RTCRtpReceiver.getCapabilities(transceiver.kind)
+    if capabilities is not None:
+        codecs = sorted(capabilities.codecs, key=lambda codec: codec.mimeType.lower() != name)
+        transceiver.setCodecPreferences(codecs)

@@ -64,7 +64,7 @@ class Speakers:
         if speaker not in self._peers and len(self._peers) >= MOST_SPEAKERS:
             raise Refused("full", f"The studio takes {MOST_SPEAKERS} speakers at once.")
         previous = self._peers.get(speaker)
-        track = ReturnTrack()
+        track = ReturnTrack(encoded=offer.opus)
         intake = self._desk.arrive(SHOWN_AS.get(role, speaker), role, label, lambda: self._evict(speaker))
         screen = ReturnPicture()
         peer = Peer(intake, self._address, self._ice_servers, self._left, track, screen)
