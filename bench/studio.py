@@ -51,6 +51,7 @@ def by_stage(before: StudioCost, after: StudioCost, total: float, seconds: float
         "mix sound": share.get("mix", 0.0),
         "scale and compose": share.get("compose", 0.0),
         "encode picture": share.get("encode picture", 0.0),
+        "encode 360p": share.get("encode 360p", 0.0),
         "encode sound": share.get("encode sound", 0.0),
         "encode returns": sum(value for name, value in thread.items() if name.startswith("asyncio_")),
     }

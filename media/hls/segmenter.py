@@ -50,7 +50,8 @@ class Segmenter:
     picture comes. Lost pictures, another session, other parameter sets or a group without end make a
     discontinuity. So does a lost picture of the small rendition: a segment has all of them, or none when the
     programme has no such rendition. ``not_before_ms``: Unix milliseconds up to which a restarted packager has
-    published. ``with_interpreted``: parts have the pictures, the floor and the interpreted sound each for itself.
+    published. ``with_interpreted``: parts have the pictures, the floor and the interpreted sound each for
+    itself.
     """
 
     def __init__(

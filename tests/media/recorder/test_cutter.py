@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from media.access_unit import AccessUnit, Track
 from media.recorder.cutter import Cut, Cutter
-from tests.support.encoded import colour_at, looks_like, pictures, programme
+from tests.support.encoded import colour_at, looks_like, pictures, programme, size, two_sizes
 
 
 def run(units: list[AccessUnit]) -> list[Cut]:
@@ -46,3 +46,17 @@ def test_after_a_loss_it_goes_on_at_the_next_key_in_the_same_file() -> None:
     starts = [cut.fragment.seconds for cut in cuts]
     hole = next(number for number, end in enumerate(ends) if end not in starts)
     assert (ends[hole], starts[hole + 1]) == (1.2, 2.0)
+
+
+def test_the_small_rendition_is_not_recorded() -> None:
+    cuts, alone = run(two_sizes(3.0)), run(programme(3.0))
+    assert [cut.fragment.data for cut in cuts] == [cut.fragment.data for cut in alone]
+    assert {cut.fragment.small for cut in cuts} == {b""}
+    assert size(cuts[0].head.init + cuts[0].fragment.data) == (320, 180)
+
+
+def test_30_pictures_a_second_are_thirds_of_a_second_of_ten() -> None:
+    cuts = run(programme(3.0, rate=30))
+    assert {cut.fragment.end - cut.fragment.start for cut in cuts} == {30_000}
+    data = cuts[0].head.init + b"".join(cut.fragment.data for cut in cuts)
+    assert [round(seconds * 30) for seconds, _ in pictures(data)] == list(range(90))

@@ -23,6 +23,9 @@ INTERPRETER_HZ = 1760.0
 Rgb = tuple[int, int, int]
 RED: Rgb = (200, 30, 30)
 BLUE: Rgb = (30, 30, 200)
+GREEN: Rgb = (30, 200, 30)
+"""The small rendition; not the same programme here, so that it is seen when it is sent by mistake."""
+SMALL = (160, 90)
 
 
 class Encoder:
@@ -43,6 +46,7 @@ class Encoder:
         self._pictures = count()
         self._sounds = count()
         self._video = _x264(size)
+        self._small = _x264(SMALL)
         self._audio = _opus()
         self._comes = interpreter_comes
         self._interpreter = _opus()
@@ -54,10 +58,17 @@ class Encoder:
 
     def _second_of_pictures(self) -> Iterator[tuple[float, AccessUnit]]:
         for number in [next(self._pictures) for _ in range(RATE)]:
+            pts = (self._start * RATE + number) * 90_000 // RATE
+            beside = VideoFrame.from_ndarray(
+                np.full((SMALL[1], SMALL[0], 3), GREEN, np.uint8), format="rgb24"
+            )
+            beside.pts = number
+            for packet in self._small.encode(beside):
+                small = self._unit(Track.VIDEO_360, number, pts, 3600, bytes(packet), key=packet.is_keyframe)
+                yield number / RATE, small
             frame = VideoFrame.from_ndarray(self._picture(number), format="rgb24")
             frame.pts = number
             for packet in self._video.encode(frame):
-                pts = (self._start * RATE + number) * 90_000 // RATE
                 key = packet.is_keyframe
                 yield number / RATE, self._unit(Track.VIDEO_720, number, pts, 3600, bytes(packet), key=key)
 

@@ -5,6 +5,7 @@ import json
 import sys
 from asyncio.subprocess import Process
 from pathlib import Path
+from typing import Literal
 
 from media.bus.base import BusAddress
 from media.config import StudioConfig
@@ -27,7 +28,14 @@ EXCLUDED = SlateText(title="The public have been excluded for item 9")
 class House:
     """Starts, kills and restarts one studio; every start uses the same directory."""
 
-    def __init__(self, directory: Path, *, generated_feed: bool = False, language: str | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        generated_feed: bool = False,
+        language: str | None = None,
+        pictures: Literal[25, 30] = 25,
+    ) -> None:
         self.config = StudioConfig(
             control_socket=directory / "control",
             meeting="2026-11-26-planning-committee-a",
@@ -39,6 +47,7 @@ class House:
             waiting_slate=WAITING,
             generated_feed=generated_feed,
             interpreted_language=language,
+            frames_per_second=pictures,
         )
         self._file = directory / "studio.json"
         self._file.write_text(json.dumps(self.config.model_dump(mode="json")))
