@@ -37,17 +37,17 @@ async def run(bench: Bench, ticks: int, feed: Intake, colour: tuple[int, int, in
         await bench.tick(feed, colour)
 
 
-def lumas(units: list[AccessUnit]) -> dict[int, int]:
+def lumas(units: list[AccessUnit], track: Track = Track.VIDEO_720) -> dict[int, int]:
     """Luma of the middle of every picture, by tick."""
     decoder = av.CodecContext.create("h264", "r")
     found = {}
     for unit in units:
-        if unit.track is Track.VIDEO_720:
+        if unit.track is track:
             packet = av.Packet(unit.data)
             packet.pts, packet.time_base = unit.pts, Fraction(1, 90_000)
             for frame in decoder.decode(packet):
                 assert isinstance(frame, av.VideoFrame)
-                found[unit.pts // 3600] = int(planes(frame)[0][360, 640])
+                found[unit.pts // 3600] = int(planes(frame)[0][frame.height // 2, frame.width // 2])
     return found
 
 
@@ -70,7 +70,7 @@ def loudness(units: list[AccessUnit], track: Track) -> list[float]:
 
 def check_stamps(units: list[AccessUnit]) -> None:
     """As the packager, the recorder and the relay want them."""
-    for track in (Track.VIDEO_720, Track.OPUS, Track.AAC):
+    for track in (Track.VIDEO_720, Track.VIDEO_360, Track.OPUS, Track.AAC):
         row = [unit for unit in units if unit.track is track]
         assert [unit.sequence for unit in row] == list(range(len(row)))
         for before, after in pairwise(row):
@@ -80,6 +80,8 @@ def check_stamps(units: list[AccessUnit]) -> None:
             assert gap <= (2 * before.duration if track is Track.AAC else 0), (track, gap)
     pictures = [unit for unit in units if unit.track is Track.VIDEO_720]
     assert all(unit.key for unit in pictures if unit.pts % 90_000 == 0)
+    small = [unit for unit in units if unit.track is Track.VIDEO_360]
+    assert [(unit.pts, unit.key) for unit in small] == [(unit.pts, unit.key) for unit in pictures]
 
 
 async def test_what_happens_is_seen_later_and_stamped_with_when_it_is_seen(bench: Bench) -> None:
@@ -126,7 +128,8 @@ async def test_nothing_of_what_was_dropped_is_in_any_codecs_memory(bench: Bench)
     await run(bench, 20, feed, SECRET)
     await bench.open()
     await run(bench, TICKS + 30, feed, PUBLIC)
-    assert not [luma for luma in lumas(bench.units).values() if abs(luma - SECRET[0]) < 8]
+    for track in (Track.VIDEO_720, Track.VIDEO_360):
+        assert not [luma for luma in lumas(bench.units, track).values() if abs(luma - SECRET[0]) < 8]
     for track in (Track.OPUS, Track.AAC):
         peaks = loudness(bench.units, track)
         assert max(peaks) < PUBLIC[0] / 400 + 0.1, "the louder secret is in none of them"
