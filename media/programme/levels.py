@@ -18,6 +18,8 @@ class Gauge:
         self._sum = 0.0
         self._count = 0
         self._peak = 0.0
+        self.peak = 0.0
+        """The highest sample of the last block."""
 
     def put(self, sound: Sound) -> float:
         """Take a block of shape (samples, 2); its mean square."""
@@ -26,7 +28,8 @@ class Gauge:
         total = float(np.vdot(sound, sound))
         self._sum += total
         self._count += sound.size
-        self._peak = max(self._peak, float(sound.max()), -float(sound.min()))
+        self.peak = max(float(sound.max()), -float(sound.min()))
+        self._peak = max(self._peak, self.peak)
         return total / sound.size
 
     def read(self) -> Level:

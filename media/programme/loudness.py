@@ -3,6 +3,7 @@
 import math
 from collections import deque
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,9 @@ class KWeighting:
     """The two biquads in series over two channels.
 
     A recursive filter cannot be written as one numpy operation, but its state-space form can: ``_ROW``
-    outputs are a matrix times as many inputs, plus a matrix times the four numbers the filter remembers.
+    outputs are a matrix times as many inputs, plus a matrix times the four numbers the filter remembers. What
+    it remembers before each row of a block is a matrix times what it does before the first, plus one times
+    what each row adds.
     """
 
     def __init__(self) -> None:
@@ -41,14 +44,16 @@ class KWeighting:
         """The weighted sound, shape (samples, 2). The length is a multiple of 96, or ``ValueError``."""
         if len(sound) % _ROW:
             raise ValueError(f"{len(sound)} samples are not a multiple of {_ROW}")
-        rows = sound.astype(np.float64).reshape(-1, _ROW, 2)
-        kicks = np.matmul(_INTO, rows)
-        states = np.empty((len(rows), 4, 2))
-        for number, kick in enumerate(kicks):
-            states[number] = self._state
-            self._state = _STEP @ self._state + kick
-        weighted: Samples = np.matmul(_DIRECT, rows) + np.matmul(_OUT, states)
-        return weighted.reshape(-1, 2)
+        count = len(sound) // _ROW
+        # Row by row side by side, both channels of each: shape (96, rows * 2).
+        rows = sound.reshape(count, _ROW, 2).transpose(1, 0, 2).reshape(_ROW, count * 2).astype(np.float64)
+        kicks = (_INTO @ rows).reshape(4, count, 2).transpose(1, 0, 2).reshape(count * 4, 2)
+        kept, added = _course(count)
+        states = (kept @ self._state + added @ kicks).reshape(count + 1, 4, 2)
+        self._state = states[count]
+        before = states[:count].transpose(1, 0, 2).reshape(4, count * 2)
+        weighted: Samples = _DIRECT @ rows + _OUT @ before
+        return weighted.reshape(_ROW, count, 2).transpose(1, 0, 2).reshape(-1, 2)
 
     def reset(self) -> None:
         """Forget the past."""
@@ -60,24 +65,27 @@ class LoudnessMeter:
 
     def __init__(self) -> None:
         self._weighting = KWeighting()
-        self._sum = 0.0
+        self._waiting: list[Sound] = []
         self._count = 0
         self._tenths: deque[float] = deque(maxlen=SHORT_TERM_TENTHS)
 
     def put(self, sound: Sound) -> bool:
         """Take a block, shape (samples, 2), that divides a tenth of a second. Whether it completed one.
 
+        Until then the block is kept; nobody may write to it.
+
         Raises ``ValueError`` for a block of another length.
         """
         if not len(sound) or TENTH % len(sound):
             raise ValueError(f"A block of {len(sound)} samples does not divide {TENTH}")
-        weighted = self._weighting.filter(sound)
-        self._sum += float(np.vdot(weighted, weighted))
+        self._waiting.append(sound)
         self._count += len(sound)
         if self._count < TENTH:
             return False
-        self._tenths.append(self._sum / TENTH)
-        self._sum, self._count = 0.0, 0
+        # All at once: filtering five blocks takes hardly longer than one.
+        weighted = self._weighting.filter(np.concatenate(self._waiting))
+        self._tenths.append(float(np.vdot(weighted, weighted)) / TENTH)
+        self._waiting, self._count = [], 0
         return True
 
     @property
@@ -106,7 +114,7 @@ class LoudnessMeter:
         """Forget everything."""
         self._weighting.reset()
         self._tenths.clear()
-        self._sum, self._count = 0.0, 0
+        self._waiting, self._count = [], 0
 
 
 def lufs(energy: float) -> float:
@@ -165,3 +173,19 @@ def _matrices() -> tuple[Samples, Samples, Samples, Samples]:
 
 
 _DIRECT, _OUT, _STEP, _INTO = _matrices()
+
+
+@lru_cache(maxsize=8)
+def _course(count: int) -> tuple[Samples, Samples]:
+    """What is remembered before each of ``count`` rows and after the last, four numbers each.
+
+    From what was remembered at first, shape (4 * (count + 1), 4), and from what the rows add, shape
+    (4 * (count + 1), 4 * count).
+    """
+    powers = [np.linalg.matrix_power(_STEP, number) for number in range(count + 1)]
+    nothing = np.zeros((4, 4))
+    added = [
+        np.hstack([powers[row - 1 - column] if row > column else nothing for column in range(count)])
+        for row in range(count + 1)
+    ]
+    return np.vstack(powers), np.vstack(added)

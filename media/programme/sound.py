@@ -109,7 +109,10 @@ class Mixer:
             self._interpretation = Interpretation()
 
     def _take(self, name: str, sound: Sound) -> Sound:
-        return self._strips.setdefault(name, Strip()).take(sound)
+        strip = self._strips.get(name)
+        if strip is None:
+            strip = self._strips[name] = Strip()
+        return strip.take(sound)
 
     def _heard(self, speakers: Mapping[str, Sound], on_air: Collection[str]) -> dict[str, Sound]:
         """Coming on and going off air is a ramp over one block."""
@@ -136,7 +139,10 @@ class Mixer:
         return interpreted
 
     def _limit(self, output: _Output, sound: Sound) -> Sound:
-        return self._limiters.setdefault(output, Limiter()).limit(sound)
+        limiter = self._limiters.get(output)
+        if limiter is None:
+            limiter = self._limiters[output] = Limiter()
+        return limiter.limit(sound)
 
     def _forget(self, there: Collection[str]) -> None:
         for kept in (self._strips, self._gains):

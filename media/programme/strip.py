@@ -19,7 +19,7 @@ class Strip:
     def take(self, sound: Sound) -> Sound:
         """The next block of 20 ms, shape (samples, 2), as it goes into the mix."""
         self._gauge.put(sound)
-        self._clipping.put(sound)
+        self._clipping.put(sound, self._gauge.peak)
         return self._leveller.level(self._channels.mend(sound))
 
     def read(self, source: str) -> SourceLevel:
