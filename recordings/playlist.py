@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Literal, TypeAlias
 
-from media.formats.languages import SOUND_GROUP, own_name, sound_group
+from media.formats.languages import SOUND_GROUP, floor_label, interpreted_label, own_name, sound_group
 from media.formats.recording_index import FileLine, FragmentLine
 from recordings.parts import part_name
 from recordings.timeline import Run, Timeline
@@ -72,8 +72,16 @@ def interpreted_language(timeline: Timeline) -> str | None:
 
 
 def choice(language: str) -> dict[str, str]:
-    """A language as players offer it: its ``tag``, and its ``name`` in itself."""
-    return {"tag": language, "name": own_name(language)}
+    """A language as players offer it: its ``tag``, its ``name`` in itself, and what both choices are called.
+
+    ``label`` is the interpreted sound's, ``floor`` the other's.
+    """
+    return {
+        "tag": language,
+        "name": own_name(language),
+        "label": interpreted_label(language),
+        "floor": floor_label(language),
+    }
 
 
 def media_playlist(timeline: Timeline, files_prefix: str = "", only: Only | None = None) -> str:

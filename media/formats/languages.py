@@ -1,6 +1,5 @@
 """What a choice of sound is called: the floor, and languages by their own names."""
 
-FLOOR = "Floor"
 SOUND_GROUP = ',AUDIO="sound"'
 """What a variant with that choice says of it."""
 _OWN_NAMES = {
@@ -22,6 +21,21 @@ def own_name(language: str) -> str:
     return _OWN_NAMES.get(language.partition("-")[0].lower(), language)
 
 
+_INTERPRETED = {"cy": "cyfieithu", "en": "interpretation"}
+"""What interpretation is called, in the language itself."""
+
+
+def interpreted_label(language: str) -> str:
+    """The choice of the interpreted sound, in its own words: "Cymraeg (cyfieithu)"."""
+    word = _INTERPRETED.get(language.partition("-")[0].lower(), _INTERPRETED["en"])
+    return f"{own_name(language)} ({word})"
+
+
+def floor_label(interpreted: str) -> str:
+    """The choice of the floor beside it: "English (floor)", or "Floor" where English is interpreted."""
+    return "Floor" if own_name(interpreted) == _OWN_NAMES["en"] else f"{_OWN_NAMES['en']} (floor)"
+
+
 def sound_group(language: str | None, floor_uri: str = "audio.m3u8") -> str:
     """The choice of sound as lines of a multivariant playlist, or nothing.
 
@@ -32,6 +46,6 @@ def sound_group(language: str | None, floor_uri: str = "audio.m3u8") -> str:
         return ""
     common = '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",CHANNELS="2",AUTOSELECT=YES'
     return (
-        f'{common},NAME="{FLOOR}",DEFAULT=YES,URI="{floor_uri}"\n'
-        f'{common},NAME="{own_name(language)}",LANGUAGE="{language}",DEFAULT=NO,URI="interpreted.m3u8"\n'
+        f'{common},NAME="{floor_label(language)}",DEFAULT=YES,URI="{floor_uri}"\n'
+        f'{common},NAME="{interpreted_label(language)}",LANGUAGE="{language}",DEFAULT=NO,URI="interpreted.m3u8"\n'
     )

@@ -189,8 +189,8 @@ def test_a_recording_offers_the_interpreted_sound_beside_the_floor(bilingual: Pa
     assert interpreted_language(timeline) == "cy"
     main = m3u8.loads(multivariant_playlist(timeline))
     assert [(one.name, one.language, one.default, one.uri) for one in main.media] == [
-        ("Floor", None, "YES", "floor.m3u8"),
-        ("Cymraeg", "cy", "NO", "interpreted.m3u8"),
+        ("English (floor)", None, "YES", "floor.m3u8"),
+        ("Cymraeg (cyfieithu)", "cy", "NO", "interpreted.m3u8"),
     ]
     assert main.playlists[0].stream_info.audio == "sound"
     video = m3u8.loads(media_playlist(timeline))

@@ -35,9 +35,11 @@ async def test_a_recording_with_an_interpreter_offers_both(site: Site) -> None:
 
     page = await site.text(site.meeting)
     data = json.loads(re.search(r'id="page-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
-    assert data["languages"] == [{"tag": "cy", "name": "Cymraeg"}]
+    assert data["languages"] == [
+        {"tag": "cy", "name": "Cymraeg", "label": "Cymraeg (cyfieithu)", "floor": "English (floor)"}
+    ]
     main = await site.text(f"{site.meeting}/hls/main.m3u8")
-    assert 'NAME="Cymraeg",LANGUAGE="cy",DEFAULT=NO,URI="interpreted.m3u8"' in main
+    assert 'NAME="Cymraeg (cyfieithu)",LANGUAGE="cy",DEFAULT=NO,URI="interpreted.m3u8"' in main
     assert "\npictures.m3u8\n" in main
     for name, hertz in (("floor", 440), ("interpreted", 880)):
         assert abs(loudness(await _first(site, name))[1] - hertz) < 5

@@ -195,7 +195,10 @@ async def test_hls_js_changes_to_the_interpreter_and_back(tmp_path: Path, site: 
             page = await browser.new_page()
             await page.goto(site)
             await watch(page, 3)
-            assert await page.evaluate("window.choices()") == [["Floor", ""], ["Cymraeg", "cy"]]
+            assert await page.evaluate("window.choices()") == [
+                ["English (floor)", ""],
+                ["Cymraeg (cyfieithu)", "cy"],
+            ]
             await hears(page, 440)
             for choice, hertz in ((1, 880), (0, 440), (1, 880)):
                 await page.evaluate("(choice) => { hls.audioTrack = choice; }", choice)

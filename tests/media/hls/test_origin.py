@@ -429,8 +429,8 @@ async def test_the_interpreted_language_is_a_second_sound_on_the_same_cadence(tm
         await home.give(interpreted(17.0, since=9.0))
         main = m3u8.loads(await home.text("main.m3u8"))
         assert [(one.group_id, one.name, one.language, one.default, one.uri) for one in main.media] == [
-            ("sound", "Floor", None, "YES", "audio.m3u8"),
-            ("sound", "Cymraeg", "cy", "NO", "interpreted.m3u8"),
+            ("sound", "English (floor)", None, "YES", "audio.m3u8"),
+            ("sound", "Cymraeg (cyfieithu)", "cy", "NO", "interpreted.m3u8"),
         ]
         assert main.playlists[0].stream_info.audio == "sound"
         sound, video = check(await home.text("interpreted.m3u8")), check(await home.text("video.m3u8"))

@@ -14,10 +14,13 @@ import { HlsPlayback } from "./hls";
 export type Transport = "whep" | "hls" | "audio";
 export type Phase = "idle" | "connecting" | "playing" | "paused" | "buffering" | "reconnecting" | "ended";
 
-/** `name` is the language's own; browsers do not know all of them. */
+/** All words are the languages' own; browsers do not know all of them. */
 export interface Language {
   tag: string;
   name: string;
+  /** What the interpreted sound is called, and the floor beside it. */
+  label?: string;
+  floor?: string;
 }
 
 export interface PlayerUrls {

@@ -40,7 +40,7 @@ export class HlsPlayback {
     if (!tracks || tracks.length < 2) return false;
     for (let number = 0; number < tracks.length; number += 1) {
       const track = tracks[number];
-      if (track) track.enabled = language ? track.language === language : track.label === "Floor";
+      if (track) track.enabled = language ? track.language === language : !track.language;
     }
     return true;
   }

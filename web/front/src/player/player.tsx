@@ -206,8 +206,8 @@ function Language({ player }: { player: PlayerController }): JSX.Element {
       class="mh-player__select" aria-label={t("Language of the sound")} value={player.language.value}
       onChange={(event) => player.listenTo(event.currentTarget.value)}
     >
-      <option value="">{t("Floor")}</option>
-      {player.languages.map(({ tag, name }) => <option key={tag} value={tag} lang={tag}>{name}</option>)}
+      <option value="" lang={player.languages[0]?.floor ? "en" : undefined}>{player.languages[0]?.floor ?? t("Floor")}</option>
+      {player.languages.map(({ tag, name, label }) => <option key={tag} value={tag} lang={tag}>{label ?? name}</option>)}
     </select>
   );
 }
