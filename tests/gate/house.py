@@ -1,4 +1,4 @@
-"""All processes of one meeting, as ``moothall demo`` starts them, to be driven and killed."""
+"""A whole house with several meetings, as ``moothall demo`` starts it, to be driven and killed."""
 
 import asyncio
 import json
@@ -13,50 +13,49 @@ import uuid
 from asyncio.subprocess import Process
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from hub.cutting import Outcome, cut_here
 from hub.settings import Settings
-from media.control.channel import ControlClient
-from media.control.command import Command, Disconnected, Message, Refused
-from media.control.studio import GetStatus, OpenFeed, OpenSpeaker, StudioStatus
-from media.gate.wish import Wish, Wishes
+from media.client.engine import Audio
+from media.control.command import Refused
+from tests.gate.meeting import LANGUAGE, Meeting, RefusedByHub
 from tests.support.processes import MARK, ended, marked, send
 from tests.support.sockets import signed_in
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60.0
-R = TypeVar("R", bound=Message)
-
-
-class RefusedByHub(Exception):  # noqa: N818  an answer, not a fault
-    """A command got an answer that says no; ``str`` is its code."""
+START_SECONDS = 240.0
+MOOTHALL = (sys.executable, "-c", "from hub.cli import main; main()")
+RELAY = "media.relay"
 
 
 class GateHouse:
-    """Use as an async context manager. ``code``: a folder with the packages to run; the repository's."""
+    """Use as an async context manager. ``redis``: its address, for the bus; the relay then runs apart."""
 
-    def __init__(self, directory: Path, *, delay: int = 0, code: Path = ROOT) -> None:
+    def __init__(self, directory: Path, *, redis: str = "") -> None:
         self.directory = directory
-        self.delay = delay
-        self._code = code
+        self._redis = redis
         self._run = uuid.uuid4().hex
         self._sockets = Path(tempfile.mkdtemp(prefix="moot-gate-"))
         self._port = _free_port()
         self._hub: Process | None = None
+        self._relay: Process | None = None
         self._reviving: asyncio.Task[None] | None = None
         self._cookies = ""
         self._http: ClientSession | None = None
-        self.ref = ""
-        self.settings = Settings(data_dir=directory / "data", run_dir=self._sockets, port=self._port)
+        self._first = ""
+        self.settings = Settings(
+            data_dir=directory / "data", run_dir=self._sockets, port=self._port, redis_url=redis
+        )
 
     async def __aenter__(self) -> "GateHouse":
         self.directory.mkdir(parents=True, exist_ok=True)
         try:
+            if self._redis:
+                await self.start_relay()
             links = await self._start_hub()
-            self.ref = links["meeting"].rsplit("/", 1)[1]
+            self._first = links["meeting"].rsplit("/", 1)[1]
             self._cookies = await signed_in(links["console"])
         except BaseException:
             await self.__aexit__()
@@ -69,12 +68,14 @@ class GateHouse:
             await self._reviving
         if self._http is not None:
             await self._http.close()
-        if self._hub is not None and self._hub.returncode is None:
-            self._hub.terminate()
+        children = [child for child in (self._hub, self._relay) if child is not None]
+        for child in children:
+            if child.returncode is None:
+                child.terminate()
         left = await ended(self._run, 20)
         send(signal.SIGKILL, left)
-        if self._hub is not None:
-            await self._hub.communicate()
+        for child in children:
+            await child.communicate()
         shutil.rmtree(self._sockets, ignore_errors=True)
 
     @property
@@ -82,22 +83,9 @@ class GateHouse:
         return f"http://127.0.0.1:{self._port}"
 
     @property
-    def meeting(self) -> str:
-        """Address of the meeting's page."""
-        return f"{self.address}/meetings/{self.ref}"
-
-    @property
     def http(self) -> ClientSession:
         assert self._http is not None
         return self._http
-
-    @property
-    def hls_socket(self) -> Path:
-        return self._sockets / f"{self.settings.media_name(self.ref)}.hls"
-
-    @property
-    def recording(self) -> Path:
-        return self.settings.meeting_dir(self.ref) / "recording"
 
     @property
     def hub_lives(self) -> bool:
@@ -105,83 +93,57 @@ class GateHouse:
 
     def log(self) -> str:
         """The end of what the processes wrote."""
-        logs = [self.directory / "hub.log", *sorted(self._sockets.glob("*.log"))]
+        logs = [*sorted(self.directory.glob("*.log")), *sorted(self._sockets.glob("*.log"))]
         return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
 
-    # Commands
+    async def meetings(self, delays: list[int]) -> "list[HubMeeting]":
+        """As many live meetings, with these broadcast delays in seconds; the first has none."""
+        async with self.http.get(f"{self.address}/api/v1/meetings") as response:
+            entries = (await response.json())["meetings"]
+        others = [entry["meeting"]["ref"] for entry in entries if entry["meeting"]["ref"] != self._first]
+        assert delays[0] == 0
+        assert len(others) >= len(delays) - 1, "the demo's council has too few meetings"
+        found = [HubMeeting(self, ref) for ref in (self._first, *others[: len(delays) - 1])]
+        await asyncio.gather(*(one.go_live(delay) for one, delay in zip(found[1:], delays[1:], strict=True)))
+        return found
 
-    async def do(self, name: str, **payload: object) -> dict[str, Any]:
+    async def do(self, ref: str, name: str, **payload: object) -> None:
         """A clerk's command. Raises ``RefusedByHub``, ``ClientError`` and ``TimeoutError``."""
         body = {"client_id": secrets.token_hex(8), **payload}
-        headers = {"Cookie": self._cookies, "Origin": self.address}
-        address = f"{self.address}/api/v1/meetings/{self.ref}/commands/{name}"
-        async with self.http.post(address, json=body, headers=headers) as response:
+        address = f"{self.address}/api/v1/meetings/{ref}/commands/{name}"
+        async with self.http.post(address, json=body, headers=self.clerk) as response:
             answer: dict[str, Any] = await response.json(content_type=None)
         if response.status != 200:
             raise RefusedByHub(f"{name}: {answer.get('code')}: {answer.get('detail')}")
-        return answer
 
-    async def at_the_machine(self) -> Outcome:
-        """``moothall cut``."""
-        return await cut_here(self.settings, self.ref, by="test", reason="a test")
-
-    async def by_file(self) -> None:
-        """Only the file, and nobody who asks."""
-        journal = self.settings.meeting_dir(self.ref) / "gate.jsonl"
-        await asyncio.to_thread(Wishes(journal).put, Wish(by="test"))
-
-    async def studio(self, command: Command[R]) -> R:
-        """Ask the studio itself. Raises ``Refused``, ``Disconnected`` and ``OSError``."""
-        client = ControlClient(self._sockets / f"{self.settings.media_name(self.ref)}.studio")
-        try:
-            async with asyncio.timeout(10):
-                await client.connect()
-                return await client.call(command)
-        except TimeoutError as error:
-            raise Disconnected("no answer") from error
-        finally:
-            await client.close()
-
-    async def status(self, seconds: float = 30.0) -> StudioStatus:
-        """The studio's, as soon as it has one."""
-        async with asyncio.timeout(seconds):
-            while True:
-                try:
-                    return await self.studio(GetStatus())
-                except (OSError, Disconnected):
-                    await asyncio.sleep(0.05)
-
-    # Offers
-
-    async def chamber(self, sdp: str) -> str:
-        return (await self.studio(OpenFeed(source="chamber", sdp=sdp, label="Chamber"))).sdp
-
-    async def speaker(self, name: str, sdp: str) -> str:
-        return (await self.studio(OpenSpeaker(speaker=name, label=f"Speaker {name}", sdp=sdp))).sdp
-
-    async def viewer(self, sdp: str) -> str:
-        headers = {"Content-Type": "application/sdp"}
-        async with self.http.post(f"{self.meeting}/whep", data=sdp, headers=headers) as response:
-            text = await response.text()
-        if response.status != 201:
-            raise Refused("no_viewer", text)
-        return text
+    @property
+    def clerk(self) -> dict[str, str]:
+        """What a clerk's requests carry."""
+        return {"Cookie": self._cookies, "Origin": self.address}
 
     # Kills
 
-    def kill(self, module: str) -> int:
-        """SIGKILL every process of this module that is at work; how many there were."""
-        running = marked(self._run).items()
-        pids = [pid for pid, command in running if f"-m {module}" in command and "--spare" not in command]
-        send(signal.SIGKILL, pids)
-        return len(pids)
+    def kill(self, module: str, meeting: str) -> None:
+        """SIGKILL the process of this module that is at work for a meeting; the relay has no meeting."""
+        if module == RELAY and self._relay is not None:
+            if self._relay.returncode is None and self._reviving is None:
+                self._relay.kill()
+                self._reviving = asyncio.create_task(self._revive_relay(), name="another relay")
+            return
+        send(
+            signal.SIGKILL,
+            [
+                pid
+                for pid, command in marked(self._run).items()
+                if f"-m {module}" in command and (module == RELAY or f"/{meeting}." in command)
+            ],
+        )
 
     async def kill_hub(self) -> None:
         """SIGKILL the hub; another is started at once, and is there some seconds later."""
         if not self.hub_lives or self._hub is None:
             return
         self._hub.kill()
-        await self._hub.wait()
         self._reviving = asyncio.create_task(self._revive(), name="another hub")
 
     async def until_hub(self) -> None:
@@ -197,35 +159,120 @@ class GateHouse:
                 await asyncio.sleep(0.05)
 
     async def _revive(self) -> None:
+        assert self._hub is not None
+        await self._hub.wait()
         await self._start_hub()
         self._reviving = None
 
+    async def _revive_relay(self) -> None:
+        assert self._relay is not None
+        await self._relay.wait()
+        await self.start_relay()
+        self._reviving = None
+
+    async def start_relay(self) -> None:
+        """A relay apart from the hub, which finds it through Redis."""
+        self._relay = await self._start("relay", {"MOOTHALL_DATA_DIR": str(self.directory / "relay")})
+
     async def _start_hub(self) -> dict[str, str]:
+        async with asyncio.timeout(START_SECONDS):
+            line = b""
+            # The demo gives up when a machine is too busy to start a studio within some seconds.
+            while not line:
+                demo = ("demo", "--json", "--no-feed", "--port", str(self._port))
+                self._hub = await self._start(*demo, "--data-dir", str(self.directory / "data"))
+                assert self._hub.stdout is not None
+                line = await self._hub.stdout.readline()
+                if not line:
+                    await self._hub.wait()
+        links: dict[str, str] = json.loads(line)
+        return links
+
+    async def _start(self, *command: str | dict[str, str]) -> Process:
         own = {
             MARK: self._run,
             "MOOTHALL_RUN_DIR": str(self._sockets),
             "MOOTHALL_RTMP_PORT": "0",
             "MOOTHALL_SRT_PORT": "0",
             "MOOTHALL_RELAY_PORT": "0",
-            "MOOTHALL_BROADCAST_DELAY_SECONDS": str(self.delay),
-            "PYTHONPATH": str(self._code),
+            "MOOTHALL_INTERPRETED_LANGUAGE": LANGUAGE,
+            "PYTHONPATH": str(ROOT),
         }
-        command = ("demo", "--json", "--no-feed", "--port", str(self._port))
-        with (self.directory / "hub.log").open("ab") as log:
-            self._hub = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-c", "from hub.cli import main; main()"),
-                *(*command, "--data-dir", str(self.directory / "data")),
+        if self._redis:
+            own |= {"MOOTHALL_REDIS_URL": self._redis, "MOOTHALL_EMBEDDED_RELAY": "false"}
+        words = [word for word in command if isinstance(word, str)]
+        for more in command:
+            own |= more if isinstance(more, dict) else {}
+        with (self.directory / f"{words[0]}.log").open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *MOOTHALL,
+                *words,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
-                cwd=self._code,
+                cwd=ROOT,
                 env={**os.environ, **own},
             )
-        assert self._hub.stdout is not None
-        line = await asyncio.wait_for(self._hub.stdout.readline(), START_SECONDS)
-        assert line, f"the hub did not start\n{self.log()}"
-        links: dict[str, str] = json.loads(line)
-        return links
+
+
+class HubMeeting(Meeting):
+    """A meeting of a whole house."""
+
+    by_hub = True
+
+    def __init__(self, house: GateHouse, ref: str) -> None:
+        super().__init__(house.settings, ref)
+        self.house = house
+
+    @property
+    def address(self) -> str:
+        """Of the meeting's page."""
+        return f"{self.house.address}/meetings/{self.ref}"
+
+    @property
+    def hub_lives(self) -> bool:
+        return self.house.hub_lives
+
+    async def go_live(self, delay: int) -> None:
+        """From scheduled to live."""
+        await self._insist("meeting.open_room")
+        if delay:
+            await self._insist("delay.set", seconds=delay)
+        await self._insist("meeting.go_live", confirmed=True)
+
+    async def do(self, name: str, **payload: object) -> None:
+        await self.house.do(self.ref, name, **payload)
+
+    async def _insist(self, name: str, **payload: object) -> None:
+        """Press again until it is done: a busy machine takes long to start a studio."""
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                try:
+                    await self.do(name, **payload)
+                except RefusedByHub as error:
+                    if "media_unavailable" not in str(error):
+                        raise
+                    await asyncio.sleep(0.2)
+                else:
+                    return
+
+    async def viewer(self, sdp: str, audio: Audio) -> str:
+        headers = {"Content-Type": "application/sdp"}
+        address = f"{self.address}/whep?audio={audio}"
+        async with self.house.http.post(address, data=sdp, headers=headers) as response:
+            text = await response.text()
+        if response.status != 201:
+            raise Refused("no_viewer", text)
+        return text
+
+    def kill(self, module: str) -> None:
+        self.house.kill(module, self.name)
+
+    async def kill_hub(self) -> None:
+        await self.house.kill_hub()
+
+    async def until_hub(self) -> None:
+        await self.house.until_hub()
 
 
 def _free_port() -> int:

@@ -1,11 +1,12 @@
-"""Marks that private content carries, and the search for them: a colour and a tone that nothing public has.
+"""Marks: the colours and tones by which a search tells what came from where, and what is private.
 
 Colours are told apart by chroma alone (U and V of 4:2:0), which neither brightness nor scaling changes.
 """
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
 
 import av
 import numpy as np
@@ -18,10 +19,31 @@ RATE = 48_000
 Yuv = tuple[int, int, int]
 Sound = NDArray[np.float64]
 
-PUBLIC: Yuv = (120, 62, 74)
-PRIVATE: Yuv = (110, 196, 196)
-PUBLIC_HZ = 1000.0
-PRIVATE_HZ = 2770.0
+
+class Mark(StrEnum):
+    """What a piece of media shows or sounds of. Nothing but the sources of the test has any of these."""
+
+    ROOM = "the room"
+    """Chamber and speakers while the meeting is public."""
+    PAGE = "a presentation"
+    """Pages and shared screens that the public may see."""
+    SIGNER = "the signer"
+    INTERPRETER = "the interpreter"
+    PRIVATE = "private"
+    """What any source at all shows and sounds of while the public are excluded."""
+
+
+Marks = frozenset[Mark]
+NOTHING: Marks = frozenset()
+
+COLOURS: Mapping[Mark, Yuv] = {
+    Mark.ROOM: (120, 62, 74),
+    Mark.PAGE: (90, 190, 90),
+    Mark.SIGNER: (115, 80, 190),
+    Mark.PRIVATE: (110, 196, 196),
+}
+TONES: Mapping[Mark, int] = {Mark.ROOM: 1000, Mark.INTERPRETER: 1600, Mark.PRIVATE: 2700}
+"""Hertz: whole turns in 20 ms, and the private one far from every product of the others."""
 
 TOLERANCE = 26
 """Per chroma channel: BT.601 read as BT.709, and low rates."""
@@ -31,36 +53,23 @@ LEAST_SAMPLES = 8
 HEARD_DBFS = -42.0
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What one piece of media shows or sounds of, at its own time in seconds."""
-
-    seconds: float
-    kind: str
-    """``picture`` or ``sound``."""
-    public: bool
-    private: bool
-
-
-def look(frame: av.VideoFrame) -> tuple[bool, bool]:
-    """Whether a decoded picture has the public colour, and whether it has the private one."""
+def look(frame: av.VideoFrame) -> Marks:
+    """The marks in a decoded 4:2:0 picture."""
     _, u, v = planes(frame)
-    blue, red = u[::STEP, ::STEP].astype(np.int16), v[::STEP, ::STEP].astype(np.int16)
-    return _has(blue, red, PUBLIC), _has(blue, red, PRIVATE)
+    found = np.bincount(_classes()[u[::STEP, ::STEP], v[::STEP, ::STEP]].ravel(), minlength=len(Mark) + 1)
+    return frozenset(mark for number, mark in enumerate(COLOURS, 1) if found[number] >= LEAST_SAMPLES)
 
 
-def listen(sound: Sound) -> tuple[bool, bool]:
-    """Whether mono sound at 48 kHz has the public tone, and whether it has the private one."""
-    return level(sound, PUBLIC_HZ) > HEARD_DBFS, level(sound, PRIVATE_HZ) > HEARD_DBFS
+def listen(sound: Sound) -> Marks:
+    """The marks in mono sound at 48 kHz."""
+    return frozenset(mark for mark, hertz in TONES.items() if level(sound, hertz) > HEARD_DBFS)
 
 
-def level(sound: Sound, hz: float) -> float:
+def level(sound: Sound, hertz: int) -> float:
     """The level of one tone, dB below full scale; -200 for nothing."""
     if len(sound) < 240:
         return -200.0
-    window = np.hanning(len(sound))
-    turning = np.exp(-2j * np.pi * hz * np.arange(len(sound)) / RATE)
-    return float(20 * np.log10(2 * abs(np.sum(sound * window * turning)) / window.sum() + 1e-10))
+    return float(20 * np.log10(abs(np.dot(sound, _probe(len(sound), hertz))) + 1e-10))
 
 
 def mono(frame: av.AudioFrame) -> Sound:
@@ -70,30 +79,27 @@ def mono(frame: av.AudioFrame) -> Sound:
     return left.astype(np.float64) / (32768 if frame.format.name.startswith("s16") else 1)
 
 
-def search(media: bytes) -> Iterator[Shown]:
-    """Everything in an MP4, initialisation first. What a crash tore at its end is looked at up to there."""
-    with av.open(io.BytesIO(media), format="mp4") as container:
-        assert isinstance(container, InputContainer)
-        streams = [*container.streams.video, *container.streams.audio]
-        try:
-            for packet in container.demux(streams):
-                for frame in packet.decode():
-                    if isinstance(frame, av.VideoFrame):
-                        yield Shown(frame.time or 0.0, "picture", *look(frame))
-                    elif isinstance(frame, av.AudioFrame):
-                        yield Shown(frame.time or 0.0, "sound", *listen(mono(frame)))
-        except av.error.InvalidDataError:
-            return
-
-
-def search_still(jpeg: bytes) -> tuple[bool, bool]:
-    """The same for a JPEG."""
+def look_at_still(jpeg: bytes) -> Marks:
+    """The marks in a JPEG."""
     with av.open(io.BytesIO(jpeg), format="jpeg_pipe") as container:
         assert isinstance(container, InputContainer)
         frame = next(container.decode(video=0)).reformat(format="yuv420p")
     return look(frame)
 
 
-def _has(u: NDArray[np.int16], v: NDArray[np.int16], colour: Yuv) -> bool:
-    near = (np.abs(u - colour[1]) <= TOLERANCE) & (np.abs(v - colour[2]) <= TOLERANCE)
-    return int(near.sum()) >= LEAST_SAMPLES
+@cache
+def _classes() -> NDArray[np.uint8]:
+    """For every U and V the number of the mark that has this colour, or 0."""
+    u, v = np.meshgrid(np.arange(256), np.arange(256), indexing="ij")
+    classes = np.zeros((256, 256), np.uint8)
+    for number, (_, blue, red) in enumerate(COLOURS.values(), 1):
+        classes[(np.abs(u - blue) <= TOLERANCE) & (np.abs(v - red) <= TOLERANCE)] = number
+    return classes
+
+
+@cache
+def _probe(length: int, hertz: int) -> NDArray[np.complex128]:
+    window = np.hanning(length)
+    turning = np.exp(-2j * np.pi * hertz * np.arange(length) / RATE)
+    probe: NDArray[np.complex128] = turning * window * (2 / window.sum())
+    return probe

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
-from tests.gate.house import ROOT
-
-PACKAGES = ("hub", "web", "signalling", "recordings")
+ROOT = Path(__file__).parents[2]
+SEAL = '__import__("media.gate.gate", fromlist=["_SEAL"])._SEAL'
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +16,11 @@ class Sabotage:
     changes: tuple[tuple[str, str, str], ...]
     script: tuple[str, ...]
     delay: int = 0
+
+    @property
+    def kills(self) -> bool:
+        """Whether its studio is killed in the course of it."""
+        return any("kill" in act for act in self.script)
 
 
 _LATE = (
@@ -47,6 +51,32 @@ _RETURNS = (
     "        return samples if self.is_open_for(tick) else np.zeros_like(samples)",
     "        return samples",
 )
+_INTERPRETED_PASSES = (
+    "studio/production.py",
+    "self._gate.pass_sound(tick, mix.interpreted)",
+    f"PublicSound(mix.interpreted, {SEAL})",
+)
+_SHARE_PASSES = (
+    "studio/production.py",
+    "            return self._gate.pass_picture(tick, None)\n        now",
+    "            shown = self._desk.find('presentation')\n"
+    "            now = self._clock.monotonic()\n"
+    "            if shown is None or shown.latest_picture(now) is None:\n"
+    "                return self._gate.pass_picture(tick, None)\n"
+    "            sight = take(self._desk, now, self._director.scene(now))\n"
+    "            picture = self._vision.compose(self._director.scene(now), sight.pictures, sight.labels)\n"
+    f"            return PublicPicture(picture, {SEAL})\n        now",
+)
+_STILL_PASSES = (
+    "studio/commands.py",
+    "        if before.open and picture is not None:",
+    "        picture = self._staff_picture('programme')\n        if picture is not None:",
+)
+_EVERYBODY_IS_IN = (
+    "studio/private_room.py",
+    "{name: here[name] for name in names})",
+    "dict(here))",
+)
 _CUT = ("open", "stay", "private", "open", "stay", "emergency", "open", "stay")
 """Moves of the gate after a first closing."""
 
@@ -75,14 +105,27 @@ SABOTAGES = (
         delay=2,
     ),
     Sabotage("returns go on", (_RETURNS,), ("on air", "private", "stay", "stay")),
+    Sabotage(
+        "interpreted sound passes a closed gate",
+        (_INTERPRETED_PASSES,),
+        ("interpreter", "stay", "private", "stay", *_CUT),
+    ),
+    Sabotage(
+        "a presentation passes a closed gate",
+        (_SHARE_PASSES,),
+        ("screen share", "stay", "private", "stay", *_CUT),
+    ),
+    Sabotage("stills are made before the gate", (_STILL_PASSES,), ("stay", "private", "stay", *_CUT)),
+    Sabotage(
+        "who is admitted opens the session to everybody",
+        (_EVERYBODY_IS_IN,),
+        ("private", "admit", "stay", "stay"),
+    ),
 )
 
 
 def broken_copy(sabotage: Sabotage, folder: Path) -> Path:
-    """The program with one fault, in a new folder; the repository is left as it is."""
-    folder.mkdir(parents=True)
-    for package in PACKAGES:
-        (folder / package).symlink_to(ROOT / package, target_is_directory=True)
+    """The engine with one fault, in a new folder; the repository is left as it is."""
     copytree(ROOT / "media", folder / "media", ignore=ignore_patterns("__pycache__"))
     for name, before, after in sabotage.changes:
         path = folder / "media" / name

@@ -1,33 +1,39 @@
-"""The room: a chamber encoder and two remote speakers, each showing and sounding what the room is at.
+"""One source of a meeting: it sends what says whether the meeting is private, and looks at what comes back.
 
-They connect to the studio's own socket, and again by themselves whenever it was killed.
+It connects to the studio's own socket, and again by itself whenever that was killed.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from fractions import Fraction
+from typing import Literal
 
 import av
-import numpy as np
+import av.stream
 from aiortc import (
     MediaStreamTrack,
     RTCBundlePolicy,
     RTCConfiguration,
     RTCPeerConnection,
+    RTCRtpSender,
     RTCSessionDescription,
 )
 from aiortc.exceptions import InvalidStateError
 from aiortc.mediastreams import MediaStreamError
 
 from media.control.command import Disconnected, Refused
-from media.programme.picture import blank
-from tests.gate.marks import PRIVATE, PRIVATE_HZ, PUBLIC, PUBLIC_HZ, RATE, listen, look, mono
+from tests.gate import scenery
+from tests.gate.marks import RATE, Mark, listen, look, mono
 
-BLOCK = 960
-RATE_OF_PICTURES = 15
+VIDEO_CLOCK = 90_000
+PICTURES_PER_SECOND = 15
+SOUNDS_PER_SECOND = RATE // scenery.BLOCK
+AGAIN_SECONDS = 0.1
 Offer = Callable[[str], Awaitable[str]]
 """SDP in, SDP out. Raises ``Refused``, ``Disconnected`` or ``OSError``."""
+Kind = Literal["video", "audio"]
 
 
 class Room:
@@ -36,67 +42,69 @@ class Room:
     def __init__(self) -> None:
         self.private = False
 
+    def shows(self, mark: Mark) -> Mark:
+        """What is sent by a source that has ``mark`` in public."""
+        return Mark.PRIVATE if self.private else mark
 
-class Camera(MediaStreamTrack):
-    """One colour, with a line that wanders so that no two pictures are the same."""
 
-    kind = "video"
+class Sending(MediaStreamTrack):
+    """Encoded pictures of one colour, or sound of one tone, in real time."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, kind: Kind, mark: Mark) -> None:
+        self.kind = kind
         super().__init__()
         self._room = room
+        self._mark = mark
+        self._rate = PICTURES_PER_SECOND if kind == "video" else SOUNDS_PER_SECOND
+        self._clock = VIDEO_CLOCK if kind == "video" else RATE
         self._number = 0
         self._begin = asyncio.get_running_loop().time()
 
-    async def recv(self) -> av.VideoFrame:
-        await _pace(self, self._begin + self._number / RATE_OF_PICTURES)
-        frame = blank(320, 180, PRIVATE if self._room.private else PUBLIC)
-        frame.pts = self._number * 90_000 // RATE_OF_PICTURES
-        frame.time_base = Fraction(1, 90_000)
+    async def recv(self) -> "av.Packet[av.stream.Stream]":
+        if self.readyState != "live":
+            raise MediaStreamError
+        due = self._begin + self._number / self._rate
+        await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+        mark = self._room.shows(self._mark)
+        if self.kind == "video":
+            packet = av.Packet(scenery.picture(mark))
+        else:
+            tone = scenery.tone(mark)
+            packet = av.Packet(tone[self._number % len(tone)])
+        packet.pts = self._number * self._clock // self._rate
+        packet.time_base = Fraction(1, self._clock)
         self._number += 1
-        return frame
-
-
-class Microphone(MediaStreamTrack):
-    """One tone."""
-
-    kind = "audio"
-
-    def __init__(self, room: Room) -> None:
-        super().__init__()
-        self._room = room
-        self._position = 0
-        self._begin = asyncio.get_running_loop().time()
-
-    async def recv(self) -> av.AudioFrame:
-        await _pace(self, self._begin + self._position / RATE)
-        at = np.arange(self._position, self._position + BLOCK)
-        hertz = PRIVATE_HZ if self._room.private else PUBLIC_HZ
-        wave = (0.15 * 32767 * np.sin(2 * np.pi * hertz * at / RATE)).astype(np.int16)
-        frame = av.AudioFrame.from_ndarray(np.repeat(wave, 2).reshape(1, -1), "s16", "stereo")
-        frame.sample_rate, frame.pts, frame.time_base = RATE, self._position, Fraction(1, RATE)
-        self._position += BLOCK
-        return frame
+        return packet
 
 
 class Source:
-    """One connection at a time. ``heard_private``, ``seen_private``: the return brought private content."""
+    """One connection at a time. ``sends``: kinds of media with their marks.
 
-    def __init__(self, room: Room, offer: Offer, *, wants_picture: bool = False) -> None:
-        self.heard_private = 0
-        self.seen_private = 0
+    ``sees``: also asks for a picture in return. ``heard`` and ``seen``: what came back, by mark.
+    """
+
+    def __init__(
+        self, room: Room, offer: Offer, sends: Sequence[tuple[Kind, Mark]], *, sees: bool = False
+    ) -> None:
+        self.heard: Counter[Mark] = Counter()
+        self.seen: Counter[Mark] = Counter()
+        self.connected_at: float | None = None
+        """Of the event loop's time, while there is a connection."""
         self._room = room
         self._offer = offer
-        self._wants_picture = wants_picture
+        self._sends = tuple(sends)
+        self._sees = sees
         self._ended = asyncio.Event()
         self._task = asyncio.create_task(self._stay(), name="source")
         self._listening: set[asyncio.Task[None]] = set()
 
     def drop(self) -> None:
         """Lose the connection; another is made at once."""
+        self.connected_at = None
         self._ended.set()
 
     async def close(self) -> None:
+        """Hang up for good."""
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
@@ -107,22 +115,28 @@ class Source:
     async def _stay(self) -> None:
         while True:
             connection = RTCPeerConnection(RTCConfiguration([], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
-            tracks: list[MediaStreamTrack] = [Microphone(self._room), Camera(self._room)]
+            tracks = [Sending(self._room, kind, mark) for kind, mark in self._sends]
             try:
                 await self._connect(connection, tracks)
                 await self._ended.wait()
             except (Refused, Disconnected, OSError, InvalidStateError):
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(AGAIN_SECONDS)
             finally:
+                self.connected_at = None
                 for track in tracks:
                     track.stop()
                 await connection.close()
 
-    async def _connect(self, connection: RTCPeerConnection, tracks: list[MediaStreamTrack]) -> None:
+    async def _connect(self, connection: RTCPeerConnection, tracks: list[Sending]) -> None:
         self._ended.clear()
         for track in tracks:
             connection.addTrack(track)
-        if self._wants_picture:
+        for transceiver in connection.getTransceivers():
+            if transceiver.kind == "video":
+                transceiver.direction = "sendonly"
+                codecs = RTCRtpSender.getCapabilities("video").codecs
+                transceiver.setCodecPreferences([one for one in codecs if one.mimeType == "video/H264"])
+        if self._sees:
             connection.addTransceiver("video", direction="recvonly")
         connection.on("track", self._on_track)
         connection.on("connectionstatechange", lambda: self._watch(connection))
@@ -131,7 +145,9 @@ class Source:
         await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
 
     def _watch(self, connection: RTCPeerConnection) -> None:
-        if connection.connectionState in ("failed", "closed"):
+        if connection.connectionState == "connected" and not self._ended.is_set():
+            self.connected_at = asyncio.get_running_loop().time()
+        elif connection.connectionState in ("failed", "closed"):
             self._ended.set()
 
     def _on_track(self, track: MediaStreamTrack) -> None:
@@ -146,12 +162,6 @@ class Source:
             except MediaStreamError:
                 return
             if isinstance(frame, av.AudioFrame):
-                self.heard_private += listen(mono(frame))[1]
+                self.heard.update(listen(mono(frame)))
             elif isinstance(frame, av.VideoFrame):
-                self.seen_private += look(frame)[1]
-
-
-async def _pace(track: MediaStreamTrack, due: float) -> None:
-    if track.readyState != "live":
-        raise MediaStreamError
-    await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
+                self.seen.update(look(frame))

@@ -1,0 +1,121 @@
+"""One meeting to be driven: its studio by the studio's own socket, and whatever else a clerk would press."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import ClassVar, TypeVar
+
+from hub.cutting import Outcome, cut_here
+from hub.settings import Settings
+from hub.supervision.meeting import JOURNAL
+from media.client.engine import Audio
+from media.control.channel import ControlClient
+from media.control.command import Command, Disconnected, Message
+from media.control.studio import GetStatus, OpenFeed, OpenSpeaker, StudioStatus
+from media.gate.wish import Wish, Wishes
+from tests.support.processes import until_async
+
+R = TypeVar("R", bound=Message)
+ANSWER_SECONDS = 10.0
+LANGUAGE = "cy"
+
+
+class RefusedByHub(Exception):  # noqa: N818  an answer, not a fault
+    """A command got an answer that says no; ``str`` is its code."""
+
+
+class Meeting(ABC):
+    """What does not depend on who keeps the processes."""
+
+    by_hub: ClassVar[bool]
+    """Whether there are a hub and its pages."""
+
+    def __init__(self, settings: Settings, ref: str) -> None:
+        self.settings = settings
+        self.ref = ref
+        self.name = settings.media_name(ref)
+
+    @property
+    def hls_socket(self) -> Path:
+        return self.settings.sockets / f"{self.name}.hls"
+
+    @property
+    def recording(self) -> Path:
+        return self.settings.meeting_dir(self.ref) / "recording"
+
+    @property
+    @abstractmethod
+    def hub_lives(self) -> bool:
+        """Whether a clerk's command would be answered."""
+
+    @abstractmethod
+    async def do(self, name: str, **payload: object) -> None:
+        """A clerk's command. Raises ``RefusedByHub``, ``ClientError`` and ``TimeoutError``."""
+
+    @abstractmethod
+    async def viewer(self, sdp: str, audio: Audio) -> str:
+        """A viewer's offer. Raises ``Refused``, ``Disconnected``, ``ClientError`` and ``OSError``."""
+
+    @abstractmethod
+    def kill(self, module: str) -> None:
+        """SIGKILL this meeting's process of a module, or the relay that all share."""
+
+    @abstractmethod
+    async def kill_hub(self) -> None:
+        """SIGKILL the hub; another is there some seconds later."""
+
+    @abstractmethod
+    async def until_hub(self) -> None:
+        """Wait until clerks can press something."""
+
+    # What needs no hub
+
+    async def at_the_machine(self) -> Outcome:
+        """``moothall cut``."""
+        return await cut_here(self.settings, self.ref, by="test", reason="a test")
+
+    async def by_file(self) -> None:
+        """Only the file, and nobody who asks."""
+        journal = self.settings.meeting_dir(self.ref) / JOURNAL
+        await asyncio.to_thread(Wishes(journal).put, Wish(by="test"))
+
+    async def studio(self, command: Command[R]) -> R:
+        """Ask the studio itself. Raises ``Refused``, ``Disconnected`` and ``OSError``."""
+        return await ask(self.settings.sockets / f"{self.name}.studio", command)
+
+    async def status(self, seconds: float = 60.0) -> StudioStatus:
+        """The studio's, as soon as it has one."""
+        found: list[StudioStatus] = []
+
+        async def answered() -> bool:
+            try:
+                found.append(await self.studio(GetStatus()))
+            except (OSError, Disconnected):
+                return False
+            return True
+
+        await until_async(answered, seconds, "the studio")
+        return found[0]
+
+    async def feed(self, name: str, sdp: str) -> str:
+        return (await self.studio(OpenFeed(source=name, sdp=sdp, label=name.title()))).sdp
+
+    async def speaker(self, name: str, sdp: str) -> str:
+        return (await self.studio(OpenSpeaker(speaker=name, label=f"Speaker {name}", sdp=sdp))).sdp
+
+    async def interpreter(self, name: str, sdp: str) -> str:
+        offer = OpenSpeaker(speaker=name, label="Interpreter", sdp=sdp, role="interpreter")
+        return (await self.studio(offer)).sdp
+
+
+async def ask(socket: Path, command: Command[R]) -> R:
+    """One question to one process. Raises ``Refused``, ``Disconnected`` and ``OSError``."""
+    client = ControlClient(socket)
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await client.connect()
+            return await client.call(command)
+    except TimeoutError as error:
+        raise Disconnected("no answer") from error
+    finally:
+        await client.close()

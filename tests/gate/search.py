@@ -1,0 +1,62 @@
+"""Everything that looks at one meeting from outside, from its beginning to after its end."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+
+from tests.gate.hls import HlsKeeper
+from tests.gate.house import HubMeeting
+from tests.gate.judge import Judge
+from tests.gate.meeting import Meeting
+from tests.gate.pages import Afterwards, Audience, Pages
+from tests.gate.stills import Stills
+from tests.gate.viewers import Viewer
+
+
+class Search:
+    """Made inside a running event loop. ``closed``: whether the gate has been closed for certain."""
+
+    def __init__(self, meeting: Meeting, judge: Judge, closed: Callable[[], bool]) -> None:
+        self._meeting = meeting
+        self._judge = judge
+        self.hls = HlsKeeper(meeting.hls_socket, judge)
+        self.viewer = Viewer(judge, meeting, ("audio", "video"), "floor")
+        self.listener = Viewer(judge, meeting, ("audio",), "interpreted")
+        self.stills = Stills(judge, closed)
+        self.pages: Pages | None = None
+        self.audience: Audience | None = None
+        self.afterwards: Counter[str] = Counter()
+        """What was searched after the end, by name."""
+        if isinstance(meeting, HubMeeting):
+            self.pages = Pages(meeting, judge, self.stills, closed)
+            self.audience = Audience(meeting, self.pages)
+        self._looking = asyncio.create_task(self.hls.keep_looking(), name="look at HLS")
+
+    async def look(self) -> None:
+        """At what must be asked for; media is looked at all the time."""
+        if self.pages is not None:
+            await self.pages.look()
+        else:
+            await self.stills.take(self._meeting)
+
+    async def finish(self) -> None:
+        """Look at all that is left, and leave.."""
+        self._looking.cancel()
+        await asyncio.gather(self._looking, return_exceptions=True)
+        await self.hls.finish()
+        await self.viewer.close()
+        await self.listener.close()
+        if self.audience is not None:
+            await self.audience.close()
+        await asyncio.to_thread(self._recording)
+
+    async def look_back(self) -> None:
+        """At the published recording of a meeting that has ended."""
+        if isinstance(self._meeting, HubMeeting) and self.pages is not None:
+            after = Afterwards(self._meeting, self._judge, self.pages)
+            await after.look()
+            self.afterwards = after.searched
+
+    def _recording(self) -> None:
+        for path in sorted(self._meeting.recording.glob("*.mp4")):
+            self._judge.media("recording on disk", path.name, path.read_bytes())

@@ -1,0 +1,107 @@
+"""Viewers by WHEP who look at every decoded picture and sound, and come back whenever they are lost."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+
+import av
+from aiohttp import ClientError
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import MediaStreamError
+
+from media.client.engine import Audio
+from media.control.command import Disconnected, Refused
+from tests.gate.judge import Judge
+from tests.gate.marks import Mark, Marks, listen, look, mono
+from tests.gate.meeting import Meeting
+from tests.gate.sources import Kind
+
+AGAIN_SECONDS = 0.2
+GONE_SECONDS = 3.0
+
+
+class Viewer:
+    """One who chose a sound. ``pictures``, ``sounds``: how many came; ``marks``: what was in them."""
+
+    def __init__(self, judge: Judge, meeting: Meeting, kinds: Sequence[Kind], audio: Audio) -> None:
+        self.pictures = 0
+        self.sounds = 0
+        self.marks: Counter[Mark] = Counter()
+        self.came_at = 0.0
+        """When anything came last, of the clock on the wall."""
+        self.public_at = 0.0
+        """When anything of the meeting came last."""
+        self._judge = judge
+        self._meeting = meeting
+        self._kinds = tuple(kinds)
+        self._audio: Audio = audio
+        self._again = asyncio.Event()
+        self._looking: set[asyncio.Task[None]] = set()
+        self._task = asyncio.create_task(self._stay(), name="viewer")
+
+    def reconnect(self) -> None:
+        """Leave and come back."""
+        self._again.set()
+
+    async def close(self) -> None:
+        """Leave for good."""
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+        for task in self._looking:
+            task.cancel()
+        await asyncio.gather(*self._looking, return_exceptions=True)
+
+    async def _stay(self) -> None:
+        while True:
+            self._again.clear()
+            connection = RTCPeerConnection(RTCConfiguration([]))
+            connection.on("track", self._on_track)
+            connection.on("connectionstatechange", partial(self._watch, connection))
+            try:
+                for kind in self._kinds:
+                    connection.addTransceiver(kind, direction="recvonly")
+                await connection.setLocalDescription(await connection.createOffer())
+                answer = await self._meeting.viewer(connection.localDescription.sdp, self._audio)
+                await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+                await self._again.wait()
+            except (Refused, Disconnected, OSError, ClientError):
+                await asyncio.sleep(AGAIN_SECONDS)
+            finally:
+                await connection.close()
+
+    def _watch(self, connection: RTCPeerConnection) -> None:
+        if connection.connectionState in ("failed", "closed"):
+            self._again.set()
+
+    def _on_track(self, track: MediaStreamTrack) -> None:
+        task = asyncio.create_task(self._look(track), name=f"watch {track.kind}")
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+
+    async def _look(self, track: MediaStreamTrack) -> None:
+        while True:
+            try:
+                frame = await asyncio.wait_for(track.recv(), GONE_SECONDS)
+            except TimeoutError:
+                self._again.set()
+                return
+            except MediaStreamError:
+                return
+            if isinstance(frame, av.VideoFrame):
+                self.pictures += 1
+                self._note(track.kind, look(frame))
+            elif isinstance(frame, av.AudioFrame):
+                self.sounds += 1
+                self._note(track.kind, listen(mono(frame)))
+
+    def _note(self, kind: str, marks: Marks) -> None:
+        self.came_at = time.time()
+        self.marks.update(marks)
+        if Mark.PRIVATE in marks:
+            self._judge.accuse(f"WHEP, {self._audio}: private {kind}")
+        elif marks:
+            self.public_at = self.came_at
