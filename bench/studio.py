@@ -1,7 +1,8 @@
 """``python -m bench.studio``: what one programme costs, by stage.
 
 A real studio process with a 720p25 chamber feed and three speakers with 720p25 cameras on air, all by WebRTC
-from this process. Prints CPU time as a share of one core.
+from this process. Prints CPU time as a share of one core. Rounds in which other work had the processor, so
+that pictures were left out, do not count.
 """
 
 import argparse
@@ -12,18 +13,21 @@ import platform
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 from bench.people import Person
-from bench.scenery import scene, speech
+from bench.scenery import RATE, scene, speech
 from media.access_unit import Track
-from media.control.studio import GateState, GetCost, GetStatus, SetOnAir, StudioCost
+from media.control.studio import FeedStatus, GateState, GetCost, GetStatus, SetOnAir, StudioCost
 from tests.media.studio.house import House
 
 TARGET = 60.0
 SPEAKERS = ("sam", "lee", "kim")
-DECODERS = ("video-decoder", "audio-decoder")
+CALM = 0.05
+"""Share of a round's pictures that may be left out: a round with more had too little of the processor."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -46,24 +50,47 @@ def by_stage(before: StudioCost, after: StudioCost, total: float, seconds: float
     share = {name: value - before.stages.get(name, 0.0) for name, value in after.stages.items()}
     thread = {name: value - before.threads.get(name, 0.0) for name, value in after.threads.items()}
     stages = {
-        "receive (network, encryption, event loop)": thread.get("MainThread", 0.0),
-        "decode": sum(thread.get(name, 0.0) for name in DECODERS),
+        "event loop (network, encryption, returns)": thread.get("MainThread", 0.0),
+        "decode pictures": thread.get("video-decoder", 0.0),
+        "decode sound": thread.get("audio-decoder", 0.0),
         "mix sound": share.get("mix", 0.0),
         "scale and compose": share.get("compose", 0.0),
         "encode picture": share.get("encode picture", 0.0),
         "encode 360p": share.get("encode 360p", 0.0),
         "encode sound": share.get("encode sound", 0.0),
-        "encode returns": sum(value for name, value in thread.items() if name.startswith("asyncio_")),
+        "thread pool": sum(value for name, value in thread.items() if name.startswith("asyncio_")),
     }
     stages["rest"] = total - sum(stages.values())
     return {name: 100 * value / seconds for name, value in stages.items()}
 
 
-async def measure(seconds: float, rounds: int, height: int) -> tuple[list[dict[str, float]], int]:
-    """One table for each round, and how many pictures were left out."""
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round cost, and whether the sources and the programme kept up."""
+
+    stages: dict[str, float]
+    left_out: float
+    """Share of the programme's pictures."""
+    slowest: float
+    """Pictures a second of the source that brought the fewest."""
+
+    @property
+    def calm(self) -> bool:
+        """Whether the machine let it do all of the work, so that the figures do not flatter."""
+        return self.left_out <= CALM and self.slowest >= RATE * (1 - CALM)
+
+    @property
+    def total(self) -> float:
+        """Percent of one core."""
+        return sum(self.stages.values())
+
+
+async def measure(seconds: float, rounds: int, height: int) -> list[Round]:
+    """Until so many rounds were calm, or three times as many were not."""
     width, bits = height * 16 // 9, height * 2500
     pictures = scene(width, height, bits)
     chamber = pictures if height == 720 else scene(1280, 720, 1_800_000)
+    found: list[Round] = []
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder))
         await house.start()
@@ -76,55 +103,75 @@ async def measure(seconds: float, rounds: int, height: int) -> tuple[list[dict[s
                 await person.join(house.client)
             await house.gate(GateState.OPEN)
             await house.client.call(SetOnAir(speakers=list(SPEAKERS)))
-            await asyncio.sleep(6)
-            status = await house.client.call(GetStatus())
-            if any(feed.state != "live" or feed.frames_per_second < 20 for feed in status.feeds):
-                raise SystemExit(f"not all are on air: {status.feeds}")
-            late = status.late_ticks
-            tables = [await _round(house, seconds) for _ in range(rounds)]
-            late = (await house.client.call(GetStatus())).late_ticks - late
+            await _all_on_air(house)
+            while sum(one.calm for one in found) < rounds and len(found) < 3 * rounds:
+                found.append(await _round(house, seconds))
         finally:
             for person in people:
                 await person.leave()
             await house.stop()
-    return tables, late
+    return found
 
 
-async def _round(house: House, seconds: float) -> dict[str, float]:
-    before, began, process = await house.client.call(GetCost()), time.monotonic(), spent(house.pid)
+async def _all_on_air(house: House) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            await asyncio.sleep(6)
+            status = await house.client.call(GetStatus())
+            if len(status.feeds) > len(SPEAKERS) and all(_is_live(feed) for feed in status.feeds):
+                return
+
+
+def _is_live(feed: FeedStatus) -> bool:
+    return feed.state == "live" and feed.sound and feed.frames_per_second >= 20
+
+
+async def _round(house: House, seconds: float) -> Round:
+    status, before = await house.client.call(GetStatus()), await house.client.call(GetCost())
+    began, process = time.monotonic(), spent(house.pid)
     await asyncio.sleep(seconds)
     after, took = await house.client.call(GetCost()), time.monotonic() - began
-    return by_stage(before, after, spent(house.pid) - process, took)
+    stages = by_stage(before, after, spent(house.pid) - process, took)
+    later = await house.client.call(GetStatus())
+    left_out = (later.late_ticks - status.late_ticks) / (took * RATE)
+    return Round(stages, left_out, min(feed.frames_per_second for feed in later.feeds))
 
 
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench.studio", description=__doc__)
     parser.add_argument("--seconds", type=float, default=15.0, help="of one round")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3, help="calm ones")
     parser.add_argument(
         "--cameras", type=int, default=720, choices=(360, 720), help="height of the speakers'"
     )
     options = parser.parse_args()
-    tables, late = asyncio.run(measure(options.seconds, options.rounds, options.cameras))
+    found = asyncio.run(measure(options.seconds, options.rounds, options.cameras))
+    calm = [one for one in found if one.calm]
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"chamber 720p25 and three speakers {options.cameras}p25 on air; {', '.join(Track)}")
-    for name in tables[0]:
-        values = [table[name] for table in tables]
-        print(f"{name:42}{mean(values):6.1f} %   ({min(values):.1f} to {max(values):.1f})")
-    totals = [sum(table.values()) for table in tables]
-    print(f"{'total, of one core':42}{mean(totals):6.1f} %   ({min(totals):.1f} to {max(totals):.1f})")
-    print(f"pictures left out: {late}")
-    stages = {name: round(mean([table[name] for table in tables]), 1) for name in tables[0]}
-    good = mean(totals) <= TARGET
-    out = {
-        "bench": "studio",
-        "total_percent": round(mean(totals), 1),
-        "stages": stages,
-        "within_target": good,
-    }
-    print(json.dumps({**out, "cameras": options.cameras, "pictures_left_out": late}))
+    print(f"rounds of {options.seconds:.0f} s: {len(found)}, {len(calm)} of them calm")
+    if not calm:
+        print("In none was all of the work done, so these figures flatter. Measure again on a calm machine.")
+    out = _show(calm or found)
+    good = bool(calm) and out["total_percent"] <= TARGET
+    out |= {"rounds": len(found), "calm": len(calm), "within_target": good}
+    print(json.dumps({"bench": "studio", "cameras": options.cameras, **out}))
     return 0 if good else 1
+
+
+def _show(rounds: list[Round]) -> dict[str, Any]:
+    stages = {name: [one.stages[name] for one in rounds] for name in rounds[0].stages}
+    totals = [one.total for one in rounds]
+    for name, values in {**stages, "total, of one core": totals}.items():
+        print(f"{name:42}{mean(values):6.1f} %   ({min(values):.1f} to {max(values):.1f})")
+    left_out = mean([one.left_out for one in rounds])
+    print(f"{'pictures left out':42}{100 * left_out:6.1f} %")
+    return {
+        "total_percent": round(mean(totals), 1),
+        "stages": {name: round(mean(values), 1) for name, values in stages.items()},
+        "pictures_left_out_percent": round(100 * left_out, 1),
+    }
 
 
 if __name__ == "__main__":
