@@ -50,9 +50,8 @@ def by_stage(before: StudioCost, after: StudioCost, total: float, seconds: float
     share = {name: value - before.stages.get(name, 0.0) for name, value in after.stages.items()}
     thread = {name: value - before.threads.get(name, 0.0) for name, value in after.threads.items()}
     stages = {
-        "event loop (network, encryption, returns)": thread.get("MainThread", 0.0),
+        "event loop (network, sound in and back)": thread.get("MainThread", 0.0),
         "decode pictures": thread.get("video-decoder", 0.0),
-        "decode sound": thread.get("audio-decoder", 0.0),
         "mix sound": share.get("mix", 0.0),
         "scale and compose": share.get("compose", 0.0),
         "encode picture": share.get("encode picture", 0.0),

@@ -3,6 +3,7 @@
 import math
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import av
@@ -79,6 +80,8 @@ class Intake:
         self._sound_time = -math.inf
         self._power = 0.0
         self._deafness = Deafness(TRANSIT_SECONDS[kind])
+        self.on_flush: Callable[[], None] | None = None
+        """Called after each ``flush``; then nothing is taken until ``drained`` is called."""
 
     def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> None:
         """Hand in a decoded picture of any size and format. ``at``: when it was captured; else now."""
@@ -98,7 +101,7 @@ class Intake:
         Raises ``av.error.FFmpegError`` when the frame cannot be made 48 kHz stereo.
         """
         sound = self._to_programme(frame)
-        power = float(np.mean(np.square(sound))) if len(sound) else 0.0
+        power = float(np.vdot(sound, sound)) / sound.size if len(sound) else 0.0
         now = self.clock.monotonic()
         with self._lock:
             if self._deafness.ignores(now, at) or self._finished:
@@ -172,6 +175,13 @@ class Intake:
             self._pictures.clear()
             self._picture_times.clear()
             self._sound.clear()
+            self._deafness.fall(self.clock.monotonic(), held=self.on_flush is not None)
+        if self.on_flush is not None:
+            self.on_flush()
+
+    def drained(self) -> None:
+        """Nothing that came before now will still be handed in as something that came later."""
+        with self._lock:
             self._deafness.fall(self.clock.monotonic())
 
     def status(self) -> FeedStatus:

@@ -1,4 +1,8 @@
-"""A thread that decodes one track of a WebRTC connection and hands in what comes out."""
+"""Decodes one track of a WebRTC connection and hands in what comes out.
+
+Pictures are decoded in a thread of their own. A packet of sound takes less time than waking a thread would:
+it is decoded where it comes in.
+"""
 
 import threading
 from collections.abc import Callable
@@ -29,7 +33,7 @@ class Encoded:
 
 
 class TrackDecoder:
-    """``take`` is called in its thread with each frame and its time of capture.
+    """``take`` is called with each frame and its time of capture: for pictures in a thread, else in ``put``.
 
     ``damaged``: set when a frame could not be decoded.
     """
@@ -42,28 +46,36 @@ class TrackDecoder:
         self._waiting: SimpleQueue[Encoded | None] = SimpleQueue()
         self._name = ""
         self._decoder: Decoder | None = None
-        self._thread = threading.Thread(target=self._run, name=f"{kind}-decoder", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
+        if kind == "video":
+            self._thread = threading.Thread(target=self._run, name="video-decoder", daemon=True)
+            self._thread.start()
 
     def put(self, encoded: Encoded) -> None:
-        """Never blocks."""
-        if self._waiting.qsize() < MOST_WAITING:
+        """Never waits."""
+        if self._thread is None:
+            self._decode(encoded)
+        elif self._waiting.qsize() < MOST_WAITING:
             self._waiting.put(encoded)
 
     def stop(self) -> None:
         """End the thread. Blocks until what it decodes at the moment is done."""
-        self._waiting.put(None)
-        self._thread.join()
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join()
 
     def _run(self) -> None:
         while (encoded := self._waiting.get()) is not None:
-            try:
-                self._decode(encoded)
-            except (av.error.FFmpegError, ValueError) as error:
-                log.warning("frame_not_taken", codec=encoded.codec.name, error=str(error))
-                self._damaged.set()
+            self._decode(encoded)
 
     def _decode(self, encoded: Encoded) -> None:
+        try:
+            self._hand_in(encoded)
+        except (av.error.FFmpegError, ValueError) as error:
+            log.warning("frame_not_taken", codec=encoded.codec.name, error=str(error))
+            self._damaged.set()
+
+    def _hand_in(self, encoded: Encoded) -> None:
         for frame in self._ready(encoded.codec).decode(encoded.frame):
             at = encoded.at
             if at is not None and frame.pts is not None:
