@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-gate lint front format clean bench-latency bench-studio bench-churn
+.PHONY: help setup assets demo test test-gate lint front format clean bench-latency bench-studio bench-layout bench-churn
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench-latency: $(VENV)/.ready ## Measure camera to viewer, beside Janus (install
 
 bench-studio: $(VENV)/.ready ## Measure what one programme costs, by stage
 	@$(BIN)/python -m bench.studio $(ARGS)
+
+bench-layout: $(VENV)/.ready ## Measure how soon a change of layout is seen
+	@$(BIN)/python -m bench.layout $(ARGS)
 
 bench-churn: $(VENV)/.ready ## Let sources come and go 500 times, and watch the studio's memory
 	@$(BIN)/python -m bench.churn $(ARGS)
