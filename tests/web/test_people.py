@@ -6,7 +6,7 @@ import re
 from hub.domain.services.accounts import new_sign_in_link
 from hub.domain.services.registration import register
 from media.control.command import Disconnected
-from tests.web.conftest import Site
+from tests.web.conftest import Site, record
 from tests.web.engine import JPEG
 
 
@@ -114,6 +114,15 @@ async def test_the_public_picture(site: Site) -> None:
     async with site.client.get(f"{site.meeting}/snapshot.jpg") as response:
         assert response.content_type == "image/svg+xml"
     await site.text("/meetings/none/snapshot.jpg", 404)
+
+
+async def test_the_picture_of_a_recording_that_cannot_be_read_is_a_plain_one(site: Site) -> None:
+    await site.house.live()
+    record(site.engine.recording(site.house.ref))
+    await site.house.do("meeting.end", confirmed=True)
+    site.engine.says = Disconnected("gone")
+    async with site.client.get(f"{site.meeting}/snapshot.jpg") as response:
+        assert response.content_type == "image/svg+xml"
 
 
 async def test_looking_at_a_personal_link_takes_nothing(site: Site) -> None:

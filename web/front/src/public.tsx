@@ -1,6 +1,6 @@
 /** The meeting's page: player, notice, agenda, who is speaking, questions. */
 
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { AgendaFollower } from "./public/agenda";
 import { PublicFeed } from "./public/feed";
 import { updateNotice } from "./public/notice";
@@ -27,7 +27,11 @@ interface PublicPage extends PageData {
   phase: "before" | "live" | "after";
   /** Where to begin, in playback time. */
   start: number | null;
+  /** Of the recording, in seconds. */
+  duration: number | null;
 }
+
+const POSTER_MS = 20_000;
 
 const page = readPage<PublicPage>();
 const clock = new ServerClock();
@@ -72,11 +76,25 @@ function player(): PlayerController | null {
   const root = document.getElementById("player");
   if (!root || page.phase === "before") return null;
   return mountPlayer(root, {
-    live, urls: page.urls, languages: page.languages, now: () => clock.now(), epoch: () => state.value.epoch_ms, startAt: startAt(), chapters, linkTo,
+    live, urls: page.urls, languages: page.languages, now: () => clock.now(), epoch: () => state.value.epoch_ms, startAt: startAt(), duration: page.duration, chapters, linkTo,
   });
 }
 
 const controller = player();
+
+/** Until somebody presses play, the still goes with the meeting: at once when its state changes, and now and then. */
+function renewPoster(meetingState: string): void {
+  const poster = document.getElementById("player")?.dataset["poster"];
+  // The same address for everybody at a time, so that caches can answer.
+  const at = Math.floor(clock.now() / POSTER_MS);
+  if (poster && !document.hidden) controller?.renewPoster(`${poster}?at=${meetingState}-${at}`);
+}
+
+if (live) {
+  const meetingState = computed(() => state.value.state);
+  effect(() => renewPoster(meetingState.value));
+  setInterval(() => renewPoster(meetingState.peek()), POSTER_MS);
+}
 
 function jump(seconds: number): void {
   controller?.seek(seconds);
