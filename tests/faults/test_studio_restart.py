@@ -30,18 +30,15 @@ def told() -> list[str]:
 
 @pytest.fixture
 async def media(tmp_path: Path, told: list[str]) -> AsyncIterator[MeetingMedia]:
-    def changed(_: str) -> None:
-        told.extend(media.alarms())
-
     with TemporaryDirectory(prefix="moot") as sockets:
         settings = Settings(data_dir=tmp_path / "data", run_dir=Path(sockets))
         wishes = StudioWishes(SlateText(title="Soon"), generated_feed=True)
-        media = MeetingMedia("m", settings, wishes, changed)
-        media.directory.mkdir(parents=True)
-        media.studio.start()
-        await media.studio.call(GetStatus(), 30.0)
-        yield media
-        await media.stop()
+        meeting = MeetingMedia("m", settings, wishes, lambda ref: told.extend(meeting.alarms()))
+        meeting.directory.mkdir(parents=True)
+        meeting.studio.start()
+        await meeting.studio.call(GetStatus(), 30.0)
+        yield meeting
+        await meeting.stop()
 
 
 async def killed(media: MeetingMedia) -> float:
