@@ -170,7 +170,7 @@ async def test_the_page_after_the_meeting(site: Site) -> None:
     assert "Watch from 0:10" in page
     assert 'href="?t=12"' in page
     assert f"/meetings/{ref}/recording.mp4" in page
-    assert f'poster="/meetings/{ref}/snapshot.jpg?t=10.0"' in page
+    assert f'poster="/meetings/{ref}/snapshot.jpg?t=13.0"' in page
     assert '"duration":30.0' in page
     assert '"start":10.0' in await site.text(f"{site.meeting}?item={first}")
     assert '"start":75.0' in await site.text(f"{site.meeting}?t=1m15s")

@@ -19,6 +19,8 @@ from web.recorded import Recorded, recorded
 from web.templating import render
 
 QUESTION_CHARACTERS = 500
+INTO_BUSINESS = 3.0
+"""Seconds after the beginning of the first chapter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class Moments:
 
     @property
     def opening(self) -> float:
-        """Where the business begins: before it there is often only a slate."""
-        return round(self.chapters[0].start, 3) if self.chapters else 0.0
+        """Where there is something to be seen: the first pictures are often still the slate."""
+        return round(self.chapters[0].start + INTO_BUSINESS, 3) if self.chapters else 0.0
 
     def programme(self, seconds: float | None) -> float | None:
         """Where a moment of the programme is."""
