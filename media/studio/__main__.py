@@ -18,6 +18,8 @@ async def run(config: StudioConfig) -> None:
 
 def _called() -> bool:
     """Wait for the hub's word. False when the hub is gone, or needs no spare any more."""
+    import media.bus.streams  # noqa: F401 a spare has the time, and may need it
+
     word = os.read(0, 16)
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
