@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from hub.database import Database, sqlite_file
-from hub.domain.models import AgendaItem, Attendee, Document, Registration
+from hub.domain.models import AgendaItem, Attendee, Document, Meeting, Registration
 from hub.domain.services.accounts import new_sign_in_link
+from hub.domain.states.meeting import MeetingState
 from hub.migrations import upgrade
 from media.formats.recording_index import INDEX_NAME, FileLine, FragmentLine, encode_line
 from tests.hub.conftest import House, furnish
+from tests.hub.fakes import START
 from tests.web.engine import FakeEngine
 from web.assets import Assets
 from web.keys import DESK, ENGINE, SITE, SiteSettings
@@ -55,6 +58,20 @@ class Site:
         async with self.client.get(path) as response:
             assert response.status == status, await response.text()
             return await response.text()
+
+    async def add_meetings(self, count: int) -> None:
+        """Old ones, recorded; number 0 is the oldest."""
+        async with self.house.desk.store.write() as session:
+            for number in range(count):
+                session.add(
+                    Meeting(
+                        ref=f"old-{number}",
+                        committee_id=1,
+                        title=f"Planning Committee Nº {number}",
+                        starts_at=START - timedelta(days=1000 - number),
+                        state=MeetingState.PUBLISHED,
+                    )
+                )
 
     async def sign_in(self) -> None:
         """As the clerk."""
