@@ -33,9 +33,7 @@ demo: setup ## Run a whole council meeting on this machine
 
 test: setup ## Lint, type-check and test everything, real browsers and servers included
 	@deploy/test-machine
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory front
-	@$(BIN)/python -m pytest $(ARGS) || { echo "Trying once more, alone, what failed: real time needs a machine that is not too busy."; $(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(ARGS); }
+	@$(BIN)/python -m tests.run $(ARGS)
 
 test-gate: setup ## Try to get something private out to the public: ROUNDS=5000, SEED=7 for the same again
 	@GATE_ROUNDS=$(or $(ROUNDS),5000) GATE_SEED=$(SEED) $(BIN)/python -m pytest -s tests/gate $(ARGS)
