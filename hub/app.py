@@ -14,6 +14,7 @@ from hub.domain import views
 from hub.domain.clock import SystemClock, SystemTokens
 from hub.domain.desk import Desk
 from hub.domain.ports import Announcer, StudioPort
+from hub.imports import ImportWatch
 from hub.migrations import upgrade
 from hub.settings import Settings
 from hub.supervision.engine import ProcessEngine
@@ -187,6 +188,7 @@ def _add_sockets(
             asyncio.create_task(broadcaster.follow_levels(engine), name="follow the levels"),
             asyncio.create_task(keeper.follow(), name="keep the places of lost speakers"),
             asyncio.create_task(evict_slow_clients(server), name="evict slow sockets"),
+            asyncio.create_task(ImportWatch(namespaces.audience.desk).follow(), name="notice imports"),
         ]
         yield
         for task in tasks:

@@ -4,6 +4,7 @@ import { computed, effect } from "@preact/signals";
 import { AgendaFollower } from "./public/agenda";
 import { PublicFeed } from "./public/feed";
 import { updateNotice } from "./public/notice";
+import { Papers } from "./public/papers";
 import { PageTurner, phaseOf } from "./public/phase";
 import { Questions } from "./public/questions";
 import { mountSpeakerLine } from "./public/speaker-line";
@@ -132,3 +133,14 @@ const questions = questionsRoot
 
 const turner = new PageTurner(phaseOf(page.snapshot.state), () => Boolean(questions?.typing) || Boolean(controller?.rewound.peek()));
 effect(() => turner.look(state.value));
+
+async function fetchPage(): Promise<string> {
+  const response = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+  if (!response.ok) throw new Error(`${response.status}`);
+  return response.text();
+}
+
+if (agenda) {
+  const papers = new Papers({ root: agenda, imported: page.snapshot.imported_ms, fetchPage, changed: () => turner.renew() });
+  effect(() => void papers.look(state.value));
+}
