@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from media.logs import LogFormat
+
 MEDIA_NAME_LENGTH = 40
 
 
@@ -76,7 +78,7 @@ class Settings(BaseSettings):
         pattern=r"^([a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*)?$",
         description="What interpreters speak, as a tag such as cy. By default there is no second sound.",
     )
-    log_format: str = Field("text", pattern="^(text|json)$", description="How log lines look.")
+    log_format: LogFormat = Field("text", description="How log lines look: text or json.")
 
     @property
     def database(self) -> str:

@@ -16,6 +16,7 @@ from media.control.answers import Handler
 from media.control.channel import ControlServer
 from media.control.command import Command
 from media.control.relay import CloseViewer, DropMeeting, GetRelayStatus, OpenViewer, ViewersChanged
+from media.logs import set_up_logs
 from media.relay.relay import Relay
 
 log = structlog.get_logger(__name__)
@@ -78,7 +79,9 @@ def main() -> None:
     """Read the file named on the command line and serve."""
     if len(sys.argv) != 2:
         sys.exit("Usage: python -m media.relay CONFIG.json")
-    asyncio.run(serve(RelayConfig.load(Path(sys.argv[1]))))
+    config = RelayConfig.load(Path(sys.argv[1]))
+    set_up_logs(config.log_format)
+    asyncio.run(serve(config))
 
 
 async def serve(config: RelayConfig) -> None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from media.config import StudioConfig
+from media.logs import set_up_logs
 from media.studio.process import StudioProcess
 
 SPARE = "--spare"
@@ -34,7 +35,9 @@ def main() -> int:
         return 2
     if sys.argv[2:] and not _called():
         return 0
-    asyncio.run(run(StudioConfig.load(Path(sys.argv[1]))))
+    config = StudioConfig.load(Path(sys.argv[1]))
+    set_up_logs(config.log_format)
+    asyncio.run(run(config))
     return 0
 
 
