@@ -25,7 +25,7 @@ from signalling.audience import AudienceNamespace
 from signalling.broadcast import Broadcaster, Namespaces
 from signalling.console import ConsoleNamespace
 from signalling.speaker import SpeakerNamespace
-from signalling.transport import evict_slow_clients, make_server
+from signalling.transport import evict_slow_clients, hang_up, make_server
 from web.keys import DESK, ENGINE, SITE, SiteSettings
 from web.site import add_site
 from web.visitors import STAFF_COOKIE
@@ -196,6 +196,9 @@ def _add_sockets(
             with suppress(asyncio.CancelledError):
                 await task
         await broadcaster.close()
-        await server.shutdown()
+
+    async def farewell(_: web.Application) -> None:
+        await hang_up(server)
 
     application.cleanup_ctx.append(sockets)
+    application.on_shutdown.append(farewell)

@@ -11,7 +11,7 @@ from web.assets import Assets
 from web.language import LANGUAGES, SOURCE
 from web.live import hls, whep, whip
 from web.live.exchange import open_cors
-from web.live.origin import origins
+from web.live.origin import let_go, origins
 from web.middleware.errors import explain_errors
 from web.middleware.headers import secure
 from web.middleware.language import choose_language
@@ -68,6 +68,7 @@ def add_site(app: web.Application, assets: Assets | None = None) -> None:
     app.on_response_prepare.append(secure)
     app.on_response_prepare.append(open_cors)
     app.cleanup_ctx.append(origins)
+    app.on_shutdown.append(let_go)
     for module in ROUTED:
         app.add_routes(module.routes())
     for language in LANGUAGES:
