@@ -77,7 +77,7 @@ async def _again(tests: Tests, code: int) -> list[str]:
             flush=True,
         )
         code = await _shown(*tests.command("--last-failed", "--last-failed-no-failures", "none"))
-    return ["tests"] if code else []
+    return [f"tests ({tests.name})"] if code else []
 
 
 async def _shown(*command: str) -> int:

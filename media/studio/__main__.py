@@ -21,11 +21,12 @@ def _called() -> bool:
     """Wait for the hub's word. False when the hub is gone, or needs no spare any more."""
     import media.bus.streams  # noqa: F401 a spare has the time, and may need it
 
-    word = os.read(0, 16)
+    if not os.read(0, 16):
+        return False
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
     os.close(nowhere)
-    return bool(word)
+    return True
 
 
 def main() -> int:
