@@ -4,10 +4,13 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
+from media.attempts import Attempts
+from media.clock import Clock, SystemClock
 from web.api import commands as api_commands
 from web.api import meetings as api_meetings
 from web.api import openapi, presentation
 from web.assets import Assets
+from web.keys import WRONG, WrongAttempts
 from web.language import LANGUAGES, SOURCE
 from web.live import hls, whep, whip
 from web.live.exchange import open_cors
@@ -54,15 +57,16 @@ ROUTED = (
 )
 
 
-def add_site(app: web.Application, assets: Assets | None = None) -> None:
+def add_site(app: web.Application, assets: Assets | None = None, clock: Clock | None = None) -> None:
     """Register routes, middlewares, templates and clean-up.
 
     ``app`` must get ``DESK``, ``ENGINE`` and ``SITE`` before it starts. Middlewares are put before those it
     has, so that their refusals are explained too.
     """
-    built = assets or Assets()
+    built, clock = assets or Assets(), clock or SystemClock()
     set_up(app, built)
     app[RECORDINGS] = Recordings()
+    app[WRONG] = WrongAttempts(Attempts(clock), Attempts(clock))
     for middleware in (refuse_cross_site, explain_errors, choose_language):
         app.middlewares.insert(0, middleware)
     app.on_response_prepare.append(secure)

@@ -20,6 +20,7 @@ from hub.migrations import upgrade
 from media.formats.recording_index import INDEX_NAME, FileLine, FragmentLine, encode_line
 from tests.hub.conftest import House, furnish
 from tests.hub.fakes import START
+from tests.support.clock import HandClock
 from tests.web.engine import FakeEngine
 from web.assets import Assets
 from web.keys import DESK, ENGINE, SITE, SiteSettings
@@ -48,6 +49,8 @@ class Site:
     client: Client
     house: House
     engine: FakeEngine
+    clock: HandClock
+    """Of limits on how often; the council's is ``house.clock``."""
 
     @property
     def meeting(self) -> str:
@@ -132,10 +135,17 @@ def assets(tmp_path: Path) -> Assets:
 
 
 @pytest.fixture
+def public_url() -> str:
+    """No proxy in front, unless a test says so."""
+    return ""
+
+
+@pytest.fixture
 async def site(
     tmp_path: Path,
     house: House,
     assets: Assets,
+    public_url: str,
     aiohttp_client: Callable[[web.Application], Awaitable[Client]],
 ) -> Site:
     """The site of the house's council, with secrets planted in its database."""
@@ -145,10 +155,14 @@ async def site(
     app[DESK] = house.desk
     app[ENGINE] = engine
     app[SITE] = SiteSettings(
-        council="Ouseby City Council", rtmp="rtmp://127.0.0.1:1935/live", srt="srt://127.0.0.1:9000"
+        council="Ouseby City Council",
+        public_url=public_url,
+        rtmp="rtmp://127.0.0.1:1935/live",
+        srt="srt://127.0.0.1:9000",
     )
-    add_site(app, assets)
-    return Site(await aiohttp_client(app), house, engine)
+    clock = HandClock()
+    add_site(app, assets, clock)
+    return Site(await aiohttp_client(app), house, engine, clock)
 
 
 async def plant(house: House) -> None:
