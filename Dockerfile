@@ -12,8 +12,8 @@ COPY . .
 COPY --from=assets /src/web/static/dist web/static/dist
 RUN pip install --no-cache-dir uv \
  && uv venv /opt/moothall \
- && uv pip install --python /opt/moothall/bin/python -r requirements.txt \
- && uv pip install --python /opt/moothall/bin/python --no-deps .
+ && uv pip install --compile-bytecode --python /opt/moothall/bin/python -r requirements.txt \
+ && uv pip install --compile-bytecode --python /opt/moothall/bin/python --no-deps .
 
 FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /data moothall && mkdir /data && chown moothall /data

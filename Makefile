@@ -1,12 +1,14 @@
 # Two commands do everything: `make demo` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+# Each process would compile every module anew: the programs and their tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-gate lint front format clean bench-latency bench-studio bench-churn
+.PHONY: help setup assets demo test test-gate lint front format clean bench-latency bench-studio bench-layout bench-churn
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,9 +34,7 @@ demo: setup ## Run a whole council meeting on this machine
 
 test: setup ## Lint, type-check and test everything, real browsers and servers included
 	@deploy/test-machine
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory front
-	@$(BIN)/python -m pytest $(ARGS) || { echo "Trying once more, alone, what failed: real time needs a machine that is not too busy."; $(BIN)/python -m pytest --last-failed --last-failed-no-failures none $(ARGS); }
+	@$(BIN)/python -m tests.run $(ARGS)
 
 test-gate: setup ## Try to get something private out to the public: ROUNDS=5000, SEED=7 for the same again
 	@GATE_ROUNDS=$(or $(ROUNDS),5000) GATE_SEED=$(SEED) $(BIN)/python -m pytest -s tests/gate $(ARGS)
@@ -58,6 +58,9 @@ bench-latency: $(VENV)/.ready ## Measure camera to viewer, beside Janus (install
 
 bench-studio: $(VENV)/.ready ## Measure what one programme costs, by stage
 	@$(BIN)/python -m bench.studio $(ARGS)
+
+bench-layout: $(VENV)/.ready ## Measure how soon a change of layout is seen
+	@$(BIN)/python -m bench.layout $(ARGS)
 
 bench-churn: $(VENV)/.ready ## Let sources come and go 500 times, and watch the studio's memory
 	@$(BIN)/python -m bench.churn $(ARGS)

@@ -14,6 +14,7 @@ from hub.domain import views
 from hub.domain.clock import SystemClock, SystemTokens
 from hub.domain.desk import Desk
 from hub.domain.ports import Announcer, StudioPort
+from hub.imports import ImportWatch
 from hub.migrations import upgrade
 from hub.settings import Settings
 from hub.supervision.engine import ProcessEngine
@@ -24,7 +25,7 @@ from signalling.audience import AudienceNamespace
 from signalling.broadcast import Broadcaster, Namespaces
 from signalling.console import ConsoleNamespace
 from signalling.speaker import SpeakerNamespace
-from signalling.transport import evict_slow_clients, make_server
+from signalling.transport import evict_slow_clients, hang_up, make_server
 from web.keys import DESK, ENGINE, SITE, SiteSettings
 from web.site import add_site
 from web.visitors import STAFF_COOKIE
@@ -188,6 +189,7 @@ def _add_sockets(
             asyncio.create_task(broadcaster.follow_levels(engine), name="follow the levels"),
             asyncio.create_task(keeper.follow(), name="keep the places of lost speakers"),
             asyncio.create_task(evict_slow_clients(server), name="evict slow sockets"),
+            asyncio.create_task(ImportWatch(namespaces.audience.desk).follow(), name="notice imports"),
         ]
         yield
         for task in tasks:
@@ -195,6 +197,9 @@ def _add_sockets(
             with suppress(asyncio.CancelledError):
                 await task
         await broadcaster.close()
-        await server.shutdown()
+
+    async def farewell(_: web.Application) -> None:
+        await hang_up(server)
 
     application.cleanup_ctx.append(sockets)
+    application.on_shutdown.append(farewell)

@@ -22,9 +22,9 @@ from hub.domain.errors import DomainError
 from hub.domain.people import Role
 from hub.domain.services.accounts import add_user, new_sign_in_link
 from hub.emergency import cut
-from hub.logs import set_up_logs
 from hub.migrations import upgrade
 from hub.settings import Settings
+from media.logs import set_up_logs
 
 log = structlog.get_logger(__name__)
 

@@ -9,6 +9,7 @@ def relay_config(settings: Settings) -> RelayConfig:
     return RelayConfig(
         control_socket=settings.sockets / f"relay-{settings.relay_name}",
         linger_seconds=0,
+        log_format=settings.log_format,
         bus_url_pattern=settings.bus_url("{meeting}"),
         address=settings.host,
         udp_port=settings.relay_port,

@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from media.logs import LogFormat
+
 MEDIA_NAME_LENGTH = 40
 
 
@@ -83,7 +85,7 @@ class Settings(BaseSettings):
         True,
         description="Whether there is a 640×360 rendition, for slow connections. Off spares a small machine.",
     )
-    log_format: str = Field("text", pattern="^(text|json)$", description="How log lines look.")
+    log_format: LogFormat = Field("text", description="How log lines look: text or json.")
 
     @property
     def database(self) -> str:

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from media.control.studio import SlateText
+from media.logs import LogFormat
 
 
 class ProcessConfig(BaseModel):
@@ -16,6 +17,7 @@ class ProcessConfig(BaseModel):
     control_socket: Path
     linger_seconds: float = 600.0
     """How long the process goes on with no hub connected. 0: for ever."""
+    log_format: LogFormat = "text"
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -23,6 +23,8 @@ PAYLOAD_LIMIT = 128 * 1024
 QUEUE_LIMIT = 128
 """Messages that wait for one client to read."""
 SAMPLE_EVERY = 1.0
+FAREWELL_SECONDS = 0.3
+"""In which a goodbye is sent and read."""
 PING_INTERVAL = 10
 PING_TIMEOUT = 10
 
@@ -105,6 +107,18 @@ def make_server(redis_url: str = "") -> socketio.AsyncServer:
     )
     server.eio._async = {**server.eio._async, "websocket": _PlainWebSocket}
     return server
+
+
+async def hang_up(server: socketio.AsyncServer) -> None:
+    """Say goodbye to everybody, and cut off who does not leave. They come back by themselves."""
+    sockets = list(server.eio.sockets.values())
+    await server.eio.disconnect()
+    if sockets:
+        await asyncio.sleep(FAREWELL_SECONDS)
+    for socket in sockets:
+        if (wire := _wires.pop(socket, None)) is not None:
+            wire.abort()
+    await server.shutdown()
 
 
 async def evict_slow_clients(server: socketio.AsyncServer) -> None:

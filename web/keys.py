@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from hub.domain.desk import Desk
+from media.attempts import Attempts
 from media.client.engine import Engine
 
 
@@ -29,6 +30,15 @@ class SiteSettings:
     """Whom to ask for help and about personal data, as text."""
 
 
+@dataclass(frozen=True, slots=True)
+class WrongAttempts:
+    """Who was wrong about what, and how often."""
+
+    stream_keys: Attempts
+    sign_in_links: Attempts
+
+
+WRONG: web.AppKey[WrongAttempts] = web.AppKey("wrong", WrongAttempts)
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
 ENGINE: web.AppKey[Engine] = web.AppKey("engine", Engine)
 SITE: web.AppKey[SiteSettings] = web.AppKey("site", SiteSettings)

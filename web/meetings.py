@@ -1,10 +1,12 @@
 """What several pages ask about a meeting."""
 
+import re
+
 from aiohttp import web
 
 from hub.domain import views
 from hub.domain.commands.core import find_meeting
-from hub.domain.errors import NotFound
+from hub.domain.errors import Invalid, NotFound
 from hub.domain.models import key
 from hub.domain.services.stream_keys import holder_of_key
 from hub.domain.snapshots import PublicSnapshot
@@ -49,6 +51,14 @@ def phase_of(state: str) -> str:
     if state == MeetingState.SCHEDULED:
         return "before"
     return "live" if state in RUNNING else "after"
+
+
+def page_number(request: web.Request) -> int:
+    """Of a long list, from ``?page=``. Raises ``Invalid``."""
+    text = request.query.get("page", "1")
+    if not re.fullmatch(r"[1-9]\d{0,5}", text):
+        raise Invalid("There is no such page of the list.", field="page")
+    return int(text)
 
 
 def public_url(request: web.Request) -> str:

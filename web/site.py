@@ -4,14 +4,17 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
+from media.attempts import Attempts
+from media.clock import Clock, SystemClock
 from web.api import commands as api_commands
 from web.api import meetings as api_meetings
 from web.api import openapi, presentation
 from web.assets import Assets
+from web.keys import WRONG, WrongAttempts
 from web.language import LANGUAGES, SOURCE
 from web.live import hls, whep, whip
 from web.live.exchange import open_cors
-from web.live.origin import origins
+from web.live.origin import let_go, origins
 from web.middleware.errors import explain_errors
 from web.middleware.headers import secure
 from web.middleware.language import choose_language
@@ -55,21 +58,23 @@ ROUTED = (
 )
 
 
-def add_site(app: web.Application, assets: Assets | None = None) -> None:
+def add_site(app: web.Application, assets: Assets | None = None, clock: Clock | None = None) -> None:
     """Register routes, middlewares, templates and clean-up.
 
     ``app`` must get ``DESK``, ``ENGINE`` and ``SITE`` before it starts. Middlewares are put before those it
     has, so that their refusals are explained too.
     """
-    built = assets or Assets()
+    built, clock = assets or Assets(), clock or SystemClock()
     set_up(app, built)
     app[RECORDINGS] = Recordings()
     app[LOCALISED_PATHS] = frozenset(route.path for route in _under("", LOCALISED) if route.method == "GET")
+    app[WRONG] = WrongAttempts(Attempts(clock), Attempts(clock))
     for middleware in (refuse_cross_site, explain_errors, choose_language):
         app.middlewares.insert(0, middleware)
     app.on_response_prepare.append(secure)
     app.on_response_prepare.append(open_cors)
     app.cleanup_ctx.append(origins)
+    app.on_shutdown.append(let_go)
     for module in ROUTED:
         app.add_routes(module.routes())
     for language in LANGUAGES:

@@ -1,6 +1,7 @@
 """Who is asking: an officer by a session cookie, or anybody by a random device number."""
 
 import re
+from ipaddress import ip_address
 
 from aiohttp import web
 
@@ -40,6 +41,20 @@ async def staff_or_none(request: web.Request) -> Staff | None:
 def known_staff(request: web.Request) -> Staff | None:
     """The officer, if this request has looked already: pages show the name only where it matters."""
     return request.get(_STAFF)
+
+
+def address(request: web.Request) -> str:
+    """Where a request comes from. Our own proxy is believed about whom it speaks for, a stranger is not."""
+    peer = request.remote or ""
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return forwarded if forwarded and request.app[SITE].public_url and _is_near(peer) else peer
+
+
+def _is_near(peer: str) -> bool:
+    try:
+        return ip_address(peer).is_private
+    except ValueError:
+        return False
 
 
 def device(request: web.Request, cookie: str = DEVICE_COOKIE) -> str:

@@ -71,6 +71,11 @@ class TooMany(DomainError):
     code = "too_many"
     status = 429
 
+    def __init__(self, message: str, *, field: str | None = None, seconds: int = 5) -> None:
+        super().__init__(message, field=field)
+        self.seconds = seconds
+        """After which it may be tried again."""
+
 
 class MediaUnavailable(DomainError):
     """The studio or the relay did not do it. Says whether the public still see the meeting."""

@@ -88,6 +88,8 @@ class PublicSnapshot(Snapshot):
     live_ms: int | None
     ended_ms: int | None
     epoch_ms: int | None
+    imported_ms: int | None = None
+    """When the agenda system was read: when it moves, a page that shows papers reads them anew."""
     notice: Notice | None
     now_item_id: int | None
     agenda: list[ItemView]

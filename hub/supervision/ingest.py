@@ -28,6 +28,7 @@ class IngestDoor:
         config = IngestConfig(
             control_socket=settings.sockets / "ingest",
             linger_seconds=settings.linger_seconds,
+            log_format=settings.log_format,
             host=settings.host,
             rtmp_port=settings.rtmp_port,
             srt_port=settings.srt_port,

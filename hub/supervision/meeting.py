@@ -262,6 +262,7 @@ class MeetingMedia:
         config = StudioConfig(
             control_socket=settings.sockets / f"{self.name}.studio",
             linger_seconds=settings.linger_seconds,
+            log_format=settings.log_format,
             meeting=self.name,
             bus_url=settings.bus_url(self.name),
             feeds_socket=self.feeds_socket,
@@ -299,6 +300,7 @@ class MeetingMedia:
         config = PackagerConfig(
             control_socket=settings.sockets / f"{self.name}.packager",
             linger_seconds=settings.linger_seconds,
+            log_format=settings.log_format,
             meeting=self.name,
             bus_url=settings.bus_url(self.name),
             directory=self.directory / "hls",
@@ -317,6 +319,7 @@ class MeetingMedia:
         config = RecorderConfig(
             control_socket=settings.sockets / f"{self.name}.recorder",
             linger_seconds=settings.linger_seconds,
+            log_format=settings.log_format,
             meeting=self.name,
             bus_url=settings.bus_url(self.name),
             directory=self.directory / "recording",

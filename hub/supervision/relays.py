@@ -168,6 +168,7 @@ class Relays:
         config = RelayConfig(
             control_socket=settings.sockets / "relay",
             linger_seconds=settings.linger_seconds,
+            log_format=settings.log_format,
             bus_url_pattern=settings.bus_url("{meeting}"),
             address=settings.host,
             udp_port=settings.relay_port,

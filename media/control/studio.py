@@ -177,10 +177,18 @@ class SetOnAir(Command[Done]):
     speakers: list[str]
 
 
-class SetLayout(Command[Done]):
+class LaidOut(Message):
+    """When a wish about the layout was taken up."""
+
+    seconds: float
+    """Programme time of the tick that was under way, or next. The tick after it obeys at the latest."""
+
+
+class SetLayout(Command[LaidOut]):
     """Override the layout; ``None`` lets it follow who is on air."""
 
     name: ClassVar[str] = "layout.set"
+    reply: ClassVar[type[Message]] = LaidOut
     layout: LayoutName | None
     transition: Transition = "dissolve"
 

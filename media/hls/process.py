@@ -217,4 +217,5 @@ async def package(config: PackagerConfig) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, packager.stop)
+    log.info("packager_started", meeting=config.meeting)
     await packager.run()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from media.config import IngestConfig
 from media.ingest.process import IngestProcess
+from media.logs import set_up_logs
 
 
 async def main(config: IngestConfig) -> None:
@@ -21,4 +22,6 @@ async def main(config: IngestConfig) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(IngestConfig.load(Path(sys.argv[1]))))
+    told = IngestConfig.load(Path(sys.argv[1]))
+    set_up_logs(told.log_format)
+    asyncio.run(main(told))

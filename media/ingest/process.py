@@ -4,6 +4,7 @@ import asyncio
 
 import structlog
 
+from media.attempts import Attempts
 from media.clock import SystemClock
 from media.config import IngestConfig
 from media.control.channel import ControlServer
@@ -30,7 +31,7 @@ class IngestProcess:
         self._control = ControlServer(
             config.control_socket, {SetKeys: self._set_keys, GetIngestStatus: self._status}
         )
-        self._door = Door(KeyRing(), Register(), Refusals(self._control.publish, clock))
+        self._door = Door(KeyRing(), Register(), Refusals(self._control.publish, clock), Attempts(clock))
         self._rtmp = RtmpFront(config.host, config.rtmp_port, self._door)
         self._srt = SrtFront(config.host, config.srt_port, self._door, clock)
 

@@ -119,6 +119,8 @@ class RtmpSession:
         # Some encoders append parameters of their own to the name.
         key = self._door.keys.find(offered.partition("?")[0])
         if key is None:
+            if (too_many := self._door.wrong_key(self._address)) is not None:
+                raise _denied(too_many, known=True)
             raise _denied(WRONG_KEY)
         return key
 
@@ -224,5 +226,5 @@ def _answer_connect(transaction: Value, arguments: list[Value]) -> bytes:
     return rtmp_wire.welcome(transaction)
 
 
-def _denied(sentence: str) -> _TurnedAway:
-    return _TurnedAway(sentence, rtmp_wire.status("error", _DENIED, sentence))
+def _denied(sentence: str, *, known: bool = False) -> _TurnedAway:
+    return _TurnedAway(sentence, rtmp_wire.status("error", _DENIED, sentence), known=known)

@@ -86,12 +86,13 @@ class SrtFront(asyncio.DatagramProtocol):
             session.from_caller(data)
             return
         try:
-            key = srt_access.check(handshake, self._door.keys)
+            key = srt_access.check(handshake, self._door, address[0])
             if len(self._tasks) >= MOST_SESSIONS:
                 raise NoEntry(srt_packet.OVERLOAD, f"The server takes {MOST_SESSIONS} SRT callers at once.")
         except NoEntry as refusal:
             self._send(address, handshake.rejection(refusal.reason).pack())
-            self._door.refusals.tell(SrtSession.protocol, address[0], refusal.sentence)
+            if not refusal.known:
+                self._door.refusals.tell(SrtSession.protocol, address[0], refusal.sentence)
             return
         if session is not None:
             session.cut("Replaced by a newer connection from the same address.")

@@ -7,8 +7,7 @@ import os
 from media.clock import Clock
 from media.control.ingest import StreamKey
 from media.ingest import srt_packet
-from media.ingest.door import WRONG_KEY
-from media.ingest.keys import KeyRing
+from media.ingest.door import WRONG_KEY, Door
 from media.ingest.srt_packet import Handshake
 
 COOKIE_SECONDS = 60.0
@@ -16,12 +15,16 @@ _ACCESS_CONTROL = "#!::"
 
 
 class NoEntry(Exception):  # noqa: N818  an answer, not a fault
-    """The caller is not taken. ``reason``: SRT's number for it; the message is a sentence."""
+    """The caller is not taken. ``reason``: SRT's number for it; the message is a sentence.
 
-    def __init__(self, reason: int, sentence: str) -> None:
+    ``known``: the hub has been told often enough.
+    """
+
+    def __init__(self, reason: int, sentence: str, *, known: bool = False) -> None:
         super().__init__(sentence)
         self.reason = reason
         self.sentence = sentence
+        self.known = known
 
 
 class Cookies:
@@ -48,8 +51,8 @@ class Cookies:
         return int.from_bytes(hmac.digest(self._secret, text, hashlib.sha256)[:4], "big")
 
 
-def check(handshake: Handshake, keys: KeyRing) -> StreamKey:
-    """The key of a conclusion handshake. Raises ``NoEntry``."""
+def check(handshake: Handshake, door: Door, address: str) -> StreamKey:
+    """The key of a conclusion handshake from an address. Raises ``NoEntry``."""
     if handshake.version < 5:
         raise NoEntry(srt_packet.TOO_OLD, "The encoder's SRT is too old: version 1.3 or newer is needed.")
     if handshake.encrypted:
@@ -59,8 +62,10 @@ def check(handshake: Handshake, keys: KeyRing) -> StreamKey:
     offered = _resource(handshake.stream_id or "")
     if not offered:
         raise NoEntry(srt_packet.BAD_REQUEST, "The stream id is missing: it is where the stream key goes.")
-    key = keys.find(offered)
+    key = door.keys.find(offered)
     if key is None:
+        if (too_many := door.wrong_key(address)) is not None:
+            raise NoEntry(srt_packet.OVERLOAD, too_many, known=True)
         raise NoEntry(srt_packet.UNAUTHORISED, WRONG_KEY)
     return key
 

@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 
 from media.config import RecorderConfig
+from media.logs import set_up_logs
 from media.recorder.process import record
 
 if __name__ == "__main__":
-    asyncio.run(record(RecorderConfig.load(Path(sys.argv[1]))))
+    config = RecorderConfig.load(Path(sys.argv[1]))
+    set_up_logs(config.log_format)
+    asyncio.run(record(config))

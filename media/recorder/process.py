@@ -159,4 +159,5 @@ async def record(config: RecorderConfig) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, recorder.stop)
+    log.info("recorder_started", meeting=config.meeting)
     await recorder.run()

@@ -15,16 +15,13 @@ from media.config import RelayConfig
 from media.control.answers import Handler
 from media.control.channel import ControlServer
 from media.control.command import Command
-from media.control.over_redis import RedisControlServer
-from media.control.registry import Registration, RelayRecord
 from media.control.relay import CloseViewer, DropMeeting, GetRelayStatus, OpenViewer, ViewersChanged
+from media.logs import set_up_logs
 from media.relay.relay import Relay
 
 log = structlog.get_logger(__name__)
 
 EVENT_SECONDS = 1.0
-
-Handlers = Mapping[type[Command[Any]], Handler]
 
 
 async def run(config: RelayConfig, stop: asyncio.Event) -> None:
@@ -33,7 +30,7 @@ async def run(config: RelayConfig, stop: asyncio.Event) -> None:
     relay = Relay(config, clock)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(relay.close)
-        handlers: Handlers = {
+        handlers: Mapping[type[Command[Any]], Handler] = {
             OpenViewer: relay.open_viewer,
             CloseViewer: relay.close_viewer,
             GetRelayStatus: relay.get_status,
@@ -43,24 +40,12 @@ async def run(config: RelayConfig, stop: asyncio.Event) -> None:
         await control.start()
         stack.push_async_callback(control.close)
         if config.redis_url is not None:
-            await _join_redis(config.redis_url, config, relay, handlers, stack)
+            # Redis takes long to import, and a hub's own relay does without.
+            from media.relay.elsewhere import join_redis
+
+            await join_redis(config.redis_url, config.relay_name, relay, handlers, stack)
         log.info("relay_ready", port=relay.port, addresses=relay.addresses)
         await _until_done(config, relay, control, stop)
-
-
-async def _join_redis(
-    url: str, config: RelayConfig, relay: Relay, handlers: Handlers, stack: AsyncExitStack
-) -> None:
-    def describe(now_ms: int) -> RelayRecord:
-        address = f"{relay.addresses[0]}:{relay.port}"
-        status = relay.status()
-        return RelayRecord(address=address, capacity=status.capacity, viewers=status.viewers, seen_ms=now_ms)
-
-    server = RedisControlServer(url, config.relay_name, handlers)
-    await server.start()
-    stack.push_async_callback(server.close)
-    registration = Registration(url, config.relay_name, SystemClock(), describe)
-    stack.push_async_callback(registration.close)
 
 
 async def _until_done(config: RelayConfig, relay: Relay, control: ControlServer, stop: asyncio.Event) -> None:
@@ -94,7 +79,9 @@ def main() -> None:
     """Read the file named on the command line and serve."""
     if len(sys.argv) != 2:
         sys.exit("Usage: python -m media.relay CONFIG.json")
-    asyncio.run(serve(RelayConfig.load(Path(sys.argv[1]))))
+    config = RelayConfig.load(Path(sys.argv[1]))
+    set_up_logs(config.log_format)
+    asyncio.run(serve(config))
 
 
 async def serve(config: RelayConfig) -> None:

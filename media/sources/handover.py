@@ -14,6 +14,8 @@ MOST_SAMPLES = 4096
 """Of one packet; a longer frame of sound is cut."""
 LARGEST = 64 * 1024
 NO_TIME = -(2**63)
+PAGE_REQUEST = struct.Struct("<H")
+"""What the studio asks of a renderer of pages: the number of a page, from 1."""
 
 _PICTURE = struct.Struct("<cHHHqd")
 _SOUND = struct.Struct("<cIBqd")

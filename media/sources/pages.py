@@ -9,7 +9,6 @@ import json
 import math
 import os
 import socket
-import struct
 import sys
 
 import av
@@ -18,7 +17,7 @@ import pypdfium2
 from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
-from media.sources.handover import NO_TIME, Over, PictureAt, pack
+from media.sources.handover import NO_TIME, PAGE_REQUEST, Over, PictureAt, pack
 from media.sources.limits import MEGABYTE, CpuAllowance, confine
 from media.sources.ring import Ring
 
@@ -28,8 +27,6 @@ CPU_SECONDS = 10
 """Processor time that one page may take."""
 MOST_PAGES = 300
 MOST_BYTES = 50 * MEGABYTE
-REQUEST = struct.Struct("<H")
-"""The number of a page, from 1."""
 _PASSWORD = 4
 _SURROUND = 32
 
@@ -99,16 +96,16 @@ def check() -> None:
 
 def show(connection: socket.socket, ring: Ring, allowance: CpuAllowance) -> None:
     """Render what is asked for, until nobody asks any more. Returns early when the document is of no use."""
-    request = connection.recv(REQUEST.size)
+    request = connection.recv(PAGE_REQUEST.size)
     try:
         document = open_document(0)
         while request:
             allowance.renew()
-            slot = ring.put(render(document, REQUEST.unpack(request)[0]))
+            slot = ring.put(render(document, PAGE_REQUEST.unpack(request)[0]))
             if slot is None:
                 raise Unreadable("The studio holds too many pages at once.")
             connection.send(pack(PictureAt(slot, WIDTH, HEIGHT, NO_TIME, math.nan)))
-            request = connection.recv(REQUEST.size)
+            request = connection.recv(PAGE_REQUEST.size)
     except Unreadable as error:
         connection.send(pack(Over(True, str(error))))
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import av
 
-from media.sources.handover import LARGEST, NotUnderstood, Over, PictureAt, unpack
-from media.sources.pages import REQUEST
+from media.sources.handover import LARGEST, PAGE_REQUEST, NotUnderstood, Over, PictureAt, unpack
 from media.sources.ring import Ring
 
 PAGE_SECONDS = 15.0
@@ -45,7 +44,7 @@ class Renderer:
     def render(self, page: int) -> av.VideoFrame:
         """The picture of a page, numbered from 1. Raises ``NotRendered``."""
         try:
-            self._connection.send(REQUEST.pack(page))
+            self._connection.send(PAGE_REQUEST.pack(page))
             message = unpack(self._connection.recv(LARGEST))
             if isinstance(message, PictureAt):
                 return self._ring.take(message.slot, message.width, message.height)

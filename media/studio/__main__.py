@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from media.config import StudioConfig
+from media.logs import set_up_logs
 from media.studio.process import StudioProcess
 
 SPARE = "--spare"
@@ -18,11 +19,14 @@ async def run(config: StudioConfig) -> None:
 
 def _called() -> bool:
     """Wait for the hub's word. False when the hub is gone, or needs no spare any more."""
-    word = os.read(0, 16)
+    import media.bus.streams  # noqa: F401 a spare has the time, and may need it
+
+    if not os.read(0, 16):
+        return False
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
     os.close(nowhere)
-    return bool(word)
+    return True
 
 
 def main() -> int:
@@ -32,7 +36,9 @@ def main() -> int:
         return 2
     if sys.argv[2:] and not _called():
         return 0
-    asyncio.run(run(StudioConfig.load(Path(sys.argv[1]))))
+    config = StudioConfig.load(Path(sys.argv[1]))
+    set_up_logs(config.log_format)
+    asyncio.run(run(config))
     return 0
 
 

@@ -20,6 +20,7 @@ from media.control.studio import (
     GetCost,
     GetStatus,
     HidePages,
+    LaidOut,
     OpenFeed,
     OpenSpeaker,
     Picture,
@@ -140,10 +141,12 @@ class Commands:
         self._changed()
         return Done()
 
-    async def set_layout(self, command: SetLayout) -> Done:
+    async def set_layout(self, command: SetLayout) -> LaidOut:
         self._studio.director.lay_out(command.layout, command.transition)
+        # Read after the wish is there for the ticker's thread: whatever begins from now on obeys it.
+        seconds = self._studio.ticker.seconds if self._studio.ticker is not None else 0.0
         self._changed()
-        return Done()
+        return LaidOut(seconds=seconds)
 
     async def set_captions(self, command: SetCaptions) -> Done:
         self._studio.director.caption(command.visible, command.texts)

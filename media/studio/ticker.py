@@ -56,6 +56,11 @@ class Ticker:
         self.late_ticks = 0
         self.last_picture: PublicPicture | None = None
 
+    @property
+    def seconds(self) -> float:
+        """Programme time of the tick that is under way, or of the next. Any thread may ask."""
+        return self._index * self._rhythm.period
+
     def start(self) -> None:
         """Begin."""
         self._thread.start()

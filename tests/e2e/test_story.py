@@ -4,7 +4,6 @@ The steps follow one another in one test, because each stands on what the one be
 judged by decoded pictures and sound. It runs twice: embedded, and with PostgreSQL, Redis and a relay apart.
 """
 
-import asyncio
 import os
 import re
 import signal
@@ -13,7 +12,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,9 +25,10 @@ from tests.e2e.clerk import Clerk
 from tests.e2e.modgov import MILL_LANE, MINUTES, RESTRICTED, SECRET, WORK_PROGRAMME, StoryModGov
 from tests.e2e.resident import Resident
 from tests.e2e.viewer import Viewer
-from tests.support.browser import chromium, visitor
+from tests.support.browser import SEEN_SECONDS, chromium, visitor
 from tests.support.judge import (
     CHAMBER,
+    CLOCK_TURN,
     HEARD,
     LEFT,
     PRIVATE,
@@ -46,6 +48,14 @@ QUESTION = "What will happen to the <b>allotments</b> & the footpath? 🌳"
 SLATE = (29, 78, 107)
 MARGIN = (0.93, 0.1, 0.99, 0.4)
 COMMITTEE = "144"
+NEXT_ITEM = 1.0
+"""Seconds in which every public page has the next item, as promised: true of the best press ..."""
+NEXT_ITEM_BUSY = 3.0
+"""... and of each when three browsers and a meeting share two cores."""
+PACE_SECONDS = 5.0
+PACE_ROUNDS = 6
+"""Looks at the clock until one of them is not disturbed by what else the machine does."""
+HLS_BEHIND = 5.0
 GUILTY = -45.0
 """dBFS. A private tone above this was heard; the click of a change of gate stays below."""
 
@@ -68,6 +78,8 @@ class Story:
     encoder: FfmpegPublisher | None = None
     figures: dict[str, float] = field(default_factory=dict)
     """Seconds that things took; printed at the end."""
+    presses: list[float] = field(default_factory=list)
+    """Seconds from each press of "next item" to the viewer's page."""
 
     @property
     def meeting(self) -> str:
@@ -114,7 +126,8 @@ async def test_one_meeting_from_agenda_to_archive(house: House, tmp_path: Path) 
         await step(story, partial(nothing_private_anywhere, outputs=outputs))
         await step(story, the_minutes_come_later)
         assert not [*clerk.faults, *resident.faults, *viewer.faults]
-        print(story.figures)
+        assert min(story.presses) < NEXT_ITEM, story.presses
+        print(story.figures, story.presses)
 
 
 async def step(story: Story, work: Callable[[Story], Awaitable[None]]) -> None:
@@ -181,33 +194,54 @@ async def live(story: Story) -> None:
     await viewer.choose("hls")
     await seen.sees(CHAMBER.colour)
     await seen.hears(CHAMBER.hz)
-    by_hls = await clock_goes(story)
-    story.figures["HLS behind WebRTC"] = round(by_hls - by_webrtc, 1)
+    await hls_is_close_behind(story, by_webrtc)
     await viewer.choose("whep")
     await seen.sees(CHAMBER.colour)
     await next_item(story, MILL_LANE.number)
 
 
 async def clock_goes(story: Story) -> float:
-    """See the chamber's clock go on. Seconds it is behind, plus a constant of this run."""
-    look = story.viewer.visitor.look
-    first = await look()
-    assert first is not None
-    async with asyncio.timeout(30):
-        while True:
-            now, picture = time.monotonic(), await look()
-            assert picture is not None
-            assert picture.clock() >= first.clock(), "the clock never goes back"
-            if picture.clock() - first.clock() >= 1.5:
-                return now - picture.clock()
+    """The chamber's clock goes on the screen as fast as the page's own, and never back.
+
+    Seconds it is behind, plus a constant of this run.
+    """
+    for _ in range(PACE_ROUNDS):
+        shown = await story.viewer.visitor.clock(PACE_SECONDS)
+        steps = [turned(after.clock - before.clock) for before, after in pairwise(shown)]
+        assert all(step >= 0 for step in steps), "the clock never goes back"
+        if len(shown) > PACE_SECONDS and 0.8 < sum(steps) / (shown[-1].at - shown[0].at) < 1.2:
+            return median(one.at - one.clock for one in shown)
+    raise AssertionError(f"the clock does not keep time: {shown}")
+
+
+async def hls_is_close_behind(story: Story, by_webrtc: float) -> None:
+    """A player that a busy machine made late catches up by itself."""
+    behind = 0.0
+    for _ in range(PACE_ROUNDS):
+        behind = turned(await clock_goes(story) - by_webrtc)
+        assert behind > -0.5, "by WebRTC it is seen first"
+        if behind < HLS_BEHIND:
+            story.figures["HLS behind WebRTC"] = round(behind, 1)
+            return
+    raise AssertionError(f"HLS is {behind:.1f} s behind WebRTC and does not catch up")
+
+
+def turned(seconds: float) -> float:
+    """A difference of two times by a clock that begins again and again."""
+    return (seconds + CLOCK_TURN / 2) % CLOCK_TURN - CLOCK_TURN / 2
 
 
 async def next_item(story: Story, number: str) -> None:
-    """The promise is a second; a machine with two cores and three browsers gets a little longer."""
-    begun = time.monotonic()
+    """By the server's stamp of the press and the page's own of the change: neither waits for this test."""
     await story.clerk.next_item()
-    await story.viewer.item_is_now(number, seconds=10)
-    story.figures[f"next item {number}"] = round(time.monotonic() - begun, 2)
+    await story.viewer.item_is_now(number, seconds=SEEN_SECONDS)
+    item, shown = await story.viewer.became_now(number)
+    async with story.http.get(f"{story.meeting}/state.json") as response:
+        state = await response.json()
+    (pressed,) = [one["seconds"] for one in state["agenda"] if one["id"] == item]
+    took = shown - state["epoch_ms"] / 1000 - pressed
+    story.presses.append(round(took, 2))
+    assert 0 < took < NEXT_ITEM_BUSY, story.presses
 
 
 async def remote_speaker(story: Story) -> None:
@@ -385,10 +419,12 @@ async def nothing_private_anywhere(story: Story, outputs: PublicOutputs) -> None
 
 
 async def the_minutes_come_later(story: Story) -> None:
-    """Importing again adds the minutes, and what happened in the meeting stays."""
-    assert MINUTES.minutes not in await (await story.http.get(story.meeting)).text()
+    """Importing again adds the minutes to the open page, and what happened in the meeting stays."""
+    await story.viewer.open(story.meeting)
+    await story.viewer.page.evaluate("() => { window.sameDocument = true }")
+    await expect(story.viewer.page.locator("main")).not_to_contain_text(MINUTES.minutes)
     story.modgov.minutes_published = True
     await story.import_meetings()
-    await story.viewer.open(story.meeting)
     await expect(story.viewer.page.locator("main")).to_contain_text(MINUTES.minutes)
+    assert await story.viewer.page.evaluate("() => window.sameDocument"), "it was not loaded anew"
     await expect(story.viewer.item(MINUTES.number).locator("a.agenda-jump")).to_have_count(1)

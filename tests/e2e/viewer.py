@@ -47,6 +47,11 @@ class Viewer:
         """Wait until the agenda says that an item is being dealt with."""
         await expect(self.item(number)).to_have_attribute("data-state", "now", timeout=seconds * MILLISECONDS)
 
+    async def became_now(self, number: str) -> tuple[int, float]:
+        """The item's id, and when the page said so, Unix seconds; to be asked once it is so."""
+        item = int(str(await self.item(number).get_attribute("data-item-id")))
+        return item, float(await self.page.evaluate("item => moot.since(item)", str(item))) / 1000
+
     async def notice(self, words: str | re.Pattern[str]) -> None:
         """Wait until the page says why there is a slate."""
         await expect(self.page.locator("#notice")).to_contain_text(words)

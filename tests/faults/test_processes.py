@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +11,11 @@ from tests.faults.conftest import KINDS, TEST_CARD, Running, guilty
 from tests.support.demo import command
 from tests.support.judge import SILENT, loudest, pictures, sound, still
 from tests.support.outputs import PublicOutputs, live_edge
-from tests.support.processes import until, until_async
+from tests.support.processes import SPARE, until, until_async
 
 BACK_SECONDS = 15.0
 PRIVATE_AGAIN_SECONDS = 5.0
+AWAY = "The studio is being restarted. The public see the last picture; it comes back by itself."
 CUT_SECONDS = 0.5
 """Between the moment that the index names and the next encoded picture there is a command's way."""
 
@@ -42,6 +44,25 @@ async def test_a_studio_killed_while_private_is_private_again_and_nothing_was_se
     assert {kind: running.pid(kind) for kind in others} == others, "nobody else was restarted"
     await running.clerk.until("engine", lambda told: told["studio"]["pictures"] > 75, "some seconds of slate")
     await _nothing_private_is_listed(running)
+
+
+async def test_the_clerk_is_told_while_a_studio_is_away(running: Running) -> None:
+    """Without a spare: with one the studio is often back before the console's next look at it."""
+    await running.take_live()
+    await until(lambda: len(running.demo.processes(SPARE)) == 1, BACK_SECONDS, "the spare")
+    (spare,) = running.demo.processes(SPARE)
+    os.kill(spare, signal.SIGKILL)
+    await until(lambda: not Path(f"/proc/{spare}").exists(), BACK_SECONDS, "the spare's end")
+    session = running.clerk.told["engine"]["studio"]["session"]
+    _kill(running, "media.studio")
+    await running.clerk.until("engine", lambda told: AWAY in told["alarms"], f"“{AWAY}”", BACK_SECONDS)
+    await running.clerk.until(
+        "engine",
+        lambda told: told["studio"]["session"] != session and AWAY not in told["alarms"],
+        "the all-clear",
+        BACK_SECONDS,
+    )
+    await running.gate("open")
 
 
 @pytest.mark.parametrize(

@@ -19,20 +19,26 @@ from tests.support.documents import BLUE, RED, write_pdf
 
 BACK_SECONDS = 3.0
 SLATE = SlateText(title="The public have been excluded for item 9")
+AWAY = "The studio is being restarted. The public see the last picture; it comes back by itself."
 
 
 @pytest.fixture
-async def media(tmp_path: Path) -> AsyncIterator[MeetingMedia]:
+def told() -> list[str]:
+    """Every sentence that there was about the meeting when somebody was told of a change."""
+    return []
+
+
+@pytest.fixture
+async def media(tmp_path: Path, told: list[str]) -> AsyncIterator[MeetingMedia]:
     with TemporaryDirectory(prefix="moot") as sockets:
         settings = Settings(data_dir=tmp_path / "data", run_dir=Path(sockets))
-        media = MeetingMedia(
-            "m", settings, StudioWishes(SlateText(title="Soon"), generated_feed=True), lambda ref: None
-        )
-        media.directory.mkdir(parents=True)
-        media.studio.start()
-        await media.studio.call(GetStatus(), 30.0)
-        yield media
-        await media.stop()
+        wishes = StudioWishes(SlateText(title="Soon"), generated_feed=True)
+        meeting = MeetingMedia("m", settings, wishes, lambda ref: told.extend(meeting.alarms()))
+        meeting.directory.mkdir(parents=True)
+        meeting.studio.start()
+        await meeting.studio.call(GetStatus(), 30.0)
+        yield meeting
+        await meeting.stop()
 
 
 async def killed(media: MeetingMedia) -> float:
@@ -72,7 +78,9 @@ def _waits(pid: int) -> bool:
     return "pipe" in Path(f"/proc/{pid}/wchan").read_text()
 
 
-async def test_a_killed_studio_is_back_in_time_as_it_was(media: MeetingMedia, tmp_path: Path) -> None:
+async def test_a_killed_studio_is_back_in_time_as_it_was(
+    media: MeetingMedia, tmp_path: Path, told: list[str]
+) -> None:
     await media.studio.call(
         SetGate(state=GateState.OPEN, slate=SLATE, reason="a test", by="clerk", confirmed=True)
     )
@@ -83,9 +91,11 @@ async def test_a_killed_studio_is_back_in_time_as_it_was(media: MeetingMedia, tm
     epoch = media.status.epoch_ms
     for _ in range(2):
         await spare_is_ready(media)
+        told.clear()
         assert await killed(media) < BACK_SECONDS
         status = await until(media, page=shown, override=LayoutName.PRESENTATION)
         assert (status.gate.state, status.epoch_ms) == (GateState.OPEN, epoch)
+        assert AWAY in told, "however soon it was back"
 
 
 async def test_a_studio_that_dies_in_private_is_private_when_it_is_back(media: MeetingMedia) -> None:
@@ -98,12 +108,16 @@ async def test_a_studio_that_dies_in_private_is_private_when_it_is_back(media: M
     assert (status.gate.state, status.gate.slate.title) == (GateState.PRIVATE, SLATE.title)
 
 
-async def test_without_a_spare_it_comes_back_all_the_same(media: MeetingMedia) -> None:
+async def test_without_a_spare_it_comes_back_all_the_same(media: MeetingMedia, told: list[str]) -> None:
     await spare_is_ready(media)
     for pid in decoders(module="--spare"):
         if _waits(pid):
             os.kill(pid, signal.SIGKILL)
+    told.clear()
     assert await killed(media) < 20
+    assert AWAY in told
+    await until(media)
+    assert AWAY not in media.alarms()
 
 
 async def test_no_spare_is_left_behind(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """What is made of a recording, over real files with a gap and a restart."""
 
+import io
 from pathlib import Path
 
+import av
 import m3u8
 import pytest
 
@@ -14,6 +16,7 @@ from recordings.download import downloads
 from recordings.index import read_index
 from recordings.parts import find_part, read_part
 from recordings.playlist import interpreted_language, media_playlist, multivariant_playlist, segments
+from recordings.still import NoStillError, find_place, still
 from recordings.timeline import Timeline
 from recordings.verify import verify
 from tests.support.encoded import (
@@ -61,6 +64,27 @@ def test_gaps_are_taken_out_and_nothing_is_played_twice(recording: Path) -> None
         33.0,
         36.0,
     ]
+
+
+@pytest.mark.parametrize("playback", [0.0, 3.4, 11.9, 12.2, 18.0, 23.5, 99.0])
+def test_a_still_shows_its_moment(recording: Path, playback: float) -> None:
+    timeline = Timeline.of(read_index(recording))
+    place = find_place(timeline, playback)
+    assert place is not None
+    with av.open(io.BytesIO(still(recording, place)), "r", format="jpeg_pipe") as jpeg:
+        picture = next(jpeg.decode(video=0)).to_ndarray(format="rgb24")
+    red, green, blue = (int(value) for value in picture.mean(axis=(0, 1)))
+    assert picture.shape == (180, 320, 3)
+    assert looks_like((red, green, blue), colour_at(timeline.to_programme(min(playback, 23.9))))
+
+
+def test_a_still_of_nothing(recording: Path) -> None:
+    assert find_place(Timeline([]), 0.0) is None
+    place = find_place(Timeline.of(read_index(recording)), 0.0)
+    assert place is not None
+    (recording / place.run.file.name).write_bytes(b"no film")
+    with pytest.raises(NoStillError, match="mp4"):
+        still(recording, place)
 
 
 def test_the_playlist_plays_the_programme(recording: Path) -> None:

@@ -21,7 +21,7 @@ from hub.domain.models import Meeting
 from hub.domain.people import Role, Viewer
 from hub.domain.services.accounts import add_user, new_sign_in_link, redeem
 from hub.domain.services.registration import SlotTaken, register, take_slot
-from hub.domain.views import list_all_meetings, meeting_id, public_snapshot
+from hub.domain.views import find_meetings, meeting_id, public_snapshot
 from hub.migrations import upgrade
 from hub.supervision.watch import Changes
 from media.client import EngineSnapshot
@@ -140,7 +140,7 @@ class Hall:
 
     async def refs(self) -> list[str]:
         """All meetings."""
-        return [card.ref for card in await list_all_meetings(self.desk)]
+        return [card.ref for card in (await find_meetings(self.desk)).meetings]
 
     async def live(self) -> None:
         await self.do("meeting.open_room")

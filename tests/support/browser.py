@@ -89,6 +89,16 @@ class Watch:
         return float(20 * np.log10(self.loudest + 1e-10))
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A sender's clock on a screen."""
+
+    at: float
+    """Unix seconds, by the page's own clock."""
+    clock: float
+    """Seconds that the picture says."""
+
+
 @dataclass
 class Visitor:
     """One person at one browser: a context of its own with one page."""
@@ -113,6 +123,14 @@ class Visitor:
             "([selector, width, height]) => moot.look(selector, width, height)", [selector, WIDTH, HEIGHT]
         )
         return None if seen is None else picture_from_page(seen)
+
+    async def clock(self, seconds: float, selector: str = "video") -> list[Shown]:
+        """What the sender's clock showed on the screen for so long, five times a second at most."""
+        seen = await self.page.evaluate(
+            "([selector, seconds, width, height]) => moot.frames(selector, seconds, width, height)",
+            [selector, seconds, WIDTH, HEIGHT],
+        )
+        return [Shown(one["at"] / 1000, picture_from_page(one["picture"]).clock()) for one in seen]
 
     async def hear(self, selector: str = "video") -> Sound:
         """Two thirds of a second of its sound from now on; empty while there is no track."""

@@ -27,6 +27,8 @@ CLOCK_BITS = 12
 CLOCK_CELLS = 16
 """Of the top of the picture, from the left; the first ``CLOCK_BITS`` are the clock, highest bit first."""
 CLOCK_TICK = 0.1
+CLOCK_TURN = (1 << CLOCK_BITS) * CLOCK_TICK
+"""Seconds after which it begins again."""
 MOST_STRETCHES = 500
 """Looked at together, for the memory's sake."""
 HEARD = -40.0

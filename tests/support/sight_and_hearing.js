@@ -114,5 +114,41 @@ window.moot = (() => {
     return { frames, guilty, sounds, loudest };
   }
 
-  return { look, hear, watch, report };
+  /**
+   * The pictures on the screen for so many seconds, a few of each: when, as Unix milliseconds of this very page, and
+   * what, as look() has it. A test that gets no processor for a while does not take itself for a slow page.
+   */
+  function frames(selector, seconds, width, height) {
+    const element = video(selector);
+    const seen = [];
+    return new Promise((done) => {
+      const end = setTimeout(() => done(seen), (seconds + 5) * 1000);
+      const eye = () => {
+        const at = Date.now();
+        if (!seen.length || at - seen[seen.length - 1].at >= 200) {
+          seen.push({ at, picture: encode(pixels(element, width, height)) });
+        }
+        if (at - seen[0].at < seconds * 1000) element.requestVideoFrameCallback(eye);
+        else {
+          clearTimeout(end);
+          done(seen);
+        }
+      };
+      element.requestVideoFrameCallback(eye);
+    });
+  }
+
+  const became = {};
+  new MutationObserver((changes) => {
+    const at = Date.now();
+    for (const { target } of changes) {
+      const { itemId, state } = target.dataset;
+      if (itemId && state === "now") became[itemId] ??= at;
+    }
+  }).observe(document, { subtree: true, attributeFilter: ["data-state"] });
+
+  /** When this page first said that an item is being dealt with, Unix milliseconds; null when it has not. */
+  const since = (item) => became[item] ?? null;
+
+  return { look, hear, watch, report, frames, since };
 })();

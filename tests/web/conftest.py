@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from hub.database import Database, sqlite_file
-from hub.domain.models import AgendaItem, Attendee, Document, Registration
+from hub.domain.models import AgendaItem, Attendee, Document, Meeting, Registration
 from hub.domain.services.accounts import new_sign_in_link
+from hub.domain.states.meeting import MeetingState
 from hub.migrations import upgrade
 from media.formats.recording_index import INDEX_NAME, FileLine, FragmentLine, encode_line
 from tests.hub.conftest import House, furnish
+from tests.hub.fakes import START
+from tests.support.clock import HandClock
 from tests.web.engine import FakeEngine
 from web.assets import Assets
 from web.keys import DESK, ENGINE, SITE, SiteSettings
@@ -45,6 +49,8 @@ class Site:
     client: Client
     house: House
     engine: FakeEngine
+    clock: HandClock
+    """Of limits on how often; the council's is ``house.clock``."""
 
     @property
     def meeting(self) -> str:
@@ -55,6 +61,20 @@ class Site:
         async with self.client.get(path) as response:
             assert response.status == status, await response.text()
             return await response.text()
+
+    async def add_meetings(self, count: int) -> None:
+        """Old ones, recorded; number 0 is the oldest."""
+        async with self.house.desk.store.write() as session:
+            for number in range(count):
+                session.add(
+                    Meeting(
+                        ref=f"old-{number}",
+                        committee_id=1,
+                        title=f"Planning Committee Nº {number}",
+                        starts_at=START - timedelta(days=1000 - number),
+                        state=MeetingState.PUBLISHED,
+                    )
+                )
 
     async def sign_in(self) -> None:
         """As the clerk."""
@@ -115,10 +135,17 @@ def assets(tmp_path: Path) -> Assets:
 
 
 @pytest.fixture
+def public_url() -> str:
+    """No proxy in front, unless a test says so."""
+    return ""
+
+
+@pytest.fixture
 async def site(
     tmp_path: Path,
     house: House,
     assets: Assets,
+    public_url: str,
     aiohttp_client: Callable[[web.Application], Awaitable[Client]],
 ) -> Site:
     """The site of the house's council, with secrets planted in its database."""
@@ -128,10 +155,14 @@ async def site(
     app[DESK] = house.desk
     app[ENGINE] = engine
     app[SITE] = SiteSettings(
-        council="Ouseby City Council", rtmp="rtmp://127.0.0.1:1935/live", srt="srt://127.0.0.1:9000"
+        council="Ouseby City Council",
+        public_url=public_url,
+        rtmp="rtmp://127.0.0.1:1935/live",
+        srt="srt://127.0.0.1:9000",
     )
-    add_site(app, assets)
-    return Site(await aiohttp_client(app), house, engine)
+    clock = HandClock()
+    add_site(app, assets, clock)
+    return Site(await aiohttp_client(app), house, engine, clock)
 
 
 async def plant(house: House) -> None:

@@ -1,5 +1,9 @@
 """The JSON API: reading by anybody, commands by officers."""
 
+import json
+
+from yarl import URL
+
 from hub.domain.commands import COMMANDS
 from hub.domain.people import Staff
 from tests.web.conftest import Site
@@ -10,7 +14,9 @@ async def test_meetings_are_for_everybody(site: Site) -> None:
         "/api/v1/meetings", headers={"Origin": "https://elsewhere.example"}
     ) as response:
         assert response.headers["Access-Control-Allow-Origin"] == "*"
-        (entry,) = (await response.json())["meetings"]
+        catalogue = await response.json()
+    (entry,) = catalogue["meetings"]
+    assert (catalogue["total"], catalogue["next_url"]) == (1, "")
     assert entry["meeting"]["ref"] == site.house.ref
     assert entry["url"].endswith(site.meeting)
     async with site.client.get(f"/api/v1{site.meeting}") as response:
@@ -22,6 +28,17 @@ async def test_meetings_are_for_everybody(site: Site) -> None:
         assert (await response.json())["code"] == "not_found"
     async with site.client.get("/api/v1/nothing") as response:
         assert response.content_type == "application/problem+json"
+
+
+async def test_the_catalogue_leads_from_page_to_page(site: Site) -> None:
+    await site.add_meetings(120)
+    found, address = [], "/api/v1/meetings"
+    while address:
+        catalogue = json.loads(await site.text(address))
+        found += [entry["meeting"]["ref"] for entry in catalogue["meetings"]]
+        assert catalogue["total"] == 121
+        address = str(URL(catalogue["next_url"]).relative()) if catalogue["next_url"] else ""
+    assert found == [site.house.ref, *(f"old-{number}" for number in reversed(range(120)))]
 
 
 async def test_an_officer_commands(site: Site) -> None:

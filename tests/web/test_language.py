@@ -19,7 +19,7 @@ from web.language import (
     ngettext,
     time_of_day,
 )
-from web.pages.meeting import parse_time
+from web.moments import parse_time
 from web.templating import page_data
 
 WEB = Path(__file__).parents[2] / "web"

@@ -6,6 +6,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from hub.domain.models import StreamKey
+from media.attempts import BURST, EVERY_SECONDS
 from media.control.command import Disconnected, Refused
 from tests.web.conftest import OFFER, Site
 from tests.web.engine import ANSWER
@@ -128,6 +129,39 @@ async def test_whep_says_what_it_is_to_head(site: Site) -> None:
     async with site.client.head(f"{site.meeting}/whep") as response:
         assert response.status == 200
         assert response.content_type == "application/sdp"
+
+
+async def wrong_key(site: Site, source: str = "192.0.2.1") -> tuple[int, str, str]:
+    """Status, sentence and ``Retry-After`` of one who shows a wrong key."""
+    headers = SDP | {"Authorization": "Bearer bad-key", "X-Forwarded-For": source}
+    async with site.client.post(f"/whip/{site.house.ref}/chamber", data=OFFER, headers=headers) as response:
+        detail = (await response.json())["detail"]
+        return response.status, detail, response.headers.get("Retry-After", "")
+
+
+async def test_whip_has_enough_of_wrong_keys(site: Site) -> None:
+    async with site.house.desk.store.write() as session:
+        session.add(StreamKey(meeting_id=site.house.meeting_id, source="chamber", key="good-key"))
+    assert [(await wrong_key(site))[0] for _ in range(BURST)] == [401] * BURST
+    told = len(site.engine.refusals)
+    status, sentence, retry = await wrong_key(site)
+    assert (status, retry) == (429, "6")
+    assert "Try again in 6 seconds." in sentence
+    assert len(site.engine.refusals) == told, "the console is not filled"
+    good = site.client.post(f"/whip/{site.house.ref}/chamber", data=OFFER, headers=SDP | KEY)
+    async with good as response:
+        assert response.status == 201, "the right key is taken at any time"
+    site.clock.now += EVERY_SECONDS
+    assert (await wrong_key(site))[0] == 401
+
+
+@pytest.mark.parametrize("public_url", ["", "https://meetings.example.org"])
+async def test_only_our_own_proxy_says_who_asks(site: Site, public_url: str) -> None:
+    """Without one in front, the header is what a stranger likes it to be."""
+    for _ in range(BURST):
+        await wrong_key(site, "192.0.2.1")
+    assert (await wrong_key(site, "198.51.100.1, 192.0.2.1"))[0] == 429
+    assert (await wrong_key(site, "198.51.100.1"))[0] == (401 if public_url else 429)
 
 
 async def test_whip_wants_the_right_key(site: Site) -> None:

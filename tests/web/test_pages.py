@@ -115,6 +115,24 @@ async def test_home_sorts_and_finds_meetings(site: Site) -> None:
     assert "Live now" in await site.text("/")
 
 
+async def test_old_meetings_are_found_and_listed_page_by_page(site: Site) -> None:
+    await site.add_meetings(120)
+    assert "Planning Committee Nº 7<" in await site.text("/?q=nº+7")
+    first = await site.text("/?q=Nº")
+    assert "120 meetings found" in first
+    assert "Later meetings" not in first
+    pages = [await site.text(f"/?q=Nº&page={number}") for number in (1, 2, 3)]
+    assert [page.count("meeting-list__item") for page in pages] == [50, 50, 20]
+    assert "Earlier meetings" not in pages[-1]
+    onwards = re.search(r'href="(\?q=[^"]*)" rel="next"', pages[0])
+    assert onwards is not None
+    assert "Nº 69<" in await site.text("/" + onwards[1].replace("&amp;", "&"))
+    assert "There are no more meetings" in await site.text("/?page=9")
+    for wrong in ("0", "-1", "x", "9" * 30):
+        assert "There is no such page" in await site.text(f"/?page={wrong}", 422)
+    assert "No meeting has" in await site.text("/?q=100%25"), "a per cent sign is a per cent sign"
+
+
 async def test_the_page_before_the_meeting(site: Site) -> None:
     page = await site.text(site.meeting)
     assert "Thursday 26 November 2026, 6:30pm" in page
@@ -170,6 +188,8 @@ async def test_the_page_after_the_meeting(site: Site) -> None:
     assert "Watch from 0:10" in page
     assert 'href="?t=12"' in page
     assert f"/meetings/{ref}/recording.mp4" in page
+    assert f'poster="/meetings/{ref}/snapshot.jpg?t=13.0"' in page
+    assert '"duration":30.0' in page
     assert '"start":10.0' in await site.text(f"{site.meeting}?item={first}")
     assert '"start":75.0' in await site.text(f"{site.meeting}?t=1m15s")
     assert '"start":null' in await site.text(f"{site.meeting}?t=never")

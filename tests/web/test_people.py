@@ -7,8 +7,9 @@ import pytest
 
 from hub.domain.services.accounts import new_sign_in_link
 from hub.domain.services.registration import register
+from media.attempts import BURST, EVERY_SECONDS
 from media.control.command import Disconnected
-from tests.web.conftest import Site
+from tests.web.conftest import Site, record
 from tests.web.engine import JPEG
 
 
@@ -44,6 +45,22 @@ async def test_unknown_and_expired_links(site: Site) -> None:
         async with site.client.post(path) as response:
             assert response.status == 401
             assert words in await response.text()
+
+
+async def test_wrong_links_come_to_an_end(site: Site) -> None:
+    async def used(link: str) -> tuple[int, str, str]:
+        async with site.client.post(link, allow_redirects=False) as response:
+            return response.status, await response.text(), response.headers.get("Retry-After", "")
+
+    for number in range(BURST):
+        assert (await used(f"/sign-in/wrong-{number}"))[0] == 401
+    status, page, retry = await used("/sign-in/wrong")
+    assert (status, retry) == (429, "6")
+    assert "Too many wrong sign-in links came from your address. Try again in 6 seconds." in page
+    link = f"/sign-in/{await new_sign_in_link(site.house.desk, 'ann@example.org')}"
+    assert (await used(link))[0] == 303, "the right one works at any time"
+    site.clock.now += EVERY_SECONDS
+    assert (await used("/sign-in/wrong"))[0] == 401
 
 
 async def test_a_session_ends(site: Site) -> None:
@@ -116,6 +133,15 @@ async def test_the_public_picture(site: Site) -> None:
     async with site.client.get(f"{site.meeting}/snapshot.jpg") as response:
         assert response.content_type == "image/svg+xml"
     await site.text("/meetings/none/snapshot.jpg", 404)
+
+
+async def test_the_picture_of_a_recording_that_cannot_be_read_is_a_plain_one(site: Site) -> None:
+    await site.house.live()
+    record(site.engine.recording(site.house.ref))
+    await site.house.do("meeting.end", confirmed=True)
+    site.engine.says = Disconnected("gone")
+    async with site.client.get(f"{site.meeting}/snapshot.jpg") as response:
+        assert response.content_type == "image/svg+xml"
 
 
 async def test_looking_at_a_personal_link_takes_nothing(site: Site) -> None:

@@ -7,7 +7,7 @@ from hub.domain import views
 from hub.domain.snapshots import Snapshot
 from hub.domain.views import MeetingCard, MeetingPage
 from web.keys import DESK
-from web.meetings import public_url
+from web.meetings import page_number, public_url
 
 CORS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=5"}
 
@@ -20,9 +20,13 @@ class MeetingEntry(Snapshot):
 
 
 class MeetingCatalogue(Snapshot):
-    """The newest meetings first."""
+    """One page of all meetings, the newest first."""
 
     meetings: list[MeetingEntry]
+    total: int
+    """Of all pages."""
+    next_url: str
+    """The next page; "" on the last."""
 
 
 class MeetingDetail(Snapshot):
@@ -36,11 +40,12 @@ class MeetingDetail(Snapshot):
 
 
 async def catalogue(request: web.Request) -> web.Response:
-    """The list."""
+    """The list, page by page."""
     base = public_url(request)
-    cards = await views.list_all_meetings(request.app[DESK])
-    entries = [MeetingEntry(meeting=card, url=f"{base}/meetings/{card.ref}") for card in cards]
-    return _json(MeetingCatalogue(meetings=entries))
+    found = await views.find_meetings(request.app[DESK], page=page_number(request))
+    entries = [MeetingEntry(meeting=card, url=f"{base}/meetings/{card.ref}") for card in found.meetings]
+    after = f"{base}/api/v1/meetings?page={found.page + 1}" if found.more else ""
+    return _json(MeetingCatalogue(meetings=entries, total=found.total, next_url=after))
 
 
 async def detail(request: web.Request) -> web.Response:

@@ -13,6 +13,13 @@ from web.meetings import public_url
 
 Json = dict[str, object]
 
+PAGE: Json = {
+    "name": "page",
+    "in": "query",
+    "description": "Counts from 1; 50 meetings on each.",
+    "schema": {"type": "integer", "minimum": 1, "default": 1},
+}
+
 
 class Problem(BaseModel):
     """A refusal (RFC 9457). ``code`` is stable, ``detail`` is a sentence for people."""
@@ -43,9 +50,9 @@ def describe(council: str, base: str) -> Json:
     )
     refs: dict[type[BaseModel], Json] = {model: dict(names[model, "validation"]) for model in models}
     paths: Json = {
-        "/api/v1/meetings": _reading("All meetings, the newest first", refs[MeetingCatalogue]),
-        "/api/v1/meetings/{ref}": _reading("One meeting", refs[MeetingDetail], with_ref=True),
-        "/meetings/{ref}/state.json": _reading("The meeting now", refs[PublicSnapshot], with_ref=True),
+        "/api/v1/meetings": _reading("All meetings, the newest first", refs[MeetingCatalogue], [PAGE]),
+        "/api/v1/meetings/{ref}": _reading("One meeting", refs[MeetingDetail], _ref_parameter()),
+        "/meetings/{ref}/state.json": _reading("The meeting now", refs[PublicSnapshot], _ref_parameter()),
     }
     for name, spec in commands.items():
         summary = (spec.run.__doc__ or name).strip().splitlines()[0]
@@ -84,11 +91,8 @@ def _ref_parameter() -> list[Json]:
     return [{"name": "ref", "in": "path", "required": True, "schema": {"type": "string"}}]
 
 
-def _reading(summary: str, schema: Json, *, with_ref: bool = False) -> Json:
-    operation: Json = {"summary": summary, "responses": _responses(schema)}
-    if with_ref:
-        operation["parameters"] = _ref_parameter()
-    return {"get": operation}
+def _reading(summary: str, schema: Json, parameters: list[Json]) -> Json:
+    return {"get": {"summary": summary, "parameters": parameters, "responses": _responses(schema)}}
 
 
 def _command(name: str, summary: str, args: Json) -> Json:

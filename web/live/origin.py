@@ -37,6 +37,11 @@ class Origins:
 ORIGINS: web.AppKey[Origins] = web.AppKey("origins", Origins)
 
 
+async def let_go(app: web.Application) -> None:
+    """Signal ``on_shutdown``: requests that wait for an origin are answered that it is away."""
+    await app[ORIGINS].close()
+
+
 async def origins(app: web.Application) -> AsyncIterator[None]:
     """Clean-up context."""
     app[ORIGINS] = Origins()

@@ -1,9 +1,12 @@
 """WHIP: an encoder shows its key, sends an offer and publishes a feed."""
 
+import math
+
 from aiohttp import web
 
 from media.control.command import Refused
-from web.keys import ENGINE
+from web import visitors
+from web.keys import ENGINE, WRONG
 from web.live import exchange
 from web.live.exchange import NotAnOffer
 from web.meetings import stream_key_is_good
@@ -18,6 +21,10 @@ NO_KEY = (
 WRONG_KEY = (
     "This is not the stream key of this meeting and source. The right one is in the console, under Feeds."
 )
+TOO_MANY = (
+    "Too many wrong stream keys came from your address. Try again in {seconds} seconds. "
+    "The right key is in the console, under Feeds, and is taken at any time."
+)
 
 
 async def _unauthorised(request: web.Request) -> web.Response | None:
@@ -26,7 +33,11 @@ async def _unauthorised(request: web.Request) -> web.Response | None:
     if scheme.lower() != "bearer" or not key.strip():
         return problem(401, "key_needed", NO_KEY, headers={"WWW-Authenticate": 'Bearer realm="stream key"'})
     if not await stream_key_is_good(request, key.strip()):
-        shown = f"WHIP from {request.remote}: it showed a key that is not this meeting’s."
+        caller = visitors.address(request)
+        if wait := math.ceil(request.app[WRONG].stream_keys.wrong(caller)):
+            # Neither the console nor the log is filled by who does not stop.
+            return problem(429, "too_many", TOO_MANY.format(seconds=wait), headers={"Retry-After": str(wait)})
+        shown = f"WHIP from {caller}: it showed a key that is not this meeting’s."
         request.app[ENGINE].note_refusal(request.match_info["ref"], shown)
         return problem(
             401,
@@ -60,7 +71,7 @@ async def open_session(request: web.Request) -> web.Response:
     except NotAnOffer as error:
         return error.answer()
     except Refused as no:
-        engine.note_refusal(ref, f"WHIP from {request.remote}: {no.message}")
+        engine.note_refusal(ref, f"WHIP from {visitors.address(request)}: {no.message}")
         return exchange.refused(no)
     return exchange.created(request, answer)
 

@@ -25,8 +25,9 @@ async def explain_errors(request: web.Request, handler: Handler) -> web.StreamRe
     try:
         return await handler(request)
     except DomainError as error:
-        headers = _headers(error) if wants_problem(request) else {}
-        return _answer(request, error.status, error.code, error.message, headers, error.field)
+        return _answer(
+            request, error.status, error.code, error.message, _headers(request, error), error.field
+        )
     except Refused as refusal:
         return _answer(request, 503, refusal.code, refusal.message, {"Retry-After": RETRY_SECONDS})
     except Disconnected:
@@ -64,12 +65,12 @@ def _route(request: web.Request) -> str:
     return resource.canonical if resource is not None else "none"
 
 
-def _headers(error: DomainError) -> dict[str, str]:
-    if isinstance(error, SignInNeeded):
+def _headers(request: web.Request, error: DomainError) -> dict[str, str]:
+    if isinstance(error, SignInNeeded) and wants_problem(request):
         return {"WWW-Authenticate": "Bearer"}
-    if isinstance(error, TooMany | MediaUnavailable):
-        return {"Retry-After": RETRY_SECONDS}
-    return {}
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.seconds)}
+    return {"Retry-After": RETRY_SECONDS} if isinstance(error, MediaUnavailable) else {}
 
 
 def _http_answer(request: web.Request, error: web.HTTPException) -> web.StreamResponse:

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from hub.domain import views
 from web.keys import DESK
+from web.meetings import page_number
 from web.templating import render
 from web.visitors import staff_or_none
 
@@ -11,23 +12,14 @@ QUERY_LONGEST = 100
 
 
 async def home(request: web.Request) -> web.Response:
-    """With ``?q=`` the meetings that have all its words in their name."""
+    """With ``?q=`` the meetings with all its words in their name; with ``?page=`` alone, all meetings."""
     await staff_or_none(request)
     query = " ".join(request.query.get("q", "").split())[:QUERY_LONGEST]
-    if query:
-        return render(request, "pages/home.html", {"query": query, "found": await _search(request, query)})
+    if query or "page" in request.query:
+        found = await views.find_meetings(request.app[DESK], query.split(), page_number(request))
+        return render(request, "pages/home.html", {"query": query, "found": found})
     lists = await views.list_meetings(request.app[DESK])
     return render(request, "pages/home.html", {"query": "", "lists": lists})
-
-
-async def _search(request: web.Request, query: str) -> list[views.MeetingCard]:
-    words = query.casefold().split()
-    every = await views.list_all_meetings(request.app[DESK])
-    return [
-        meeting
-        for meeting in every
-        if all(word in f"{meeting.title} {meeting.committee}".casefold() for word in words)
-    ]
 
 
 def localised() -> list[web.RouteDef]:

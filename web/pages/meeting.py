@@ -1,6 +1,5 @@
 """A meeting's one lasting page: before, during and after."""
 
-import re
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -15,11 +14,13 @@ from web import language, visitors
 from web.forms import Form
 from web.keys import DESK, SITE
 from web.meetings import WITH_RECORDING, phase_of
+from web.moments import parse_time
 from web.recorded import Recorded, recorded
 from web.templating import render
 
 QUESTION_CHARACTERS = 500
-_TIME = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,3})m)?(?:(\d{1,6})s?)?")
+INTO_BUSINESS = 3.0
+"""Seconds after the beginning of the first chapter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Moments:
     def item(self, item_id: int) -> float | None:
         """Where an item begins."""
         return next((chapter.start for chapter in self.chapters if chapter.id == str(item_id)), None)
+
+    @property
+    def opening(self) -> float:
+        """Where there is something to be seen: the first pictures are often still the slate."""
+        return round(self.chapters[0].start + INTO_BUSINESS, 3) if self.chapters else 0.0
 
     def programme(self, seconds: float | None) -> float | None:
         """Where a moment of the programme is."""
@@ -90,19 +96,6 @@ def _start(request: web.Request, moments: Moments) -> float | None:
     return parse_time(request.query.get("t", ""))
 
 
-def parse_time(text: str) -> float | None:
-    """Seconds of ``1h2m3s``, ``2m``, ``90`` or ``90.5``; None for anything else."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        match = _TIME.fullmatch(text)
-        if match is None or not text:
-            return None
-        hours, minutes, rest = (int(part or 0) for part in match.groups())
-        return float(hours * 3600 + minutes * 60 + rest)
-    return seconds if 0 <= seconds < 1e6 else None
-
-
 def _languages(request: web.Request, snapshot: PublicSnapshot, moments: Moments) -> list[dict[str, str]]:
     """The languages beside the floor that can be heard now."""
     if phase_of(snapshot.state) == "live":
@@ -142,6 +135,7 @@ def _page_data(
         },
         "phase": phase_of(snapshot.state),
         "start": start,
+        "duration": round(moments.recorded.timeline.duration, 3) if moments.recorded is not None else None,
         "languages": languages,
         "strings": language.island_strings(),
         "sentences": language.sentences(),

@@ -1,10 +1,14 @@
 """Officers sign in with a one-time link, and sign out."""
 
+import math
+
 from aiohttp import web
 
+from hub.domain.errors import SignInNeeded, TooMany
 from hub.domain.services import accounts
 from web import visitors
-from web.keys import DESK
+from web.keys import DESK, WRONG
+from web.language import gettext as _
 from web.templating import render
 
 
@@ -15,7 +19,16 @@ async def ask(request: web.Request) -> web.Response:
 
 async def redeem(request: web.Request) -> web.Response:
     """POST uses the link up and opens the console."""
-    signed_in = await accounts.redeem(request.app[DESK], request.match_info["token"])
+    try:
+        signed_in = await accounts.redeem(request.app[DESK], request.match_info["token"])
+    except SignInNeeded:
+        if wait := math.ceil(request.app[WRONG].sign_in_links.wrong(visitors.address(request))):
+            raise TooMany(
+                _("Too many wrong sign-in links came from your address. Try again in %(seconds)s seconds.")
+                % {"seconds": wait},
+                seconds=wait,
+            ) from None
+        raise
     response = web.Response(status=303, headers={"Location": "/console"})
     visitors.sign_in(request, response, signed_in.token)
     return _private(response)

@@ -15,6 +15,7 @@ from hub.domain.text import required
 
 LINK_LIFE = timedelta(hours=24)
 SESSION_LIFE = timedelta(hours=12)
+UNKNOWN_LINK = "This sign-in link is not known. Ask for a new one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,16 @@ async def redeem(desk: Desk, token: str) -> SignedIn:
     """Use a link up and open a session of 12 hours. Raises ``SignInNeeded``."""
     session_token = desk.tokens.new()
     now = desk.clock.now()
+    known = select(SignInLink).where(SignInLink.token_hash == hashed(token))
+    async with desk.store.read() as session:
+        # Nobody who only guesses gets hold of the one writer.
+        if (await session.exec(known)).first() is None:
+            raise SignInNeeded(UNKNOWN_LINK)
     async with desk.store.write() as session:
-        found = select(SignInLink).where(SignInLink.token_hash == hashed(token)).with_for_update()
-        link = (await session.exec(found)).first()
+        link = (await session.exec(known.with_for_update())).first()
         user = await session.get(StaffUser, link.user_id) if link is not None else None
         if link is None or user is None or not user.active:
-            raise SignInNeeded("This sign-in link is not known. Ask for a new one.")
+            raise SignInNeeded(UNKNOWN_LINK)
         if link.used_at is not None:
             raise SignInNeeded("This sign-in link has been used. Ask for a new one.")
         if link.expires_at <= now:

@@ -18,6 +18,8 @@ from hub.domain.services.stream_keys import SOURCES, ensure_key
 from hub.domain.store import Store
 from hub.domain.working_days import registration_deadline
 
+ADDED, UPDATED = IMPORTS = "agenda.import", "agenda.update"
+"""What the audit log says of an import."""
 _TAGS = {"p", "br", "ul", "ol", "li", "strong", "b", "em", "i", "u", "sub", "sup", "a", "blockquote"}
 _TABLES = {"table", "thead", "tbody", "tr", "th", "td", "caption"}
 _HEADINGS = {"h3", "h4", "h5", "h6"}
@@ -118,7 +120,7 @@ async def _meeting(
     await _attendees(session, meeting, imported)
     for source in SOURCES:
         await ensure_key(session, tokens, meeting, source)
-    what = "agenda.import" if added else "agenda.update"
+    what = ADDED if added else UPDATED
     session.add(AuditEntry(meeting_id=meeting.id, at=now, who="import", action=what, subject=meeting.ref))
     return AppliedMeeting(meeting.ref, meeting.title, imported.starts_at, added)
 

@@ -1,6 +1,13 @@
 """What may be seen of meetings, built whole from the database: frozen models, never rows."""
 
-from hub.domain.views.hub import meeting_id, questions_by_device, running_meetings, stream_keys
+from hub.domain.views.hub import (
+    imports_after,
+    meeting_id,
+    newest_entry,
+    questions_by_device,
+    running_meetings,
+    stream_keys,
+)
 from hub.domain.views.pages import (
     AttendeeView,
     DocumentView,
@@ -8,8 +15,9 @@ from hub.domain.views.pages import (
     MeetingCard,
     MeetingLists,
     MeetingPage,
+    MeetingsFound,
     chapters,
-    list_all_meetings,
+    find_meetings,
     list_meetings,
     meeting_page,
 )
@@ -24,11 +32,14 @@ __all__ = [
     "MeetingCard",
     "MeetingLists",
     "MeetingPage",
+    "MeetingsFound",
     "chapters",
-    "list_all_meetings",
+    "find_meetings",
+    "imports_after",
     "list_meetings",
     "meeting_id",
     "meeting_page",
+    "newest_entry",
     "own_questions",
     "public_snapshot",
     "questions_by_device",

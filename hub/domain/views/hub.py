@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
-from hub.domain.models import Meeting, Question, StreamKey, key
+from hub.domain.models import AuditEntry, Meeting, Question, StreamKey, key
+from hub.domain.services.agenda import IMPORTS
 from hub.domain.snapshots import OwnQuestion
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.views.speaker import OWN_QUESTIONS_AT_MOST
@@ -48,3 +50,22 @@ async def questions_by_device(desk: Desk, ref: str, devices: Collection[str]) ->
             if len(mine) < OWN_QUESTIONS_AT_MOST:
                 mine.insert(0, OwnQuestion(id=key(row), text=row.text, state=row.state))
         return own
+
+
+async def newest_entry(desk: Desk) -> int:
+    """The number of the newest audit entry; 0 when there is none."""
+    async with desk.store.read() as session:
+        return (await session.exec(select(func.max(AuditEntry.id)))).one() or 0
+
+
+async def imports_after(desk: Desk, entry: int) -> dict[int, str]:
+    """The imports with a later audit entry than this: entry → ref of the meeting, at most 1000."""
+    found = (
+        select(AuditEntry.id, Meeting.ref)
+        .join(Meeting, col(Meeting.id) == AuditEntry.meeting_id)
+        .where(col(AuditEntry.id) > entry, col(AuditEntry.action).in_(IMPORTS))
+        .order_by(col(AuditEntry.id))
+        .limit(1000)
+    )
+    async with desk.store.read() as session:
+        return {number: ref for number, ref in await session.exec(found) if number is not None}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,6 +43,21 @@ class MeetingLists(Snapshot):
     """The next first."""
     recorded: list[MeetingCard]
     """The newest first."""
+
+
+class MeetingsFound(Snapshot):
+    """One page of a search, or of all meetings."""
+
+    meetings: list[MeetingCard]
+    total: int
+    """On all pages."""
+    page: int
+    """Counts from 1."""
+
+    @property
+    def more(self) -> bool:
+        """Whether there is a page after this one."""
+        return self.page * LISTED_AT_MOST < self.total
 
 
 class DocumentView(Snapshot):
@@ -92,16 +108,22 @@ async def list_meetings(desk: Desk) -> MeetingLists:
     """Live, upcoming and recorded meetings."""
     now = desk.clock.now()
     async with desk.store.read() as session:
-        live = await _cards(session, now, set(RUNNING))
-        upcoming = await _cards(session, now, {MeetingState.SCHEDULED})
-        recorded = await _cards(session, now, {MeetingState.PUBLISHED}, newest_first=True)
+        state = col(Meeting.state)
+        live = await _cards(session, now, state.in_(RUNNING))
+        upcoming = await _cards(session, now, state == MeetingState.SCHEDULED)
+        recorded = await _cards(session, now, state == MeetingState.PUBLISHED, newest_first=True)
     return MeetingLists(live=live, upcoming=upcoming, recorded=recorded)
 
 
-async def list_all_meetings(desk: Desk) -> list[MeetingCard]:
-    """Every meeting, the newest first, for the console and the API."""
+async def find_meetings(desk: Desk, words: Sequence[str] = (), page: int = 1) -> MeetingsFound:
+    """Meetings with all ``words`` in their name or their committee's, 50 to a page, the newest first."""
+    named = [_has(word) for word in words]
+    counted = select(func.count()).select_from(Meeting).join(Committee).where(*named)
     async with desk.store.read() as session:
-        return await _cards(session, desk.clock.now(), set(MeetingState), newest_first=True)
+        total = (await session.exec(counted)).one()
+        past = (page - 1) * LISTED_AT_MOST
+        meetings = await _cards(session, desk.clock.now(), *named, newest_first=True, past=past)
+    return MeetingsFound(meetings=meetings, total=total, page=page)
 
 
 async def meeting_page(desk: Desk, ref: str) -> MeetingPage:
@@ -151,17 +173,29 @@ async def chapters(desk: Desk, ref: str) -> list[IndexView]:
 
 
 async def _cards(
-    session: AsyncSession, now: datetime, states: set[MeetingState], *, newest_first: bool = False
+    session: AsyncSession,
+    now: datetime,
+    *which: ColumnElement[bool],
+    newest_first: bool = False,
+    past: int = 0,
 ) -> list[MeetingCard]:
     starts = col(Meeting.starts_at)
     query = (
         select(Meeting, Committee)
         .join(Committee, col(Committee.id) == Meeting.committee_id)
-        .where(col(Meeting.state).in_(states))
-        .order_by(starts.desc() if newest_first else starts)
+        .where(*which)
+        .order_by(starts.desc() if newest_first else starts, col(Meeting.id))
         .limit(LISTED_AT_MOST)
+        .offset(past)
     )
     return [_card(meeting, committee, now) for meeting, committee in await session.exec(query)]
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """SQLite knows capitals of A to Z only, so a word in others is looked for in small letters, too."""
+    names = col(Meeting.title), col(Committee.name)
+    forms = dict.fromkeys((word, word.lower()))
+    return or_(*(name.icontains(form, autoescape=True) for name in names for form in forms))
 
 
 def _card(meeting: Meeting, committee: Committee, now: datetime) -> MeetingCard:

@@ -43,6 +43,7 @@ def public_of(loaded: Loaded, now: datetime) -> PublicSnapshot:
         live_ms=_ms(meeting.live_at),
         ended_ms=_ms(meeting.ended_at),
         epoch_ms=meeting.epoch_ms,
+        imported_ms=_ms(meeting.imported_at),
         notice=notice(meeting),
         now_item_id=meeting.current_item_id if meeting.state in RUNNING else None,
         agenda=items(loaded),

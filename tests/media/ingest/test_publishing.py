@@ -1,17 +1,24 @@
 """Real encoders against a real ingest process; judged by what the studio decodes."""
 
+from itertools import pairwise
+from pathlib import Path
+
 import av
 import pytest
+from av.video.frame import PictureType
 
+from media.programme.picture import planes
 from tests.media.ingest.conftest import KEY, Ingest
 from tests.media.ingest.publishers import AAC, TONE, X264, X265, both, colour, publisher, sine
 from tests.media.ingest.studio_end import RecordingDesk, RecordingIntake, mean_colour, tone
 
 RED, BLUE, GREEN = (254, 0, 0), (0, 0, 254), (0, 128, 0)
+STEP, STEPS = 8, 25
+"""How much brighter each picture is, and after how many it is dark again."""
 
 
-def is_colour(frame: av.VideoFrame, wanted: tuple[int, int, int], within: float = 12) -> bool:
-    return bool(abs(mean_colour(frame) - wanted).max() < within)
+def is_colour(frame: av.VideoFrame, wanted: tuple[int, int, int]) -> bool:
+    return bool(abs(mean_colour(frame) - wanted).max() < 12)
 
 
 async def pictures(desk: RecordingDesk, intake: RecordingIntake, count: int = 15) -> list[av.VideoFrame]:
@@ -58,24 +65,58 @@ async def test_picture_alone_plays(ingest: Ingest, desk: RecordingDesk, protocol
     assert not intake.sounds
 
 
-async def test_b_frames_come_out_in_order(ingest: Ingest, desk: RecordingDesk) -> None:
-    shape = ("-re", "-f", "lavfi", "-i", "testsrc=s=176x144:r=25", *X264, "-bf", "3", "-b_strategy", "0")
-    async with publisher(*shape, *ingest.rtmp()):
+async def test_b_frames_come_out_in_order(ingest: Ingest, desk: RecordingDesk, tmp_path: Path) -> None:
+    """Every picture is a little brighter than the one before; the same encode goes to a file, too."""
+    brighter = (
+        f"nullsrc=s=176x144:r=25,geq=lum=16+mod(N*{STEP}\\,{STEP * STEPS}):cb=128:cr=128,format=yuv420p"
+    )
+    shape = ("-re", "-f", "lavfi", "-i", brighter, *X264, "-bf", "3", "-b_strategy", "0", "-crf", "10")
+    _, _, url = ingest.rtmp()
+    file = tmp_path / "sent.nut"
+    tee = ("-map", "0", "-flags", "+global_header", "-f", "tee", f"[f=flv]{url}|[f=nut]{file}")
+    async with publisher(*shape, *tee):
         intake = await desk.arrival()
-        frames = await pictures(desk, intake, 30)
-    stamps = [frame.pts for frame in frames if frame.pts is not None]
-    assert len(stamps) == len(frames)
-    assert stamps == sorted(stamps)
+        frames = await pictures(desk, intake, 60)
+    assert b_pictures(file) > 20, "the encoder did send B-frames"
+    for before, after in pairwise(frames):
+        assert before.time is not None
+        assert after.time is not None
+        passed = round((after.time - before.time) * 25)
+        assert passed > 0, "time goes on"
+        brightened = (luma(after) - luma(before)) % (STEP * STEPS)
+        assert abs(brightened - passed * STEP % (STEP * STEPS)) < STEP / 2, "each picture at its own time"
 
 
-@pytest.mark.parametrize(("size", "rate"), [("320x240", 25), ("1920x1080", 50)])
-async def test_other_shapes_play(ingest: Ingest, desk: RecordingDesk, size: str, rate: int) -> None:
-    async with publisher(*colour("green", size, rate), *X264, *ingest.rtmp()):
+def b_pictures(file: Path) -> int:
+    with av.open(str(file)) as container:
+        return sum(frame.pict_type == PictureType.B for frame in container.decode(video=0))
+
+
+def luma(frame: av.VideoFrame) -> float:
+    return float(planes(frame)[0].mean())
+
+
+@pytest.mark.parametrize(
+    ("size", "rate", "matrix", "said"),
+    [
+        ("320x240", 25, "bt601", ""),
+        ("1920x1080", 50, "bt709", ""),
+        ("1280x720", 25, "bt709", "bt709"),
+        ("1280x720", 25, "bt601", "smpte170m"),
+    ],
+)
+async def test_other_shapes_play(
+    ingest: Ingest, desk: RecordingDesk, size: str, rate: int, matrix: str, said: str
+) -> None:
+    """A stream that does not say how it makes colours is taken as most of its size: BT.709 from 720 lines."""
+    one = f"color=c=green:s={size}:r={rate}:d=0.01,scale=out_color_matrix={matrix},format=yuv420p"
+    # The same picture again and again costs the machine nothing.
+    many = f"{one},setparams=colorspace={said or 'unknown'},loop=-1:1,setpts=N/{rate}/TB"
+    async with publisher("-re", "-f", "lavfi", "-i", many, *X264, *ingest.rtmp()):
         intake = await desk.arrival()
         frames = await pictures(desk, intake)
     assert f"{frames[-1].width}x{frames[-1].height}" == size
-    # The publisher does not say BT.601, and what does not say is taken as BT.709 from 720 lines up.
-    assert is_colour(frames[-1], GREEN, within=40)
+    assert is_colour(frames[-1], GREEN)
 
 
 @pytest.mark.parametrize(

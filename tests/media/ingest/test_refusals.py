@@ -1,6 +1,6 @@
 from media.control.ingest import PublisherRefused
 from media.ingest.refusals import BURST, BURST_SECONDS, QUIET_SECONDS, Refusals
-from tests.media.ingest.test_srt_packet import HandClock
+from tests.support.clock import HandClock
 
 
 def test_the_same_refusal_is_told_once_in_a_while() -> None:

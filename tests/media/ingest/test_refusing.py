@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import pytest
 
+from media.attempts import BURST
 from media.ingest.rtmp import MOST_FROM_ONE
 from media.ingest.srt_packet import INDUCTION, Handshake
 from tests.media.ingest.conftest import KEY, Ingest
@@ -30,6 +31,21 @@ async def test_a_wrong_key_is_refused(ingest: Ingest, desk: RecordingDesk, proto
     assert not desk.arrived
     if protocol == "rtmp":
         assert refusal.sentence in complaint
+
+
+async def test_who_is_wrong_again_and_again_is_told_to_wait(ingest: Ingest, desk: RecordingDesk) -> None:
+    """And whoever has the right key is not, even from the same address."""
+    targets = [ingest.rtmp(f"{WRONG}-{number}")[-1] for number in range(BURST + 6)] + [ingest.rtmp()[-1]]
+    tee = "|".join(f"[f=flv:onfail=ignore]{target}" for target in targets)
+    outputs = ("-flags", "+global_header", "-map", "0", "-map", "1", "-f", "tee", tee)
+    async with publisher(*colour("red"), *sine(), *X264, "-tune", "zerolatency", *AAC, *outputs) as encoder:
+        intake = await desk.arrival()
+        await desk.when(lambda: len(intake.pictures) >= 5)
+    _, complaint = await encoder.ended()
+    unknown, wait = "The stream key is not known here", "Too many wrong stream keys came from this address."
+    assert complaint.count(unknown) + complaint.count(wait) == len(targets) - 1
+    assert complaint.count(unknown) >= BURST
+    assert complaint.index(wait) > complaint.index(unknown)
 
 
 async def test_a_wrong_application_is_refused(ingest: Ingest) -> None:

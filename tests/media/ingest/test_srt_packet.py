@@ -3,26 +3,19 @@ import struct
 
 import pytest
 
+from media.attempts import BURST, EVERY_SECONDS, Attempts
 from media.control.ingest import StreamKey
 from media.ingest import srt_packet
+from media.ingest.door import Door
 from media.ingest.keys import KeyRing
+from media.ingest.refusals import Refusals
+from media.ingest.register import Register
 from media.ingest.srt_access import COOKIE_SECONDS, Cookies, NoEntry, check
 from media.ingest.srt_packet import CONCLUSION, Handshake
+from tests.support.clock import HandClock
 
+HERE = "192.0.2.1"
 KEY = StreamKey(key="chamber-key", source="chamber", feeds_socket="/nowhere")
-
-
-class HandClock:
-    """Goes on when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def wall(self) -> float:
-        return self.now
-
-    def monotonic(self) -> float:
-        return self.now
 
 
 def stream_id(text: str) -> bytes:
@@ -36,10 +29,10 @@ def conclusion(extensions: bytes, version: int = 5) -> Handshake:
     return Handshake(0, 0, version, 0, 5, 1, 1500, 8192, CONCLUSION, 42, 7, bytes(16), extensions)
 
 
-def ring() -> KeyRing:
-    keys = KeyRing()
+def door(clock: HandClock | None = None) -> Door:
+    keys, clock = KeyRing(), clock or HandClock()
     keys.replace([KEY])
-    return keys
+    return Door(keys, Register(), Refusals(lambda refused: None, clock), Attempts(clock))
 
 
 def test_a_handshake_survives_packing() -> None:
@@ -55,7 +48,7 @@ def test_the_words_of_a_stream_id_are_turned_round(text: str) -> None:
 
 def test_a_good_key_is_found_in_both_forms() -> None:
     for text in ("chamber-key", "#!::m=publish,r=chamber-key", "#!::r=chamber-key"):
-        assert check(conclusion(stream_id(text)), ring()) == KEY
+        assert check(conclusion(stream_id(text)), door(), HERE) == KEY
 
 
 @pytest.mark.parametrize(
@@ -72,9 +65,29 @@ def test_a_good_key_is_found_in_both_forms() -> None:
 )
 def test_everybody_else_is_refused_for_a_reason(handshake: Handshake, reason: int) -> None:
     with pytest.raises(NoEntry) as refusal:
-        check(handshake, ring())
+        check(handshake, door(), HERE)
     assert refusal.value.reason == reason
     assert "chamber-key" not in refusal.value.sentence
+
+
+def test_who_is_wrong_again_and_again_is_told_to_wait() -> None:
+    clock = HandClock()
+    guarded, wrong = door(clock), conclusion(stream_id("chamber-keys"))
+
+    def refusal(address: str) -> NoEntry:
+        with pytest.raises(NoEntry) as refused:
+            check(wrong, guarded, address)
+        return refused.value
+
+    told = [refusal(HERE) for _ in range(BURST)]
+    assert {(one.reason, one.known) for one in told} == {(srt_packet.UNAUTHORISED, False)}
+    last = refusal(HERE)
+    assert (last.reason, last.known) == (srt_packet.OVERLOAD, True)
+    assert f"Try again in {EVERY_SECONDS:.0f} seconds." in last.sentence
+    assert refusal("198.51.100.1").reason == srt_packet.UNAUTHORISED, "somebody else"
+    assert check(conclusion(stream_id("chamber-key")), guarded, HERE) == KEY
+    clock.now += EVERY_SECONDS
+    assert refusal(HERE).reason == srt_packet.UNAUTHORISED
 
 
 def test_a_rejection_names_its_reason() -> None:

@@ -1,6 +1,5 @@
 """Layouts, the signer and names at a real studio process, seen in what it encodes."""
 
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -23,8 +22,11 @@ from tests.media.studio.publisher import Colour, Publisher, Tone
 from tests.media.studio.test_process import GREEN, PINK, connect_speaker, publish, slate_colour
 from tests.media.studio.viewer import Heard, Seen, Viewer, near
 
-LATEST_MS = 1500
-"""The promise is 200 ms, and holds on a quiet machine; a busy one is given longer."""
+UNDER_WAY = 1
+"""The picture that was being made when the wish came may still be as before."""
+CUT, DISSOLVE = 1, 5
+"""Pictures until the new layout is there alone: 200 ms of programme time are five. They are counted by the
+programme's own stamps, so that a test that gets no processor does not take itself for the studio."""
 
 
 @pytest.fixture
@@ -57,18 +59,17 @@ class Pictures:
         return last
 
 
-def moment_ms(seen: Seen) -> float:
-    return seen.unit.epoch_ms + seen.unit.pts / 90
-
-
 async def change(house: House, layout: LayoutName, transition: Transition) -> float:
-    """When it was asked for, Unix milliseconds."""
-    asked = time.time() * 1000
-    await house.client.call(SetLayout(layout=layout, transition=transition))
-    return asked
+    """The programme time at which the studio took it up."""
+    return (await house.client.call(SetLayout(layout=layout, transition=transition))).seconds
 
 
-async def test_a_change_takes_effect_soon_by_cut_or_dissolve(house: House) -> None:
+def since(taken_up: float, seen: list[Seen]) -> list[Seen]:
+    """The pictures from the tick on that was under way then."""
+    return [one for one in seen if one.unit.seconds > taken_up - 0.02]
+
+
+async def test_a_change_takes_effect_within_200_ms_by_cut_or_dissolve(house: House) -> None:
     chamber, _ = await publish(house, GREEN, 500)
     sam = await connect_speaker(house, "sam", 1500, PINK)
     await house.gate(GateState.OPEN)
@@ -78,19 +79,19 @@ async def test_a_change_takes_effect_soon_by_cut_or_dissolve(house: House) -> No
     pictures = Pictures(viewer)
     await pictures.until(GREEN)
 
-    asked = await change(house, LayoutName.SPEAKER, "dissolve")
     pictures.seen.clear()
-    pink = await pictures.until(PINK)
-    assert moment_ms(pink) - asked <= LATEST_MS
+    taken_up = await change(house, LayoutName.SPEAKER, "dissolve")
+    await pictures.until(PINK)
+    assert DISSOLVE - UNDER_WAY <= len(since(taken_up, pictures.seen)) <= DISSOLVE + UNDER_WAY
     between = [seen for seen in pictures.seen if not near(seen.middle, GREEN) and not near(seen.middle, PINK)]
     assert 2 <= len(between) <= 4
     lumas = [seen.middle[0] for seen in between]
     assert lumas == sorted(lumas)
 
-    asked = await change(house, LayoutName.CHAMBER, "cut")
     pictures.seen.clear()
-    green = await pictures.until(GREEN)
-    assert moment_ms(green) - asked <= LATEST_MS
+    taken_up = await change(house, LayoutName.CHAMBER, "cut")
+    await pictures.until(GREEN)
+    assert len(since(taken_up, pictures.seen)) <= CUT + UNDER_WAY
     assert all(near(seen.middle, GREEN, 12) or near(seen.middle, PINK, 12) for seen in pictures.seen)
 
     await change(house, LayoutName.SPEAKER, "dissolve")

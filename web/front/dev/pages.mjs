@@ -17,7 +17,7 @@ const questions = [
 ];
 const snapshot = {
   ref: "2026-11-26-planning", version: 41, server_ms: now, title: "Planning Committee A", state: "live", state_since_ms: now - 2e6, starts_ms: now - 22e5,
-  live_ms: now - 21e5, ended_ms: null, epoch_ms: now - 23e5, notice: null, now_item_id: 5, agenda, index: [],
+  live_ms: now - 21e5, ended_ms: null, epoch_ms: now - 23e5, imported_ms: now - 9e7, notice: null, now_item_id: 5, agenda, index: [],
   speaker: { name: "Margaret Ellis", item_id: 5, timer: { ends_ms: now + 100e3, seconds: 180 } }, speakers_waiting: 2, questions_open: true, questions,
 };
 const closed = {

@@ -1,9 +1,10 @@
 /** The meeting's page: player, notice, agenda, who is speaking, questions. */
 
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { AgendaFollower } from "./public/agenda";
 import { PublicFeed } from "./public/feed";
 import { updateNotice } from "./public/notice";
+import { Papers } from "./public/papers";
 import { PageTurner, phaseOf } from "./public/phase";
 import { Questions } from "./public/questions";
 import { mountSpeakerLine } from "./public/speaker-line";
@@ -27,7 +28,11 @@ interface PublicPage extends PageData {
   phase: "before" | "live" | "after";
   /** Where to begin, in playback time. */
   start: number | null;
+  /** Of the recording, in seconds. */
+  duration: number | null;
 }
+
+const POSTER_MS = 20_000;
 
 const page = readPage<PublicPage>();
 const clock = new ServerClock();
@@ -72,11 +77,25 @@ function player(): PlayerController | null {
   const root = document.getElementById("player");
   if (!root || page.phase === "before") return null;
   return mountPlayer(root, {
-    live, urls: page.urls, languages: page.languages, now: () => clock.now(), epoch: () => state.value.epoch_ms, startAt: startAt(), chapters, linkTo,
+    live, urls: page.urls, languages: page.languages, now: () => clock.now(), epoch: () => state.value.epoch_ms, startAt: startAt(), duration: page.duration, chapters, linkTo,
   });
 }
 
 const controller = player();
+
+/** Until somebody presses play, the still goes with the meeting: at once when its state changes, and now and then. */
+function renewPoster(meetingState: string): void {
+  const poster = document.getElementById("player")?.dataset["poster"];
+  // The same address for everybody at a time, so that caches can answer.
+  const at = Math.floor(clock.now() / POSTER_MS);
+  if (poster && !document.hidden) controller?.renewPoster(`${poster}?at=${meetingState}-${at}`);
+}
+
+if (live) {
+  const meetingState = computed(() => state.value.state);
+  effect(() => renewPoster(meetingState.value));
+  setInterval(() => renewPoster(meetingState.peek()), POSTER_MS);
+}
 
 function jump(seconds: number): void {
   controller?.seek(seconds);
@@ -114,3 +133,14 @@ const questions = questionsRoot
 
 const turner = new PageTurner(phaseOf(page.snapshot.state), () => Boolean(questions?.typing) || Boolean(controller?.rewound.peek()));
 effect(() => turner.look(state.value));
+
+async function fetchPage(): Promise<string> {
+  const response = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+  if (!response.ok) throw new Error(`${response.status}`);
+  return response.text();
+}
+
+if (agenda) {
+  const papers = new Papers({ root: agenda, imported: page.snapshot.imported_ms, fetchPage, changed: () => turner.renew() });
+  effect(() => void papers.look(state.value));
+}

@@ -11,7 +11,7 @@ export function item(id: number): ItemView {
 
 export const meeting: PublicSnapshot = {
   ref: "m", version: 3, server_ms: 1000, title: "Planning", state: "live", state_since_ms: null, starts_ms: 0, live_ms: 0,
-  ended_ms: null, epoch_ms: 0, notice: null, now_item_id: 1, agenda: [item(1), item(2)], index: [], speaker: null,
+  ended_ms: null, epoch_ms: 0, imported_ms: 500, notice: null, now_item_id: 1, agenda: [item(1), item(2)], index: [], speaker: null,
   speakers_waiting: 0, questions_open: true, questions: [],
 };
 

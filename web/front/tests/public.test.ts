@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { AgendaFollower } from "../src/public/agenda";
 import { updateNotice } from "../src/public/notice";
 import { Outbox } from "../src/public/outbox";
+import { Papers } from "../src/public/papers";
 import { PageTurner, phaseOf } from "../src/public/phase";
 import { inOrder, ownStateWords } from "../src/public/questions";
 import type { QuestionView } from "../src/shared/wire";
@@ -75,6 +76,49 @@ describe("turning the page over", () => {
     look();
     look();
     expect(loads).toBe(1);
+  });
+});
+
+describe("papers that are published while the page is open", () => {
+  const row = (id: number, papers: string): string =>
+    `<li data-item-id="${id}" data-state="now"><p class="agenda-title">x</p><a class="agenda-jump">from 0:10</a>${papers}</li>`;
+  const details = (text: string): string => `<details class="agenda-more"><div>${text}</div></details>`;
+
+  function open(now: string, next: string): { root: HTMLElement; papers: Papers; asked: () => number; changed: () => number } {
+    const root = document.createElement("div");
+    root.innerHTML = `<ol>${now}</ol>`;
+    let asked = 0;
+    let changed = 0;
+    const fetchPage = async (): Promise<string> => {
+      asked += 1;
+      return `<main><div id="agenda"><ol>${next}</ol></div></main>`;
+    };
+    const papers = new Papers({ root, imported: 500, fetchPage, changed: () => (changed += 1) });
+    return { root, papers, asked: () => asked, changed: () => changed };
+  }
+
+  it("are shown without a new page, and the rest of the item stays", async () => {
+    const { root, papers, asked, changed } = open(row(1, details("old")) + row(2, ""), row(1, details("Resolved.")) + row(2, details("new")));
+    root.querySelector("details")?.setAttribute("open", "");
+    await papers.look(meeting);
+    expect(asked()).toBe(0);
+    await Promise.all([papers.look({ ...meeting, imported_ms: 900 }), papers.look({ ...meeting, imported_ms: 900 })]);
+    expect(asked()).toBe(1);
+    expect([...root.querySelectorAll("details")].map((one) => [one.textContent, one.open])).toEqual([["Resolved.", true], ["new", false]]);
+    expect(root.querySelectorAll("a.agenda-jump")).toHaveLength(2);
+    expect(changed()).toBe(0);
+  });
+
+  it("need a new page when the order of business is another", async () => {
+    const { root, papers, changed } = open(row(1, ""), row(1, details("new")) + row(3, ""));
+    await papers.look({ ...meeting, imported_ms: 900 });
+    expect(changed()).toBe(1);
+    expect(root.querySelector("details")).toBeNull();
+  });
+
+  it("offers a new page in words", () => {
+    new PageTurner("live", () => false, () => {}).renew();
+    expect(document.querySelector(".mh-turn")?.textContent).toContain("Load it again");
   });
 });
 

@@ -7,6 +7,7 @@ import { t } from "../shared/i18n";
 import type { ItemView, PublicSnapshot } from "../shared/wire";
 import type { Desk } from "./desk";
 import { Panel, PressButton } from "./parts";
+import { isOver } from "./public-state";
 
 /** The item that "next" would make current. */
 export function nextItem(meeting: PublicSnapshot): ItemView | null {
@@ -17,7 +18,7 @@ export function nextItem(meeting: PublicSnapshot): ItemView | null {
 
 export function goNext(desk: Desk): void {
   const meeting = desk.meeting.peek();
-  if (nextItem(meeting)) void desk.run("item.next", { expected_version: meeting.version }, "item.next");
+  if (nextItem(meeting) && !isOver(meeting.state)) void desk.run("item.next", { expected_version: meeting.version }, "item.next");
 }
 
 export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
@@ -25,16 +26,27 @@ export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
   const next = nextItem(meeting);
   return (
     <Panel title={t("Run of show")} class="mc-show">
-      <PressButton
-        class="mc-next" tone="primary" shortcut="N" disabled={!next || desk.isFlying("item.next")} onClick={() => goNext(desk)}
-      >
-        <span class="mc-next__label">{t("Next item")}</span>
-        <span class="mc-next__title">{next ? `${next.number} ${next.title}` : t("This is the last item")}</span>
-      </PressButton>
+      {isOver(meeting.state) ? <Over desk={desk} meeting={meeting} /> : (
+        <PressButton
+          class="mc-next" tone="primary" shortcut="N" disabled={!next || desk.isFlying("item.next")} onClick={() => goNext(desk)}
+        >
+          <span class="mc-next__label">{t("Next item")}</span>
+          <span class="mc-next__title">{next ? `${next.number} ${next.title}` : t("This is the last item")}</span>
+        </PressButton>
+      )}
       <ol class="mc-items">
         {meeting.agenda.map((item) => <Row key={item.id} desk={desk} item={item} now={item.id === meeting.now_item_id} />)}
       </ol>
     </Panel>
+  );
+}
+
+function Over({ desk, meeting }: { desk: Desk; meeting: PublicSnapshot }): JSX.Element {
+  return (
+    <p class="mc-over">
+      <strong>{t("The meeting is over.")}</strong>
+      {meeting.state === "published" && <a href={desk.page.urls.meeting} target="_blank" rel="noopener">{t("Watch the recording")}</a>}
+    </p>
   );
 }
 
@@ -49,7 +61,7 @@ function Row({ desk, item, now }: { desk: Desk; item: ItemView; now: boolean }):
   return (
     <li ref={element} class="mc-item" data-state={state} aria-current={now ? "step" : undefined}>
       <button
-        type="button" disabled={now || desk.isFlying(`item.go:${item.id}`)} onClick={go}
+        type="button" disabled={now || isOver(desk.meeting.value.state) || desk.isFlying(`item.go:${item.id}`)} onClick={go}
         title={now ? t("This item is current") : t("Make this item current")}
       >
         <span class="mc-item__number">{item.number}</span>

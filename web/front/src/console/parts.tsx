@@ -124,7 +124,7 @@ function shareOf(level: number): number {
 
 /** A source's meter, ten times a second; `level` stands in until the first event. Reads the signal by itself. */
 export function SourceMeter({ desk, source, level, label }: { desk: Desk; source: string; level: number; label: string }): JSX.Element {
-  const now = desk.levels.value?.sources.find((one) => one.source === source);
+  const now = isRunning(desk.meeting.value.state) ? desk.levels.value?.sources.find((one) => one.source === source) : undefined;
   return now ? <LevelMeter level={now.rms} peak={now.peak} label={label} /> : <LevelMeter level={level} label={label} />;
 }
 

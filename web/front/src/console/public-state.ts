@@ -11,6 +11,12 @@ export function isRunning(state: MeetingState): boolean {
   return RUNNING.includes(state);
 }
 
+const OVER: readonly MeetingState[] = ["ended", "published", "withheld", "expired"];
+
+export function isOver(state: MeetingState): boolean {
+  return OVER.includes(state);
+}
+
 export function publicWord(meeting: PublicSnapshot, engine: EngineSnapshot | null): PublicWord {
   if (!isRunning(meeting.state)) return "OFF";
   if (meeting.state === "private") return "PRIVATE";

@@ -41,6 +41,8 @@ export interface PlayerOptions {
   epoch: () => number | null;
   /** Seconds to begin at, for a link to a moment. */
   startAt: number | null;
+  /** Seconds of the recording, as far as the page knows; null while live. */
+  duration: number | null;
 }
 
 /** How much of a live meeting can be rewound, when the playlist has not said so yet. */
@@ -81,6 +83,7 @@ export class PlayerController {
       this.transport.value = "hls";
     }
     this.position.value = options.startAt ?? 0;
+    if (options.duration !== null) this.range.value = { start: 0, end: options.duration };
     this.listen();
     // The relay should not have to find out by silence that a viewer has gone; a page that comes back from the
     // browser's cache starts anew.
@@ -199,6 +202,11 @@ export class PlayerController {
     } else {
       this.begin(date);
     }
+  }
+
+  /** Show how it looks by now to somebody who has not begun to watch. */
+  renewPoster(url: string): void {
+    if (this.phase.peek() === "idle") this.video.poster = url;
   }
 
   setVolume(volume: number): void {

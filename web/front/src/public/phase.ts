@@ -45,6 +45,11 @@ export class PageTurner {
     else this.turn(phase);
   }
 
+  /** Say that there is a newer page, and leave it to the reader when. */
+  renew(): void {
+    this.offer("gone");
+  }
+
   private turn(phase: PagePhase): void {
     remember(phase);
     this.reload();

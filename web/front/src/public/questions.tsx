@@ -125,14 +125,14 @@ export class Questions {
   }
 
   private accepted(question: OwnQuestion | undefined): void {
-    this.outbox.clear();
     if (question) this.options.feed.addOwn(question);
     const text = this.field("text");
     if (text) {
       text.value = "";
-      // govuk-frontend counts characters on keyup.
-      text.dispatchEvent(new KeyboardEvent("keyup", { bubbles: true }));
+      // govuk-frontend counts characters on input.
+      text.dispatchEvent(new Event("input", { bubbles: true }));
     }
+    this.outbox.clear();
     this.sent.value = true;
   }
 

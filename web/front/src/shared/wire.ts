@@ -64,6 +64,8 @@ export interface PublicSnapshot {
   ended_ms: number | null;
   /** Unix milliseconds of programme time zero. */
   epoch_ms: number | null;
+  /** When agenda, papers and minutes were read from the agenda system. */
+  imported_ms: number | null;
   notice: Notice | null;
   now_item_id: number | null;
   agenda: ItemView[];

@@ -1,13 +1,16 @@
-"""Log lines on standard error: text for people, JSON for machines."""
+"""Log lines on standard error: text for people, JSON for machines. One form for the hub and the media."""
 
 import logging
 import sys
+from typing import Literal
 
 import structlog
 
+LogFormat = Literal["text", "json"]
 
-def set_up_logs(form: str) -> None:
-    """Call once, when a command starts."""
+
+def set_up_logs(form: LogFormat) -> None:
+    """Call once, when a process starts. What is below ``info`` is not written."""
     renderer = (
         structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=False)
     )
