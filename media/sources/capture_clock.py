@@ -76,6 +76,11 @@ class CaptureClock:
         elif state.least is None or late < state.least:
             state.least = late
 
+    def forget_arrivals(self) -> None:
+        """What came until now was kept back on the way: what comes from now on says how punctual it is."""
+        for track in self._tracks.values():
+            track.least = track.least_before = None
+
     def captured(self, track: str, stamp: float) -> float:
         """When this was captured: monotonic seconds, so that the most punctual come at that time.
 

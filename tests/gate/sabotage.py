@@ -77,14 +77,14 @@ _EVERYBODY_IS_IN = (
     "{name: here[name] for name in names})",
     "dict(here))",
 )
-_CUT = ("open", "stay", "private", "open", "stay", "emergency", "open", "stay")
+_CUT = ("open", "stay", "private", "open", "stay", "emergency", "open", "stay", "suspend")
 """Moves of the gate after a first closing."""
 
 SABOTAGES = (
     Sabotage(
         "a cut takes effect one frame late",
         (_LATE, _PASSES_WHAT_BEGAN_OPEN),
-        ("stay", "private", *_CUT, "suspend", *_CUT[:2], "technical", *_CUT[:2], "private"),
+        ("stay", "private", *_CUT * 4),
     ),
     Sabotage("silence is forgotten", (_SOUND_PASSES,), ("stay", "private", "stay", *_CUT)),
     Sabotage(
