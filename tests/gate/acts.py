@@ -129,7 +129,7 @@ class Acts:
         try:
             with suppress(*AWAY):
                 gate = (await self._meeting.studio(GetStatus())).gate
-                self._excluded |= gate.state is GateState.PRIVATE
+                self._excluded |= gate.secret
                 if gate.state is not GateState.OPEN and self._judge.opened_at < gate.since_ms / 1000 < told:
                     told = gate.since_ms / 1000
         finally:

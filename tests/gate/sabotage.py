@@ -67,6 +67,11 @@ _SHARE_PASSES = (
     "            picture = self._vision.compose(self._director.scene(now), sight.pictures, sight.labels)\n"
     f"            return PublicPicture(picture, {SEAL})\n        now",
 )
+_PAGE_STAYS = (
+    "studio/commands.py",
+    "if command.state is GateState.OPEN and self._studio.gate.now.secret:",
+    "if command.state is GateState.OPEN and self._studio.gate.now.state is GateState.PRIVATE:",
+)
 _STILL_PASSES = (
     "studio/commands.py",
     "        if before.open and picture is not None:",
@@ -114,6 +119,11 @@ SABOTAGES = (
         "a presentation passes a closed gate",
         (_SHARE_PASSES,),
         ("screen share", "stay", "private", "stay", *_CUT),
+    ),
+    Sabotage(
+        "a page put up in private stays up",
+        (_PAGE_STAYS,),
+        ("stay", "private", "page", "stay", "technical again", "open", "stay"),
     ),
     Sabotage("stills are made before the gate", (_STILL_PASSES,), ("stay", "private", "stay", *_CUT)),
     Sabotage(

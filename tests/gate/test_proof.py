@@ -41,8 +41,10 @@ WARM_UP = (
     "on air",
     "stay",
     "page",
-    "emergency",
+    "stay",
+    "private",
     "page",
+    "technical again",
     "open",
     "stay",
 )

@@ -130,3 +130,26 @@ async def test_a_shared_screen_takes_the_place_of_a_page_and_gives_it_back(
     await projector.show(document, page(2))
     assert screen.finished
     await shown(desk, red_wins=False)
+
+
+async def test_a_page_that_is_taken_down_stays_down_even_if_it_is_being_drawn(
+    tmp_path: Path, desk: FeedDesk, projector: Projector
+) -> None:
+    document = write_pdf(tmp_path / "plans.pdf", RED, BLUE)
+    await projector.show(document, page(1))
+    drawing = asyncio.create_task(projector.show(document, page(2)))
+    await asyncio.sleep(0)
+    async with projector.taken_down():
+        gone = desk.find(PRESENTATION)
+        assert gone is not None
+        assert (projector.page, gone.finished) == (None, True)
+        with pytest.raises(Refused) as late:
+            await drawing
+        with pytest.raises(Refused) as meanwhile:
+            await projector.show(document, page(1))
+    with pytest.raises(Refused) as unwanted:
+        await projector.show(document, page(1), lambda: False)
+    assert {late.value.code, meanwhile.value.code, unwanted.value.code} == {"gate_moved"}
+    assert projector.page is None
+    await projector.show(document, page(2))
+    await shown(desk, red_wins=False)
