@@ -103,4 +103,7 @@ class CaptureClock:
         return [other for other in others if other is not None and abs(other - transit) < APART]
 
     def _track(self, name: str) -> _Track:
-        return self._tracks.setdefault(name, _Track())
+        track = self._tracks.get(name)
+        if track is None:
+            track = self._tracks[name] = _Track()
+        return track

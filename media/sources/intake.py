@@ -4,11 +4,12 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import av
 import numpy as np
 from av.audio.resampler import AudioResampler
+from numpy.typing import NDArray
 
 from media.clock import Clock
 from media.control.studio import FeedStatus
@@ -22,6 +23,7 @@ from media.sources.sound_buffer import SoundBuffer
 FeedKind: TypeAlias = Literal[
     "test", "whip", "rtmp", "srt", "file", "speaker", "interpreter", "signer", "presenter", "pages"
 ]
+_Sample = TypeVar("_Sample", np.float32, np.int16)
 STALL_SECONDS = 2.0
 ABSENT_SECONDS = 1.5
 """Whoever was not heard of for so long has left, and leaves the picture within two seconds."""
@@ -267,12 +269,14 @@ class Intake:
         return round((len(times) - 1) / (times[-1] - times[0]), 1)
 
     def _to_programme(self, frame: av.AudioFrame) -> Sound:
+        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+        # What Opus is decoded to; the resampler would take ten times as long.
+        if shape == ("flt", "stereo", RATE):
+            return _interleaved(frame, np.float32).copy()
+        if shape == ("s16", "stereo", RATE):
+            return _interleaved(frame, np.int16) * np.float32(1 / 32768)
         # A single channel is doubled by hand: the resampler would lower it by 3 dB.
         channels = 1 if len(frame.layout.channels) == 1 else 2
-        if frame.sample_rate == RATE and frame.format.name == "s16" and frame.layout.name == "stereo":
-            # What Opus is decoded to; the resampler would take ten times as long.
-            return frame.to_ndarray().reshape(-1, 2).astype(np.float32) * np.float32(1 / 32768)
-        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
         with self._resampling:
             if self._resampler is None or shape != self._sound_shape:
                 layout = "mono" if channels == 1 else "stereo"
@@ -284,6 +288,11 @@ class Intake:
             return np.zeros((0, 2), np.float32)
         sound = np.concatenate(parts, axis=1).reshape(-1, channels).astype(np.float32, copy=False)
         return np.repeat(sound, 2, axis=1) if channels == 1 else sound
+
+
+def _interleaved(frame: av.AudioFrame, kind: type[_Sample]) -> NDArray[_Sample]:
+    """A view of both channels, shape (samples, 2)."""
+    return np.frombuffer(memoryview(frame.planes[0]), kind, 2 * frame.samples).reshape(-1, 2)
 
 
 def to_dbfs(power: float) -> float:

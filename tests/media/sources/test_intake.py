@@ -41,6 +41,7 @@ def sine_frame(form: str, layout: str, rate: int, begin: int, samples: int = 102
         ("s16", "mono", 8_000),
         ("s16", "mono", 44_100),
         ("s16", "stereo", 48_000),
+        ("flt", "stereo", 48_000),
         ("fltp", "stereo", 44_100),
         ("fltp", "mono", 96_000),
         ("flt", "stereo", 48_000),
