@@ -15,7 +15,7 @@ from media.clock import Clock
 from media.control.studio import FeedStatus
 from media.rhythm import BLOCK, DEFAULT, Rhythm
 from media.sources.deafness import Deafness
-from media.sources.picture_queue import PictureQueue
+from media.sources.picture_queue import HOLD_SECONDS, PictureQueue
 from media.sources.playhead import LOST, Correction, Delay
 from media.sources.sound import RATE, Sound
 from media.sources.sound_buffer import SoundBuffer
@@ -24,6 +24,9 @@ FeedKind: TypeAlias = Literal[
     "test", "whip", "rtmp", "srt", "file", "speaker", "interpreter", "signer", "presenter", "pages"
 ]
 _Sample = TypeVar("_Sample", np.float32, np.int16)
+PRESENTATION = "presentation"
+SCREEN_HOLD_SECONDS = 3.0
+"""How long its last picture is held: of a screen that stands still, browsers send one a second."""
 STALL_SECONDS = 2.0
 ABSENT_SECONDS = 1.5
 """Whoever was not heard of for so long has left, and leaves the picture within two seconds."""
@@ -148,14 +151,16 @@ class Intake:
             return not self._finished and now - max(newest, self._deafness.until) < ABSENT_SECONDS
 
     def latest_picture(self, now: float) -> av.VideoFrame | None:
-        """The picture of the tick whose sound was last taken, held for half a second when no next one comes.
+        """The picture of the tick whose sound was last taken, held for a while when no next one comes.
 
-        ``now``: monotonic seconds.
+        That is half a second, or longer while a presentation is connected. ``now``: monotonic seconds.
         """
         with self._lock:
+            stands_still = self.name == PRESENTATION and not self._finished
+            hold = SCREEN_HOLD_SECONDS if stands_still else HOLD_SECONDS
             if now - self._taken > STALE_SECONDS:
-                return self._pictures.at(now - self._delay.seconds)
-            return self._pictures.at(self._position - self._lead)
+                return self._pictures.at(now - self._delay.seconds, hold)
+            return self._pictures.at(self._position - self._lead, hold)
 
     def take_sound(self, samples: int, lead: float | None = None) -> Sound:
         """The next ``samples`` samples, float32 of shape (samples, 2); silence where there are none.

@@ -12,12 +12,11 @@ from media.clock import Clock
 from media.control.command import Refused
 from media.control.studio import PageStatus
 from media.sources.desk import FeedDesk
-from media.sources.intake import Intake
+from media.sources.intake import PRESENTATION, Intake
 from media.sources.renderer import NotRendered, Renderer
 
 log = structlog.get_logger(__name__)
 
-PRESENTATION = "presentation"
 AGAIN_SECONDS = 0.2
 """A page stands still, and a source whose picture is old is taken for lost: the page is handed in again."""
 

@@ -40,7 +40,7 @@ from media.programme.layout import SIGN
 from media.programme.picture import to_jpeg
 from media.programme.vision import Vision
 from media.sources.desk import CHAMBER
-from media.sources.projector import PRESENTATION
+from media.sources.intake import PRESENTATION
 from media.studio import cost
 from media.studio.production import preview
 from media.studio.still import decode_key

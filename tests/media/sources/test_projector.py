@@ -13,8 +13,8 @@ from media.control.command import Refused
 from media.control.studio import PageStatus
 from media.programme.picture import planes
 from media.sources.desk import FeedDesk
-from media.sources.intake import Intake
-from media.sources.projector import PRESENTATION, Projector
+from media.sources.intake import PRESENTATION, Intake
+from media.sources.projector import Projector
 from media.sources.renderer import NotRendered, Renderer
 from tests.media.sources.children import decoders
 from tests.support.documents import BLUE, GREEN, RED, write_pdf
