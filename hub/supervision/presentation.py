@@ -81,8 +81,9 @@ class Presentation:
         """
         if self._wish is None or before.page is None:
             return
+        again = self._wish.model_copy(update={"secret": before.gate.secret})
         try:
-            await studio.call(self._wish, SHOW_SECONDS)
+            await studio.call(again, SHOW_SECONDS)
         except Refused as refusal:
             self._wish = None
             log.warning("page_not_shown_again", sentence=refusal.message)

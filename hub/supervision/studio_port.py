@@ -33,7 +33,7 @@ SENTENCES = {
 }
 
 
-NOT_THE_STUDIO = frozenset({"bad_page", "no_document"})
+NOT_THE_STUDIO = frozenset({"bad_page", "gate_moved", "no_document"})
 """Refusals that are the caller's to mend."""
 
 

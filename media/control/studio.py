@@ -66,6 +66,8 @@ class GateStatus(Message):
     """The broadcast delay: what happens now, with the gate open, is seen so much later."""
     held_until_ms: int = 0
     """Unix milliseconds until which a closed gate still lets out what the delay held; 0: it was dropped."""
+    secret: bool = False
+    """It is private, or has been since it was last open: the next opening takes down a page that is shown."""
 
 
 class SetGate(Command[GateStatus]):
@@ -235,13 +237,16 @@ class PageStatus(Message):
 class ShowPage(Command[Done]):
     """Show a page of a PDF as the source ``presentation``.
 
-    Refused with ``bad_page``: no such page, or it cannot be drawn; what was shown before stays.
+    Refused with ``bad_page`` (no such page, or it cannot be drawn; what was shown before stays), and with
+    ``gate_moved`` when the private session for which it was put up is over.
     """
 
     name: ClassVar[str] = "page.show"
     document: str
     """Path of the PDF, which the hub has checked."""
     page: PageStatus
+    secret: bool = False
+    """It was put up while the gate was ``secret``: shown again only if the gate still is."""
 
 
 class HidePages(Command[Done]):

@@ -7,6 +7,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Final
 
 import av
@@ -72,6 +73,8 @@ class Moment:
     drops: int = 0
     """Counts the closings that drop what the delay holds."""
     held_until_ms: int = 0
+    secret: bool = False
+    """The gate is private, or has been since it was last open."""
 
     @property
     def open(self) -> bool:
@@ -151,7 +154,9 @@ class PublicGate:
                 raise DamagedJournal("the journal is missing")
         except (DamagedJournal, OSError) as doubt:
             log.error("gate_journal_in_doubt", reason=str(doubt))
-            gate = cls(journal, Moment(1, GateState.TECHNICAL, DOUBT, now, DOUBT, delay), clock, draw)
+            gate = cls(
+                journal, Moment(1, GateState.TECHNICAL, DOUBT, now, DOUBT, delay, secret=True), clock, draw
+            )
             gate._begin_anew(f"In doubt: {doubt}")
             return gate
         if not entries:
@@ -176,6 +181,7 @@ class PublicGate:
             changes=now.change,
             delay_seconds=now.delay,
             held_until_ms=now.held_until_ms,
+            secret=now.secret,
         )
 
     async def move(
@@ -298,6 +304,7 @@ class PublicGate:
                 delay=before.delay,
                 drops=before.drops + drop,
                 held_until_ms=0 if drop else held,
+                secret=before.secret or state is GateState.PRIVATE,
             )
             return self._now
 
@@ -385,4 +392,6 @@ def _replay(entries: list[Entry]) -> Moment:
     closed = next((entry.slate for entry in reversed(entries) if entry.state is not GateState.OPEN), DOUBT)
     if last.state is GateState.OPEN and last.delay_seconds:
         closed = RETURNING
-    return Moment(last.change, last.state, last.slate, since, closed, last.delay_seconds)
+    since_open = takewhile(lambda entry: entry.state is not GateState.OPEN, reversed(entries))
+    secret = any(entry.state is GateState.PRIVATE for entry in since_open)
+    return Moment(last.change, last.state, last.slate, since, closed, last.delay_seconds, secret=secret)

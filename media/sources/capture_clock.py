@@ -76,6 +76,11 @@ class CaptureClock:
         elif state.least is None or late < state.least:
             state.least = late
 
+    def forget_arrivals(self) -> None:
+        """What came until now was kept back on the way: what comes from now on says how punctual it is."""
+        for track in self._tracks.values():
+            track.least = track.least_before = None
+
     def captured(self, track: str, stamp: float) -> float:
         """When this was captured: monotonic seconds, so that the most punctual come at that time.
 
@@ -98,4 +103,7 @@ class CaptureClock:
         return [other for other in others if other is not None and abs(other - transit) < APART]
 
     def _track(self, name: str) -> _Track:
-        return self._tracks.setdefault(name, _Track())
+        track = self._tracks.get(name)
+        if track is None:
+            track = self._tracks[name] = _Track()
+        return track

@@ -19,9 +19,9 @@ class Deafness:
         self.until = -math.inf
         """Nothing that was captured before this is taken."""
 
-    def fall(self, now: float) -> None:
-        """Take nothing from before now."""
-        self.until = now + self._transit
+    def fall(self, now: float, *, held: bool = False) -> None:
+        """Take nothing from before now. ``held``: nothing at all, until it falls again."""
+        self.until = math.inf if held else now + self._transit
         self._doubtful = True
 
     def ignores(self, now: float, at: float | None) -> bool:

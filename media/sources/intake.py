@@ -4,17 +4,18 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 import av
 import numpy as np
 from av.audio.resampler import AudioResampler
+from numpy.typing import NDArray
 
 from media.clock import Clock
 from media.control.studio import FeedStatus
 from media.rhythm import BLOCK, DEFAULT, Rhythm
 from media.sources.deafness import Deafness
-from media.sources.picture_queue import PictureQueue
+from media.sources.picture_queue import HOLD_SECONDS, PictureQueue
 from media.sources.playhead import LOST, Correction, Delay
 from media.sources.sound import RATE, Sound
 from media.sources.sound_buffer import SoundBuffer
@@ -22,6 +23,10 @@ from media.sources.sound_buffer import SoundBuffer
 FeedKind: TypeAlias = Literal[
     "test", "whip", "rtmp", "srt", "file", "speaker", "interpreter", "signer", "presenter", "pages"
 ]
+_Sample = TypeVar("_Sample", np.float32, np.int16)
+PRESENTATION = "presentation"
+SCREEN_HOLD_SECONDS = 3.0
+"""How long its last picture is held: of a screen that stands still, browsers send one a second."""
 STALL_SECONDS = 2.0
 ABSENT_SECONDS = 1.5
 """Whoever was not heard of for so long has left, and leaves the picture within two seconds."""
@@ -146,14 +151,16 @@ class Intake:
             return not self._finished and now - max(newest, self._deafness.until) < ABSENT_SECONDS
 
     def latest_picture(self, now: float) -> av.VideoFrame | None:
-        """The picture of the tick whose sound was last taken, held for half a second when no next one comes.
+        """The picture of the tick whose sound was last taken, held for a while when no next one comes.
 
-        ``now``: monotonic seconds.
+        That is half a second, or longer while a presentation is connected. ``now``: monotonic seconds.
         """
         with self._lock:
+            stands_still = self.name == PRESENTATION and not self._finished
+            hold = SCREEN_HOLD_SECONDS if stands_still else HOLD_SECONDS
             if now - self._taken > STALE_SECONDS:
-                return self._pictures.at(now - self._delay.seconds)
-            return self._pictures.at(self._position - self._lead)
+                return self._pictures.at(now - self._delay.seconds, hold)
+            return self._pictures.at(self._position - self._lead, hold)
 
     def take_sound(self, samples: int, lead: float | None = None) -> Sound:
         """The next ``samples`` samples, float32 of shape (samples, 2); silence where there are none.
@@ -267,12 +274,14 @@ class Intake:
         return round((len(times) - 1) / (times[-1] - times[0]), 1)
 
     def _to_programme(self, frame: av.AudioFrame) -> Sound:
+        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
+        # What Opus is decoded to; the resampler would take ten times as long.
+        if shape == ("flt", "stereo", RATE):
+            return _interleaved(frame, np.float32).copy()
+        if shape == ("s16", "stereo", RATE):
+            return _interleaved(frame, np.int16) * np.float32(1 / 32768)
         # A single channel is doubled by hand: the resampler would lower it by 3 dB.
         channels = 1 if len(frame.layout.channels) == 1 else 2
-        if frame.sample_rate == RATE and frame.format.name == "s16" and frame.layout.name == "stereo":
-            # What Opus is decoded to; the resampler would take ten times as long.
-            return frame.to_ndarray().reshape(-1, 2).astype(np.float32) * np.float32(1 / 32768)
-        shape = (frame.format.name, frame.layout.name, frame.sample_rate)
         with self._resampling:
             if self._resampler is None or shape != self._sound_shape:
                 layout = "mono" if channels == 1 else "stereo"
@@ -284,6 +293,11 @@ class Intake:
             return np.zeros((0, 2), np.float32)
         sound = np.concatenate(parts, axis=1).reshape(-1, channels).astype(np.float32, copy=False)
         return np.repeat(sound, 2, axis=1) if channels == 1 else sound
+
+
+def _interleaved(frame: av.AudioFrame, kind: type[_Sample]) -> NDArray[_Sample]:
+    """A view of both channels, shape (samples, 2)."""
+    return np.frombuffer(memoryview(frame.planes[0]), kind, 2 * frame.samples).reshape(-1, 2)
 
 
 def to_dbfs(power: float) -> float:

@@ -68,6 +68,8 @@ class Peer:
         self._connected = asyncio.Event()
         self._ended = asyncio.Event()
         self._sentence = "The connection ended."
+        self._loop = asyncio.get_running_loop()
+        self._capture = CaptureClock(one_clock=False)
         self._attached: list[Attached] = []
         self.shortcuts: list[Shortcut] = []
         self._pumps: list[asyncio.Task[None]] = []
@@ -82,6 +84,7 @@ class Peer:
             await self._connection.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
             await self._connection.setLocalDescription(await self._connection.createAnswer())
             self.shortcuts = shorten(self._attached)
+            self.intake.on_flush = self._flushed
         except _WRONG as error:
             await self._let_go()
             raise bad_offer(f"The studio cannot answer this offer: {error}") from error
@@ -121,13 +124,31 @@ class Peer:
                 _prefer("audio/opus", self._connection.addTransceiver(self._return_track))
             else:
                 _prefer("audio/opus", self._connection.addTransceiver(kind, direction="recvonly"))
-        capture = CaptureClock(one_clock=False)
         for transceiver in self._connection.getTransceivers():
             if transceiver.direction == "sendonly":
                 continue
-            attached = attach(transceiver.receiver, transceiver.kind, capture, self.intake.clock, self._take)
+            attached = attach(
+                transceiver.receiver, transceiver.kind, self._capture, self.intake.clock, self._take
+            )
             if attached is not None:
                 self._attached.append(attached)
+
+    def _flushed(self) -> None:
+        """In the ticker's thread."""
+        self._loop.call_soon_threadsafe(self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Throw away what waits in the sockets: it was sent before the opening.
+
+        On a machine that is too busy it may have been there for seconds, and would be dated by its reading.
+        """
+        discarded = 0
+        if self._connected.is_set():
+            discarded = sum(shortcut.discard() for shortcut in self.shortcuts)
+        if discarded:
+            self._capture.forget_arrivals()
+            log.info("backlog_discarded", source=self.intake.name, datagrams=discarded)
+        self.intake.drained()
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         if len(self._pumps) >= MOST_TRACKS:

@@ -49,17 +49,17 @@ class PictureQueue:
             self._interval = known + SMOOTHING * (interval - known)
         self._waiting.append((at, frame))
 
-    def at(self, position: float) -> av.VideoFrame | None:
+    def at(self, position: float, hold: float = HOLD_SECONDS) -> av.VideoFrame | None:
         """The picture of a tick that begins at ``position``: the one captured nearest to its beginning.
 
-        Asked in ascending order, and once or more for a tick. Where the source's rate is a multiple or a
-        fraction of the programme's, or the same, each picture is shown equally long, even where their moments
-        waver about the middle between two ticks.
+        ``hold``: seconds that it stands in for the next. Asked in ascending order, once or more for a tick.
+        Where the source's rate is a multiple or a fraction of the programme's, or the same, each picture is
+        shown equally long, even where their moments waver about the middle between two ticks.
         """
         if position != self._asked:
             self._asked = position
             self._turn(position)
-        if self._shown is None or abs(position - self._shown[0]) > HOLD_SECONDS:
+        if self._shown is None or abs(position - self._shown[0]) > hold:
             return None
         return self._shown[1]
 

@@ -1,6 +1,8 @@
 """The projector: shows a document page by page, as the source ``presentation``."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import av
@@ -10,12 +12,11 @@ from media.clock import Clock
 from media.control.command import Refused
 from media.control.studio import PageStatus
 from media.sources.desk import FeedDesk
-from media.sources.intake import Intake
+from media.sources.intake import PRESENTATION, Intake
 from media.sources.renderer import NotRendered, Renderer
 
 log = structlog.get_logger(__name__)
 
-PRESENTATION = "presentation"
 AGAIN_SECONDS = 0.2
 """A page stands still, and a source whose picture is old is taken for lost: the page is handed in again."""
 
@@ -27,6 +28,8 @@ class Projector:
         self._desk = desk
         self._clock = clock
         self._turn = asyncio.Lock()
+        self._barred = 0
+        self._withdrawals = 0
         self._renderer: Renderer | None = None
         self._intake: Intake | None = None
         self._frame: av.VideoFrame | None = None
@@ -34,14 +37,25 @@ class Projector:
         self.page: PageStatus | None = None
         """What is shown now."""
 
-    async def show(self, document: Path, page: PageStatus) -> None:
-        """Show this page. Raises ``Refused`` with ``bad_page``; what was shown before stays."""
+    async def show(self, document: Path, page: PageStatus, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Show this page, if it is still ``wanted`` when it is drawn.
+
+        Raises ``Refused``: ``bad_page``, and what was shown before stays; or ``gate_moved``.
+        """
+        withdrawals = self._withdrawals
         async with self._turn:
             if not 1 <= page.page <= page.pages:
                 raise Refused("bad_page", f"The document has {page.pages} pages.")
-            self._frame = await self._rendered(document, page.page)
-            if self._intake is None or self._intake.finished:
+            frame = await self._rendered(document, page.page)
+            begins = self._intake is None or self._intake.finished
+            if begins:
                 await self._end("The presentation goes on.")
+            if self._barred or withdrawals != self._withdrawals or not wanted():
+                raise Refused(
+                    "gate_moved", "The private session is over: show the page again if all may see it."
+                )
+            self._frame = frame
+            if self._intake is None or begins:
                 self._intake = self._desk.arrive(PRESENTATION, "pages", page.title)
                 self._showing = asyncio.create_task(self._go_on_showing(self._intake), name="projector")
             self.page = page
@@ -55,6 +69,17 @@ class Projector:
             if self._renderer is not None:
                 await asyncio.to_thread(self._renderer.close)
                 self._renderer = None
+
+    @asynccontextmanager
+    async def taken_down(self) -> AsyncIterator[None]:
+        """Nothing is shown any more, and nothing is put up until the end; what is being drawn never is."""
+        self._barred += 1
+        self._withdrawals += 1
+        try:
+            await self._end("The presentation was stopped.")
+            yield
+        finally:
+            self._barred -= 1
 
     async def _end(self, sentence: str) -> None:
         self.page = None

@@ -31,6 +31,8 @@ MOST_AT_ONCE = 32
 LONGEST = 2048
 MOST_LANES = 8
 """Streams of one connection; a browser has two and what it sends again."""
+MOST_DISCARDED = 10_000
+"""Datagrams; no socket buffer holds more."""
 _HEADER = 12
 _NTP_SINCE = 2_208_988_800_000
 """Milliseconds from 1900, where aiortc counts from, to 1970."""
@@ -125,12 +127,13 @@ class Shortcut:
         self._learn = learn
         self._session = session
         self._lanes: dict[bytes, Lane] = {}
+        self._more: Callable[[], tuple[bytes, Address] | None] = lambda: None
         self.taken = 0
         """Packets that went the short way."""
 
     def before(self, received: Received, transport: asyncio.BaseTransport) -> Received:
         """What is to be called instead of ``received``; more that waits in the socket is taken at once."""
-        more = _reader(transport)
+        more = self._more = _reader(transport)
 
         def datagram_received(data: bytes, address: Address) -> None:
             if not self.take(data):
@@ -143,6 +146,13 @@ class Shortcut:
                     received(*found)
 
         return datagram_received
+
+    def discard(self) -> int:
+        """Throw away what waits in the socket; how many datagrams that was."""
+        discarded = 0
+        while discarded < MOST_DISCARDED and self._more() is not None:
+            discarded += 1
+        return discarded
 
     def take(self, data: bytes) -> bool:
         """Whether the datagram was taken; otherwise it goes the long way.

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from media.control.command import Refused
 from media.control.studio import Answer, SpeakerRole
 from media.sources.desk import CHAMBER, FeedDesk
-from media.sources.intake import Intake
+from media.sources.intake import PRESENTATION, Intake
 from media.sources.offer import read_offer
 from media.sources.peer import Peer
-from media.sources.projector import PRESENTATION
 from media.sources.return_picture import ReturnPicture
 from media.sources.return_track import ReturnTrack
 

@@ -90,4 +90,6 @@ class TrackDecoder:
             if isinstance(context, av.CodecContext):
                 # Without this FFmpeg keeps a thread for every core, for pictures of one slice.
                 context.thread_count = 1
+                # libopus has both; this is what the mixer takes.
+                context.options = {"request_sample_fmt": "flt"} if codec.name == "opus" else {}
         return self._decoder

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ from media.programme.layout import SIGN
 from media.programme.picture import to_jpeg
 from media.programme.vision import Vision
 from media.sources.desk import CHAMBER
-from media.sources.projector import PRESENTATION
+from media.sources.intake import PRESENTATION
 from media.studio import cost
 from media.studio.production import preview
 from media.studio.still import decode_key
@@ -80,17 +81,18 @@ class Commands:
         }
 
     async def set_gate(self, command: SetGate) -> GateStatus:
-        if command.state is GateState.OPEN and self._studio.gate.now.state is GateState.PRIVATE:
-            # A page that was put up among those in the private session is not for those who come back.
-            await self._studio.projector.stop()
-        status = await self._studio.gate.move(
-            command.state,
-            command.slate,
-            command.reason,
-            command.by,
-            confirmed=command.confirmed,
-            drop=command.drop,
-        )
+        async with AsyncExitStack() as stack:
+            if command.state is GateState.OPEN and self._studio.gate.now.secret:
+                # A page that was put up among those in the private session is not for those who come back.
+                await stack.enter_async_context(self._studio.projector.taken_down())
+            status = await self._studio.gate.move(
+                command.state,
+                command.slate,
+                command.reason,
+                command.by,
+                confirmed=command.confirmed,
+                drop=command.drop,
+            )
         self._changed()
         return status
 
@@ -154,7 +156,11 @@ class Commands:
         return Done()
 
     async def show_page(self, command: ShowPage) -> Done:
-        await self._studio.projector.show(Path(command.document), command.page)
+        gate = self._studio.gate
+        secret = command.secret or gate.now.secret
+        await self._studio.projector.show(
+            Path(command.document), command.page, lambda: gate.now.secret or not secret
+        )
         self._changed()
         return Done()
 

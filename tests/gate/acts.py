@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import signal
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -28,10 +29,12 @@ from tests.gate.pages import SECRET
 from tests.gate.projection import PRIVATE_PAGE, PUBLIC_PAGE, Projection
 from tests.gate.search import Search
 from tests.gate.sources import Room
+from tests.support.processes import send
 
 Act = Callable[[], Coroutine[None, None, None]]
 Weighted = tuple[str, int, Act]
 AWAY = (Refused, Disconnected, RefusedByHub, ClientError, OSError, TimeoutError)
+STARVED_SECONDS = 2.0
 STUDIO, PACKAGER, RECORDER, RELAY = "media.studio", "media.hls", "media.recorder", "media.relay"
 
 
@@ -90,6 +93,7 @@ class Acts:
     def _openings(self) -> list[Weighted]:
         return [
             ("open", self._if_hub(40), self._return),
+            ("open while the studio is starved", self._if_hub(1), self._return_starved),
             ("private again", 2, self._close("meeting.private", reason=SECRET)),
             ("technical again", 2, self._close("meeting.technical")),
             ("kill studio while closed", 2, self._kill(STUDIO)),
@@ -125,7 +129,7 @@ class Acts:
         try:
             with suppress(*AWAY):
                 gate = (await self._meeting.studio(GetStatus())).gate
-                self._excluded |= gate.state is GateState.PRIVATE
+                self._excluded |= gate.secret
                 if gate.state is not GateState.OPEN and self._judge.opened_at < gate.since_ms / 1000 < told:
                     told = gate.since_ms / 1000
         finally:
@@ -188,6 +192,28 @@ class Acts:
             await self._meeting.do("gate.cut")
             await self._meeting.do("meeting.return", confirmed=True)
         self._excluded = False
+
+    async def _return_starved(self) -> None:
+        """The studio gets a tenth of its time: what was said in private waits where it reads."""
+        starving = asyncio.create_task(self._starve(), name="starve the studio")
+        try:
+            await asyncio.sleep(STARVED_SECONDS)
+            await self._return()
+            await asyncio.sleep(STARVED_SECONDS / 2)
+        finally:
+            starving.cancel()
+            await asyncio.gather(starving, return_exceptions=True)
+
+    async def _starve(self) -> None:
+        pids = self._meeting.pids(STUDIO)
+        try:
+            while True:
+                send(signal.SIGSTOP, pids)
+                await asyncio.sleep(0.18)
+                send(signal.SIGCONT, pids)
+                await asyncio.sleep(0.02)
+        finally:
+            send(signal.SIGCONT, pids)
 
     async def _clear_up(self) -> None:
         """What was put up behind a closed gate is taken away; after a private session the program does it."""

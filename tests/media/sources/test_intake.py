@@ -4,7 +4,7 @@ import pytest
 
 from media.programme.picture import blank
 from media.rhythm import DEFAULT
-from media.sources.intake import TRANSIT_SECONDS, FeedKind, Intake
+from media.sources.intake import PRESENTATION, TRANSIT_SECONDS, FeedKind, Intake
 from media.sources.playhead import SPARE
 from media.sources.sound import RATE
 from tests.media.studio.fakes import FakeClock
@@ -41,6 +41,7 @@ def sine_frame(form: str, layout: str, rate: int, begin: int, samples: int = 102
         ("s16", "mono", 8_000),
         ("s16", "mono", 44_100),
         ("s16", "stereo", 48_000),
+        ("flt", "stereo", 48_000),
         ("fltp", "stereo", 44_100),
         ("fltp", "mono", 96_000),
         ("flt", "stereo", 48_000),
@@ -77,6 +78,21 @@ def test_the_last_picture_is_held_for_half_a_second(clock: FakeClock) -> None:
     clock.advance(LEAST_DELAY + 0.49)
     assert source.latest_picture(clock.monotonic()) is frame
     clock.advance(0.02)
+    assert source.latest_picture(clock.monotonic()) is None
+
+
+def test_a_screen_that_stands_still_is_held_until_it_is_shared_no_more(clock: FakeClock) -> None:
+    source = Intake(PRESENTATION, "whip", "Screen", clock)
+    frame = blank(320, 180)
+    source.put_picture(frame)
+    clock.advance(2.9)
+    assert source.latest_picture(clock.monotonic()) is frame
+    clock.advance(0.3)
+    assert source.latest_picture(clock.monotonic()) is None
+    source.put_picture(frame)
+    clock.advance(0.6)
+    assert source.latest_picture(clock.monotonic()) is frame
+    source.gone("The publisher ended its session.")
     assert source.latest_picture(clock.monotonic()) is None
 
 

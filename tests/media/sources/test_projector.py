@@ -13,8 +13,8 @@ from media.control.command import Refused
 from media.control.studio import PageStatus
 from media.programme.picture import planes
 from media.sources.desk import FeedDesk
-from media.sources.intake import Intake
-from media.sources.projector import PRESENTATION, Projector
+from media.sources.intake import PRESENTATION, Intake
+from media.sources.projector import Projector
 from media.sources.renderer import NotRendered, Renderer
 from tests.media.sources.children import decoders
 from tests.support.documents import BLUE, GREEN, RED, write_pdf
@@ -129,4 +129,27 @@ async def test_a_shared_screen_takes_the_place_of_a_page_and_gives_it_back(
     assert desk.find(PRESENTATION) is screen
     await projector.show(document, page(2))
     assert screen.finished
+    await shown(desk, red_wins=False)
+
+
+async def test_a_page_that_is_taken_down_stays_down_even_if_it_is_being_drawn(
+    tmp_path: Path, desk: FeedDesk, projector: Projector
+) -> None:
+    document = write_pdf(tmp_path / "plans.pdf", RED, BLUE)
+    await projector.show(document, page(1))
+    drawing = asyncio.create_task(projector.show(document, page(2)))
+    await asyncio.sleep(0)
+    async with projector.taken_down():
+        gone = desk.find(PRESENTATION)
+        assert gone is not None
+        assert (projector.page, gone.finished) == (None, True)
+        with pytest.raises(Refused) as late:
+            await drawing
+        with pytest.raises(Refused) as meanwhile:
+            await projector.show(document, page(1))
+    with pytest.raises(Refused) as unwanted:
+        await projector.show(document, page(1), lambda: False)
+    assert {late.value.code, meanwhile.value.code, unwanted.value.code} == {"gate_moved"}
+    assert projector.page is None
+    await projector.show(document, page(2))
     await shown(desk, red_wins=False)
