@@ -107,4 +107,7 @@ async def _code(process: asyncio.subprocess.Process) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(tuple(sys.argv[1:]))))
+    try:
+        sys.exit(asyncio.run(main(tuple(sys.argv[1:]))))
+    except KeyboardInterrupt:
+        sys.exit(130)
