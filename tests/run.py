@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 WHOLE_PROGRAM = ("tests/e2e", "tests/faults", "tests/gate")
-BEHIND = ("nice", "-n", "10")
+BEHIND = ("nice", "-n", "5")
 MAKE = ("make", "--no-print-directory")
 TESTS_FAILED = 1
 """What pytest ends with then. Anything else would not be better the second time."""
