@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 WHOLE_PROGRAM = ("tests/e2e", "tests/faults", "tests/gate")
-BEHIND = ("nice", "-n", "10")
+BEHIND = ("nice", "-n", "5")
 MAKE = ("make", "--no-print-directory")
 TESTS_FAILED = 1
 """What pytest ends with then. Anything else would not be better the second time."""
@@ -107,4 +107,7 @@ async def _code(process: asyncio.subprocess.Process) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(tuple(sys.argv[1:]))))
+    try:
+        sys.exit(asyncio.run(main(tuple(sys.argv[1:]))))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -16,6 +16,7 @@ from hub.domain.models import AgendaItem, Committee, Document, Meeting, Registra
 from hub.domain.people import Actor, Resident, Role, Staff, Viewer
 from hub.domain.services.accounts import add_user
 from hub.domain.services.registration import Registered, register, take_slot
+from hub.domain.states.meeting import MeetingState
 from hub.migrations import upgrade
 from tests.hub.fakes import START, CountedTokens, FakeAnnouncer, FakeClock, FakeStudio
 
@@ -46,6 +47,9 @@ class House:
     async def meeting(self) -> Meeting:
         async with self.desk.store.read() as session:
             return await session.get_one(Meeting, self.meeting_id)
+
+    async def state(self) -> MeetingState:
+        return (await self.meeting()).state
 
     async def live(self) -> None:
         await self.do("meeting.open_room")

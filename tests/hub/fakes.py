@@ -1,11 +1,16 @@
 """Deterministic stand-ins for what the domain needs of the world, and a desk made of them."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.exc import OperationalError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.errors import Conflict, MediaUnavailable
 from hub.domain.ports import Layout, ShownPage, Slate, Transition
 from hub.domain.states.meeting import MeetingState
+from hub.domain.store import Store
 
 START = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
 
@@ -148,3 +153,23 @@ class FakeAnnouncer:
 
     async def meeting_changed(self, ref: str) -> None:
         self.told.append(ref)
+
+
+class BrokenStore:
+    """A database that can be down altogether, or refuse to write."""
+
+    def __init__(self, store: Store, *, reads: bool) -> None:
+        self._store = store
+        self._reads = reads
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        if not self._reads:
+            raise OperationalError("SELECT", {}, Exception("the database is down"))
+        async with self._store.read() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        raise OperationalError("BEGIN", {}, Exception("the database is down"))
+        yield

@@ -18,7 +18,7 @@ from hub.domain.states.speaker import SpeakerState
 from hub.domain.titles import name_caption
 from hub.domain.views import chapters, public_snapshot, speaker_snapshot, staff_snapshot
 from tests.hub.conftest import House
-from tests.hub.domain.test_gate import BrokenStore
+from tests.hub.fakes import BrokenStore
 
 STAFF_COMMANDS = [
     "speaker.confirm",

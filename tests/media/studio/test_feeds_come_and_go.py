@@ -37,6 +37,13 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     assert await house.stop() == 0
 
 
+@pytest.fixture
+async def viewer(house: House) -> AsyncIterator[Viewer]:
+    viewer = Viewer(house.bus)
+    yield viewer
+    await viewer.close()
+
+
 async def publish(house: House, publisher: Publisher) -> None:
     answer = await house.client.call(OpenFeed(source="chamber", sdp=await publisher.offer(), label="Encoder"))
     await publisher.accept(answer.sdp)
@@ -46,8 +53,7 @@ async def status_of(house: House) -> StudioStatus:
     return await house.client.call(GetStatus())
 
 
-async def test_the_newest_feed_wins_and_the_test_card_returns(house: House) -> None:
-    viewer = Viewer(house.bus)
+async def test_the_newest_feed_wins_and_the_test_card_returns(house: House, viewer: Viewer) -> None:
     await house.gate(GateState.OPEN)
     # The test card's first bar is light grey, where the slate is blue.
     await viewer.until(lambda item: isinstance(item, Seen) and item.corner[0] > 160)
@@ -67,10 +73,9 @@ async def test_the_newest_feed_wins_and_the_test_card_returns(house: House) -> N
     await second.close()
     await viewer.until(lambda item: isinstance(item, Seen) and item.corner[0] > 160)
     await first.close()
-    await viewer.close()
 
 
-async def test_a_second_device_of_a_speaker_replaces_the_first(house: House) -> None:
+async def test_a_second_device_of_a_speaker_replaces_the_first(house: House, viewer: Viewer) -> None:
     await house.gate(GateState.OPEN)
     first, second = Publisher(Tone(1500)), Publisher(Colour(PINK, 960, 720), Tone(1500))
     for device in (first, second):
@@ -79,7 +84,6 @@ async def test_a_second_device_of_a_speaker_replaces_the_first(house: House) -> 
         )
         await device.accept(answer.sdp)
     await house.client.call(SetOnAir(speakers=["sam"]))
-    viewer = Viewer(house.bus)
     await house.client.call(SetLayout(layout=LayoutName.SPEAKER))
     await viewer.until(lambda item: isinstance(item, Seen) and near(item.middle, PINK))
     await house.client.call(SetLayout(layout=None))
@@ -89,7 +93,6 @@ async def test_a_second_device_of_a_speaker_replaces_the_first(house: House) -> 
     picture = await house.client.call(TakePicture(of="sam", width=320))
     assert (picture.width, picture.height) == (320, 240)
     assert near(jpeg_colour(picture.jpeg), PINK, 12)
-    await viewer.close()
     await first.close()
     await second.close()
 

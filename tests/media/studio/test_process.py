@@ -48,6 +48,13 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     assert await house.stop() == 0
 
 
+@pytest.fixture
+async def viewer(house: House) -> AsyncIterator[Viewer]:
+    viewer = Viewer(house.bus)
+    yield viewer
+    await viewer.close()
+
+
 def slate_colour() -> tuple[int, int, int]:
     """The corner of a slate."""
     frame = from_image(Image.new("RGB", (16, 16), ImageColor.getrgb(COLOUR)))
@@ -82,9 +89,8 @@ async def gather_sound(viewer: Viewer, seconds: float) -> np.ndarray[tuple[int],
     return np.concatenate(blocks)
 
 
-async def test_a_feed_is_public_only_while_the_gate_is_open(house: House) -> None:
+async def test_a_feed_is_public_only_while_the_gate_is_open(house: House, viewer: Viewer) -> None:
     publisher, session = await publish(house, GREEN, 1000)
-    viewer = Viewer(house.bus)
     first = await viewer.until(lambda item: isinstance(item, Seen))
     assert isinstance(first, Seen)
     assert near(first.corner, slate_colour())
@@ -110,7 +116,6 @@ async def test_a_feed_is_public_only_while_the_gate_is_open(house: House) -> Non
     await house.client.call(CloseFeed(session=session))
     with pytest.raises(Refused, match="no such session"):
         await house.client.call(CloseFeed(session=session))
-    await viewer.close()
     await publisher.close()
 
 
@@ -143,9 +148,8 @@ def jpeg_colour(jpeg: str) -> tuple[int, int, int]:
     return (middle, bytes(frame.planes[1])[chroma], bytes(frame.planes[2])[chroma])
 
 
-async def test_killed_while_private_comes_back_private(house: House) -> None:
+async def test_killed_while_private_comes_back_private(house: House, viewer: Viewer) -> None:
     publisher, _ = await publish(house, GREEN, 1000)
-    viewer = Viewer(house.bus)
     await house.gate(GateState.OPEN)
     green = await viewer.until(lambda item: isinstance(item, Seen) and near(item.middle, GREEN))
     private = await house.gate(GateState.PRIVATE)
@@ -165,11 +169,10 @@ async def test_killed_while_private_comes_back_private(house: House) -> None:
     assert resumed.unit.epoch_ms == green.unit.epoch_ms
     assert near(resumed.corner, slate_colour())
     await assert_nothing_but_slate(viewer, groups=1)
-    await viewer.close()
     await publisher.close()
 
 
-async def test_a_speaker_is_seen_heard_and_never_hears_themself(house: House) -> None:
+async def test_a_speaker_is_seen_heard_and_never_hears_themself(house: House, viewer: Viewer) -> None:
     chamber, _ = await publish(house, GREEN, 500)
     sam = await connect_speaker(house, "sam", 1500, PINK)
     lee = await connect_speaker(house, "lee", 2500, PINK)
@@ -184,7 +187,6 @@ async def test_a_speaker_is_seen_heard_and_never_hears_themself(house: House) ->
     await lee.until_heard(1.0, lambda: tone_dbfs(lee.heard(1.0), 1500) > -35)
     assert tone_dbfs(lee.heard(1.0), 2500) < tone_dbfs(lee.heard(1.0), 1500) - 40
 
-    viewer = Viewer(house.bus)
     await house.client.call(SetOnAir(speakers=["sam"]))
     await house.client.call(SetLayout(layout=LayoutName.SPEAKER))
     await viewer.until(lambda item: isinstance(item, Seen) and near(item.middle, PINK))
@@ -202,7 +204,6 @@ async def test_a_speaker_is_seen_heard_and_never_hears_themself(house: House) ->
     status = await house.client.call(GetStatus())
     assert status.on_air == []
     assert {feed.source for feed in status.feeds} == {"chamber", "lee"}
-    await viewer.close()
     for publisher in (chamber, sam, lee):
         await publisher.close()
 
