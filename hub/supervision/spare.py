@@ -7,6 +7,7 @@ The spare's standard input is a pipe from the hub: a line means "begin", its end
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 LEAVE_SECONDS = 2.0
@@ -55,5 +56,6 @@ class Spare:
         try:
             await asyncio.wait_for(child.wait(), LEAVE_SECONDS)
         except TimeoutError:
-            child.kill()
+            with suppress(ProcessLookupError):  # it left a moment ago
+                child.kill()
             await child.wait()

@@ -46,8 +46,9 @@ class ReturnTrack(MediaStreamTrack):
         self._encoder = None
 
     def stop(self) -> None:
-        """End; who waits in ``recv`` is let go."""
+        """End; who waits in ``recv`` is let go, and so are the encoder's threads."""
         super().stop()
+        self.clear()
         self._filled.set()
 
     async def recv(self) -> "av.AudioFrame | Packet[Stream]":

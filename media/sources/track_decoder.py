@@ -59,10 +59,11 @@ class TrackDecoder:
             self._waiting.put(encoded)
 
     def stop(self) -> None:
-        """End the thread. Blocks until what it decodes at the moment is done."""
+        """End the thread and let go of the decoder. Blocks until what it decodes at the moment is done."""
         if self._thread is not None:
             self._waiting.put(None)
             self._thread.join()
+        self._decoder = None
 
     def _run(self) -> None:
         while (encoded := self._waiting.get()) is not None:

@@ -54,7 +54,11 @@ class SoundEncoder:
         self._stamper = stamper
         self._tracks = opus, aac
         self._opus = _audio_context(
-            "libopus", "flt", OPUS_BITS, {"application": "audio", "frame_duration": "20"}
+            "libopus",
+            "flt",
+            OPUS_BITS,
+            # 7: what comes out is as with 10, for a fifth less work; below, speech is given fewer bits.
+            {"application": "audio", "frame_duration": "20", "compression_level": "7"},
         )
         # fast: 0.4 of the work of the other coder, which at this rate is no nearer to what went in.
         self._aac = _audio_context("aac", "fltp", AAC_BITS, {"aac_coder": "fast"})

@@ -1,6 +1,7 @@
 """The officer who runs the meeting, alone, at the console."""
 
 import asyncio
+import re
 
 from playwright.async_api import Locator, expect
 
@@ -106,11 +107,32 @@ class Clerk:
         """Take them off."""
         await self._speaker(name, "Take off")
 
+    async def sees_lost(self, name: str) -> None:
+        """Wait until the console says so."""
+        await expect(self._row(name)).to_contain_text(
+            re.compile(r"connection lost; place kept until \d+:\d\d")
+        )
+
+    async def admit_privately(self, name: str) -> None:
+        """Let somebody into the private session."""
+        await self._speaker(name, "Admit to private session")
+        await expect(self._row(name)).to_contain_text("Send out of private session")
+
     async def layout(self, name: str) -> None:
         """Choose how the picture is composed."""
         await (
             self.page.get_by_role("group", name="Layout").get_by_role("button", name=name, exact=True).click()
         )
+
+    async def share_a_screen(self) -> None:
+        """Show what the browser chooses."""
+        await self._press("Share a screen")
+        await expect(self.page.get_by_role("button", name="Stop sharing")).to_be_visible()
+
+    async def stop_sharing(self) -> None:
+        """Show it no more."""
+        await self._press("Stop sharing")
+        await expect(self.page.get_by_role("button", name="Share a screen")).to_be_visible()
 
     async def sees_pending(self, text: str) -> None:
         """Wait until a question waits to be read."""

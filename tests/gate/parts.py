@@ -1,28 +1,35 @@
-"""One meeting without a hub: studio, packager, recorder and relay, kept running as a hub would.
+"""One meeting without a hub, for copies of the engine with a fault in them.
 
-For copies of the program with a fault in them. The test has the part of the clerk and of the database.
+The studio is a process, kept running as a hub would. Packager, recorder and relay, which have no fault, run
+in the test's own process, which has imported them already. The test plays clerk and database.
 """
 
 import asyncio
+import secrets
 import shutil
 import signal
 import tempfile
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from hub.settings import Settings
+from hub.supervision.meeting import JOURNAL
 from hub.supervision.process import MediaProcess, ProcessPlan
+from media.bus import BusAddress, subscribe
 from media.client.engine import Audio
-from media.config import PackagerConfig, ProcessConfig, RecorderConfig, RelayConfig, StudioConfig
-from media.control.command import Command
-from media.control.recorder import GetPackagerStatus, GetRecorderStatus
-from media.control.relay import GetRelayStatus, OpenViewer
+from media.clock import SystemClock
+from media.config import PackagerConfig, RecorderConfig, RelayConfig, StudioConfig
+from media.control.relay import OpenViewer
 from media.control.studio import GateState, GetStatus, SetGate, SlateText
+from media.hls.process import Packager
+from media.recorder.process import Recorder
+from media.relay.__main__ import run as run_relay
 from tests.gate.meeting import LANGUAGE, Meeting, ask
-from tests.support.processes import send
+from tests.support.processes import send, until
 
+START_SECONDS = 60.0
+RELAY = "relay"
 OPEN = SlateText(title="The meeting is open")
-NAMES = {"media.hls": "packager", "media.recorder": "recorder"}
 STATES = {
     "meeting.private": GateState.PRIVATE,
     "meeting.adjourn": GateState.ADJOURNED,
@@ -33,7 +40,7 @@ STATES = {
 
 
 class Parts(Meeting):
-    """Use as an async context manager. ``code``: a folder with the packages to run.
+    """Use as an async context manager. ``code``: a folder with the studio's packages.
 
     ``spare``: whether a second studio waits, so that one that is killed is replaced at once.
     """
@@ -44,23 +51,21 @@ class Parts(Meeting):
         directory.mkdir(parents=True)
         self._sockets = Path(tempfile.mkdtemp(prefix="moot-gate-"))
         super().__init__(Settings(data_dir=directory, run_dir=self._sockets), "2030-01-01-meeting")
-        self._environment = {"PYTHONPATH": str(code), "PYTHONSAFEPATH": "1"}
-        self._delay = delay
-        self._spare = spare
         self._folder = self.settings.meeting_dir(self.ref)
-        self._processes: dict[str, MediaProcess] = {}
+        environment = {"PYTHONPATH": str(code), "PYTHONSAFEPATH": "1"}
+        self._studio = self._make_studio(environment, delay, spare=spare)
+        self._leave = asyncio.Event()
+        self._stops: list[Callable[[], None]] = []
+        self._running: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> "Parts":
         self._folder.mkdir(parents=True)
-        for module, health in (
-            ("media.studio", GetStatus()),
-            ("media.hls", GetPackagerStatus()),
-            ("media.recorder", GetRecorderStatus()),
-            ("media.relay", GetRelayStatus()),
-        ):
-            self._processes[module] = self._keep(module, health)
+        self._studio.start()
         try:
-            await asyncio.gather(*(one.call(one.plan.health, 60.0) for one in self._processes.values()))
+            await self._studio.call(GetStatus(), START_SECONDS)
+            self._running = [asyncio.create_task(part) for part in self._parts()]
+            for socket in (self._sockets / name for name in ("packager", "recorder", RELAY)):
+                await until(socket.exists, START_SECONDS, socket.name)
             await self.do("meeting.return")
         except BaseException:
             await self.__aexit__()
@@ -68,7 +73,11 @@ class Parts(Meeting):
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await asyncio.gather(*(one.stop() for one in self._processes.values()))
+        self._leave.set()
+        for stop in self._stops:
+            stop()
+        await asyncio.gather(*self._running)
+        await self._studio.stop()
         shutil.rmtree(self._sockets, ignore_errors=True)
 
     @property
@@ -87,13 +96,14 @@ class Parts(Meeting):
 
     async def viewer(self, sdp: str, audio: Audio) -> str:
         offer = OpenViewer(meeting=self.name, sdp=sdp, audio=audio)
-        return (await ask(self._sockets / "relay", offer)).sdp
+        return (await ask(self._sockets / RELAY, offer)).sdp
 
     def kill(self, module: str) -> None:
         send(signal.SIGKILL, self.pids(module))
 
     def pids(self, module: str) -> list[int]:
-        return [int((self._sockets / f"{self._processes[module].plan.name}.pid").read_text())]
+        assert module == "media.studio", "the other parts are in this process"
+        return [int((self._sockets / f"{self._studio.plan.name}.pid").read_text())]
 
     async def kill_hub(self) -> None:
         """There is none."""
@@ -101,45 +111,46 @@ class Parts(Meeting):
     async def until_hub(self) -> None:
         """Somebody can always press something."""
 
-    def _keep(self, module: str, health: Command[Any]) -> MediaProcess:
-        name = "relay" if module == "media.relay" else f"{self.name}.{NAMES.get(module, 'studio')}"
-        config = self._config(module, self._sockets / name)
-        plan = ProcessPlan(name, module, config, self._sockets, health, environment=self._environment)
-        plan.spare = self._spare and module == "media.studio"
-        process = MediaProcess(plan)
-        process.start()
-        return process
+    def _make_studio(self, environment: dict[str, str], delay: int, *, spare: bool) -> MediaProcess:
+        name = f"{self.name}.studio"
+        config = StudioConfig(
+            control_socket=self._sockets / name,
+            meeting=self.name,
+            bus_url=self.settings.bus_url(self.name),
+            feeds_socket=self._sockets / f"{self.name}.feeds",
+            journal=self._folder / JOURNAL,
+            council="Ouseby City Council",
+            waiting_slate=SlateText(title="The meeting will start shortly", kind="starting"),
+            delay_seconds=delay,
+            interpreted_language=LANGUAGE,
+        )
+        plan = ProcessPlan(
+            name, "media.studio", config, self._sockets, GetStatus(), environment=environment, spare=spare
+        )
+        return MediaProcess(plan)
 
-    def _config(self, module: str, socket: Path) -> ProcessConfig:
+    def _parts(self) -> list[Coroutine[None, None, None]]:
         bus = self.settings.bus_url(self.name)
-        match module:
-            case "media.studio":
-                return StudioConfig(
-                    control_socket=socket,
-                    meeting=self.name,
-                    bus_url=bus,
-                    feeds_socket=self._sockets / f"{self.name}.feeds",
-                    journal=self._folder / "gate.jsonl",
-                    council="Ouseby City Council",
-                    waiting_slate=SlateText(title="The meeting will start shortly", kind="starting"),
-                    delay_seconds=self._delay,
-                    interpreted_language=LANGUAGE,
-                )
-            case "media.hls":
-                return PackagerConfig(
-                    control_socket=socket,
-                    meeting=self.name,
-                    bus_url=bus,
-                    directory=self._folder / "hls",
-                    http_socket=self.hls_socket,
-                    interpreted_language=LANGUAGE,
-                )
-            case "media.recorder":
-                return RecorderConfig(
-                    control_socket=socket,
-                    meeting=self.name,
-                    bus_url=bus,
-                    directory=self.recording,
-                    interpreted_language=LANGUAGE,
-                )
-        return RelayConfig(control_socket=socket, bus_url_pattern=self.settings.bus_url("{meeting}"))
+        packaging = PackagerConfig(
+            control_socket=self._sockets / "packager",
+            meeting=self.name,
+            bus_url=bus,
+            directory=self._folder / "hls",
+            http_socket=self.hls_socket,
+            interpreted_language=LANGUAGE,
+        )
+        recording = RecorderConfig(
+            control_socket=self._sockets / "recorder",
+            meeting=self.name,
+            bus_url=bus,
+            directory=self.recording,
+            interpreted_language=LANGUAGE,
+        )
+        relaying = RelayConfig(
+            control_socket=self._sockets / RELAY, bus_url_pattern=self.settings.bus_url("{meeting}")
+        )
+        clock = SystemClock()
+        packager = Packager(packaging, subscribe(BusAddress(bus)), clock, secrets.token_hex(4), farewell=0.0)
+        recorder = Recorder(recording, subscribe(BusAddress(bus)), clock)
+        self._stops = [packager.stop, recorder.stop]
+        return [packager.run(), recorder.run(), run_relay(relaying, self._leave)]

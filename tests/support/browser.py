@@ -3,14 +3,14 @@
 import asyncio
 import re
 import wave
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Error, Page, Playwright, async_playwright, expect
 
 from tests.support.judge import (
     HEARD,
@@ -18,6 +18,7 @@ from tests.support.judge import (
     MIDDLE,
     RATE,
     SILENT,
+    WHOLE,
     WIDTH,
     Picture,
     Region,
@@ -35,6 +36,10 @@ ARTIFACTS = Path(__file__).parent.parent / "artifacts"
 SENSES = Path(__file__).with_name("sight_and_hearing.js")
 SEEN_SECONDS = 20.0
 """How long people wait before they say that something is wrong: two cores may be busy with more than this."""
+Size = tuple[int, int, int]
+"""Width and height in pixels, and pictures a second."""
+USUAL: Size = (640, 360, 25)
+SMALL: Size = (320, 180, 15)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -44,33 +49,75 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
     # Candidates with addresses instead of names that only mDNS knows.
     "--disable-features=WebRtcHideLocalIpsWithMdns",
     "--allow-loopback-in-peer-connection",
 )
+FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 @asynccontextmanager
 async def chromium(directory: Path, camera: Signature | None = None) -> AsyncIterator[Browser]:
     """One browser process. ``camera`` is what its fake camera shows and its fake microphone hears."""
+    async with async_playwright() as playwright, _launched(playwright, _devices(directory, camera)) as one:
+        yield one
+
+
+class Chromiums:
+    """A process for each camera, as all pages of one have the same. Small cameras: they share two cores.
+
+    Use as an async context manager. A process is started when it is asked for, and lives as long as this.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._stack = AsyncExitStack()
+        self._started: dict[Signature, Browser] = {}
+
+    async def __aenter__(self) -> Self:
+        self._playwright = await self._stack.enter_async_context(async_playwright())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def of(self, camera: Signature) -> Browser:
+        """The process that has this camera and this microphone."""
+        if camera not in self._started:
+            folder = self._directory / camera.name
+            folder.mkdir()
+            launched = _launched(self._playwright, _devices(folder, camera, SMALL))
+            self._started[camera] = await self._stack.enter_async_context(launched)
+        return self._started[camera]
+
+
+@asynccontextmanager
+async def chromium_that_shares(title: str) -> AsyncIterator[Browser]:
+    """A process without devices. A page that asks for a screen gets the picture of the tab of that title."""
+    chosen = f"--auto-select-tab-capture-source-by-title={title}"
+    async with async_playwright() as playwright, _launched(playwright, [chosen]) as one:
+        yield one
+
+
+@asynccontextmanager
+async def _launched(playwright: Playwright, flags: Sequence[str]) -> AsyncIterator[Browser]:
     expect.set_options(timeout=SEEN_SECONDS * 1000)
-    flags = list(FLAGS)
-    if camera is not None:
-        picture, sound = directory / "camera.y4m", directory / "microphone.wav"
-        write_camera(picture, camera.colour)
-        write_microphone(sound, camera.hz)
-        flags += [
-            f"--use-file-for-fake-video-capture={picture}",
-            f"--use-file-for-fake-audio-capture={sound}",
-        ]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        try:
-            yield browser
-        finally:
-            await browser.close()
+    browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+    try:
+        yield browser
+    finally:
+        await browser.close()
+
+
+def _devices(directory: Path, camera: Signature | None, size: Size = USUAL) -> list[str]:
+    """Flags for a fake camera and microphone: Chromium's own, or made of a file each."""
+    if camera is None:
+        return list(FAKE)
+    picture, sound = directory / "camera.y4m", directory / "microphone.wav"
+    write_camera(picture, camera.colour, size)
+    write_microphone(sound, camera.hz)
+    files = f"--use-file-for-fake-video-capture={picture}", f"--use-file-for-fake-audio-capture={sound}"
+    return [*FAKE, *files]
 
 
 @dataclass
@@ -79,6 +126,8 @@ class Watch:
 
     frames: int
     guilty: int
+    lasted: float
+    """By WebRTC: seconds of the programme from the first to the last guilty frame."""
     sounds: int
     loudest: float
     """Amplitude, 1 is full scale."""
@@ -148,6 +197,23 @@ class Visitor:
             mean = seen and seen.mean(region)
             raise AssertionError(f"{self.name} waits to see {colour} in {region} and sees {mean}") from None
 
+    async def sees_shares(
+        self, *sources: Signature, least: float, gone: Sequence[Signature] = (), selector: str = "video"
+    ) -> None:
+        """Wait until each source has that share of the picture or more, and those who are gone have none."""
+        seen: Picture | None = None
+        try:
+            async with asyncio.timeout(SEEN_SECONDS):
+                while (
+                    (seen := await self._glance(selector)) is None
+                    or any(seen.share(one.colour) < least for one in sources)
+                    or any(seen.contains(one.colour) for one in gone)
+                ):
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            shares = seen and {one.name: round(seen.share(one.colour), 3) for one in (*sources, *gone)}
+            raise AssertionError(f"{self.name} waits for {least} of each and sees {shares}") from None
+
     async def hears(self, hz: float, selector: str = "video", above: float = HEARD) -> None:
         """Wait until a tone is heard."""
         level = -200.0
@@ -178,17 +244,31 @@ class Visitor:
             raise AssertionError(f"{self.name} still hears {hz} Hz at {level:.0f} dBFS") from None
 
     async def start_watch(
-        self, name: str, forbidden: Signature, selector: str = "video", tolerance: int = 40
+        self,
+        name: str,
+        forbidden: Signature,
+        selector: str = "video",
+        tolerance: int = 40,
+        region: Region = WHOLE,
     ) -> None:
-        """From now on look at every frame and listen for a signature that must not come."""
+        """From now on look at a region of every frame and listen, for a signature that must not come."""
         await self.page.evaluate(
-            "([name, selector, rgb, tolerance, hz]) => moot.watch(name, selector, rgb, tolerance, hz)",
-            [name, selector, list(forbidden.colour), tolerance, forbidden.hz],
+            "([name, selector, rgb, tolerance, hz, region]) =>"
+            " moot.watch(name, selector, rgb, tolerance, hz, region)",
+            [name, selector, list(forbidden.colour), tolerance, forbidden.hz, list(region)],
         )
 
     async def end_watch(self, name: str) -> Watch:
         """Stop looking and tell."""
         return Watch(**await self.page.evaluate("name => moot.report(name)", name))
+
+    async def crash(self) -> None:
+        """The process of this tab dies at once, without a word to anybody."""
+        session = await self.context.new_cdp_session(self.page)
+        async with self.page.expect_event("crash"):
+            dying = asyncio.create_task(session.send("Page.crash"))
+        dying.cancel()  # nobody is there who could answer
+        await asyncio.gather(dying, return_exceptions=True)
 
     async def _glance(self, selector: str) -> Picture | None:
         # A page that is just being loaded anew has no picture; that is not a fault.
@@ -232,13 +312,17 @@ def _note(person: Visitor, text: str) -> None:
 async def _keep(person: Visitor) -> None:
     ARTIFACTS.mkdir(exist_ok=True)
     notes = [person.page.url, *person.console, *person.faults]
+    try:
+        (ARTIFACTS / f"{person.name}.html").write_text(await person.page.content())
+        await person.page.screenshot(path=ARTIFACTS / f"{person.name}.png", full_page=True)
+    except Error as error:  # what failed is worth more than how the page looked
+        notes.append(f"The page could not be kept: {error}")
     (ARTIFACTS / f"{person.name}.log").write_text("\n".join(notes))
-    (ARTIFACTS / f"{person.name}.html").write_text(await person.page.content())
-    await person.page.screenshot(path=ARTIFACTS / f"{person.name}.png", full_page=True)
 
 
-def write_camera(path: Path, colour: Rgb, width: int = 640, height: int = 360) -> None:
+def write_camera(path: Path, colour: Rgb, size: Size = USUAL) -> None:
     """Two frames of one colour as YUV4MPEG2 (BT.601, limited range); Chromium plays them in a circle."""
+    width, height, rate = size
     red, green, blue = colour
     luma = 16 + 0.257 * red + 0.504 * green + 0.098 * blue
     cb = 128 - 0.148 * red - 0.291 * green + 0.439 * blue
@@ -246,7 +330,7 @@ def write_camera(path: Path, colour: Rgb, width: int = 640, height: int = 360) -
     quarter = width * height // 4
     frame = bytes([round(luma)]) * (4 * quarter) + bytes([round(cb)]) * quarter + bytes([round(cr)]) * quarter
     path.write_bytes(
-        f"YUV4MPEG2 W{width} H{height} F25:1 Ip A1:1 C420jpeg\n".encode() + (b"FRAME\n" + frame) * 2
+        f"YUV4MPEG2 W{width} H{height} F{rate}:1 Ip A1:1 C420jpeg\n".encode() + (b"FRAME\n" + frame) * 2
     )
 
 

@@ -82,8 +82,12 @@ class Picture:
 
     def contains(self, colour: Rgb, tolerance: int = TOLERANCE, share: float = 0.002) -> bool:
         """Whether more than a ``share`` of all pixels have that colour."""
+        return self.share(colour, tolerance) > share
+
+    def share(self, colour: Rgb, tolerance: int = TOLERANCE) -> float:
+        """How much of the picture has that colour, 0 to 1."""
         off = np.abs(self.pixels.astype(np.int16) - np.array(colour, np.int16)).max(axis=2)
-        return bool((off <= tolerance).mean() > share)
+        return float((off <= tolerance).mean())
 
     def clock(self) -> float:
         """Seconds that the sender's clock shows: squares along the top, white for 1 (``Feed`` draws them)."""

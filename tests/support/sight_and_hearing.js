@@ -69,20 +69,32 @@ window.moot = (() => {
 
   const watches = {};
 
+  /** Whether the middle of a pixel is in the region, in fractions of the picture. */
+  function within([left, top, right, bottom], at, width, height) {
+    const x = ((at / 4) % width + 0.5) / width, y = (Math.floor(at / 4 / width) + 0.5) / height;
+    return left <= x && x <= right && top <= y && y <= bottom;
+  }
+
   /** From now on look at every frame shown and every 80 ms of sound for a colour and a tone that must not be there. */
-  function watch(name, selector, rgb, tolerance, hz) {
-    const found = { frames: 0, guilty: 0, sounds: 0, loudest: 0, stop: false };
+  function watch(name, selector, rgb, tolerance, hz, region) {
+    const found = { frames: 0, guilty: 0, lasted: 0, sounds: 0, loudest: 0, stop: false };
     watches[name] = found;
     let ear = null;
-    const eye = () => {
+    let begun = null;
+    const eye = (_, shown) => {
       if (found.stop) return;
       const element = document.querySelector(selector);
       if (element?.videoWidth) {
         const seen = pixels(element, 32, 18);
         found.frames++;
         for (let at = 0; at < seen.length; at += 4) {
+          if (!within(region, at, 32, 18)) continue;
           if (rgb.every((value, channel) => Math.abs(value - seen[at + channel]) <= tolerance)) {
             found.guilty++;
+            if (shown?.rtpTimestamp !== undefined) {
+              begun ??= shown.rtpTimestamp;
+              found.lasted = ((shown.rtpTimestamp - begun) >>> 0) / 90000;
+            }
             break;
           }
         }
@@ -110,8 +122,8 @@ window.moot = (() => {
 
   function report(name) {
     watches[name].stop = true;
-    const { frames, guilty, sounds, loudest } = watches[name];
-    return { frames, guilty, sounds, loudest };
+    const { frames, guilty, lasted, sounds, loudest } = watches[name];
+    return { frames, guilty, lasted, sounds, loudest };
   }
 
   /**

@@ -113,6 +113,11 @@ class Console(Socket):
         engine = await self.until("engine", lambda told: any(true(one) for one in told["refusals"]), what)
         return next(str(one) for one in engine["refusals"] if true(one))
 
+    async def fresh(self) -> Told:
+        """The studio's next status."""
+        before = self.pictures
+        return await self.studio(lambda studio: studio["pictures"] != before, "the programme to go on")
+
     async def ticks(self, pictures: int = 25) -> None:
         """Wait until the programme has gone on for so many pictures."""
         before = self.pictures
