@@ -20,6 +20,7 @@ from tests.media.studio.house import House
 from tests.media.studio.publisher import Colour, Publisher
 from tests.media.studio.test_process import slate_colour
 from tests.media.studio.viewer import Heard, Seen, Viewer, near
+from tests.support.waiting import until_async
 
 
 @pytest.fixture
@@ -29,9 +30,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     await house.start()
     await house.gate(GateState.OPEN)
     # On opening, the studio is deaf for two seconds to sources that were there before.
-    async with asyncio.timeout(10):
-        while (await house.client.call(GetStatus())).pictures < 2:
-            await asyncio.sleep(0.05)
+    await until_async(lambda: encoded(house, 2), "the first pictures")
     yield house
     assert await house.stop() == 0
 
@@ -53,10 +52,17 @@ async def chamber(house: House) -> FeedStatus:
     return feed
 
 
+async def encoded(house: House, pictures: int) -> bool:
+    return (await house.client.call(GetStatus())).pictures >= pictures
+
+
 async def until_chamber(house: House, state: str) -> FeedStatus:
-    async with asyncio.timeout(15):
-        while (feed := await chamber(house)).state != state:
-            await asyncio.sleep(0.05)
+    async def there() -> FeedStatus | None:
+        feed = await chamber(house)
+        return feed if feed.state == state else None
+
+    feed = await until_async(there, f"a feed that is {state}")
+    assert feed is not None
     return feed
 
 
