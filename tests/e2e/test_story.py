@@ -38,10 +38,10 @@ from tests.support.judge import (
     tone_level,
 )
 from tests.support.outputs import PublicOutputs, collecting, decoded, public_shows
-from tests.support.processes import until
 from tests.support.publishers import Feed, FfmpegPublisher, rtmp
 from tests.support.services import House, distributed, embedded
 from tests.support.sockets import audience
+from tests.support.waiting import until
 
 EMAIL = "sam.lee@example.org"
 QUESTION = "What will happen to the <b>allotments</b> & the footpath? 🌳"
@@ -338,7 +338,7 @@ async def kill_the_studio(story: Story) -> None:
     def replaced() -> bool:
         return story.house.hub.processes("media.studio") not in ([], [old])
 
-    await until(replaced, 15, "another studio")
+    await until(replaced, "another studio")
     story.figures["another studio"] = round(time.monotonic() - begun, 2)
     assert story.encoder is not None
     await story.encoder.again()

@@ -1,6 +1,5 @@
 """The instruments are checked before they judge: known pictures and sounds are recognised, others not."""
 
-import asyncio
 import subprocess
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from tests.support.judge import (
     tone_level,
 )
 from tests.support.publishers import Feed, FfmpegPublisher, Target, publisher_page
+from tests.support.waiting import until
 
 ALL = (CHAMBER, RESIDENT, PRIVATE, SECOND)
 
@@ -40,15 +40,11 @@ async def test_switching_a_publisher_changes_colour_and_tone_and_is_found(tmp_pa
     async with FfmpegPublisher(
         feed, Target("mpegts", str(file), ("-flush_packets", "1")), tmp_path / "ffmpeg.log"
     ) as publisher:
-        async with asyncio.timeout(20):
-            while not file.exists() or file.stat().st_size < 20_000:
-                await asyncio.sleep(0.05)
+        await until(lambda: file.exists() and file.stat().st_size >= 20_000, "the feed", 20)
         await publisher.switch()
         await publisher.switch_back()
         before = file.stat().st_size
-        async with asyncio.timeout(20):
-            while file.stat().st_size < before + 20_000:
-                await asyncio.sleep(0.05)
+        await until(lambda: file.stat().st_size >= before + 20_000, "more of it", 20)
     seen = list(pictures(file.read_bytes()))
     assert all(abs(picture.clock() - (picture.seconds - seen[0].seconds)) < 0.2 for picture in seen)
     guilty = find_colour(seen, PRIVATE.colour)

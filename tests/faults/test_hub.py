@@ -13,8 +13,8 @@ from media.control.studio import GateState, GetStatus, SetGate, SlateText, Studi
 from tests.faults.conftest import KINDS, Running, attended
 from tests.signalling.line import Line
 from tests.support.demo import Demo, demo
-from tests.support.processes import until_async
 from tests.support.sockets import signed_in
+from tests.support.waiting import until_async
 
 VIEWERS = 12
 PER_VIEWER = 3
@@ -134,7 +134,7 @@ async def _the_console_works(hall: Running) -> None:
     question = hall.clerk.told["state"]["pending"][0]["id"]
     await hall.clerk.call("question.approve", question_id=question)
     await hall.clerk.until("state", lambda told: told["public"]["questions"], "the approved question")
-    await until_async(lambda: _is_private(hall), 5, "the public page to say why there is no picture")
+    await until_async(lambda: _is_private(hall), "the public page to say why there is no picture", 5)
     engine = await hall.clerk.until("engine", lambda told: not told["alarms"], "no alarms")
     last = engine["recorder"]["last_seconds"]
     await hall.clerk.until("engine", lambda told: told["recorder"]["last_seconds"] > last, "the recording")

@@ -13,7 +13,7 @@ from hub.supervision.process import MediaProcess, ProcessPlan
 from media.config import IngestConfig
 from media.control.command import Disconnected, Event
 from media.control.ingest import GetIngestStatus, PublisherRefused, SetKeys
-from tests.support.processes import until
+from tests.support.waiting import until
 
 DEADLINE = 15.0
 Keep = Callable[..., MediaProcess]
@@ -63,9 +63,9 @@ async def test_what_fails_when_an_event_comes_does_not_end_the_keeping(keep: Kee
     with suppress(Disconnected):  # the mistake may come before the answer
         await process.call(SetKeys(keys=[]), DEADLINE)
     first = pid_of(process)
-    await until(lambda: process.restarts == 1, DEADLINE, "the keeper to begin again")
+    await until(lambda: process.restarts == 1, "the keeper to begin again", DEADLINE)
     await process.call(SetKeys(keys=[]), DEADLINE)
-    await until(lambda: len(heard) == 2, DEADLINE, "the next event")
+    await until(lambda: len(heard) == 2, "the next event", DEADLINE)
     assert pid_of(process) == first, "the process had done nothing wrong"
 
 
@@ -78,7 +78,7 @@ async def test_what_fails_when_it_connects_is_tried_again(keep: Keep) -> None:
             raise RuntimeError("the database is away")
 
     process = keep(on_connect=connected)
-    await until(lambda: len(tries) == 3, DEADLINE, "the third try")
+    await until(lambda: len(tries) == 3, "the third try", DEADLINE)
     await process.call(GetIngestStatus(), DEADLINE)
 
 
@@ -101,5 +101,5 @@ async def test_who_depends_on_it_is_told_when_it_is_lost_and_when_it_is_back(kee
     process: MediaProcess = keep(on_change=lambda: seen.append(process.connected))
     await process.call(GetIngestStatus(), DEADLINE)
     os.kill(pid_of(process), signal.SIGKILL)
-    await until(lambda: len(seen) == 3, DEADLINE, "it to be back")
+    await until(lambda: len(seen) == 3, "it to be back", DEADLINE)
     assert seen == [True, False, True]

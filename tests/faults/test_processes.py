@@ -11,7 +11,8 @@ from tests.faults.conftest import KINDS, TEST_CARD, Running, guilty
 from tests.support.demo import command
 from tests.support.judge import SILENT, loudest, pictures, sound, still
 from tests.support.outputs import PublicOutputs, live_edge
-from tests.support.processes import SPARE, until, until_async
+from tests.support.processes import SPARE
+from tests.support.waiting import until, until_async
 
 BACK_SECONDS = 15.0
 PRIVATE_AGAIN_SECONDS = 5.0
@@ -22,7 +23,7 @@ CUT_SECONDS = 0.5
 
 async def test_a_studio_killed_while_private_is_private_again_and_nothing_was_seen(running: Running) -> None:
     await running.take_live()
-    await until_async(lambda: _sees_the_feed(running), BACK_SECONDS, "the feed at the public's end")
+    await until_async(lambda: _sees_the_feed(running), "the feed at the public's end", BACK_SECONDS)
     exempt = running.clerk.told["state"]["public"]["agenda"][-1]["id"]
     await running.clerk.call("meeting.private", item_id=exempt, paragraphs=[3], reason="Contract")
     before = await running.gate("private")
@@ -49,10 +50,10 @@ async def test_a_studio_killed_while_private_is_private_again_and_nothing_was_se
 async def test_the_clerk_is_told_while_a_studio_is_away(running: Running) -> None:
     """Without a spare: with one the studio is often back before the console's next look at it."""
     await running.take_live()
-    await until(lambda: len(running.demo.processes(SPARE)) == 1, BACK_SECONDS, "the spare")
+    await until(lambda: len(running.demo.processes(SPARE)) == 1, "the spare", BACK_SECONDS)
     (spare,) = running.demo.processes(SPARE)
     os.kill(spare, signal.SIGKILL)
-    await until(lambda: not Path(f"/proc/{spare}").exists(), BACK_SECONDS, "the spare's end")
+    await until(lambda: not Path(f"/proc/{spare}").exists(), "the spare's end", BACK_SECONDS)
     session = running.clerk.told["engine"]["studio"]["session"]
     _kill(running, "media.studio")
     await running.clerk.until("engine", lambda told: AWAY in told["alarms"], f"“{AWAY}”", BACK_SECONDS)
@@ -91,7 +92,7 @@ async def test_any_other_process_that_is_killed_comes_back_by_itself(
         "the all-clear",
         BACK_SECONDS,
     )
-    await until(lambda: running.pid(kind) not in (None, pid), BACK_SECONDS, f"one {kind}")
+    await until(lambda: running.pid(kind) not in (None, pid), f"one {kind}", BACK_SECONDS)
     assert {other: running.pid(other) for other in others} == others, "nobody else was restarted"
     await running.clerk.until(
         "engine",
@@ -99,7 +100,7 @@ async def test_any_other_process_that_is_killed_comes_back_by_itself(
         "the recording to go on",
         BACK_SECONDS,
     )
-    await until_async(lambda: _sees_the_feed(running), BACK_SECONDS, "the feed at the public's end")
+    await until_async(lambda: _sees_the_feed(running), "the feed at the public's end", BACK_SECONDS)
 
 
 async def test_the_recording_is_whole_after_all_this_and_keeps_what_is_private(running: Running) -> None:

@@ -16,6 +16,7 @@ from media.bus import BusAddress, subscribe
 from media.control.studio import GateState, GetStatus, LayoutName, SetGate, SlateText, StudioStatus
 from tests.media.sources.children import decoders
 from tests.support.documents import BLUE, RED, write_pdf
+from tests.support.waiting import until, until_async
 
 BACK_SECONDS = 3.0
 SLATE = SlateText(title="The public have been excluded for item 9")
@@ -57,21 +58,21 @@ async def killed(media: MeetingMedia) -> float:
     return seconds
 
 
-async def until(media: MeetingMedia, **wanted: object) -> StudioStatus:
+async def until_studio(media: MeetingMedia, **wanted: object) -> StudioStatus:
     """Wait for a status with these values."""
-    async with asyncio.timeout(20):
-        while True:
-            status = await media.studio.call(GetStatus(), 20.0)
-            if all(getattr(status, name) == value for name, value in wanted.items()):
-                return status
-            await asyncio.sleep(0.05)
+
+    async def there() -> StudioStatus | None:
+        status = await media.studio.call(GetStatus(), 20.0)
+        return status if all(getattr(status, name) == value for name, value in wanted.items()) else None
+
+    status = await until_async(there, f"a studio with {wanted}", 20)
+    assert status is not None
+    return status
 
 
 async def spare_is_ready(media: MeetingMedia) -> None:
     """The hub starts a spare once the studio answers; it has imported everything when it reads its input."""
-    async with asyncio.timeout(30):
-        while not any(_waits(pid) for pid in decoders(module="--spare")):
-            await asyncio.sleep(0.05)
+    await until(lambda: any(_waits(pid) for pid in decoders(module="--spare")), "the spare", 30)
 
 
 def _waits(pid: int) -> bool:
@@ -87,13 +88,13 @@ async def test_a_killed_studio_is_back_in_time_as_it_was(
     await media.looks.set_layout(LayoutName.PRESENTATION, "cut")
     await media.presentation.keep(write_pdf(tmp_path / "plans.pdf", RED, BLUE), "Plans")
     shown = await media.presentation.show(media.studio, 2)
-    media.status = await until(media, page=shown)
+    media.status = await until_studio(media, page=shown)
     epoch = media.status.epoch_ms
     for _ in range(2):
         await spare_is_ready(media)
         told.clear()
         assert await killed(media) < BACK_SECONDS
-        status = await until(media, page=shown, override=LayoutName.PRESENTATION)
+        status = await until_studio(media, page=shown, override=LayoutName.PRESENTATION)
         assert (status.gate.state, status.epoch_ms) == (GateState.OPEN, epoch)
         assert AWAY in told, "however soon it was back"
 
@@ -104,7 +105,7 @@ async def test_a_studio_that_dies_in_private_is_private_when_it_is_back(media: M
     )
     await spare_is_ready(media)
     assert await killed(media) < BACK_SECONDS
-    status = await until(media)
+    status = await until_studio(media)
     assert (status.gate.state, status.gate.slate.title) == (GateState.PRIVATE, SLATE.title)
 
 
@@ -116,7 +117,7 @@ async def test_without_a_spare_it_comes_back_all_the_same(media: MeetingMedia, t
     told.clear()
     assert await killed(media) < 20
     assert AWAY in told
-    await until(media)
+    await until_studio(media)
     assert AWAY not in media.alarms()
 
 

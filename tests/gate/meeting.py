@@ -13,7 +13,7 @@ from media.control.channel import ControlClient
 from media.control.command import Command, Disconnected, Message
 from media.control.studio import GetStatus, OpenFeed, OpenSpeaker, StudioStatus
 from media.gate.wish import Wish, Wishes
-from tests.support.processes import until_async
+from tests.support.waiting import until_async
 
 R = TypeVar("R", bound=Message)
 ANSWER_SECONDS = 10.0
@@ -98,7 +98,7 @@ class Meeting(ABC):
                 return False
             return True
 
-        await until_async(answered, seconds, "the studio")
+        await until_async(answered, "the studio", seconds)
         return found[0]
 
     async def feed(self, name: str, sdp: str) -> str:

@@ -25,7 +25,8 @@ from media.hls.process import Packager
 from media.recorder.process import Recorder
 from media.relay.__main__ import run as run_relay
 from tests.gate.meeting import LANGUAGE, Meeting, ask
-from tests.support.processes import send, until
+from tests.support.processes import send
+from tests.support.waiting import until
 
 START_SECONDS = 60.0
 RELAY = "relay"
@@ -65,7 +66,7 @@ class Parts(Meeting):
             await self._studio.call(GetStatus(), START_SECONDS)
             self._running = [asyncio.create_task(part) for part in self._parts()]
             for socket in (self._sockets / name for name in ("packager", "recorder", RELAY)):
-                await until(socket.exists, START_SECONDS, socket.name)
+                await until(socket.exists, socket.name, START_SECONDS)
             await self.do("meeting.return")
         except BaseException:
             await self.__aexit__()

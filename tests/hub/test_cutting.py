@@ -1,6 +1,5 @@
 """The emergency cut's own path, and cuts that meet a studio that is away. With a real studio process."""
 
-import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -14,6 +13,7 @@ from hub.settings import Settings
 from hub.supervision.meeting import MeetingMedia, StudioWishes
 from media.control.studio import GateState, GetStatus, SetGate, SlateText
 from media.gate.journal import Journal
+from tests.support.waiting import until
 
 REF = "2026-11-26-planning-committee-a"
 PRIVATE = SlateText(title="The public have been excluded for item 9")
@@ -59,9 +59,9 @@ async def test_from_the_machine_to_the_studio(place: Place) -> None:
     assert outcome.code == 0
     assert "The broadcast has stopped for technical reasons" in outcome.sentences[0]
     assert (await place.gate())[0] is GateState.TECHNICAL
-    async with asyncio.timeout(5):
-        while (entry := Journal(place.media.journal).read()[-1]).state is GateState.OPEN:
-            await asyncio.sleep(0.01)
+    journal = Journal(place.media.journal)
+    await until(lambda: journal.read()[-1].state is not GateState.OPEN, "the journal")
+    entry = journal.read()[-1]
     assert (entry.by, entry.reason) == ("root", "a name was said")
 
 

@@ -11,6 +11,7 @@ from hub.domain.views import public_snapshot
 from hub.imports import ImportWatch
 from tests.hub.conftest import House
 from tests.hub.fakes import START
+from tests.support.waiting import until
 
 OTHERS = 250
 """Entries of other business: more than are looked at twice."""
@@ -65,9 +66,7 @@ async def test_everybody_is_told_and_the_snapshot_says_when(
     house.clock.advance(minutes=1)
     await import_again(house, 70)
     following = asyncio.create_task(watch.follow())
-    async with asyncio.timeout(10):
-        while house.ref not in house.announcer.told:
-            await asyncio.sleep(0)
+    await until(lambda: house.ref in house.announcer.told, "everybody to be told")
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
     after = await public_snapshot(house.desk, house.ref)

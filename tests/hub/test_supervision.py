@@ -13,6 +13,7 @@ from hub.supervision.process import MediaProcess, ProcessPlan
 from media.config import IngestConfig
 from media.control.command import Disconnected, Event, Refused
 from media.control.ingest import GetIngestStatus, IngestStatus, PublisherRefused, SetKeys, StreamKey
+from tests.support.waiting import until
 
 DEADLINE = 15.0
 Make = Callable[..., MediaProcess]
@@ -49,12 +50,6 @@ def pid_of(process: MediaProcess) -> int:
     return int((process.plan.folder / "plain.pid").read_text())
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(DEADLINE):
-        while not condition():
-            await asyncio.sleep(0)
-
-
 async def test_a_process_starts_and_answers(make: Make) -> None:
     process = make()
     process.start()
@@ -86,7 +81,7 @@ async def test_a_killed_process_is_back_by_itself(make: Make) -> None:
     await process.call(keys("a"), DEADLINE)
     first = pid_of(process)
     os.kill(first, signal.SIGKILL)
-    await until(lambda: not process.connected)
+    await until(lambda: not process.connected, "it to be missed")
     status = await process.call(GetIngestStatus(), DEADLINE)
     assert status.srt_port == 0, "a new process knows no keys"
     assert pid_of(process) != first
@@ -103,7 +98,7 @@ async def test_a_process_that_hangs_is_ended_and_restarted(
     await process.call(GetIngestStatus(), DEADLINE)
     first = pid_of(process)
     os.kill(first, signal.SIGSTOP)
-    await until(lambda: process.restarts > 0)
+    await until(lambda: process.restarts > 0, "a restart")
     await process.call(GetIngestStatus(), DEADLINE)
     assert pid_of(process) != first
 
@@ -131,7 +126,7 @@ async def test_stopping_an_adopted_process_ends_it(make: Make) -> None:
     after.start()
     await after.call(GetIngestStatus(), DEADLINE)
     await after.stop()
-    await until(lambda: not is_running(first))
+    await until(lambda: not is_running(first), "its end")
 
 
 async def test_a_process_that_cannot_start_is_reported(make: Make) -> None:

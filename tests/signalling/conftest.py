@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -152,16 +152,6 @@ class Hall:
     async def meeting(self) -> Meeting:
         async with self.desk.store.read() as session:
             return await session.get_one(Meeting, await meeting_id(self.desk, self.ref))
-
-
-async def until(true: Callable[[], bool], what: str, seconds: float = 5.0) -> None:
-    """Wait for something that no event announces."""
-    try:
-        async with asyncio.timeout(seconds):
-            while not true():
-                await asyncio.sleep(0.01)
-    except TimeoutError:
-        raise AssertionError(f"waited {seconds:g} s for {what}") from None
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

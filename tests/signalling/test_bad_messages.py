@@ -8,8 +8,9 @@ from aiohttp import ClientSession, WSServerHandshakeError
 
 from signalling.namespace import MESSAGES_AT_ONCE
 from signalling.transport import PAYLOAD_LIMIT
-from tests.signalling.conftest import Hall, until
+from tests.signalling.conftest import Hall
 from tests.signalling.raw import Raw, raw
+from tests.support.waiting import until
 
 NAMESPACES = ("/audience", "/speaker", "/console")
 

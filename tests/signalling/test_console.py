@@ -9,9 +9,10 @@ from hub.domain.errors import MediaUnavailable
 from hub.domain.people import Staff
 from hub.domain.services.accounts import sign_out
 from hub.domain.services.registration import take_slot
-from tests.signalling.conftest import Hall, until
+from tests.signalling.conftest import Hall
 from tests.signalling.line import Line
 from tests.support.sockets import Told
+from tests.support.waiting import until
 
 STAFF = sorted(name for name, spec in COMMANDS.items() if spec.actor is Staff)
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from hub.domain.services.accounts import sign_out
-from tests.signalling.conftest import COOKIE, Hall, until
+from tests.signalling.conftest import COOKIE, Hall
 from tests.signalling.line import Line
+from tests.support.waiting import until
 
 
 async def test_everybody_is_let_in_to_watch_and_told_the_state_at_once(hall: Hall) -> None:

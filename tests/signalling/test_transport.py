@@ -5,9 +5,10 @@ from functools import partial
 
 from signalling import transport
 from signalling.rooms import audience_room
-from tests.signalling.conftest import Hall, until
+from tests.signalling.conftest import Hall
 from tests.signalling.raw import Deaf, raw
 from tests.support.sockets import Told
+from tests.support.waiting import until
 
 FILLER = "x" * 60_000
 

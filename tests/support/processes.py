@@ -1,15 +1,15 @@
 """Processes that a test started: find all of them again, children of children too, and leave none behind."""
 
-import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
+
+from tests.support.waiting import until
 
 MARK = "MOOT_TEST_RUN"
 """Environment variable that every process of one run inherits, orphans too."""
-POLL_SECONDS = 0.05
 SPARE = "a spare that waits"
 """Stands for the command line of a process that is none yet (``hub.supervision.spare``)."""
 
@@ -42,7 +42,7 @@ def cpu_seconds(pid: int) -> float:
 async def ended(run: str, seconds: float) -> dict[int, str]:
     """Wait until no process of the run is left; those that still live after ``seconds`` are returned."""
     with contextlib.suppress(TimeoutError):
-        await until(lambda: not marked(run), seconds, "the processes to end")
+        await until(lambda: not marked(run), "the processes to end", seconds)
     return marked(run)
 
 
@@ -51,26 +51,6 @@ def send(number: signal.Signals, pids: Iterable[int]) -> None:
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
-
-
-async def until(true: Callable[[], bool], seconds: float, what: str) -> None:
-    """Wait for a condition that no event announces. Raises ``TimeoutError`` that names it."""
-    try:
-        async with asyncio.timeout(seconds):
-            while not true():
-                await asyncio.sleep(POLL_SECONDS)
-    except TimeoutError:
-        raise TimeoutError(f"waited {seconds:g} s for {what}") from None
-
-
-async def until_async(true: Callable[[], Awaitable[object]], seconds: float, what: str) -> None:
-    """The same for a condition that must be asked for over the network."""
-    try:
-        async with asyncio.timeout(seconds):
-            while not await true():
-                await asyncio.sleep(POLL_SECONDS)
-    except TimeoutError:
-        raise TimeoutError(f"waited {seconds:g} s for {what}") from None
 
 
 def _alive(entry: Path) -> bool:

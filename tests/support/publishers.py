@@ -13,6 +13,7 @@ from aiohttp import web
 
 from tests.support.browser import Visitor
 from tests.support.judge import CLOCK_BITS, CLOCK_CELLS, CLOCK_TICK, Rgb, Signature
+from tests.support.waiting import until
 
 RECONNECT_SECONDS = 20.0
 HELD_SECONDS = 1.5
@@ -146,9 +147,7 @@ class FfmpegPublisher:
         assert self._running.stdin is not None
         self._running.stdin.write(f"c{target} -1 {text}\n".encode())
         await self._running.stdin.drain()
-        async with asyncio.timeout(10):
-            while self.said().count("Command reply") == replies:
-                await asyncio.sleep(0.02)
+        await until(lambda: self.said().count("Command reply") > replies, "ffmpeg's reply")
 
     @property
     def _running(self) -> asyncio.subprocess.Process:

@@ -8,6 +8,8 @@ from pathlib import Path
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from tests.support.waiting import until_async
+
 DEADLINE_SECONDS = 20.0
 
 
@@ -35,9 +37,7 @@ class RedisServer:
             *("--dir", str(self._directory), "--daemonize", "no"),
             stdout=asyncio.subprocess.DEVNULL,
         )
-        async with asyncio.timeout(DEADLINE_SECONDS):
-            while not await self._answers():
-                await asyncio.sleep(0.02)
+        await until_async(self._answers, "Redis", DEADLINE_SECONDS)
 
     async def stop(self) -> None:
         """End this very process; what it held is lost."""

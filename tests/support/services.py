@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 
 from tests.support.demo import READY_SECONDS, Moothall, command
 from tests.support.postgres import PostgresServer
-from tests.support.processes import until_async
 from tests.support.redis import RedisServer
+from tests.support.waiting import until_async
 
 RELAY_NAME = "relay-of-the-story"
 
@@ -62,7 +62,7 @@ async def distributed(directory: Path) -> AsyncIterator[House]:
         relay = await stack.enter_async_context(Moothall(directory / "relay.log", "relay", environment=alone))
         async with Redis.from_url(redis.url) as client:
             await until_async(
-                lambda: client.hexists("moothall:relays", RELAY_NAME), READY_SECONDS, "the relay"
+                lambda: client.hexists("moothall:relays", RELAY_NAME), "the relay", READY_SECONDS
             )
         yield await stack.enter_async_context(_house(directory, settings, relay))
 

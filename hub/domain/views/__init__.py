@@ -6,6 +6,7 @@ from hub.domain.views.hub import (
     newest_entry,
     questions_by_device,
     running_meetings,
+    speakers_on_air,
     stream_keys,
 )
 from hub.domain.views.pages import (
@@ -45,6 +46,7 @@ __all__ = [
     "questions_by_device",
     "running_meetings",
     "speaker_snapshot",
+    "speakers_on_air",
     "staff_snapshot",
     "stream_keys",
 ]

@@ -17,6 +17,7 @@ from media.control.over_redis import CALLS_WAITING, RedisControlClient, RedisCon
 from media.control.registry import FORGOTTEN_MS, REGISTRY_KEY, Registration, RelayRecord, live_relays
 from media.control.relay import CloseViewer, DropMeeting, GetRelayStatus, RelayStatus
 from tests.support.redis import RedisServer
+from tests.support.waiting import until_async
 
 DEADLINE = 20.0
 STATUS = RelayStatus(viewers={"m1": 3}, capacity=9, packets_sent=1)
@@ -148,9 +149,11 @@ async def test_a_relay_is_listed_while_it_lives(client: Redis, redis_server: Red
         await cast("Any", client.hset(REGISTRY_KEY, name, record.model_dump_json()))
     await cast("Any", client.hset(REGISTRY_KEY, "broken", "{"))
     registration = Registration(redis_server.url, "far", SystemClock(), describe)
-    async with asyncio.timeout(DEADLINE):
-        while set(await cast("Any", client.hgetall(REGISTRY_KEY))) != {b"far", b"silent"}:
-            await asyncio.sleep(0.01)
+
+    async def tidy() -> bool:
+        return set(await cast("Any", client.hgetall(REGISTRY_KEY))) == {b"far", b"silent"}
+
+    await until_async(tidy, "the dead to be forgotten", DEADLINE)
     listed = await live_relays(client, int(time.time() * 1000))
     assert set(listed) == {"far"}
     entry = json.loads(await cast("Any", client.hget(REGISTRY_KEY, "far")))

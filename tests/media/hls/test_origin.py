@@ -31,6 +31,7 @@ from tests.support.encoded import (
 )
 from tests.support.feed import HandFeed, ManualClock
 from tests.support.hls_rules import check, check_row, read
+from tests.support.waiting import connected, until_async
 
 PLAYLISTS_OF = {False: {"video.m3u8", "audio.m3u8"}, True: {"video.m3u8", "audio.m3u8", "interpreted.m3u8"}}
 """By whether there is an interpreted language."""
@@ -78,13 +79,7 @@ async def house(
     feed = HandFeed()
     packager = Packager(config, feed, ManualClock(), run, farewell=0)
     running = asyncio.create_task(packager.run())
-    client = ControlClient(config.control_socket)
-    async with asyncio.timeout(5):
-        while not config.control_socket.exists():
-            assert not running.done(), running.exception()
-            await asyncio.sleep(0)
-    await client.connect()
-    await client.close()
+    await (await connected(config.control_socket)).close()
     async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(config.http_socket))) as session:
         yield House(config, feed, session, packager, running)
     packager.stop()
@@ -388,9 +383,11 @@ async def test_what_the_disk_did_not_take_becomes_a_gap(
     async with house(tmp_path) as home:
         for start in range(0, 30, 2):
             await home.give([unit for unit in programme(30.0) if start <= unit.seconds < start + 2])
-        async with asyncio.timeout(10):
-            while "#EXT-X-GAP" not in await home.text("video.m3u8"):
-                await asyncio.sleep(0)
+
+        async def gap() -> bool:
+            return "#EXT-X-GAP" in await home.text("video.m3u8")
+
+        await until_async(gap, "the gap")
         items = check(await home.text("video.m3u8")).items
         assert [item.msn for item in items if item.gap] == [3]
         statuses = [(await home.get(item.uri)).status for item in items if item.uri]

@@ -9,10 +9,10 @@ import pytest
 
 from media.config import IngestConfig
 from media.control.channel import ControlClient
-from media.control.command import Disconnected
 from media.control.ingest import GetIngestStatus, IngestStatus, PublisherRefused, SetKeys, StreamKey
 from media.sources.feeds import FeedsServer
 from tests.media.ingest.studio_end import DEADLINE, RecordingDesk
+from tests.support.waiting import connected, until_async
 
 KEY = "c0ffee-5eed-key-of-the-chamber"
 
@@ -53,9 +53,11 @@ class Ingest:
 
     async def publishers(self, wanted: Callable[[dict[str, int]], bool]) -> None:
         """Wait until the counts are as wanted: each status is a question to the process."""
-        async with asyncio.timeout(DEADLINE):
-            while not wanted((await self.control.call(GetIngestStatus())).publishers):
-                await asyncio.sleep(0.01)
+
+        async def there() -> bool:
+            return wanted((await self.control.call(GetIngestStatus())).publishers)
+
+        await until_async(there, "the publishers")
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ async def opened_door(directory: Path, feeds_socket: Path) -> AsyncIterator[Inge
         sys.executable, "-W", "error", "-m", "media.ingest", str(file)
     )
     try:
-        control = await _connect(config.control_socket)
+        control = await connected(config.control_socket, (PublisherRefused,), process=process)
         found = Ingest(control, await control.call(GetIngestStatus()), feeds_socket)
         await found.set_keys(KEY)
         yield found
@@ -98,16 +100,3 @@ async def opened_door(directory: Path, feeds_socket: Path) -> AsyncIterator[Inge
             code = await process.wait()
     await control.close()
     assert code == 0
-
-
-async def _connect(path: Path) -> ControlClient:
-    async with asyncio.timeout(DEADLINE):
-        while True:
-            control = ControlClient(path, (PublisherRefused,))
-            try:
-                await control.connect()
-            except OSError:
-                await asyncio.sleep(0.01)
-            else:
-                return control
-    raise Disconnected("no ingest process")

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from recordings.timeline import Timeline
 from recordings.verify import verify
 from tests.support.encoded import colour_at, looks_like, programme
 from tests.support.feed import HandFeed, ManualClock
+from tests.support.waiting import connected, until
 
 
 def config(directory: Path) -> RecorderConfig:
@@ -40,27 +41,14 @@ async def start(directory: Path) -> asyncio.subprocess.Process:
 
 
 @asynccontextmanager
-async def connected(directory: Path) -> AsyncIterator[ControlClient]:
-    async with asyncio.timeout(20):
-        while True:
-            client = ControlClient(directory / "c.sock", (RecorderChanged,))
-            try:
-                await client.connect()
-                break
-            except OSError:
-                await asyncio.sleep(0.02)
+async def control(directory: Path) -> AsyncIterator[ControlClient]:
+    client = await connected(directory / "c.sock", (RecorderChanged,))
     yield client
     await client.close()
 
 
 async def publisher(directory: Path) -> LocalPublisher:
     return await LocalPublisher.open(BusAddress(f"unix:{directory / 'm.bus'}"))
-
-
-async def until(there: Callable[[], bool], seconds: float = 10.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not there():
-            await asyncio.sleep(0.01)
 
 
 def recorded_until(directory: Path) -> float:
@@ -83,9 +71,9 @@ async def test_kill_9_loses_less_than_a_second_and_a_restart_goes_on(tmp_path: P
     at = next(number for number, unit in enumerate(units) if unit.seconds >= 5.2)
     bus = await publisher(tmp_path)
     first = await start(tmp_path)
-    await until(lambda: bus.readers == 1, 20)
+    await until(lambda: bus.readers == 1, "the recorder", 20)
     await send(bus, units[:at])
-    await until(lambda: recorded_until(tmp_path) > 4.9, 1.0)
+    await until(lambda: recorded_until(tmp_path) > 4.9, "it to be on disk", 1.0)
     first.kill()
     await first.wait()
     with (tmp_path / "recording" / "index.jsonl").open("ab") as index:
@@ -96,10 +84,10 @@ async def test_kill_9_loses_less_than_a_second_and_a_restart_goes_on(tmp_path: P
     assert saved.seconds > 5.2 - 1.0
 
     second = await start(tmp_path)
-    await until(lambda: bus.readers == 1, 20)
+    await until(lambda: bus.readers == 1, "the recorder", 20)
     await send(bus, units[at:])
-    async with connected(tmp_path) as client:
-        await until(lambda: recorded_until(tmp_path) > 8.6)
+    async with control(tmp_path) as client:
+        await until(lambda: recorded_until(tmp_path) > 8.6, "the rest")
         status = await client.call(FinishRecording())
         assert await asyncio.wait_for(second.wait(), 10) == 0
     assert (status.healthy, status.files) == (True, ["programme-0001.mp4", "programme-0002.mp4"])
@@ -123,9 +111,9 @@ async def test_kill_9_loses_less_than_a_second_and_a_restart_goes_on(tmp_path: P
 async def test_sigterm_writes_what_is_in_hand(tmp_path: Path) -> None:
     bus = await publisher(tmp_path)
     process = await start(tmp_path)
-    await until(lambda: bus.readers == 1, 20)
+    await until(lambda: bus.readers == 1, "the recorder", 20)
     await send(bus, programme(2.2))
-    await until(lambda: recorded_until(tmp_path) >= 2.0)
+    await until(lambda: recorded_until(tmp_path) >= 2.0, "two seconds")
     process.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(process.wait(), 10) == 0
     await bus.close()
@@ -137,7 +125,7 @@ async def test_the_state_is_told_each_second(tmp_path: Path) -> None:
     feed = HandFeed()
     recorder = Recorder(config(tmp_path), feed, ManualClock())
     running = asyncio.create_task(recorder.run())
-    async with connected(tmp_path) as client:
+    async with control(tmp_path) as client:
         feed.give(programme(3.0))
         async with asyncio.timeout(10):
             async for event in client.events():
@@ -168,10 +156,10 @@ async def test_a_disk_that_is_full_is_told_and_tried_again(
     running = asyncio.create_task(recorder.run())
     feed.give(programme(3.0))
     await feed.taken()
-    await until(lambda: not recorder.status.healthy)
+    await until(lambda: not recorder.status.healthy, "the fault")
     assert "No space left on device" in recorder.status.sentence
     full.clear()
-    await until(lambda: recorder.status.last_seconds >= 3.0)
+    await until(lambda: recorder.status.last_seconds >= 3.0, "it to go on")
     assert recorder.status.healthy
     recorder.stop()
     await asyncio.wait_for(running, 10)

@@ -10,6 +10,7 @@ from media.bus.base import BusAddress
 from media.config import RelayConfig
 from media.control.channel import ControlClient
 from media.control.relay import ViewersChanged
+from tests.support.waiting import connected
 
 DEADLINE = 30.0
 
@@ -43,15 +44,7 @@ class RelayProcess:
 
     async def connect(self) -> ControlClient:
         """A client of its control channel, as soon as it listens."""
-        async with asyncio.timeout(DEADLINE):
-            while True:
-                client = ControlClient(self.config.control_socket, events=(ViewersChanged,))
-                try:
-                    await client.connect()
-                except OSError:
-                    await asyncio.sleep(0.02)
-                else:
-                    return client
+        return await connected(self.config.control_socket, (ViewersChanged,))
 
     async def ended(self) -> int:
         """Its exit status, once it has one."""

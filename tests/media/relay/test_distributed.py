@@ -1,6 +1,5 @@
 """A relay that shares nothing with the studio and the hub but Redis."""
 
-import asyncio
 import time
 from pathlib import Path
 
@@ -8,12 +7,13 @@ import pytest
 from redis.asyncio import Redis
 
 from media.control.over_redis import RedisControlClient
-from media.control.registry import live_relays
+from media.control.registry import RelayRecord, live_relays
 from media.control.relay import GetRelayStatus, OpenViewer
 from tests.media.relay.feed import RED, TONE_HZ, Encoder, Feed
 from tests.media.relay.player import Player
 from tests.media.relay.process import DEADLINE, RelayProcess
 from tests.support.redis import RedisServer
+from tests.support.waiting import until_async
 
 
 @pytest.mark.distributed
@@ -31,10 +31,13 @@ async def test_a_viewer_over_redis_alone(tmp_path: Path) -> None:
     feed = await Feed.open(process.bus("m1"), Encoder(RED, session=1))
     player = Player()
     async with Redis.from_url(server.url) as client:
-        async with asyncio.timeout(DEADLINE):
-            while "far" not in (relays := await live_relays(client, int(time.time() * 1000))):
-                await asyncio.sleep(0.02)
-        assert relays["far"].viewers == {}
+
+        async def far() -> RelayRecord | None:
+            return (await live_relays(client, int(time.time() * 1000))).get("far")
+
+        record = await until_async(far, "the relay", DEADLINE)
+        assert record is not None
+        assert record.viewers == {}
         hub = RedisControlClient(client, "far")
         answer = await hub.call(OpenViewer(meeting="m1", sdp=await player.offer()))
         await player.accept(answer.sdp)

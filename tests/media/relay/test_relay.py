@@ -19,6 +19,7 @@ from tests.media.relay.feed import RED, Encoder, Feed
 from tests.media.relay.peer import DtlsClient, check
 from tests.media.relay.process import RelayProcess
 from tests.media.relay.test_sdp import CHROMIUM
+from tests.support.waiting import until
 
 DEADLINE = 20.0
 UFRAG = "fsZ4"
@@ -202,9 +203,7 @@ async def test_a_viewers_goodbye_ends_the_session(relay: Relay, peers: list[Peer
     answer = await connect(relay, guest)
     for datagram in guest.dtls.farewell():
         guest.send(datagram)
-    async with asyncio.timeout(DEADLINE):
-        while relay.status().viewers:
-            await asyncio.sleep(0)
+    await until(lambda: not relay.status().viewers, "the viewer to be forgotten", DEADLINE)
     with pytest.raises(Refused):
         await relay.close_viewer(CloseViewer(session=answer.session))
 

@@ -18,6 +18,7 @@ from media.sources.projector import Projector
 from media.sources.renderer import NotRendered, Renderer
 from tests.media.sources.children import decoders
 from tests.support.documents import BLUE, GREEN, RED, write_pdf
+from tests.support.waiting import until
 
 MODULE = "media.sources.pages"
 
@@ -68,9 +69,11 @@ def looks(intake: Intake | None) -> tuple[int, int, int] | None:
 
 
 async def shown(desk: FeedDesk, red_wins: bool) -> None:
-    async with asyncio.timeout(10):
-        while (colour := looks(desk.find(PRESENTATION))) is None or (colour[2] > 160) is not red_wins:
-            await asyncio.sleep(0.02)
+    def there() -> bool:
+        colour = looks(desk.find(PRESENTATION))
+        return colour is not None and (colour[2] > 160) is red_wins
+
+    await until(there, "the page")
 
 
 async def test_pages_are_shown_for_as_long_as_wanted(
@@ -123,9 +126,7 @@ async def test_a_shared_screen_takes_the_place_of_a_page_and_gives_it_back(
     document = write_pdf(tmp_path / "plans.pdf", RED, BLUE)
     await projector.show(document, page(1))
     screen = desk.arrive(PRESENTATION, "whip", "Screen of Ann Clark")
-    async with asyncio.timeout(5):
-        while projector.page is not None:
-            await asyncio.sleep(0.02)
+    await until(lambda: projector.page is None, "the page to go")
     assert desk.find(PRESENTATION) is screen
     await projector.show(document, page(2))
     assert screen.finished

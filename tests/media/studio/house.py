@@ -19,6 +19,7 @@ from media.control.studio import (
     StatusChanged,
     Stop,
 )
+from tests.support.waiting import connected
 
 COLOUR = "#1d4e6b"
 WAITING = SlateText(title="The meeting will start soon", lines=["Planning Committee A"])
@@ -72,16 +73,8 @@ class House:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-W", "error", "-m", "media.studio", str(self._file)
         )
-        self._client = ControlClient(self.config.control_socket, (StatusChanged, FeedRefused))
-        async with asyncio.timeout(40):
-            while True:
-                try:
-                    await self._client.connect()
-                except OSError:
-                    assert self._process.returncode is None, "the studio died at start"
-                    await asyncio.sleep(0.05)
-                else:
-                    return
+        socket = self.config.control_socket
+        self._client = await connected(socket, (StatusChanged, FeedRefused), process=self._process)
 
     async def kill(self) -> None:
         """``kill -9``."""

@@ -17,6 +17,7 @@ from aiortc.mediastreams import MediaStreamError
 
 from media.programme.picture import blank
 from media.sources.sound_buffer import RATE
+from tests.support.waiting import until
 
 BLOCK = 960
 
@@ -104,9 +105,9 @@ class Publisher:
 
     async def until_heard(self, seconds: float, enough: Callable[[], bool] = lambda: True) -> None:
         """Wait for so much sound, within 20 s."""
-        async with asyncio.timeout(20):
-            while len(self.heard(seconds)) < round(seconds * RATE) or not enough():
-                await asyncio.sleep(0.05)
+        await until(
+            lambda: len(self.heard(seconds)) >= round(seconds * RATE) and enough(), "what is to be heard", 20
+        )
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         if track.kind == "audio":

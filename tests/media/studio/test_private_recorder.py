@@ -17,6 +17,7 @@ from media.programme.picture import planes
 from media.studio.private_recorder import PrivateRecorder
 from media.studio.production import Production
 from tests.media.studio.test_ticker import PUBLIC, SECRET, TEXT, Bench
+from tests.support.waiting import until
 
 TICKS = 40
 
@@ -74,9 +75,7 @@ async def test_a_crash_leaves_what_was_sealed(tmp_path: Path) -> None:
     for _ in range(60):
         await bench.tick(feed, SECRET)
     file = tmp_path / "private" / "private-0001.mts.sealed"
-    async with asyncio.timeout(10):
-        while not file.exists() or file.stat().st_size < 2000:
-            await asyncio.sleep(0.02)
+    await until(lambda: file.exists() and file.stat().st_size >= 2000, "something to be written")
     torn = file.read_bytes()
     key = X25519PrivateKey.from_private_bytes(_raw(tmp_path / "key"))
     chunks = b"".join(unseal(io.BytesIO(torn), key))

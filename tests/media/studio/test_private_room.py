@@ -17,6 +17,7 @@ from media.sources.ice import listen_on
 from tests.media.studio.house import House
 from tests.media.studio.listening import peak_dbfs, tone_dbfs
 from tests.media.studio.publisher import Colour, Publisher, Tone
+from tests.support.waiting import until
 
 GREEN = (120, 60, 70)
 PINK = (160, 120, 190)
@@ -39,9 +40,12 @@ class Participant(Publisher):
 
     async def until_seen(self, *colours: tuple[int, int, int]) -> None:
         """Wait for a picture with all of these colours in it, within 20 s."""
-        async with asyncio.timeout(20):
-            while self.seen is None or not all(shows(self.seen, colour) for colour in colours):
-                await asyncio.sleep(0.05)
+
+        def there() -> bool:
+            frame = self.seen
+            return frame is not None and all(shows(frame, colour) for colour in colours)
+
+        await until(there, f"a picture with {colours}", 20)
 
     async def close(self) -> None:
         await super().close()
