@@ -26,6 +26,8 @@ PRIVATE_SECONDS = 0.8
 """How long private things go on before everybody counts as settled behind a closed gate."""
 POLL_SECONDS = 0.02
 INSIST_SECONDS = 30.0
+TOLD_EVERY = 100
+"""Rounds."""
 MOST_WITHOUT_HUB = 3
 """Rounds in a row."""
 
@@ -106,6 +108,9 @@ class Play:
             await self._settle()
             for number in range(rounds):
                 await self._round(number)
+                if self.report.rounds % TOLD_EVERY == 0:
+                    self.report.seconds = time.monotonic() - self._begun
+                    print(self.report.figures(), flush=True)
                 if self._judge.verdict.found or stop():
                     break
         finally:
