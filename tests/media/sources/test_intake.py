@@ -44,7 +44,6 @@ def sine_frame(form: str, layout: str, rate: int, begin: int, samples: int = 102
         ("flt", "stereo", 48_000),
         ("fltp", "stereo", 44_100),
         ("fltp", "mono", 96_000),
-        ("flt", "stereo", 48_000),
     ],
 )
 def test_any_sound_becomes_48_khz_stereo_at_its_own_level(
