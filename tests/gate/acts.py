@@ -60,9 +60,9 @@ class Acts:
         self._judge = judge
         self._search = search
         self._stay = stay
-        self._excluded = False
-        """Whether the gate has been private since it was open."""
         self._caption = ""
+        self._noted = False
+        """Whether the database knows that the gate is closed."""
 
     def possible(self) -> list[Weighted]:
         """Names, weights and acts, as things stand."""
@@ -129,7 +129,6 @@ class Acts:
         try:
             with suppress(*AWAY):
                 gate = (await self._meeting.studio(GetStatus())).gate
-                self._excluded |= gate.secret
                 if gate.state is not GateState.OPEN and self._judge.opened_at < gate.since_ms / 1000 < told:
                     told = gate.since_ms / 1000
         finally:
@@ -141,6 +140,7 @@ class Acts:
                 await self._cut_at_the_machine()
                 return
             await self._meeting.do(command, **payload)
+            self._noted = True
             await self._closed()
 
         return close
@@ -185,13 +185,13 @@ class Acts:
         self._room.private = False
         # Whatever comes of it, from now on the public may have the room.
         self._judge.opening(time.time())
+        self._noted = False
         try:
             await self._meeting.do("meeting.return", confirmed=True)
         except RefusedByHub:
             # The meeting's state does not know of a cut at the machine: the console says "press Cut first".
             await self._meeting.do("gate.cut")
             await self._meeting.do("meeting.return", confirmed=True)
-        self._excluded = False
 
     async def _return_starved(self) -> None:
         """The studio gets a tenth of its time: what was said in private waits where it reads."""
@@ -221,10 +221,9 @@ class Acts:
             await self._meeting.do("captions.chamber", text="")
             self._caption = ""
         if self._projection.page == PRIVATE_PAGE:
-            if self._excluded:
-                self._projection.page = 0
-            else:
+            if not (await self._meeting.studio(GetStatus())).gate.secret:
                 await self._projection.hide()
+            self._projection.page = 0
 
     # Everything else
 
@@ -242,7 +241,7 @@ class Acts:
 
     async def _captions(self) -> None:
         visible = self._chance.random() < 0.7
-        if self._judge.is_closed and self._meeting.by_hub:
+        if self._judge.is_closed and self._noted and self._meeting.by_hub:
             self._caption = SECRET
             await self._meeting.do("captions.chamber", text=SECRET)
         else:

@@ -26,7 +26,8 @@ from tests.support.sockets import signed_in
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 240.0
-MOOTHALL = (sys.executable, "-c", "from hub.cli import main; main()")
+MOOTHALL = (sys.executable, "-c", "import sys; from hub.cli import main; sys.stdin.readline() and main()")
+"""Imports everything, which takes seconds, and then waits for a line to begin."""
 RELAY = "media.relay"
 
 
@@ -41,6 +42,8 @@ class GateHouse:
         self._port = _free_port()
         self._hub: Process | None = None
         self._relay: Process | None = None
+        self._next_hub: Process | None = None
+        self._next_relay: Process | None = None
         self._reviving: asyncio.Task[None] | None = None
         self._cookies = ""
         self._http: ClientSession | None = None
@@ -68,7 +71,8 @@ class GateHouse:
             await self._reviving
         if self._http is not None:
             await self._http.close()
-        children = [child for child in (self._hub, self._relay) if child is not None]
+        found = (self._hub, self._relay, self._next_hub, self._next_relay)
+        children = [child for child in found if child is not None]
         for child in children:
             if child.returncode is None:
                 child.terminate()
@@ -173,19 +177,24 @@ class GateHouse:
 
     async def start_relay(self) -> None:
         """A relay apart from the hub, which finds it through Redis."""
-        self._relay = await self._start("relay", {"MOOTHALL_DATA_DIR": str(self.directory / "relay")})
+        relay = "relay", {"MOOTHALL_DATA_DIR": str(self.directory / "relay")}
+        self._relay = _begun(self._next_relay or await self._start(*relay))
+        self._next_relay = await self._start(*relay)
 
     async def _start_hub(self) -> dict[str, str]:
+        where = ("--port", str(self._port), "--data-dir", str(self.directory / "data"))
+        demo = ("demo", "--json", "--no-feed", *where)
         async with asyncio.timeout(START_SECONDS):
             line = b""
             # The demo gives up when a machine is too busy to start a studio within some seconds.
             while not line:
-                demo = ("demo", "--json", "--no-feed", "--port", str(self._port))
-                self._hub = await self._start(*demo, "--data-dir", str(self.directory / "data"))
+                self._hub = _begun(self._next_hub or await self._start(*demo))
+                self._next_hub = None
                 assert self._hub.stdout is not None
                 line = await self._hub.stdout.readline()
                 if not line:
                     await self._hub.wait()
+            self._next_hub = await self._start(*demo)
         links: dict[str, str] = json.loads(line)
         return links
 
@@ -208,7 +217,7 @@ class GateHouse:
             return await asyncio.create_subprocess_exec(
                 *MOOTHALL,
                 *words,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
                 cwd=ROOT,
@@ -277,6 +286,12 @@ class HubMeeting(Meeting):
 
     async def until_hub(self) -> None:
         await self.house.until_hub()
+
+
+def _begun(child: Process) -> Process:
+    assert child.stdin is not None
+    child.stdin.write(b"begin\n")
+    return child
 
 
 def _free_port() -> int:

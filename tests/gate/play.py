@@ -25,6 +25,11 @@ SETTLE_SECONDS = 5.0
 PRIVATE_SECONDS = 0.8
 """How long private things go on before everybody counts as settled behind a closed gate."""
 POLL_SECONDS = 0.02
+INSIST_SECONDS = 30.0
+TOLD_EVERY = 100
+"""Rounds."""
+MOST_WITHOUT_HUB = 3
+"""Rounds in a row."""
 
 
 @dataclass
@@ -91,6 +96,7 @@ class Play:
             self._settle,
         )
         self._delay = 0
+        self._without_hub = 0
         self.report = Report(name, self._judge.verdict, self._search)
 
     async def run(self, rounds: int, stop: Callable[[], bool] = lambda: False) -> Report:
@@ -102,6 +108,9 @@ class Play:
             await self._settle()
             for number in range(rounds):
                 await self._round(number)
+                if self.report.rounds % TOLD_EVERY == 0:
+                    self.report.seconds = time.monotonic() - self._begun
+                    print(self.report.figures(), flush=True)
                 if self._judge.verdict.found or stop():
                     break
         finally:
@@ -122,14 +131,31 @@ class Play:
         name, act = self._draw(number)
         self.report.actions[name] += 1
         self._log(f"{number}: {name}")
-        try:
-            await act()
-        except AWAY as error:
-            self._log(f"    {error!r}"[:200])
+        await self._do(act, insist=number < len(self._script))
+        await self._wait_for_hub()
         await asyncio.sleep(self._chance.uniform(*ROUND_SECONDS))
         if not self._judge.is_closed and self._chance.random() < SEEN_CHANCE:
             await self._within(SEEN_SECONDS + self._delay, self._is_seen)
         await self._search.look()
+
+    async def _do(self, act: Act, *, insist: bool) -> None:
+        """``insist``: again until it is done, since what comes next in a script counts on it."""
+        end = time.monotonic() + INSIST_SECONDS
+        while True:
+            try:
+                await act()
+            except AWAY as error:
+                self._log(f"    {error!r}"[:200])
+                if insist and time.monotonic() < end:
+                    await asyncio.sleep(0.2)
+                    continue
+            return
+
+    async def _wait_for_hub(self) -> None:
+        """Little that matters can happen without a hub, so only some rounds do."""
+        self._without_hub = 0 if self._meeting.hub_lives else self._without_hub + 1
+        if self._without_hub > MOST_WITHOUT_HUB:
+            await self._meeting.until_hub()
 
     def _draw(self, number: int) -> tuple[str, Act]:
         acts = self._acts.possible()
