@@ -110,7 +110,7 @@ async def test_a_change_takes_effect_within_200_ms_by_cut_or_dissolve(showing: H
 
 
 def of_sam(seen: Seen) -> bool:
-    """Sam's picture, or, when a busy machine brings none of it, the card with the name: that has no colour."""
+    """Sam's picture, or, when a busy machine brings none of it, the name on a card that has no colour."""
     _, u, v = seen.middle
     return near(seen.middle, PINK, 12) or (abs(u - 130) <= 8 and abs(v - 127) <= 8)
 
