@@ -52,6 +52,6 @@ async def connected(
             return None
         return client
 
-    client = await until_async(connect, f"{socket.name} to be listened on", 20.0)
+    client = await until_async(connect, f"{socket.name} to be listened on", 40.0)
     assert client is not None
     return client

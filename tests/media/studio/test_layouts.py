@@ -1,6 +1,6 @@
 """Layouts, the signer and names at a real studio process, seen in what it encodes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -15,13 +15,15 @@ from media.control.studio import (
     SetOnAir,
     Transition,
 )
-from media.programme.slate import PAUSED, Slates
 from media.sources.ice import listen_on
-from tests.media.studio.house import COLOUR, House
+from tests.media.studio.house import House
 from tests.media.studio.publisher import Colour, Publisher, Tone
 from tests.media.studio.test_process import GREEN, PINK, connect_speaker, publish, slate_colour
 from tests.media.studio.viewer import Heard, Seen, Viewer, near
 
+Yuv = tuple[int, int, int]
+BARS: Yuv = (188, 128, 128)
+"""The corner of the generated feed."""
 UNDER_WAY = 1
 """The picture that was being made when the wish came may still be as before."""
 CUT, DISSOLVE = 1, 5
@@ -38,6 +40,15 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     assert await house.stop() == 0
 
 
+@pytest.fixture
+async def showing(tmp_path: Path) -> AsyncIterator[House]:
+    """With the generated feed in its chamber."""
+    house = House(tmp_path, generated_feed=True)
+    await house.start()
+    yield house
+    assert await house.stop() == 0
+
+
 class Pictures:
     """Everything a viewer sees, in order."""
 
@@ -45,14 +56,16 @@ class Pictures:
         self._viewer = viewer
         self.seen: list[Seen] = []
 
-    async def until(self, colour: tuple[int, int, int]) -> Seen:
-        """See on until the middle of the picture has a colour."""
+    async def until(
+        self, colour: Yuv, part: Callable[[Seen], Yuv] = lambda seen: seen.corner, tolerance: int = 6
+    ) -> Seen:
+        """See on until a part of the picture, its corner unless told otherwise, has a colour."""
 
         def arrived(item: Seen | Heard) -> bool:
             if not isinstance(item, Seen):
                 return False
             self.seen.append(item)
-            return near(item.middle, colour, 6)
+            return near(part(item), colour, tolerance)
 
         last = await self._viewer.until(arrived)
         assert isinstance(last, Seen)
@@ -69,42 +82,60 @@ def since(taken_up: float, seen: list[Seen]) -> list[Seen]:
     return [one for one in seen if one.unit.seconds > taken_up - 0.02]
 
 
-async def test_a_change_takes_effect_within_200_ms_by_cut_or_dissolve(house: House) -> None:
+async def test_a_change_takes_effect_within_200_ms_by_cut_or_dissolve(showing: House) -> None:
+    """From the generated feed to no source: both are the studio's own, so that nothing else is late."""
+    house, slate = showing, slate_colour()
+    await house.gate(GateState.OPEN)
+    viewer = Viewer(house.bus)
+    pictures = Pictures(viewer)
+    await pictures.until(BARS)
+
+    pictures.seen.clear()
+    taken_up = await change(house, LayoutName.SLATE, "dissolve")
+    await pictures.until(slate)
+    assert DISSOLVE - UNDER_WAY <= len(since(taken_up, pictures.seen)) <= DISSOLVE + UNDER_WAY
+    between = [seen for seen in pictures.seen if not near(seen.corner, BARS) and not near(seen.corner, slate)]
+    assert 2 <= len(between) <= 4
+    lumas = [seen.corner[0] for seen in between]
+    assert lumas == sorted(lumas, reverse=True)
+
+    await change(house, LayoutName.CHAMBER, "cut")
+    await pictures.until(BARS)
+    pictures.seen.clear()
+    taken_up = await change(house, LayoutName.SLATE, "cut")
+    await pictures.until(slate)
+    assert len(since(taken_up, pictures.seen)) <= CUT + UNDER_WAY
+    assert all(near(seen.corner, BARS, 12) or near(seen.corner, slate, 12) for seen in pictures.seen)
+    await viewer.close()
+
+
+def of_sam(seen: Seen) -> bool:
+    """Sam's picture, or, when a busy machine brings none of it, the name on a card that has no colour."""
+    _, u, v = seen.middle
+    return near(seen.middle, PINK, 12) or (abs(u - 130) <= 8 and abs(v - 127) <= 8)
+
+
+async def test_a_dissolve_does_not_outlive_the_opening_it_began_in(house: House) -> None:
     chamber, _ = await publish(house, GREEN, 500)
     sam = await connect_speaker(house, "sam", 1500, PINK)
     await house.gate(GateState.OPEN)
     await house.client.call(SetOnAir(speakers=["sam"]))
-    await house.client.call(SetLayout(layout=LayoutName.CHAMBER))
+    await change(house, LayoutName.SPEAKER, "cut")
     viewer = Viewer(house.bus)
     pictures = Pictures(viewer)
-    await pictures.until(GREEN)
-
-    pictures.seen.clear()
-    taken_up = await change(house, LayoutName.SPEAKER, "dissolve")
-    await pictures.until(PINK)
-    assert DISSOLVE - UNDER_WAY <= len(since(taken_up, pictures.seen)) <= DISSOLVE + UNDER_WAY
-    between = [seen for seen in pictures.seen if not near(seen.middle, GREEN) and not near(seen.middle, PINK)]
-    assert 2 <= len(between) <= 4
-    lumas = [seen.middle[0] for seen in between]
-    assert lumas == sorted(lumas)
-
-    pictures.seen.clear()
-    taken_up = await change(house, LayoutName.CHAMBER, "cut")
-    await pictures.until(GREEN)
-    assert len(since(taken_up, pictures.seen)) <= CUT + UNDER_WAY
-    assert all(near(seen.middle, GREEN, 12) or near(seen.middle, PINK, 12) for seen in pictures.seen)
+    await pictures.until(PINK, lambda seen: seen.middle)
+    await change(house, LayoutName.CHAMBER, "cut")
+    await pictures.until(GREEN, lambda seen: seen.middle)
 
     await change(house, LayoutName.SPEAKER, "dissolve")
     await house.gate(GateState.PRIVATE)
     pictures.seen.clear()
-    slate = Slates("Cyngor Sir Gâr", COLOUR)
-    await viewer.until(lambda item: isinstance(item, Seen) and near(item.corner, slate_colour()))
+    await pictures.until(slate_colour())
     await house.gate(GateState.OPEN)
     pictures.seen.clear()
-    await pictures.until(PINK)
-    allowed = (*(seen for seen in pictures.seen if near(seen.corner, slate_colour(), 12)), pictures.seen[-1])
-    assert len(allowed) == len(pictures.seen), "a picture between the slate and the meeting"
-    assert slate.slate(PAUSED).width == 1280
+    await pictures.until(PINK, lambda seen: seen.middle)
+    mixed = [one for one in pictures.seen if not (near(one.corner, slate_colour(), 12) or of_sam(one))]
+    assert not mixed
     await viewer.close()
     await chamber.close()
     await sam.close()

@@ -55,7 +55,7 @@ class Viewer:
             for item in self._decode(unit):
                 yield item
 
-    async def until(self, good: Callable[[Seen | Heard], bool], seconds: float = 15.0) -> Seen | Heard:
+    async def until(self, good: Callable[[Seen | Heard], bool], seconds: float = 30.0) -> Seen | Heard:
         """The first thing seen or heard that is ``good``."""
         async with asyncio.timeout(seconds):
             async for item in self.watch():
