@@ -23,7 +23,7 @@ from tests.media.studio.house import House
 from tests.media.studio.publisher import Colour, Publisher
 from tests.media.studio.test_process import slate_colour
 from tests.media.studio.viewer import Heard, Seen, Viewer, near
-from tests.support.waiting import until_async
+from tests.support.waiting import until, until_async
 
 BACK_SECONDS = 3.0
 """From the last picture of a decoder that died to the first of the next one: half a second of it is held."""
@@ -252,7 +252,7 @@ async def test_a_dead_decoder_leaves_nothing_behind(house: House) -> None:
             feed = await asyncio.to_thread(Feed, house.config.feeds_socket)
             sending = asyncio.create_task(asyncio.to_thread(feed.send, GREEN, 4.0))
             await public.shows(green)
-            (child,) = decoders(house.pid)
+            (child,) = await until(lambda: decoders(house.pid), "the feed's decoder")
             if number % 2:
                 os.kill(child, signal.SIGKILL)
             await sending
