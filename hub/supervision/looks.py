@@ -70,11 +70,11 @@ class Looks:
         """The source is gone for good; its name goes with the next change."""
         self._look = self._look.model_copy(update={"captions": self._look.without(source)})
 
-    def learn(self, status: StudioStatus) -> None:
+    async def learn(self, status: StudioStatus) -> None:
         """Take over what a studio says that ran before this hub did."""
-        self._look = Look(
-            layout=status.override, visible=status.captions_visible, captions=dict(status.captions)
-        )
+        captions = dict(status.captions)
+        async with self._turn:
+            await self._keep(Look(layout=status.override, visible=status.captions_visible, captions=captions))
 
     async def reassert(self) -> None:
         """Tell a studio that was started anew."""

@@ -350,7 +350,7 @@ class MeetingMedia:
             self.status = await self.studio.call(GetStatus())
         if not self._met and self.studio.adopted:
             self._on_air = list(self.status.on_air)
-            self.looks.learn(self.status)
+            await self.looks.learn(self.status)
             self.presentation.learn(self.status)
         else:
             before = self.status

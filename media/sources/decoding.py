@@ -140,7 +140,7 @@ class Decoder:
             self._ring = Ring.create()
             memory = _memory_file(begun) if begun else -1
             Job(kind, self._ring.fd, source, memory, idle).send(self._connection)
-        except BrokenPipeError:
+        except (BrokenPipeError, ConnectionResetError):
             # It died this moment: ``run`` finds that out.
             log.warning("decoder_took_no_job", pid=self._child.pid)
         except OSError:

@@ -23,7 +23,6 @@ from tests.media.studio.house import House
 from tests.media.studio.publisher import Colour, Publisher
 from tests.media.studio.test_process import slate_colour
 from tests.media.studio.viewer import Heard, Seen, Viewer, near
-from tests.support.waiting import until, until_async
 
 BACK_SECONDS = 3.0
 """From the last picture of a decoder that died to the first of the next one: half a second of it is held."""
@@ -36,7 +35,9 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     await house.start()
     await house.gate(GateState.OPEN)
     # On opening, the studio is deaf for two seconds to sources that were there before.
-    await until_async(lambda: encoded(house, 2), "the first pictures")
+    async with asyncio.timeout(10):
+        while (await house.client.call(GetStatus())).pictures < 2:
+            await asyncio.sleep(0.05)
     yield house
     assert await house.stop() == 0
 
@@ -46,6 +47,15 @@ async def watching(house: House) -> AsyncIterator[Viewer]:
     viewer = Viewer(house.bus)
     yield viewer
     await viewer.close()
+
+
+@asynccontextmanager
+async def feeding(house: House) -> AsyncIterator[Feed]:
+    feed = await asyncio.to_thread(Feed, house.config.feeds_socket)
+    try:
+        yield feed
+    finally:
+        feed.hang_up()
 
 
 def is_slate(item: Seen | Heard) -> bool:
@@ -58,17 +68,10 @@ async def chamber(house: House) -> FeedStatus:
     return feed
 
 
-async def encoded(house: House, pictures: int) -> bool:
-    return (await house.client.call(GetStatus())).pictures >= pictures
-
-
 async def until_chamber(house: House, state: str) -> FeedStatus:
-    async def there() -> FeedStatus | None:
-        feed = await chamber(house)
-        return feed if feed.state == state else None
-
-    feed = await until_async(there, f"a feed that is {state}")
-    assert feed is not None
+    async with asyncio.timeout(15):
+        while (feed := await chamber(house)).state != state:
+            await asyncio.sleep(0.05)
     return feed
 
 
@@ -90,27 +93,24 @@ async def test_a_feed_that_stalls_gives_way_to_the_slate_and_is_taken_back(house
 
 
 async def test_a_chamber_that_stalls_gives_way_to_the_speaker_on_air(house: House) -> None:
-    feed = await asyncio.to_thread(Feed, house.config.feeds_socket)
-    async with looking(house) as public, speaking(house):
+    async with feeding(house) as feed, looking(house) as public, speaking(house):
         await public.shows(lambda sight: pink(sight.left))
         sending = asyncio.create_task(asyncio.to_thread(feed.send, GREEN, 6.0))
         await public.shows(beside)
         await sending
         alone = await public.shows(lambda sight: pink(sight.left) and pink(sight.right))
-        both = [sight.pts for sight in public.seen if beside(sight)]
-        assert (alone.pts - both[-1]) / 90_000 < 0.5, "what is held gives way by a short dissolve"
+        last = max(number for number, sight in enumerate(public.seen) if beside(sight))
+        assert public.seen.index(alone) - last <= 6, "what is held gives way by a short dissolve"
         assert (await public.feed(lambda feed: feed.state == "stalled")).sentence
         again = asyncio.create_task(asyncio.to_thread(feed.send, GREEN, 6.0))
         await public.shows(beside)
-        assert not [sight for sight in public.seen if sight.pts > both[0] and sight.slate]
+        assert not [sight for sight in public.seen if sight.pts > alone.pts and sight.slate]
         await again
         await public.on_time()
-    feed.hang_up()
 
 
 async def test_a_speaker_whose_browser_dies_leaves_the_picture_and_finds_their_place(house: House) -> None:
-    feed = await asyncio.to_thread(Feed, house.config.feeds_socket)
-    async with looking(house) as public:
+    async with feeding(house) as feed, looking(house) as public:
         sending = asyncio.create_task(asyncio.to_thread(feed.send, GREEN, 40.0))
         async with speaking(house) as browser:
             await public.shows(beside)
@@ -223,15 +223,13 @@ async def test_a_feed_comes_back_by_another_protocol(house: House) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
 async def test_the_programme_goes_on_while_a_decoder_dies(house: House, number: signal.Signals) -> None:
-    feed = await asyncio.to_thread(Feed, house.config.feeds_socket)
-    async with looking(house) as public:
+    async with feeding(house) as feed, looking(house) as public:
         sending = asyncio.create_task(asyncio.to_thread(feed.send, GREEN, 16.0))
         await public.shows(green)
         async with asyncio.timeout(15):
             while not spare_decoders(house.pid):
                 await asyncio.sleep(0.02)
-        (child,) = decoders(house.pid)
-        os.kill(child, number)
+        os.kill(await decoder_of(house), number)
         told = await refusal(house)
         assert f"crashed (signal {int(number)})" in told.sentence
         await public.feed(lambda feed: feed.state == "live")
@@ -241,7 +239,6 @@ async def test_the_programme_goes_on_while_a_decoder_dies(house: House, number: 
     away = longest_gap([sight for sight in public.seen if green(sight)])
     print(f"the picture was away for {away:.2f} s")
     assert away < BACK_SECONDS, "a spare was ready"
-    feed.hang_up()
 
 
 async def test_a_dead_decoder_leaves_nothing_behind(house: House) -> None:
@@ -249,15 +246,13 @@ async def test_a_dead_decoder_leaves_nothing_behind(house: House) -> None:
     before = None
     async with looking(house) as public:
         for number in range(6):
-            feed = await asyncio.to_thread(Feed, house.config.feeds_socket)
-            sending = asyncio.create_task(asyncio.to_thread(feed.send, GREEN, 4.0))
-            await public.shows(green)
-            (child,) = await until(lambda: decoders(house.pid), "the feed's decoder")
-            if number % 2:
-                os.kill(child, signal.SIGKILL)
-            await sending
-            await asyncio.to_thread(feed.babble, random.Random(number).randbytes(20_000))
-            feed.hang_up()
+            async with feeding(house) as feed:
+                sending = asyncio.create_task(asyncio.to_thread(feed.send, GREEN, 4.0))
+                await public.shows(green)
+                if number % 2:
+                    os.kill(await decoder_of(house), signal.SIGKILL)
+                await sending
+                await asyncio.to_thread(feed.babble, random.Random(number).randbytes(20_000))
             await public.feed(lambda feed: feed.state in ("gone", "refused"))
             holds = await settled(house)
             if number == 1:
@@ -286,11 +281,22 @@ class Holds:
     """Mappings of shared memory. It has no name, so that nothing of it can be left in /dev/shm."""
 
 
-async def settled(house: House) -> Holds:
-    """Once it has no child any more, not even a spare decoder."""
-    pid = Path(f"/proc/{house.pid}")
+async def decoder_of(house: House) -> int:
+    """The only one with a job. The kernel's list of children may leave one out while others come and go."""
     async with asyncio.timeout(20):
-        while any((task / "children").read_text() for task in (pid / "task").iterdir()):
+        while len(found := decoders(house.pid)) != 1:
+            await asyncio.sleep(0.02)
+    return found[0]
+
+
+async def settled(house: House) -> Holds:
+    """Once it has no child any more, not even a spare decoder, and not only for a moment."""
+    pid = Path(f"/proc/{house.pid}")
+    alone = 0
+    async with asyncio.timeout(20):
+        while alone < 5:
+            children = [(task / "children").read_text() for task in (pid / "task").iterdir()]
+            alone = 0 if any(children) else alone + 1
             await asyncio.sleep(0.02)
     files = len(list((pid / "fd").iterdir()))
     return Holds(files, (pid / "maps").read_text().count("memfd:pictures"))
