@@ -11,6 +11,7 @@ from hub.settings import Settings
 from hub.supervision.ingest import IngestDoor
 from hub.supervision.meeting import NO_MEETING, MeetingMedia, StudioWishes
 from hub.supervision.presentation import Presentation
+from hub.supervision.process import CONNECT_DEADLINE
 from hub.supervision.relays import Relays
 from hub.supervision.watch import Changes, NewestLevels
 from media.client.engine import Audio, Document, EngineSnapshot, Role
@@ -84,7 +85,7 @@ class ProcessEngine:
             media.directory.mkdir(parents=True, exist_ok=True)
             self._meetings[ref] = media
             media.studio.start()
-        status = await media.studio.call(GetStatus())
+        status = await media.studio.call(GetStatus(), CONNECT_DEADLINE)
         media.status = status
         await self._ingest.refresh()
         return status.epoch_ms

@@ -43,6 +43,7 @@ from media.gate.wish import Wish, Wishes
 log = structlog.get_logger(__name__)
 
 JOURNAL = "gate.jsonl"
+LOOK = "look.json"
 REFUSALS_KEPT = 10
 CUT_DEADLINE = 1.0
 """Seconds a studio has to say that it cut, before the cut is left for it on disk as well."""
@@ -78,9 +79,10 @@ class MeetingMedia:
         self._changed = changed
         self._measured = measured
         self._on_air: list[str] = []
+        self._met = False
         self._goodbye: asyncio.Task[None] | None = None
         self.studio = self._make_studio(wishes)
-        self.looks = Looks(self.studio)
+        self.looks = Looks(self.studio, self.directory / LOOK)
         self.presentation = Presentation(self.directory)
         self.packager: MediaProcess | None = None
         self.recorder: MediaProcess | None = None
@@ -122,10 +124,20 @@ class MeetingMedia:
 
         Raises ``Refused`` with ``no_speaker`` when somebody new in the list is not connected.
         """
-        here = await self._connected_speakers()
         new = set(speakers) - set(self._on_air)
+        # Whoever is taken off stays off, even when the studio is away and cannot be told.
+        self._on_air = [name for name in self._on_air if name in speakers]
+        here = await self._connected_speakers()
         await self.studio.call(SetOnAir(speakers=[name for name in speakers if name in here | new]))
         self._on_air = speakers
+
+    async def restore_on_air(self, speakers: list[str]) -> None:
+        """After a restart of the hub: these are on air by what was written down, and nobody else is.
+
+        Raises ``Refused`` and ``Disconnected``.
+        """
+        self._on_air = speakers
+        await self.reassert_on_air()
 
     async def reassert_on_air(self) -> None:
         """After a studio or a speaker came back: put on air again whoever should be and is connected."""
@@ -333,14 +345,16 @@ class MeetingMedia:
     async def _studio_connected(self) -> None:
         if self.status is None:
             self.status = await self.studio.call(GetStatus())
+        if not self._met and self.studio.adopted:
             self._on_air = list(self.status.on_air)
-            self.looks.learn(self.status)
+            await self.looks.learn(self.status)
             self.presentation.learn(self.status)
         else:
             before = self.status
             await self.looks.reassert()
             await self.reassert_on_air()
             await self.presentation.reassert(self.studio, before)
+        self._met = True
         self._changed(self.ref)
 
     def _process_changed(self) -> None:

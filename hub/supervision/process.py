@@ -60,6 +60,8 @@ class MediaProcess:
     def __init__(self, plan: ProcessPlan) -> None:
         self.plan = plan
         self.restarts = 0
+        self.adopted = False
+        """Whether the process that answers was found running."""
         self._client: ControlClient | None = None
         self._child: asyncio.subprocess.Process | None = None
         self._connected = asyncio.Event()
@@ -163,10 +165,12 @@ class MediaProcess:
         client = ControlClient(self.plan.config.control_socket, self.plan.events)
         try:
             await client.connect()
+            self.adopted = self._child is None
         except OSError:
             await self._end(asked=False)
             await self._spawn()
             client = await self._wait_for_socket()
+            self.adopted = False
         self._client = client
         try:
             await client.call(self.plan.health, HEALTH_DEADLINE)

@@ -9,6 +9,7 @@ from hub.domain.errors import DomainError
 from hub.domain.ports import Slate
 from hub.domain.states.meeting import MeetingState
 from hub.supervision.engine import ProcessEngine
+from media.control.command import Disconnected, Refused
 from media.control.studio import GateState
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,12 @@ async def _resume(desk: Desk, engine: ProcessEngine, ref: str, state: MeetingSta
         log.warning("gate_was_open", meeting=ref, state=state)
         slate = await _slate(desk, ref)
         await shut(desk.studio, ref, state, slate, by="Moot Hall", reason="restart of the hub")
+    speakers = await views.speakers_on_air(desk, ref)
+    try:
+        await engine.media(ref).restore_on_air([str(speaker) for speaker in speakers])
+    except (Refused, Disconnected) as error:
+        # It is put right as soon as the studio answers again, or a speaker connects.
+        log.warning("on_air_not_restored", meeting=ref, error=str(error))
     log.info("meeting_resumed", meeting=ref, state=state, gate=status.gate.state if status else None)
 
 

@@ -1,6 +1,12 @@
 """What may be seen of meetings, built whole from the database: frozen models, never rows."""
 
-from hub.domain.views.hub import meeting_id, questions_by_device, running_meetings, stream_keys
+from hub.domain.views.hub import (
+    meeting_id,
+    questions_by_device,
+    running_meetings,
+    speakers_on_air,
+    stream_keys,
+)
 from hub.domain.views.pages import (
     AttendeeView,
     DocumentView,
@@ -34,6 +40,7 @@ __all__ = [
     "questions_by_device",
     "running_meetings",
     "speaker_snapshot",
+    "speakers_on_air",
     "staff_snapshot",
     "stream_keys",
 ]

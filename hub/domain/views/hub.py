@@ -6,9 +6,11 @@ from sqlmodel import col, select
 
 from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
-from hub.domain.models import Meeting, Question, StreamKey, key
+from hub.domain.models import Meeting, Question, Registration, StreamKey, key
+from hub.domain.people import Part
 from hub.domain.snapshots import OwnQuestion
 from hub.domain.states.meeting import RUNNING, MeetingState
+from hub.domain.states.speaker import SpeakerState
 from hub.domain.views.speaker import OWN_QUESTIONS_AT_MOST
 
 
@@ -23,6 +25,19 @@ async def running_meetings(desk: Desk) -> list[tuple[str, MeetingState]]:
     async with desk.store.read() as session:
         found = select(Meeting).where(col(Meeting.state).in_(RUNNING))
         return [(meeting.ref, MeetingState(meeting.state)) for meeting in (await session.exec(found)).all()]
+
+
+async def speakers_on_air(desk: Desk, ref: str) -> list[int]:
+    """The registrations of the speakers who are on air, in the order in which they were admitted."""
+    async with desk.store.read() as session:
+        meeting = await find_meeting(session, ref)
+        found = select(Registration).where(
+            Registration.meeting_id == meeting.id,
+            col(Registration.state) == SpeakerState.ON_AIR,
+            col(Registration.part) == Part.SPEAKER,
+        )
+        rows = (await session.exec(found.order_by(col(Registration.on_air_at)))).all()
+        return [key(row) for row in rows]
 
 
 async def stream_keys(desk: Desk, refs: Collection[str]) -> dict[str, dict[str, str]]:
