@@ -1,7 +1,8 @@
-"""``python -m media.sources.decoder JOB``: decodes one stream or file for a studio, in a process of its own.
+"""``python -m media.sources.decoder FD``: decodes one stream or file for a studio, in a process of its own.
 
 What strangers send is taken apart here, so a decoder that crashes, loops or eats memory takes down its
-source, not the studio. It starts in a fraction of a second, because it imports little: keep it so.
+source, not the studio. It starts in a fraction of a second, because it imports little: keep it so. Then it
+waits on the socket FD for its job, so that one can be kept ready.
 """
 
 import dataclasses
@@ -41,16 +42,19 @@ if TYPE_CHECKING:
 MEMORY = 2048 * MEGABYTE
 CPU_SECONDS = 10
 """Processor time that one piece of a stream may take."""
+LONGEST_JOB, MOST_FDS = 4096, 3
 TELL_EVERY = 25
 """Pieces dealt with between two reports of damage."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Job:
-    """What to decode, and the descriptors to do it with. -1: there is none."""
+    """What to decode, and the descriptors to do it with. -1: there is none.
+
+    It travels in one packet on the handover's socket, its descriptors beside it (``SCM_RIGHTS``).
+    """
 
     kind: Literal["stream", "film"]
-    handover: int
     ring: int
     source: int
     begun: int
@@ -58,14 +62,20 @@ class Job:
     idle: float
     """Seconds of silence after which a stream is over."""
 
-    def to_json(self) -> str:
-        """The argument of the process."""
-        return json.dumps(dataclasses.asdict(self))
+    def send(self, connection: socket.socket) -> None:
+        """Give it to a child that waits. Raises ``OSError``."""
+        fds = [fd for fd in (self.ring, self.source, self.begun) if fd >= 0]
+        text = json.dumps({"kind": self.kind, "idle": self.idle})
+        socket.send_fds(connection, [text.encode()], fds)
 
     @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Raises ``ValueError`` and ``TypeError``."""
-        return cls(**json.loads(text))
+    def receive(cls, connection: socket.socket) -> Self | None:
+        """Wait for it; ``None`` when the studio left. Raises ``ValueError`` for what is no job."""
+        text, fds, _, _ = socket.recv_fds(connection, LONGEST_JOB, MOST_FDS)
+        if not text:
+            return None
+        ring, source, *begun = fds
+        return cls(ring=ring, source=source, begun=begun[0] if begun else -1, **json.loads(text))
 
 
 class StudioLeft(Exception):  # noqa: N818  an end, not a fault
@@ -143,12 +153,13 @@ class Handover:
 
 
 def main() -> int:
-    """Do the job. Exit status 0: the studio was told how it ended, or is gone itself."""
+    """Wait for the job and do it. Exit status 0: the studio was told how it ended, or is gone itself."""
     confine(MEMORY)
-    allowance = CpuAllowance(CPU_SECONDS)
-    job = Job.from_json(sys.argv[1])
-    with socket.socket(fileno=job.handover) as connection:
-        handover = Handover(connection, Ring(job.ring), allowance)
+    with socket.socket(fileno=int(sys.argv[1])) as connection:
+        job = Job.receive(connection)
+        if job is None:
+            return 0
+        handover = Handover(connection, Ring(job.ring), CpuAllowance(CPU_SECONDS))
         try:
             handover.over(*_work(job, handover))
         except (StudioLeft, OSError):

@@ -48,26 +48,105 @@ class Ending:
     sentence: str
 
 
+class Child:
+    """A decoder process that waits for its job. Raises ``OSError`` when it cannot be started."""
+
+    def __init__(self) -> None:
+        self.connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self.process = subprocess.Popen(  # noqa: S603  our own interpreter and module
+                [sys.executable, *_warnings(), "-m", "media.sources.decoder", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be given a job."""
+        return self.process.poll() is None
+
+    def dismiss(self) -> None:
+        """It is not needed."""
+        self.connection.close()
+        self.process.kill()
+        self.process.wait()
+
+
+class SpareDecoder:
+    """At most one child that waits, for the moment in which another dies. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child: Child | None = None
+        self._closed = False
+
+    def prepare(self) -> None:
+        """See to it that one is waiting."""
+        with self._lock:
+            if self._closed or (self._child is not None and self._child.alive):
+                return
+            self._drop()
+            try:
+                self._child = Child()
+            except OSError as error:
+                log.error("spare_decoder_not_started", error=str(error))
+
+    def take(self) -> Child:
+        """The one that waits, or else a fresh one. Raises ``OSError``."""
+        with self._lock:
+            child, self._child = self._child, None
+        if child is None:
+            return Child()
+        if child.alive:
+            return child
+        child.dismiss()
+        return Child()
+
+    def rest(self) -> None:
+        """Nothing is being decoded: none need wait."""
+        with self._lock:
+            self._drop()
+
+    def close(self) -> None:
+        """Send it away for good."""
+        with self._lock:
+            self._closed = True
+            self._drop()
+
+    def _drop(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.dismiss()
+
+
 class Decoder:
     """One child process and what it decodes, into one intake at a time."""
 
-    def __init__(self, kind: Literal["stream", "film"], source: int, begun: bytes, idle: float) -> None:
-        """Start the child on a descriptor, which stays the caller's. Raises ``OSError``."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._connection = ours
-        self._ring = Ring.create()
+    def __init__(
+        self,
+        kind: Literal["stream", "film"],
+        source: int,
+        begun: bytes,
+        idle: float,
+        spare: SpareDecoder | None = None,
+    ) -> None:
+        """Set a child to work on a descriptor, which stays the caller's. Raises ``OSError``."""
+        child = Child() if spare is None else spare.take()
+        self._connection, self._child = child.connection, child.process
         self._killed = threading.Event()
         self._trouble = Trouble(0, 0)
-        memory = _memory_file(begun) if begun else -1
-        job = Job(kind, theirs.fileno(), self._ring.fd, source, memory, idle)
+        memory = -1
         try:
-            self._child = subprocess.Popen(  # noqa: S603  our own interpreter and module
-                [sys.executable, *_warnings(), "-m", "media.sources.decoder", job.to_json()],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[fd for fd in (job.handover, job.ring, job.source, job.begun) if fd >= 0],
-            )
+            self._ring = Ring.create()
+            memory = _memory_file(begun) if begun else -1
+            Job(kind, self._ring.fd, source, memory, idle).send(self._connection)
+        except (BrokenPipeError, ConnectionResetError):
+            # It died this moment: ``run`` finds that out.
+            log.warning("decoder_took_no_job", pid=self._child.pid)
+        except OSError:
+            child.dismiss()
+            raise
         finally:
-            theirs.close()
             if memory >= 0:
                 os.close(memory)
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from media.control.command import Refused
 from media.sources import stream
-from media.sources.decoding import Decoder
+from media.sources.decoding import Decoder, SpareDecoder
 from media.sources.desk import FeedDesk
 from media.sources.handover import Trouble
 from media.sources.intake import Intake
@@ -78,6 +78,7 @@ class FeedsServer:
         self._connections: set[socket.socket] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._threads = ThreadPoolExecutor(MOST_FEEDS, thread_name_prefix="feed")
+        self._spare = SpareDecoder()
         self._listener: socket.socket | None = None
         self._accepting: asyncio.Task[None] | None = None
 
@@ -102,6 +103,7 @@ class FeedsServer:
             _stop_reading(connection)
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._threads.shutdown(wait=False)
+        await asyncio.to_thread(self._spare.close)
         if self._listener is not None:
             self._listener.close()
         self._path.unlink(missing_ok=True)
@@ -134,7 +136,7 @@ class FeedsServer:
                 return
             finally:
                 self._connections.discard(connection)
-            feed = _Feed(connection, hello, self._desk)
+            feed = _Feed(connection, hello, self._desk, self._spare)
             if len(self._feeds) >= MOST_FEEDS:
                 feed.refuse(f"The studio takes {MOST_FEEDS} encoders at once.")
                 return
@@ -143,15 +145,18 @@ class FeedsServer:
                 await asyncio.get_running_loop().run_in_executor(self._threads, feed.play, begun)
             finally:
                 self._feeds.discard(feed)
+                if not self._feeds:
+                    await asyncio.to_thread(self._spare.rest)
 
 
 class _Feed:
     """One connection, from its first line to its end. Its bytes are decoded by a child process."""
 
-    def __init__(self, connection: socket.socket, hello: Hello, desk: FeedDesk) -> None:
+    def __init__(self, connection: socket.socket, hello: Hello, desk: FeedDesk, spare: SpareDecoder) -> None:
         self._connection = connection
         self._hello = hello
         self._desk = desk
+        self._spare = spare
         self._lock = threading.Lock()
         self._ended: str | None = None
         self._decoder: Decoder | None = None
@@ -193,11 +198,13 @@ class _Feed:
             if not self._head:
                 begun = read_head(self._connection, begun, stream.IDLE_SECONDS)
                 self._head = head_of(begun)
-            decoder = Decoder("stream", self._connection.fileno(), begun, stream.IDLE_SECONDS)
+            source = self._connection.fileno()
+            decoder = Decoder("stream", source, begun, stream.IDLE_SECONDS, self._spare)
             with self._lock:
                 self._decoder = decoder
                 if self._ended is not None:
                     decoder.kill()
+            self._spare.prepare()
             ending = decoder.run(intake, Damage(intake).heard)
         except BaseException:
             desk.leave(intake, "The studio could not go on with this feed.")

@@ -3,10 +3,12 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -15,9 +17,9 @@ from media.sources import feeds
 from media.sources.decoder import Job
 from media.sources.limits import MEGABYTE
 from tests.media.ingest.publishers import AAC, X264, colour, sine
-from tests.media.ingest.studio_end import RecordingDesk
+from tests.media.ingest.studio_end import DEADLINE, RecordingDesk
 from tests.media.ingest.test_feeds import Line, serving
-from tests.media.sources.children import decoders
+from tests.media.sources.children import decoders, spare_decoders
 
 
 @asynccontextmanager
@@ -100,6 +102,49 @@ async def test_a_decoder_is_confined() -> None:
     assert child.returncode == -signal.SIGXCPU
 
 
-def test_a_job_is_read_as_it_was_written() -> None:
-    job = Job("stream", 3, 4, 5, -1, 12.0)
-    assert Job.from_json(job.to_json()) == job
+def test_a_job_arrives_with_its_descriptors() -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs, TemporaryFile() as ring, TemporaryFile() as source:
+        ring.write(b"ring")
+        ring.flush()
+        Job("stream", ring.fileno(), source.fileno(), -1, 12.0).send(ours)
+        job = Job.receive(theirs)
+        assert job is not None
+        assert (job.kind, job.begun, job.idle) == ("stream", -1, 12.0)
+        assert os.pread(job.ring, 4, 0) == b"ring"
+        for fd in (job.ring, job.source):
+            os.close(fd)
+        ours.close()
+        assert Job.receive(theirs) is None
+
+
+async def test_a_spare_waits_while_something_is_decoded_and_takes_over(
+    tmp_path: Path, desk: RecordingDesk
+) -> None:
+    async with serving(tmp_path / "f", desk):
+        async with live_feed(tmp_path / "f", *SEEN_AND_HEARD):
+            first = await desk.arrival()
+            await desk.when(lambda: len(first.pictures) > 10)
+            (child,), (spare,) = decoders(), spare_decoders()
+            os.kill(child, signal.SIGKILL)
+            again = await desk.arrival(1)
+            await desk.when(lambda: len(again.pictures) > 10)
+            assert decoders() == [spare]
+            (other,) = spare_decoders()
+            assert other not in (child, spare)
+        await desk.when(lambda: again.ending)
+        async with asyncio.timeout(DEADLINE):
+            while decoders() or spare_decoders():
+                await asyncio.sleep(0.02)
+
+
+async def test_a_spare_that_died_is_not_counted_on(tmp_path: Path, desk: RecordingDesk) -> None:
+    async with serving(tmp_path / "f", desk), live_feed(tmp_path / "f", *SEEN_AND_HEARD):
+        first = await desk.arrival()
+        await desk.when(lambda: len(first.pictures) > 10)
+        for pid in (*spare_decoders(), *decoders()):
+            os.kill(pid, signal.SIGKILL)
+        again = await desk.arrival(1)
+        await desk.when(lambda: len(again.pictures) > 10)
+    assert not decoders()
+    assert not spare_decoders()

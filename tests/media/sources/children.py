@@ -3,12 +3,35 @@
 import os
 from pathlib import Path
 
+DECODER = "media.sources.decoder"
 
-def decoders(parent: int | None = None, module: str = "media.sources.decoder") -> list[int]:
-    """The ids of the running child processes of ``parent``, this process when not given."""
+
+def decoders(parent: int | None = None, module: str = DECODER) -> list[int]:
+    """The ids of the running child processes of ``parent``, this process when not given.
+
+    Of decoders, those that have a job.
+    """
+    found = _children(parent, module)
+    return [pid for pid in found if _working(pid)] if module == DECODER else found
+
+
+def spare_decoders(parent: int | None = None) -> list[int]:
+    """Those that wait for one."""
+    return [pid for pid in _children(parent, DECODER) if not _working(pid)]
+
+
+def _children(parent: int | None, module: str) -> list[int]:
     threads = Path(f"/proc/{parent or os.getpid()}/task").iterdir()
     children = [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
     return [pid for pid in children if module.encode() in _words(pid)]
+
+
+def _working(pid: int) -> bool:
+    """A decoder with a job has the memory for its pictures mapped."""
+    try:
+        return "memfd:pictures" in Path(f"/proc/{pid}/maps").read_text()
+    except OSError:
+        return False
 
 
 def _words(pid: int) -> list[bytes]:
