@@ -2,11 +2,11 @@
 
 import asyncio
 import itertools
-import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +22,18 @@ RATE = 48_000
 HALF_A_SECOND = 25
 """Blocks of sound."""
 DEADLINE = 40.0
+Yuv: TypeAlias = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One decoded picture: when it came, its stamp, the colour of its middle and of a corner (Y, U, V)."""
+    """One decoded picture: its stamp, the colours of its middle, a corner, the middles of its halves."""
 
-    at: float
     pts: int
-    middle: tuple[int, int, int]
-    corner: tuple[int, int, int]
+    middle: Yuv
+    corner: Yuv
+    left: Yuv
+    right: Yuv
 
     @property
     def red(self) -> bool:
@@ -92,6 +94,11 @@ class Onlooker:
                 self._changed.clear()
                 await self._changed.wait()
 
+    @property
+    def now(self) -> int:
+        """The stamp of the newest picture."""
+        return self.seen[-1].pts
+
     async def on_time(self) -> None:
         """No picture is missing from what was seen, but for those the machine was too busy to make."""
         late = (await self._house.client.call(GetStatus())).late_ticks
@@ -112,7 +119,8 @@ class Onlooker:
         """For as long as it is let."""
         async for item in self._viewer.watch():
             if isinstance(item, Seen):
-                self.seen.append(Sight(time.monotonic(), item.unit.pts, item.middle, item.corner))
+                left, right = item.colour_at(320, 360), item.colour_at(960, 360)
+                self.seen.append(Sight(item.unit.pts, item.middle, item.corner, left, right))
             elif isinstance(item, Heard):
                 self._heard.append(item.samples)
                 self._blocks += 1

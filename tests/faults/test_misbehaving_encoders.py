@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import av
 import pytest
 
 from media.control.studio import FeedStatus, GateState, OpenFeed
@@ -18,10 +19,11 @@ from tests.faults.onlooker import looking
 from tests.media.ingest.conftest import KEY, Ingest, opened_door
 from tests.media.ingest.publishers import AAC, TONE, X264, both, publisher
 from tests.media.studio.house import House
-from tests.media.studio.publisher import Colour, Publisher
+from tests.media.studio.publisher import Colour, Publisher, Tone
 from tests.media.studio.viewer import near
 from tests.support.lossy import LossyPath
 from tests.support.rtmp import Film, Rtmp, film
+from tests.support.srt import Srt, transport_stream
 
 HOURS = 3_600_000
 LIVE = "Picture and sound are arriving."
@@ -152,6 +154,72 @@ async def test_garbage_between_good_rtmp_messages_is_survived(
             await public.sounds(OTHER_TONE)
             await public.shows_only(lambda sight: sight.blue)
         await public.on_time()
+
+
+@pytest.mark.parametrize("hours", [5, -5])
+async def test_srt_time_stamps_that_jump_and_codecs_that_change_are_followed(
+    house: House, door: Ingest, hours: int
+) -> None:
+    """Garbage lies between the two."""
+    sound = ("-ar", "44100", "-ac", "2")
+    before = transport_stream(8, *shown("red", TONE), begins=6 * 3600)
+    other = shown("blue", OTHER_TONE, *sound, size="480x640", profile="baseline")
+    after = transport_stream(16, *other, begins=(6 + hours) * 3600)
+    async with looking(house) as public, Srt.publishing(door.srt()[-1]) as line:
+        async with line.playing(before, 8):
+            await public.shows(lambda sight: sight.red)
+            await public.sounds(TONE)
+        await line.put(random.Random(9).randbytes(20_000))
+        async with line.playing(after, 16):
+            await public.shows(lambda sight: sight.blue)
+            await public.sounds(OTHER_TONE)
+            assert (await public.feed(lambda feed: feed.width == 480)).height == 640
+            await public.shows_only(lambda sight: sight.blue)
+        await public.on_time()
+
+
+@pytest.mark.parametrize("hours", [5, -5])
+async def test_whip_time_stamps_that_jump_are_followed(house: House, hours: int) -> None:
+    picture, sound = Jumping(PINK), JumpingTone(TONE)
+    encoder = Publisher(picture, sound)
+    async with looking(house) as public:
+        offer = OpenFeed(source="chamber", sdp=await encoder.offer(), label="WHIP encoder")
+        await encoder.accept((await house.client.call(offer, 30.0)).sdp)
+        await public.shows(lambda sight: near(sight.middle, PINK))
+        await public.sounds(TONE)
+        picture.hours = sound.hours = 6 + hours
+        jumped = public.now
+        await public.sounds(TONE)
+        await public.shows_only(lambda sight: near(sight.middle, PINK))
+        away = [sight for sight in public.seen if sight.pts > jumped and not near(sight.middle, PINK)]
+        assert len(away) < 75, "at most three seconds until it is followed"
+        assert (await public.feed(lambda feed: feed.state == "live")).sentence == LIVE
+        await public.on_time()
+    await encoder.close()
+
+
+class Jumping(Colour):
+    """A camera with a clock that may jump."""
+
+    hours = 6
+
+    async def recv(self) -> av.VideoFrame:
+        frame = await super().recv()
+        assert frame.pts is not None
+        frame.pts += self.hours * 3600 * 90_000
+        return frame
+
+
+class JumpingTone(Tone):
+    """Its microphone."""
+
+    hours = 6
+
+    async def recv(self) -> av.AudioFrame:
+        frame = await super().recv()
+        assert frame.pts is not None
+        frame.pts += self.hours * 3600 * 48_000
+        return frame
 
 
 async def test_a_feed_returns_by_one_protocol_after_the_other(house: House, door: Ingest) -> None:
