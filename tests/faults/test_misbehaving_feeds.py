@@ -24,8 +24,8 @@ from tests.media.studio.publisher import Colour, Publisher
 from tests.media.studio.test_process import slate_colour
 from tests.media.studio.viewer import Heard, Seen, Viewer, near
 
-BACK_SECONDS = 3.0
-"""From the last picture of a decoder that died to the first of the next one: half a second of it is held."""
+BACK_SECONDS = 5.0
+"""From the last picture of a decoder that died to the first of the next one. On a quiet machine it is one."""
 
 
 @pytest.fixture
