@@ -31,6 +31,7 @@ MOST_WAITING = 16
 """Connections open at once, those before their first line included."""
 HELLO_SECONDS = 5.0
 LONGEST_HELLO = 4096
+UNREAD = 65_536
 FEW = 3
 """Damaged pieces among ``decoder.TELL_EVERY`` that are worth a sentence."""
 DAMAGE_SECONDS = 5.0
@@ -232,6 +233,7 @@ class _Feed:
         try:
             self._connection.settimeout(1.0)
             self._connection.sendall(line)
+            _read_away(self._connection)
         except OSError as error:
             log.info("feed_left_unanswered", error=str(error))
 
@@ -240,6 +242,15 @@ def _stop_reading(connection: socket.socket) -> None:
     # Both ends may have let go of it already.
     with suppress(OSError):
         connection.shutdown(socket.SHUT_RD)
+
+
+def _read_away(connection: socket.socket) -> None:
+    """Closing a Unix socket over unread bytes resets the other end, which then loses what was said to it."""
+    _stop_reading(connection)
+    connection.setblocking(False)
+    with suppress(BlockingIOError):
+        while connection.recv(UNREAD):
+            pass
 
 
 async def _read_hello(connection: socket.socket) -> tuple[Hello, bytes]:

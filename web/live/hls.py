@@ -73,6 +73,8 @@ async def _pass_on(request: web.Request, session: ClientSession, response: web.S
         encoded=True,
     )
     headers = {name: request.headers[name] for name in FORWARDED if name in request.headers}
+    # Our client would ask for gzip by itself, and whoever asked us may not read it.
+    headers.setdefault(hdrs.ACCEPT_ENCODING, "identity")
     async with session.request(request.method, address, headers=headers) as answer:
         response.set_status(answer.status)
         response.headers.update({name: answer.headers[name] for name in RETURNED if name in answer.headers})
