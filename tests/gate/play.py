@@ -119,6 +119,8 @@ class Play:
             await self._cast.close()
             await self._search.finish()
         self._judge_returns()
+        if self._judge.verdict.found:
+            print(self.report.words(), flush=True)
         return self.report
 
     async def end(self) -> None:
