@@ -17,6 +17,7 @@ from hub.domain.ports import Announcer, StudioPort
 from hub.imports import ImportWatch
 from hub.migrations import upgrade
 from hub.settings import Settings
+from hub.supervision.cuts import CutWatch
 from hub.supervision.engine import ProcessEngine
 from hub.supervision.places import PlaceKeeper
 from hub.supervision.resume import resume_meetings
@@ -182,12 +183,14 @@ def _add_sockets(
         return {resident.registration_id for _, resident in namespaces.speakers.present(ref)}
 
     keeper = PlaceKeeper(namespaces.speakers.desk, engine, here)
+    cuts = CutWatch(namespaces.speakers.desk, engine)
 
     async def sockets(_: web.Application) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(broadcaster.follow_engine(engine), name="follow the engine"),
             asyncio.create_task(broadcaster.follow_levels(engine), name="follow the levels"),
             asyncio.create_task(keeper.follow(), name="keep the places of lost speakers"),
+            asyncio.create_task(cuts.follow(), name="take down cuts made past the hub"),
             asyncio.create_task(evict_slow_clients(server), name="evict slow sockets"),
             asyncio.create_task(ImportWatch(namespaces.audience.desk).follow(), name="notice imports"),
         ]

@@ -50,4 +50,12 @@ class Viewer:
     meeting_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class House:
+    """The program itself, when it takes down what it noticed. It sends no commands."""
+
+    name: str = "Moot Hall"
+
+
 Actor = Staff | Resident | Viewer
+"""Who sends commands."""

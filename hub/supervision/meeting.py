@@ -256,7 +256,7 @@ class MeetingMedia:
             if self.status.gate.state is GateState.TECHNICAL:
                 found.append(
                     f"The public see the slate “{self.status.gate.slate.title}”. When all is ready, press "
-                    "Return to public; after a fault of the studio, press Cut first."
+                    "Return to public."
                 )
             found += self.status.alarms
         if self.packager is not None and not self.packager.connected:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import socketio
 
-from media.control.channel import ControlClient
 from media.control.studio import GateState, GetStatus, SetGate, SlateText, StudioStatus
 from tests.faults.conftest import KINDS, Running, attended
 from tests.signalling.line import Line
+from tests.support.channel import ask
 from tests.support.demo import Demo, demo
 from tests.support.sockets import signed_in
 from tests.support.waiting import until, until_async
@@ -104,21 +104,13 @@ async def _stays_private_alone(hub: Demo, ref: str, pictures: int) -> None:
 
 async def _open_behind_the_back(hub: Demo, ref: str) -> None:
     """As if the hub had died between opening the gate and writing it down."""
-    client = ControlClient(hub.sockets / f"{ref}.studio")
-    await client.connect()
     slate = SlateText(title="We are back in a moment")
     opening = SetGate(state=GateState.OPEN, slate=slate, by="Ann Clark", reason="", confirmed=True)
-    assert (await client.call(opening)).state is GateState.OPEN
-    await client.close()
+    assert (await ask(hub.sockets / f"{ref}.studio", opening)).state is GateState.OPEN
 
 
 async def _studio_of(hub: Demo, ref: str) -> StudioStatus:
-    client = ControlClient(hub.sockets / f"{ref}.studio")
-    await client.connect()
-    try:
-        return await client.call(GetStatus())
-    finally:
-        await client.close()
+    return await ask(hub.sockets / f"{ref}.studio", GetStatus())
 
 
 def _nothing_acknowledged_is_lost(hall: Running, taken: list[str], sent: list[str]) -> None:

@@ -61,8 +61,6 @@ class Acts:
         self._search = search
         self._stay = stay
         self._caption = ""
-        self._noted = False
-        """Whether the database knows that the gate is closed."""
 
     def possible(self) -> list[Weighted]:
         """Names, weights and acts, as things stand."""
@@ -140,7 +138,6 @@ class Acts:
                 await self._cut_at_the_machine()
                 return
             await self._meeting.do(command, **payload)
-            self._noted = True
             await self._closed()
 
         return close
@@ -185,11 +182,10 @@ class Acts:
         self._room.private = False
         # Whatever comes of it, from now on the public may have the room.
         self._judge.opening(time.time())
-        self._noted = False
         try:
             await self._meeting.do("meeting.return", confirmed=True)
         except RefusedByHub:
-            # The meeting's state does not know of a cut at the machine: the console says "press Cut first".
+            # The hub has not yet noticed a cut at the machine.
             await self._meeting.do("gate.cut")
             await self._meeting.do("meeting.return", confirmed=True)
 
@@ -241,7 +237,8 @@ class Acts:
 
     async def _captions(self) -> None:
         visible = self._chance.random() < 0.7
-        if self._judge.is_closed and self._noted and self._meeting.by_hub:
+        if self._judge.is_closed and self._meeting.by_hub:
+            await self._meeting.until_told()
             self._caption = SECRET
             await self._meeting.do("captions.chamber", text=SECRET)
         else:

@@ -23,9 +23,11 @@ from media.control.command import Refused
 from tests.gate.meeting import LANGUAGE, Meeting, RefusedByHub
 from tests.support.processes import MARK, ended, marked, send
 from tests.support.sockets import signed_in
+from tests.support.waiting import until_async
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 240.0
+TOLD_SECONDS = 20.0
 MOOTHALL = (sys.executable, "-c", "import sys; from hub.cli import main; sys.stdin.readline() and main()")
 """Imports everything, which takes seconds, and then waits for a line to begin."""
 RELAY = "media.relay"
@@ -286,6 +288,14 @@ class HubMeeting(Meeting):
 
     async def until_hub(self) -> None:
         await self.house.until_hub()
+
+    async def until_told(self) -> None:
+        await until_async(self._is_told, "the page to say that the gate is closed", TOLD_SECONDS)
+
+    async def _is_told(self) -> bool:
+        async with self.house.http.get(f"{self.address}/state.json") as response:
+            state: dict[str, Any] = await response.json()
+        return bool(state["state"] != "live")
 
 
 def _begun(child: Process) -> Process:

@@ -9,14 +9,13 @@ from hub.cutting import Outcome, cut_here
 from hub.settings import Settings
 from hub.supervision.meeting import JOURNAL
 from media.client.engine import Audio
-from media.control.channel import ControlClient
 from media.control.command import Command, Disconnected, Message
 from media.control.studio import GetStatus, OpenFeed, OpenSpeaker, StudioStatus
 from media.gate.wish import Wish, Wishes
+from tests.support.channel import ask
 from tests.support.waiting import until_async
 
 R = TypeVar("R", bound=Message)
-ANSWER_SECONDS = 10.0
 LANGUAGE = "cy"
 
 
@@ -72,6 +71,10 @@ class Meeting(ABC):
     async def until_hub(self) -> None:
         """Wait until clerks can press something."""
 
+    @abstractmethod
+    async def until_told(self) -> None:
+        """Wait until the meeting's page no longer says that it is live."""
+
     # What needs no hub
 
     async def at_the_machine(self) -> Outcome:
@@ -110,16 +113,3 @@ class Meeting(ABC):
     async def interpreter(self, name: str, sdp: str) -> str:
         offer = OpenSpeaker(speaker=name, label="Interpreter", sdp=sdp, role="interpreter")
         return (await self.studio(offer)).sdp
-
-
-async def ask(socket: Path, command: Command[R]) -> R:
-    """One question to one process. Raises ``Refused``, ``Disconnected`` and ``OSError``."""
-    client = ControlClient(socket)
-    try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            await client.connect()
-            return await client.call(command)
-    except TimeoutError as error:
-        raise Disconnected("no answer") from error
-    finally:
-        await client.close()

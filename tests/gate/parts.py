@@ -24,7 +24,8 @@ from media.control.studio import GateState, GetStatus, SetGate, SlateText
 from media.hls.process import Packager
 from media.recorder.process import Recorder
 from media.relay.__main__ import run as run_relay
-from tests.gate.meeting import LANGUAGE, Meeting, ask
+from tests.gate.meeting import LANGUAGE, Meeting
+from tests.support.channel import ask
 from tests.support.processes import send
 from tests.support.waiting import until
 
@@ -111,6 +112,9 @@ class Parts(Meeting):
 
     async def until_hub(self) -> None:
         """Somebody can always press something."""
+
+    async def until_told(self) -> None:
+        """There is no page."""
 
     def _make_studio(self, environment: dict[str, str], delay: int, *, spare: bool) -> MediaProcess:
         name = f"{self.name}.studio"

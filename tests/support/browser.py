@@ -233,15 +233,26 @@ class Visitor:
         level = tone_level(heard, hz)
         assert level < below, f"{self.name} hears {hz} Hz at {level:.0f} dBFS"
 
-    async def hears_no_more(self, hz: float, selector: str = "video", below: float = SILENT) -> None:
+    async def hears_no_more(self, hz: float, selector: str = "video") -> None:
         """Wait until a tone is gone, while there is a sound track."""
         level = 0.0
         try:
             async with asyncio.timeout(SEEN_SECONDS):
-                while (heard := await self.hear(selector)).size == 0 or (level := loudest(heard, hz)) > below:
-                    pass
+                while level > SILENT:
+                    heard = await self.hear(selector)
+                    level = loudest(heard, hz) if heard.size else 0.0
         except TimeoutError:
             raise AssertionError(f"{self.name} still hears {hz} Hz at {level:.0f} dBFS") from None
+
+    async def hears_less(self, hz: float, below: float) -> None:
+        """Wait until a tone that is still there is quieter than that, by and large."""
+        level = 0.0
+        try:
+            async with asyncio.timeout(SEEN_SECONDS):
+                while not SILENT < (level := tone_level(await self.hear(), hz)) < below:
+                    pass
+        except TimeoutError:
+            raise AssertionError(f"{self.name} hears {hz} Hz at {level:.0f}, not below {below:.0f}") from None
 
     async def start_watch(
         self,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from media.client.engine import Audio, Document, EngineSnapshot, Role
 from media.control.command import Refused
-from media.control.studio import Answer, LevelsMeasured
+from media.control.studio import Answer, LevelsMeasured, StudioStatus
 
 ANSWER = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"
 JPEG = b"\xff\xd8\xff\xe0 not much of a picture \xff\xd9"
@@ -20,6 +20,8 @@ class FakeEngine:
     says: Exception | None = None
     """Raised by the next calls, when set."""
     socket: Path | None = None
+    studio: StudioStatus | None = None
+    """What its studio says."""
     calls: list[tuple[str, ...]] = field(default_factory=list)
     viewers: set[str] = field(default_factory=set)
     feeds: set[str] = field(default_factory=set)
@@ -79,7 +81,7 @@ class FakeEngine:
 
     async def snapshot(self, ref: str) -> EngineSnapshot:
         self._ask("snapshot", ref)
-        return EngineSnapshot(studio=None, recorder=None, viewers=0, alarms=[], refusals=[])
+        return EngineSnapshot(studio=self.studio, recorder=None, viewers=0, alarms=[], refusals=[])
 
     async def levels(self) -> AsyncIterator[tuple[str, LevelsMeasured]]:
         nothing: tuple[tuple[str, LevelsMeasured], ...] = ()

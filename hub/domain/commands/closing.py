@@ -52,7 +52,7 @@ async def close(
             before = change.meeting.state
             move(change, cut.event, cut.slate, cut.reason)
             note(change)
-            await _bring_forward(change, seconds)
+            await bring_forward(change, seconds)
             if before != change.meeting.state:
                 change.stamp("gate", cut.label, seconds, item_id=change.meeting.exclusion_item_id)
 
@@ -75,7 +75,7 @@ async def emergency(call: Call) -> None:
         async with call.change() as change:
             if change.meeting.state is MeetingState.LIVE:
                 move(change, MeetingEvent.FAULT, technical(), reason)
-                await _bring_forward(change, seconds)
+                await bring_forward(change, seconds)
                 change.stamp("gate", "Broadcast interrupted", seconds)
             else:
                 change.audit("gate.cut", change.meeting.ref, after=change.meeting.state, reason=reason)
@@ -103,7 +103,7 @@ async def shut(
     await studio.cut(ref, state, slate, by=by, reason=reason)
 
 
-async def _bring_forward(change: Change, seconds: float) -> None:
+async def bring_forward(change: Change, seconds: float) -> None:
     """What was noted of a part that the public now never get belongs at the moment of the cut."""
     ahead = select(IndexPoint).where(
         IndexPoint.meeting_id == key(change.meeting), col(IndexPoint.seconds) > seconds

@@ -27,7 +27,7 @@ from hub.domain.models import (
     StaffUser,
     key,
 )
-from hub.domain.people import Actor, Part, Resident, Staff, Viewer
+from hub.domain.people import Actor, House, Part, Resident, Staff, Viewer
 from hub.domain.text import cleaned, is_plain
 
 Answer = dict[str, Any]
@@ -70,7 +70,7 @@ class Change:
 
     session: AsyncSession
     meeting: Meeting
-    actor: Actor
+    actor: Actor | House
     now: datetime
     answer: Answer = field(default_factory=dict)
     """What the client gets, now and when it sends the message again."""
@@ -206,9 +206,9 @@ class Call:
         return f"{sender(self.actor)}@{self.ref}"
 
 
-def who(actor: Actor) -> str:
+def who(actor: Actor | House) -> str:
     """The actor in the audit log: officers by name, residents and viewers by number or not at all."""
-    if isinstance(actor, Staff):
+    if isinstance(actor, Staff | House):
         return actor.name
     if isinstance(actor, Resident):
         return f"speaker {actor.registration_id}"

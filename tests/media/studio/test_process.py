@@ -77,7 +77,10 @@ async def connect_speaker(house: House, name: str, hertz: float, colour: tuple[i
     return speaker
 
 
-async def gather_sound(viewer: Viewer, seconds: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+async def gather_sound(
+    viewer: Viewer, seconds: float, *with_tones: float
+) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    """So much of what the public hear next, or of the first in which these tones are whole."""
     blocks: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
 
     def enough(item: Seen | Heard) -> bool:
@@ -85,8 +88,13 @@ async def gather_sound(viewer: Viewer, seconds: float) -> np.ndarray[tuple[int],
             blocks.append(item.samples.reshape(-1))
         return sum(map(len, blocks)) >= seconds * 48_000
 
-    await viewer.until(enough)
-    return np.concatenate(blocks)
+    async with asyncio.timeout(20):
+        while True:
+            blocks.clear()
+            await viewer.until(enough)
+            sound = np.concatenate(blocks)
+            if all(tone_dbfs(sound, hertz) > -35 for hertz in with_tones):
+                return sound
 
 
 async def test_a_feed_is_public_only_while_the_gate_is_open(house: House, viewer: Viewer) -> None:
@@ -190,10 +198,7 @@ async def test_a_speaker_is_seen_heard_and_never_hears_themself(house: House, vi
     await house.client.call(SetOnAir(speakers=["sam"]))
     await house.client.call(SetLayout(layout=LayoutName.SPEAKER))
     await viewer.until(lambda item: isinstance(item, Seen) and near(item.middle, PINK))
-    await gather_sound(viewer, 1.0)
-    sound = await gather_sound(viewer, 1.0)
-    assert tone_dbfs(sound, 1500) > -35
-    assert tone_dbfs(sound, 500) > -35
+    sound = await gather_sound(viewer, 1.0, 500, 1500)
     assert tone_dbfs(sound, 2500) < -50
 
     await house.gate(GateState.PRIVATE)
