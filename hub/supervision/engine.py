@@ -173,6 +173,7 @@ class ProcessEngine:
         """End recording, packaging and studio, and send the viewers away."""
         media = self.media(ref)
         await media.finish()
+        self._finished = [media for media in self._finished if media.leaving]
         self._finished.append(self._meetings.pop(ref))
         await self._relays.drop(media.name)
         await self._ingest.refresh()
@@ -219,6 +220,9 @@ class ProcessEngine:
     def hls_socket(self, ref: str) -> Path | None:
         media = self._meetings.get(ref)
         return media.hls_socket if media is not None and media.packager is not None else None
+
+    def late_hls_socket(self, ref: str) -> Path | None:
+        return next((media.hls_socket for media in self._finished if media.ref == ref), None)
 
     def recording(self, ref: str) -> Path:
         return self.settings.meeting_dir(ref) / "recording"

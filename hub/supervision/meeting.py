@@ -223,6 +223,11 @@ class MeetingMedia:
         await self.studio.stop()
         self.status = None
 
+    @property
+    def leaving(self) -> bool:
+        """Whether the packager of a finished meeting is still there."""
+        return self._goodbye is not None and not self._goodbye.done()
+
     async def gone(self) -> None:
         """Wait until the last process of a finished meeting has left."""
         if self._goodbye is not None:

@@ -79,6 +79,9 @@ class Engine(Protocol):
     def hls_socket(self, ref: str) -> Path | None:
         """The Unix socket of the meeting's LL-HLS origin while it is live."""
 
+    def late_hls_socket(self, ref: str) -> Path | None:
+        """The same for the seconds after the end, for players that are that far behind."""
+
     def recording(self, ref: str) -> Path:
         """The directory of the meeting's recording; it need not exist."""
 

@@ -20,6 +20,7 @@ class FakeEngine:
     says: Exception | None = None
     """Raised by the next calls, when set."""
     socket: Path | None = None
+    late_socket: Path | None = None
     studio: StudioStatus | None = None
     """What its studio says."""
     calls: list[tuple[str, ...]] = field(default_factory=list)
@@ -75,6 +76,9 @@ class FakeEngine:
 
     def hls_socket(self, ref: str) -> Path | None:
         return self.socket
+
+    def late_hls_socket(self, ref: str) -> Path | None:
+        return self.late_socket
 
     def recording(self, ref: str) -> Path:
         return self.recordings / ref

@@ -66,6 +66,23 @@ async def test_half_a_segment_does_not_look_whole(site: Site, origin: list[web.R
             await response.read()
 
 
+async def test_players_some_seconds_behind_get_the_last_segments_after_the_end(
+    site: Site, origin: list[web.Request]
+) -> None:
+    await site.end()
+    site.engine.late_socket, site.engine.socket = site.engine.socket, None
+    assert m3u8.loads(await site.text(f"{site.meeting}/hls/main.m3u8")).playlists, (
+        "new players: the recording"
+    )
+    assert not origin
+    async with site.client.get(f"{site.meeting}/hls/s-1-000020.m4s") as response:
+        assert response.status == 200
+    assert [request.path for request in origin] == ["/s-1-000020.m4s"]
+    assert "There is no such segment." in await site.text(f"{site.meeting}/hls/missing.m4s", 404)
+    site.engine.late_socket = None
+    await site.text(f"{site.meeting}/hls/s-1-000020.m4s", 404)
+
+
 async def test_an_origin_that_is_being_restarted(site: Site, tmp_path: Path) -> None:
     await site.house.live()
     site.engine.socket = tmp_path / "nobody.sock"

@@ -1,11 +1,13 @@
 """LL-HLS of a meeting: passed on from its origin while it is live, from the recording afterwards."""
 
 import asyncio
+from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, hdrs, web
 from yarl import URL
 
 from hub.domain.errors import NotFound
+from hub.domain.snapshots import PublicSnapshot
 from hub.domain.states.meeting import RUNNING
 from media.control.command import Disconnected
 from recordings.parts import find_part, read_part
@@ -43,12 +45,11 @@ ALONE: dict[str, Only] = {
 }
 
 
-async def live_file(request: web.Request) -> web.StreamResponse | None:
-    """The answer of the meeting's origin, passed on as it comes. None when there is no origin.
+async def live_file(request: web.Request, socket: Path | None) -> web.StreamResponse | None:
+    """The answer of the origin at ``socket``, passed on as it comes. None when there is no origin.
 
     Raises ``Disconnected`` when the origin is there and does not answer.
     """
-    socket = request.app[ENGINE].hls_socket(request.match_info["ref"])
     if socket is None:
         return None
     response = web.StreamResponse(headers=CORS)
@@ -58,7 +59,7 @@ async def live_file(request: web.Request) -> web.StreamResponse | None:
         if response.prepared:
             _hang_up(request)
             return response
-        if not socket.exists():
+        if not await asyncio.to_thread(socket.exists):
             return None
         raise Disconnected("The LL-HLS origin does not answer") from error
     return response
@@ -92,18 +93,26 @@ def _hang_up(request: web.Request) -> None:
 
 async def serve(request: web.Request) -> web.StreamResponse:
     """GET and HEAD of a playlist, part or segment: live from the origin, else out of the recording."""
-    live = await live_file(request)
+    engine, ref = request.app[ENGINE], request.match_info["ref"]
+    live = await live_file(request, engine.hls_socket(ref))
     if live is not None:
         return live
     snapshot, found = await published_recording(request)
+    try:
+        return await _recorded_file(snapshot, found, request.match_info["file"])
+    except (NotFound, Disconnected):
+        # A player some seconds behind was told of it before the meeting ended.
+        late = await live_file(request, engine.late_hls_socket(ref))
+        if late is None:
+            raise
+        return late
+
+
+async def _recorded_file(snapshot: PublicSnapshot, found: Recorded | None, name: str) -> web.StreamResponse:
     if found is None:
         if snapshot.state in RUNNING:
             raise Disconnected("There is no LL-HLS origin")
         raise NotFound("There is nothing to watch of this meeting now.")
-    return await _recorded_file(found, request.match_info["file"])
-
-
-async def _recorded_file(found: Recorded, name: str) -> web.StreamResponse:
     headers = {**CORS, "Cache-Control": "public, max-age=60"}
     if name == "main.m3u8":
         return web.Response(
