@@ -244,16 +244,6 @@ class Visitor:
         except TimeoutError:
             raise AssertionError(f"{self.name} still hears {hz} Hz at {level:.0f} dBFS") from None
 
-    async def hears_less(self, hz: float, below: float) -> None:
-        """Wait until a tone that is still there is quieter than that, by and large."""
-        level = 0.0
-        try:
-            async with asyncio.timeout(SEEN_SECONDS):
-                while not SILENT < (level := tone_level(await self.hear(), hz)) < below:
-                    pass
-        except TimeoutError:
-            raise AssertionError(f"{self.name} hears {hz} Hz at {level:.0f}, not below {below:.0f}") from None
-
     async def start_watch(
         self,
         name: str,
