@@ -1,9 +1,8 @@
 """``python -m tests.run``: what ``make test`` runs. With arguments it runs the checks, and pytest with these.
 
-Real time is mostly spent waiting, so all of it runs in two halves side by side. One half is the tests of the
-whole program: they come one after the other and are shown as they go. The other is everything else; it stands
-behind in the queue for the processors, and its output is shown in one piece when a step is through. What
-failed in either half is tried once more, alone.
+Real time is mostly spent waiting, so all of it runs in lanes side by side. The first is shown as it goes; what
+the others say is shown in one piece when they are through. Those of them that do not live in real time stand
+behind in the queue for the processors. What failed in any lane is tried once more, alone.
 """
 
 import asyncio
@@ -12,24 +11,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-WHOLE_PROGRAM = ("tests/e2e", "tests/faults", "tests/gate")
-BEHIND = ("nice", "-n", "5")
+CHECKS = ("lint", "front")
+BEHIND = ("nice", "-n", "10")
 MAKE = ("make", "--no-print-directory")
 TESTS_FAILED = 1
 """What pytest ends with then. Anything else would not be better the second time."""
 
 
 @dataclass(frozen=True)
-class Tests:
-    """Some tests. Which of them failed is remembered in a place of their own."""
+class Lane:
+    """Some tests, one after the other. Which of them failed is remembered in a place of their own."""
 
     name: str
     chosen: tuple[str, ...]
+    queue: tuple[str, ...] = ()
+    """Where it stands in the queue for the processors."""
 
     def command(self, *options: str) -> tuple[str, ...]:
         """Of pytest."""
         cache = f"cache_dir=.pytest_cache/{self.name}"
-        return (sys.executable, "-m", "pytest", "-o", cache, *options, *self.chosen)
+        return (*self.queue, sys.executable, "-m", "pytest", "-o", cache, *options, *self.chosen)
+
+
+BROWSERS = Lane("browsers", ("tests/e2e",))
+FAULTS = Lane("faults", ("tests/faults", "tests/gate"))
+MEDIA = Lane("media", ("tests/media",))
+ROOMS = Lane(
+    "rooms", tuple(f"--ignore={path}" for lane in (BROWSERS, FAULTS, MEDIA) for path in lane.chosen), BEHIND
+)
+"""All others."""
 
 
 async def main(arguments: tuple[str, ...]) -> int:
@@ -41,43 +51,44 @@ async def main(arguments: tuple[str, ...]) -> int:
 
 
 async def _chosen(arguments: tuple[str, ...]) -> list[str]:
-    tests = Tests("chosen", arguments)
-    codes = {"lint": await _shown(*MAKE, "lint"), "front": await _shown(*MAKE, "front")}
-    return [name for name, code in codes.items() if code] + await _again(
-        tests, await _shown(*tests.command())
-    )
+    failed = [name for name in CHECKS if await _shown(*MAKE, name)]
+    lane = Lane("chosen", arguments)
+    return failed + await _again({lane: await _shown(*lane.command())})
 
 
 async def _everything() -> list[str]:
-    whole = Tests("whole", WHOLE_PROGRAM)
-    parts = Tests("parts", tuple(f"--ignore={folder}" for folder in WHOLE_PROGRAM))
-    async with asyncio.TaskGroup() as halves:
-        of_whole = halves.create_task(_shown(*whole.command()))
-        of_checks = halves.create_task(_checks())
-        of_parts = halves.create_task(_after(of_checks, parts))
-    failed = of_checks.result()
-    failed += await _again(whole, of_whole.result())
-    return failed + await _again(parts, of_parts.result())
+    async with asyncio.TaskGroup() as side_by_side:
+        checks = side_by_side.create_task(_checks())
+        rooms = side_by_side.create_task(_after(checks, ROOMS))
+        media = side_by_side.create_task(_told(MEDIA.name, *MEDIA.command()))
+        faults = side_by_side.create_task(_told(FAULTS.name, *FAULTS.command()))
+        browsers = side_by_side.create_task(_shown(*BROWSERS.command()))
+    codes = {BROWSERS: browsers, FAULTS: faults, MEDIA: media, ROOMS: rooms}
+    return checks.result() + await _again({lane: task.result() for lane, task in codes.items()})
 
 
 async def _checks() -> list[str]:
-    return [name for name in ("lint", "front") if await _told(name, *MAKE, name)]
+    return [name for name in CHECKS if await _told(name, *BEHIND, *MAKE, name)]
 
 
-async def _after(checks: asyncio.Task[list[str]], tests: Tests) -> int:
+async def _after(checks: asyncio.Task[list[str]], lane: Lane) -> int:
     await checks
-    return await _told("tests of the parts", *tests.command())
+    return await _told(lane.name, *lane.command())
 
 
-async def _again(tests: Tests, code: int) -> list[str]:
-    """Try what failed once more; what has failed then."""
-    if code == TESTS_FAILED:
+async def _again(codes: dict[Lane, int]) -> list[str]:
+    """Try once more what failed; the lanes in which anything has failed then."""
+    if TESTS_FAILED in codes.values():
         print(
             "Trying once more, alone, what failed: real time needs a machine that is not too busy.",
             flush=True,
         )
-        code = await _shown(*tests.command("--last-failed", "--last-failed-no-failures", "none"))
-    return [f"tests ({tests.name})"] if code else []
+    failed = []
+    for lane, code in codes.items():
+        if code == TESTS_FAILED:
+            code = await _shown(*lane.command("--last-failed", "--last-failed-no-failures", "none"))
+        failed += [lane.name] if code else []
+    return failed
 
 
 async def _shown(*command: str) -> int:
@@ -86,9 +97,9 @@ async def _shown(*command: str) -> int:
 
 
 async def _told(name: str, *command: str) -> int:
-    """Run it behind all others and show its output when it has ended; its exit code."""
+    """Run it and show its output when it has ended; its exit code."""
     process = await asyncio.create_subprocess_exec(
-        *BEHIND, *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     assert process.stdout is not None
     said = await process.stdout.read()

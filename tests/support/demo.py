@@ -20,7 +20,13 @@ READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
 PROGRAM = Path(sys.executable).with_name("moothall")
 ARTIFACTS = Path(__file__).parent.parent / "artifacts"
-FREE_PORTS = {"MOOTHALL_RTMP_PORT": "0", "MOOTHALL_SRT_PORT": "0", "MOOTHALL_RELAY_PORT": "0"}
+MODEST = {
+    "MOOTHALL_RTMP_PORT": "0",
+    "MOOTHALL_SRT_PORT": "0",
+    "MOOTHALL_RELAY_PORT": "0",
+    "MOOTHALL_SMALL_RENDITION": "false",
+}
+"""Ports that are free, and nothing that costs much and few tests look at."""
 
 
 class Links(BaseModel):
@@ -67,7 +73,7 @@ class Moothall:
 
     async def __aenter__(self) -> Self:
         own = {"PYTHONUNBUFFERED": "1", "MOOTHALL_RUN_DIR": str(self.sockets), MARK: self.run}
-        environment = {**os.environ, **FREE_PORTS, **own, **self._environment}
+        environment = {**os.environ, **MODEST, **own, **self._environment}
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 str(PROGRAM),

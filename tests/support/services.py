@@ -75,6 +75,7 @@ async def _house(
         "MOOTHALL_DATA_DIR": str(directory / "data"),
         "MOOTHALL_PORT": str(_free_port()),
         "MOOTHALL_LINGER_SECONDS": "5",
+        "MOOTHALL_SMALL_RENDITION": "true",
         **settings,
     }
     async with Moothall(directory / "hub.log", "serve", environment=environment, outlived=True) as hub:

@@ -36,7 +36,9 @@ class House:
         generated_feed: bool = False,
         language: str | None = None,
         pictures: Literal[25, 30] = 25,
+        small: bool = False,
     ) -> None:
+        """``small``: also with the small rendition, which costs something."""
         self.config = StudioConfig(
             control_socket=directory / "control",
             meeting="2026-11-26-planning-committee-a",
@@ -49,6 +51,7 @@ class House:
             generated_feed=generated_feed,
             interpreted_language=language,
             frames_per_second=pictures,
+            small_rendition=small,
         )
         self._file = directory / "studio.json"
         self._file.write_text(json.dumps(self.config.model_dump(mode="json")))

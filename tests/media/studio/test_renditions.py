@@ -61,7 +61,7 @@ def is_slate(frame: av.VideoFrame) -> bool:
 
 async def test_both_renditions_of_a_programme_with_a_private_session(tmp_path: Path) -> None:
     listen_on("127.0.0.1")
-    house = House(tmp_path, generated_feed=True, pictures=30)
+    house = House(tmp_path, generated_feed=True, pictures=30, small=True)
     await house.start()
     try:
         await house.gate(GateState.OPEN)
