@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-gate lint front format clean bench-latency bench-studio bench-layout bench-churn
+.PHONY: help setup assets demo test test-trials test-gate lint front format clean bench-latency bench-studio bench-layout bench-churn
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,9 +32,13 @@ assets: $(VENV)/.ready
 demo: setup ## Run a whole council meeting on this machine
 	@$(BIN)/moothall demo $(ARGS)
 
-test: setup ## Lint, type-check and test everything, real browsers and servers included
+test: setup ## Lint, type-check and test, with real browsers, encoders and servers
 	@deploy/test-machine
 	@$(BIN)/python -m tests.run $(ARGS)
+
+test-trials: setup ## Kill things, misbehave, try the gate, crowd the room: what CI does after make test
+	@deploy/test-machine
+	@$(BIN)/python -m tests.run trials
 
 test-gate: setup ## Try to get something private out to the public: ROUNDS=5000, SEED=7 for the same again
 	@GATE_ROUNDS=$(or $(ROUNDS),5000) GATE_SEED=$(SEED) $(BIN)/python -m pytest -s tests/gate $(ARGS)

@@ -1,8 +1,10 @@
-"""``python -m tests.run``: what ``make test`` runs. With arguments it runs the checks, and pytest with these.
+"""``python -m tests.run`` is ``make test``, with ``trials`` it is ``make test-trials``.
 
-Real time is mostly spent waiting, so all of it runs in lanes side by side. The first is shown as it goes; what
-the others say is shown in one piece when they are through. Those of them that do not live in real time stand
-behind in the queue for the processors. What failed in any lane is tried once more, alone.
+With other arguments it runs the checks, and pytest with these.
+Real time is mostly spent waiting, so the tests run in lanes side by side. One is shown as it goes; what the
+others say is shown in one piece when they are through. Those that do not live in real time stand behind in
+the queue for the processors. The trials (kills and sources that misbehave, the gate's proof, many browsers)
+keep two cores busy by themselves and come one after the other. What failed is tried once more, alone.
 """
 
 import asyncio
@@ -34,17 +36,26 @@ class Lane:
 
 
 BROWSERS = Lane("browsers", ("tests/e2e",))
-FAULTS = Lane("faults", ("tests/faults", "tests/gate"))
 MEDIA = Lane("media", ("tests/media",))
-ROOMS = Lane(
-    "rooms", tuple(f"--ignore={path}" for lane in (BROWSERS, FAULTS, MEDIA) for path in lane.chosen), BEHIND
-)
+FAULTS = Lane("faults", ("tests/faults",))
+GATE = Lane("gate", ("tests/gate",))
+CROWDED = Lane("crowded", ("tests/crowded",))
+ELSEWHERE = (BROWSERS, MEDIA, FAULTS, GATE, CROWDED)
+ROOMS = Lane("rooms", tuple(f"--ignore={path}" for lane in ELSEWHERE for path in lane.chosen), BEHIND)
 """All others."""
+TRIALS = "trials"
+"""The argument for those that keep a machine busy by themselves."""
 
 
 async def main(arguments: tuple[str, ...]) -> int:
     """Run and say what failed; the exit code."""
-    failed = await _chosen(arguments) if arguments else await _everything()
+    match arguments:
+        case ():
+            failed = await _tests()
+        case (word,) if word == TRIALS:
+            failed = await _trials()
+        case _:
+            failed = await _chosen(arguments)
     if failed:
         print(f"Failed: {', '.join(failed)}.", flush=True)
     return 1 if failed else 0
@@ -56,14 +67,17 @@ async def _chosen(arguments: tuple[str, ...]) -> list[str]:
     return failed + await _again({lane: await _shown(*lane.command())})
 
 
-async def _everything() -> list[str]:
+async def _trials() -> list[str]:
+    return await _again({lane: await _shown(*lane.command()) for lane in (FAULTS, GATE, CROWDED)})
+
+
+async def _tests() -> list[str]:
     async with asyncio.TaskGroup() as side_by_side:
         checks = side_by_side.create_task(_checks())
         rooms = side_by_side.create_task(_after(checks, ROOMS))
         media = side_by_side.create_task(_told(MEDIA.name, *MEDIA.command()))
-        faults = side_by_side.create_task(_told(FAULTS.name, *FAULTS.command()))
         browsers = side_by_side.create_task(_shown(*BROWSERS.command()))
-    codes = {BROWSERS: browsers, FAULTS: faults, MEDIA: media, ROOMS: rooms}
+    codes = {BROWSERS: browsers, MEDIA: media, ROOMS: rooms}
     return checks.result() + await _again({lane: task.result() for lane, task in codes.items()})
 
 

@@ -68,6 +68,9 @@ class StudioPort(Protocol):
     async def open_gate(self, ref: str, *, by: str, reason: str) -> None:
         """Let the public see. The caller has asked for confirmation."""
 
+    async def was_private(self, ref: str) -> bool:
+        """Whether there was a private session since the public last saw the meeting."""
+
     async def set_on_air(self, ref: str, speakers: list[int]) -> None:
         """Registrations that are heard and seen, the whole list."""
 

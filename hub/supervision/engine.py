@@ -114,6 +114,11 @@ class ProcessEngine:
         """The whole list of who takes part in the private session."""
         await self.media(ref).studio.call(AdmitPrivately(speakers=speakers))
 
+    def was_private(self, ref: str) -> bool:
+        """Whether there was a private session since the gate was last open; yes when nobody can say."""
+        media = self._meetings.get(ref)
+        return media is None or media.status is None or media.status.gate.secret
+
     def seen_at_ms(self, ref: str, now_ms: int) -> int:
         """When the public see what happens now."""
         media = self._meetings.get(ref)

@@ -78,6 +78,9 @@ class EngineStudioPort:
         )
         await _done(self._engine.open_gate(ref, slate, by=by, reason=reason))
 
+    async def was_private(self, ref: str) -> bool:
+        return self._engine.was_private(ref)
+
     async def set_on_air(self, ref: str, speakers: list[int]) -> None:
         await _done(self._engine.set_on_air(ref, [str(speaker) for speaker in speakers]))
 

@@ -83,8 +83,10 @@ class Commands:
     async def set_gate(self, command: SetGate) -> GateStatus:
         async with AsyncExitStack() as stack:
             if command.state is GateState.OPEN and self._studio.gate.now.secret:
-                # A page that was put up among those in the private session is not for those who come back.
+                # A page or a screen that was put up among those in the private session is not for those who
+                # come back.
                 await stack.enter_async_context(self._studio.projector.taken_down())
+                self._studio.desk.forget(PRESENTATION)
             status = await self._studio.gate.move(
                 command.state,
                 command.slate,

@@ -143,13 +143,16 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(directory: Path) -> AsyncIterator[Stage]:
-    """A demo that is live, with everybody in place and nobody on air; the viewer already watches."""
+async def stage(directory: Path, nice: int = 0) -> AsyncIterator[Stage]:
+    """A demo that is live, with everybody in place and nobody on air; the viewer already watches.
+
+    ``nice``: how far the speakers' browsers stay behind it.
+    """
     async with (
         demo(directory / "hall", "--no-feed") as hall,
         FfmpegPublisher(Feed(CHAMBER, PRIVATE), rtmp(hall.links.rtmp), directory / "chamber.log") as encoder,
         chromium_that_shares(SLIDES) as staff,
-        Chromiums(directory) as browsers,
+        Chromiums(directory, nice) as browsers,
         visitor(staff, "clerk", width=1366, height=768) as at_console,
         visitor(staff, "viewer") as watching,
         ClientSession() as http,

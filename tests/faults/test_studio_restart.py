@@ -16,6 +16,7 @@ from media.bus import BusAddress, subscribe
 from media.control.studio import GateState, GetStatus, LayoutName, SetGate, SlateText, StudioStatus
 from tests.media.sources.children import decoders
 from tests.support.documents import BLUE, RED, write_pdf
+from tests.support.processes import reads_its_input
 from tests.support.waiting import until, until_async
 
 BACK_SECONDS = 3.0
@@ -72,11 +73,7 @@ async def until_studio(media: MeetingMedia, **wanted: object) -> StudioStatus:
 
 async def spare_is_ready(media: MeetingMedia) -> None:
     """The hub starts a spare once the studio answers; it has imported everything when it reads its input."""
-    await until(lambda: any(_waits(pid) for pid in decoders(module="--spare")), "the spare", 30)
-
-
-def _waits(pid: int) -> bool:
-    return "pipe" in Path(f"/proc/{pid}/wchan").read_text()
+    await until(lambda: any(reads_its_input(pid) for pid in decoders(module="--spare")), "the spare", 30)
 
 
 async def test_a_killed_studio_is_back_in_time_as_it_was(
@@ -112,7 +109,7 @@ async def test_a_studio_that_dies_in_private_is_private_when_it_is_back(media: M
 async def test_without_a_spare_it_comes_back_all_the_same(media: MeetingMedia, told: list[str]) -> None:
     await spare_is_ready(media)
     for pid in decoders(module="--spare"):
-        if _waits(pid):
+        if reads_its_input(pid):
             os.kill(pid, signal.SIGKILL)
     told.clear()
     assert await killed(media) < 20

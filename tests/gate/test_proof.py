@@ -21,7 +21,7 @@ from tests.gate.play import Play, Report
 from tests.gate.sabotage import SABOTAGES, Sabotage, broken_copy
 from tests.support.redis import RedisServer
 
-ROUNDS = int(os.environ.get("GATE_ROUNDS") or 100)
+ROUNDS = int(os.environ.get("GATE_ROUNDS") or 300)
 SEED = int(os.environ.get("GATE_SEED") or random.SystemRandom().randrange(1_000_000))
 SIDE_BY_SIDE = 3
 DELAYS = [0, 0, 2]

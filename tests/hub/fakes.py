@@ -53,6 +53,8 @@ class FakeStudio:
         self.held_seconds = 0.0
         """How much later the public see what happens now."""
         self.epoch: datetime | None = None
+        self.secret = False
+        """It was private since it was last open."""
         self.page, self.pages = 0, 3
         self.broken: set[str] = set()
         self.before: Callable[[str], None] = lambda _: None
@@ -81,6 +83,7 @@ class FakeStudio:
         drop: bool | None = None,
     ) -> None:
         self._take("cut", state)
+        self.secret = self.secret or state is MeetingState.PRIVATE
         self.open, self.slate = False, slate
         self.held_seconds = 0.0 if drop else self.delay
 
@@ -94,8 +97,11 @@ class FakeStudio:
 
     async def open_gate(self, ref: str, *, by: str, reason: str) -> None:
         self._take("open_gate", ref)
-        self.open, self.slate = True, None
+        self.open, self.slate, self.secret = True, None, False
         self.held_seconds = self.delay
+
+    async def was_private(self, ref: str) -> bool:
+        return self.secret
 
     async def set_on_air(self, ref: str, speakers: list[int]) -> None:
         self._take("set_on_air", *map(str, speakers))

@@ -1,6 +1,7 @@
 """Debian's Chromium, headless, with a camera and a microphone made of a file each."""
 
 import asyncio
+import os
 import re
 import wave
 from collections.abc import AsyncIterator, Sequence
@@ -32,6 +33,7 @@ from tests.support.judge import (
 )
 
 CHROMIUM = Path("/usr/bin/chromium")
+MODEST = Path(__file__).with_name("modest_chromium")
 ARTIFACTS = Path(__file__).parent.parent / "artifacts"
 SENSES = Path(__file__).with_name("sight_and_hearing.js")
 SEEN_SECONDS = 20.0
@@ -69,8 +71,10 @@ class Chromiums:
     Use as an async context manager. A process is started when it is asked for, and lives as long as this.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, nice: int = 0) -> None:
+        """``nice``: how far they stay behind the program, whose computer they would not share otherwise."""
         self._directory = directory
+        self._nice = nice
         self._stack = AsyncExitStack()
         self._started: dict[Signature, Browser] = {}
 
@@ -86,7 +90,7 @@ class Chromiums:
         if camera not in self._started:
             folder = self._directory / camera.name
             folder.mkdir()
-            launched = _launched(self._playwright, _devices(folder, camera, SMALL))
+            launched = _launched(self._playwright, _devices(folder, camera, SMALL), self._nice)
             self._started[camera] = await self._stack.enter_async_context(launched)
         return self._started[camera]
 
@@ -100,9 +104,10 @@ async def chromium_that_shares(title: str) -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def _launched(playwright: Playwright, flags: Sequence[str]) -> AsyncIterator[Browser]:
+async def _launched(playwright: Playwright, flags: Sequence[str], nice: int = 0) -> AsyncIterator[Browser]:
     expect.set_options(timeout=SEEN_SECONDS * 1000)
-    browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
+    environment: dict[str, str | float | bool] = {**os.environ, "NICE": str(nice)}
+    browser = await playwright.chromium.launch(executable_path=MODEST, args=[*FLAGS, *flags], env=environment)
     try:
         yield browser
     finally:

@@ -33,6 +33,11 @@ def _waits(entry: Path, command: str) -> bool:
     return command.endswith("--spare") and str((entry / "fd/0").readlink()).startswith("pipe:")
 
 
+def reads_its_input(pid: int) -> bool:
+    """Whether it waits at a pipe: a spare does, once it has imported everything."""
+    return "pipe" in Path(f"/proc/{pid}/wchan").read_text()
+
+
 def cpu_seconds(pid: int) -> float:
     """Processor time that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()

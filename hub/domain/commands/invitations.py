@@ -93,6 +93,29 @@ async def revoke(call: Call, args: OneInvited) -> None:
     await _leave(call, args.registration_id, SpeakerEvent.REVOKE)
 
 
+async def end_presentations(call: Call) -> None:
+    """Send out whoever presents: the screen they shared in a private session is not for those who come back.
+
+    Written down first, so that a page that connects again by itself is refused. Raises ``NotFound`` and the
+    database's errors.
+    """
+    async with call.desk.store.write() as session:
+        meeting = await find_meeting(session, call.ref, lock=True)
+        presenting = select(Registration).where(
+            Registration.meeting_id == meeting.id,
+            Registration.part == Part.PRESENTER,
+            col(Registration.state) == SpeakerState.ON_AIR,
+        )
+        presenters = (await session.exec(presenting)).all()
+        change = Change(session, meeting, call.actor, call.desk.clock.now())
+        for presenter in presenters:
+            move_speaker(change, presenter, SpeakerEvent.SEND_OUT, "The private session ended.")
+        numbers = [key(presenter) for presenter in presenters]
+    for number in numbers:
+        # Without an answer it is enough that the studio ends all presentations when it opens.
+        await hang_up(call, number)
+
+
 async def _leave(call: Call, number: int, event: SpeakerEvent) -> None:
     """Hung up first, then written down: a part must be able to end, whatever the studio says."""
     async with call.desk.room(call.ref).turn:

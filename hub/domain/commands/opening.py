@@ -5,6 +5,7 @@ import asyncio
 from hub.domain.clock import milliseconds
 from hub.domain.commands.closing import shut
 from hub.domain.commands.core import Call, Change, who
+from hub.domain.commands.invitations import end_presentations
 from hub.domain.commands.moves import DATABASE_DOWN, Seen, look, move, stamp_item
 from hub.domain.errors import Conflict, MediaUnavailable, NotConfirmed, NotSaved
 from hub.domain.programme import seconds_now
@@ -27,6 +28,8 @@ async def open_to_public(call: Call, event: MeetingEvent, label: str, *, confirm
         try:
             if event is MeetingEvent.GO_LIVE:
                 await call.desk.studio.start_recording(call.ref)
+            if await call.desk.studio.was_private(call.ref):
+                await end_presentations(call)
             async with call.change() as change:
                 move(change, event)
                 # What the database would refuse is refused before anybody sees anything.

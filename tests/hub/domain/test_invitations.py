@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.domain.errors import Forbidden, IllegalTransition, Invalid, NotFound
+from hub.domain.errors import Forbidden, IllegalTransition, Invalid, NotConfirmed, NotFound
 from hub.domain.people import Part, Resident
 from hub.domain.services.registration import register, speaker_by_token, take_slot
 from hub.domain.states.speaker import SpeakerState
@@ -151,6 +151,27 @@ async def test_an_interpreter_needs_a_language_and_everybody_a_name(house: House
     for name, part in (("  ", "signer"), ("Gwen", "speaker")):
         with pytest.raises(Invalid):
             await house.do("invitation.issue", name=name, part=part)
+
+
+async def test_the_return_from_a_private_session_sends_the_presenter_out_first(house: House) -> None:
+    presenter, _ = await arrive(house, Part.PRESENTER, "Ann")
+    signer, _ = await arrive(house, Part.SIGNER)
+    await house.live()
+    for number in (presenter, signer):
+        await house.do("invitation.bring_in", registration_id=number)
+    await house.do("meeting.adjourn")
+    await house.do("meeting.return", confirmed=True)
+    assert (await house.speaker(presenter)).state is SpeakerState.ON_AIR, "nothing was private"
+    await house.do("meeting.private")
+    await house.do("meeting.adjourn")
+    with pytest.raises(NotConfirmed):
+        await house.do("meeting.return")
+    assert (await house.speaker(presenter)).state is SpeakerState.ON_AIR
+    house.studio.calls.clear()
+    await house.do("meeting.return", confirmed=True)
+    assert (await house.speaker(presenter)).state is SpeakerState.CHECKED_IN
+    assert (await house.speaker(signer)).state is SpeakerState.ON_AIR
+    assert house.studio.names() == ["close_speaker", "open_gate"]
 
 
 async def test_the_end_of_the_meeting_ends_their_parts(house: House) -> None:

@@ -11,7 +11,8 @@ from tests.media.studio.house import House
 from tests.media.studio.listening import band_dbfs, peak_dbfs
 from tests.media.studio.publisher import Colour, Publisher, Tone
 from tests.media.studio.test_process import GREEN, PINK, publish
-from tests.media.studio.viewer import Seen, Viewer, near
+from tests.media.studio.viewer import Heard, Seen, Viewer, near
+from tests.support.waiting import until_async
 
 FLOOR, OWN = 440, 3000
 SIGNERS_PLACE, SLIDES_PLACE = (1200, 600), (400, 360)
@@ -53,6 +54,9 @@ async def test_they_are_seen_and_hear_the_floor_and_are_not_heard(
     await gwen.until_heard(1.0, lambda: peak_dbfs(gwen.heard(0.5)) < -60)
     await house.gate(GateState.OPEN)
 
+    if role == "signer":
+        # What was shared in private is not for those who come back; the sign language is.
+        await viewer.until(lambda item: isinstance(item, Seen) and near(item.colour_at(*place), PINK))
     await house.client.call(CloseSpeaker(speaker="7"))
     await viewer.until(lambda item: isinstance(item, Seen) and near(item.colour_at(*place), GREEN))
     assert source not in {feed.source for feed in (await house.client.call(GetStatus())).feeds}
@@ -76,3 +80,38 @@ async def test_an_encoder_for_the_signer_takes_the_place_of_one_with_a_link(hous
     assert ("sign", "whip") in kept, "hanging up on the one does not touch the other"
     for one in (gwen, encoder):
         await one.close()
+
+
+async def test_a_screen_shared_in_private_is_not_for_those_who_come_back(house: House) -> None:
+    chamber, _ = await publish(house, GREEN, FLOOR)
+    await house.gate(GateState.OPEN)
+    await house.gate(GateState.PRIVATE)
+    screen = Publisher(Colour(PINK))
+    wanted = OpenSpeaker(speaker="8", label="Ann", sdp=await screen.offer(), role="presenter")
+    await screen.accept((await house.client.call(wanted)).sdp)
+    await _arrives(house)
+    viewer = Viewer(house.bus)
+    await house.gate(GateState.ADJOURNED)
+    opened = (await house.gate(GateState.OPEN)).since_ms
+    assert "presentation" not in {feed.source for feed in (await house.client.call(GetStatus())).feeds}
+    seen: list[Seen] = []
+
+    def for_two_seconds(item: Seen | Heard) -> bool:
+        if isinstance(item, Seen):
+            seen.append(item)
+        return bool(seen) and seen[-1].unit.epoch_ms + seen[-1].unit.seconds * 1000 > opened + 2000
+
+    await viewer.until(for_two_seconds)
+    assert not any(near(item.colour_at(*SLIDES_PLACE), PINK) for item in seen)
+    assert near(seen[-1].colour_at(*SLIDES_PLACE), GREEN)
+    await viewer.close()
+    for one in (chamber, screen):
+        await one.close()
+
+
+async def _arrives(house: House) -> None:
+    async def live() -> bool:
+        feeds = (await house.client.call(GetStatus())).feeds
+        return any(feed.source == "presentation" and feed.state == "live" for feed in feeds)
+
+    await until_async(live, "the screen")
