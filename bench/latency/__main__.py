@@ -29,7 +29,8 @@ async def publisher(addresses: Sequence[str]) -> AsyncIterator[None]:
     )
     assert process.stdout is not None
     try:
-        line = await asyncio.wait_for(process.stdout.readline(), 40)
+        async with asyncio.timeout(40):
+            line = await process.stdout.readline()
         if line.strip() != b"sending":
             raise SystemExit("the camera did not get through")
         yield

@@ -60,6 +60,7 @@ class MediaProcess:
     def __init__(self, plan: ProcessPlan) -> None:
         self.plan = plan
         self.restarts = 0
+        """How often the keeper began again. It may take two beginnings until a dying process is gone."""
         self.adopted = False
         """Whether the process that answers was found running."""
         self._client: ControlClient | None = None
@@ -85,7 +86,8 @@ class MediaProcess:
         Raises ``Refused`` and ``Disconnected``.
         """
         try:
-            await asyncio.wait_for(self._connected.wait(), deadline)
+            async with asyncio.timeout(deadline):
+                await self._connected.wait()
         except TimeoutError:
             raise Disconnected(f"{self.plan.name} is not running") from None
         client = self._client
@@ -271,7 +273,8 @@ class MediaProcess:
     async def _gone(self, deadline: float) -> bool:
         if self._child is not None:
             try:
-                await asyncio.wait_for(self._child.wait(), deadline)
+                async with asyncio.timeout(deadline):
+                    await self._child.wait()
             except TimeoutError:
                 return False
             return True

@@ -54,7 +54,8 @@ class Spare:
         if child.stdin is not None:
             child.stdin.close()
         try:
-            await asyncio.wait_for(child.wait(), LEAVE_SECONDS)
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await child.wait()
         except TimeoutError:
             with suppress(ProcessLookupError):  # it left a moment ago
                 child.kill()

@@ -282,7 +282,8 @@ class StreamsSubscription:
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._closed.wait(), self._back_off)
+            async with asyncio.timeout(self._back_off):
+                await self._closed.wait()
         self._back_off = min(self._back_off * 2, BACK_OFF_LAST)
 
 

@@ -134,11 +134,14 @@ class ControlClient:
                 encode({"id": number, "call": command.name, "args": command.model_dump(mode="json")})
             )
             await self._writer.drain()
-            answer = await asyncio.wait_for(reply, deadline)
+            async with asyncio.timeout(deadline):
+                answer = await reply
         except (ConnectionError, TimeoutError) as error:
             raise Disconnected(f"No answer from {self._path.name} to {command.name}") from error
         finally:
             self._waiting.pop(number, None)
+            if reply.done() and not reply.cancelled():
+                reply.exception()  # whoever is sent away does not ask what became of it
         return result_of(command, answer)
 
     async def events(self) -> AsyncIterator[Event]:

@@ -109,7 +109,8 @@ class Packager:
     async def _watch(self) -> None:
         while not self._stop.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), CHECK_SECONDS)
+                async with asyncio.timeout(CHECK_SECONDS):
+                    await self._stop.wait()
             if self._control.peers:
                 self._linger.saw_hub()
             if self._linger.over:

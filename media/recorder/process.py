@@ -119,7 +119,8 @@ class Recorder:
     async def _report(self) -> None:
         while not self._stop.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), REPORT_SECONDS)
+                async with asyncio.timeout(REPORT_SECONDS):
+                    await self._stop.wait()
             if self._control.peers:
                 self._linger.saw_hub()
             if self._linger.over:

@@ -57,6 +57,7 @@ class Shelf:
     async def pause(self, seconds: float) -> None:
         """Wait before another attempt; a closing shelf ends the wait."""
         try:
-            await asyncio.wait_for(self._closed.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._closed.wait()
         except TimeoutError:
             return

@@ -64,7 +64,8 @@ class Programme:
         event = self._has_picture if "video" in kinds else self._has_sound
         if not event.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(event.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await event.wait()
         return event.is_set()
 
     def join(self, delivery: Delivery) -> None:

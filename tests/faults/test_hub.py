@@ -80,7 +80,8 @@ async def _ask_until_killed(hall: Running) -> tuple[list[str], list[str]]:
                 os.kill(hall.demo.links.pid, signal.SIGKILL)
 
     asking = [asyncio.create_task(ask(number, line)) for number, line in enumerate(lines)]
-    await asyncio.wait_for(hall.demo.process.wait(), 10)
+    async with asyncio.timeout(10):
+        await hall.demo.process.wait()
     for task in asking:
         task.cancel()
     ends = await asyncio.gather(*asking, return_exceptions=True)

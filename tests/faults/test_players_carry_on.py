@@ -37,7 +37,8 @@ class WhepPlayer:
     async def shows_the_meeting(self, seconds: float) -> None:
         """Wait for the next picture of it."""
         self._shown.clear()
-        await asyncio.wait_for(self._shown.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await self._shown.wait()
 
     async def close(self) -> str:
         """Leave; the state in which the connection was."""

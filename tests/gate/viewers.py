@@ -85,7 +85,8 @@ class Viewer:
     async def _look(self, track: MediaStreamTrack) -> None:
         while True:
             try:
-                frame = await asyncio.wait_for(track.recv(), GONE_SECONDS)
+                async with asyncio.timeout(GONE_SECONDS):
+                    frame = await track.recv()
             except TimeoutError:
                 self._again.set()
                 return

@@ -70,7 +70,8 @@ async def test_events_reach_the_hub(make: Make) -> None:
     process = make(on_event=heard.put_nowait)
     process.start()
     await process.call(keys("a", "b"), DEADLINE)
-    event = await asyncio.wait_for(heard.get(), DEADLINE)
+    async with asyncio.timeout(DEADLINE):
+        event = await heard.get()
     assert isinstance(event, PublisherRefused)
     assert event.sentence == "2 keys"
 
@@ -85,7 +86,7 @@ async def test_a_killed_process_is_back_by_itself(make: Make) -> None:
     status = await process.call(GetIngestStatus(), DEADLINE)
     assert status.srt_port == 0, "a new process knows no keys"
     assert pid_of(process) != first
-    assert process.restarts == 1
+    assert process.restarts >= 1
 
 
 async def test_a_process_that_hangs_is_ended_and_restarted(

@@ -190,7 +190,8 @@ async def test_a_console_that_was_signed_out_is_told_nothing_more(hall: Hall) ->
     other = await hall.console()
     await sign_out(hall.desk, cookies.partition("=")[2])
     await hall.ask("ASKED-LATER")
-    await asyncio.wait_for(line.hung_up.wait(), 5)
+    async with asyncio.timeout(5):
+        await line.hung_up.wait()
     await other.until("state", lambda told: len(told["pending"]) == 1, "the question")
     assert "ASKED-LATER" not in line.everything()
 

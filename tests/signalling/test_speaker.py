@@ -114,7 +114,8 @@ async def test_a_second_device_replaces_the_first(hall: Hall) -> None:
     await sam.ask("media.offer", sdp="v=0")
     tablet = await hall.speaker("tablet-of-sam")
     assert await sam.until("replaced", lambda told: told == {}, "being told") == {}
-    await asyncio.wait_for(sam.hung_up.wait(), 5)
+    async with asyncio.timeout(5):
+        await sam.hung_up.wait()
     assert ("close_speaker", str(number)) in hall.studio.calls
     assert "replaced" not in tablet.told
     assert (await tablet.ask("media.offer", sdp="v=0"))["ok"]
@@ -146,13 +147,15 @@ async def test_an_offer_under_way_when_the_device_is_replaced_is_hung_up(hall: H
 
     hall.engine.open_speaker = slowly  # type: ignore[assignment, method-assign]
     offer = asyncio.create_task(sam.ask("media.offer", sdp="v=0"))
-    await asyncio.wait_for(opening.wait(), 5)
+    async with asyncio.timeout(5):
+        await opening.wait()
     taking = asyncio.create_task(hall.take_slot("tablet-of-sam"))
     may_go_on.set()
     await asyncio.gather(offer, taking)
     order = [call[0] for call in (*hall.engine.calls, *hall.studio.calls) if call[0].endswith("_speaker")]
     assert order == ["open_speaker", "close_speaker"]
-    await asyncio.wait_for(sam.hung_up.wait(), 5)
+    async with asyncio.timeout(5):
+        await sam.hung_up.wait()
     assert number == (await hall.speaker("tablet-of-sam")).told["state"]["registration_id"]
 
 
@@ -160,7 +163,8 @@ async def test_a_new_link_ends_the_old_one(hall: Hall) -> None:
     sam = await hall.speaker()
     answer = await hall.do("speaker.new_link", registration_id=sam.told["state"]["registration_id"])
     await sam.until("replaced", lambda told: told == {}, "being told")
-    await asyncio.wait_for(sam.hung_up.wait(), 5)
+    async with asyncio.timeout(5):
+        await sam.hung_up.wait()
     auth = {"token": hall.seed.speaker_token, "device": "phone-of-sam"}
     assert await Line("/speaker").turned_away(hall.address, auth) == "not_found"
     assert answer["token"]

@@ -101,7 +101,8 @@ class Moothall:
         """The next line of standard output."""
         assert self.process.stdout is not None
         try:
-            text = await asyncio.wait_for(self.process.stdout.readline(), seconds)
+            async with asyncio.timeout(seconds):
+                text = await self.process.stdout.readline()
         except TimeoutError:
             raise TimeoutError(f"{self.name} said nothing for {seconds:g} s\n{self.tail()}") from None
         assert text, f"{self.name} ended before it was ready\n{self.tail()}"
@@ -109,7 +110,8 @@ class Moothall:
 
     async def finish(self, seconds: float = READY_SECONDS) -> tuple[int, str]:
         """Wait for a command that ends by itself: its exit code and standard output."""
-        out, _ = await asyncio.wait_for(self.process.communicate(), seconds)
+        async with asyncio.timeout(seconds):
+            out, _ = await self.process.communicate()
         return self.process.returncode or 0, out.decode()
 
     async def stop(self) -> dict[int, str]:
@@ -117,7 +119,8 @@ class Moothall:
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
         if self._outlived:
-            await asyncio.wait_for(self.process.wait(), STOP_SECONDS)
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.process.wait()
             send(signal.SIGTERM, marked(self.run))
         left = await ended(self.run, STOP_SECONDS)
         send(signal.SIGKILL, left)

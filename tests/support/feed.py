@@ -18,7 +18,8 @@ class HandFeed:
 
     async def taken(self) -> None:
         """All that was given is dealt with."""
-        await asyncio.wait_for(self._units.join(), 10)
+        async with asyncio.timeout(10):
+            await self._units.join()
 
     async def __aiter__(self) -> AsyncIterator[AccessUnit]:
         while True:

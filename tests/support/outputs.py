@@ -182,6 +182,7 @@ async def _until(stop: asyncio.Event, outputs: PublicOutputs) -> None:
     while not stop.is_set():
         await outputs.collect()
         try:
-            await asyncio.wait_for(stop.wait(), POLL_SECONDS)
+            async with asyncio.timeout(POLL_SECONDS):
+                await stop.wait()
         except TimeoutError:
             continue

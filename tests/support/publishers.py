@@ -106,7 +106,8 @@ class FfmpegPublisher:
                 await self._stop()
                 await self._start()
                 try:
-                    await asyncio.wait_for(self._running.wait(), HELD_SECONDS)
+                    async with asyncio.timeout(HELD_SECONDS):
+                        await self._running.wait()
                 except TimeoutError:
                     return
 
@@ -126,7 +127,8 @@ class FfmpegPublisher:
     async def turned_away(self, seconds: float = 15.0) -> str:
         """Wait until ffmpeg gives up, and return what it said."""
         try:
-            await asyncio.wait_for(self._running.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._running.wait()
         except TimeoutError:
             raise AssertionError(f"still publishing after {seconds:g} s\n{self.said()}") from None
         assert self._running.returncode != 0, self.said()

@@ -106,7 +106,8 @@ async def test_a_server_that_goes_away_ends_what_waits(socket_path: Path) -> Non
     client = ControlClient(socket_path)
     await client.connect()
     waiting = asyncio.create_task(client.call(GetIngestStatus()))
-    await asyncio.wait_for(arrived.wait(), 5)
+    async with asyncio.timeout(5):
+        await arrived.wait()
     await server.close()
     with pytest.raises(Disconnected):
         await waiting
@@ -136,7 +137,8 @@ async def test_a_command_does_not_wait_for_a_slow_one_before_it(socket_path: Pat
     client = ControlClient(socket_path)
     await client.connect()
     slowly = asyncio.create_task(client.call(SetKeys(keys=[])))
-    await asyncio.wait_for(slow_began.wait(), 5)
+    async with asyncio.timeout(5):
+        await slow_began.wait()
     assert await client.call(GetIngestStatus()) == STATUS
     assert not slowly.done()
     slow_may_end.set()

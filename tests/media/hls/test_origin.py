@@ -52,7 +52,8 @@ class House:
         await self.feed.taken()
 
     async def get(self, path: str) -> aiohttp.ClientResponse:
-        response = await asyncio.wait_for(self.session.get(f"http://origin/{path}"), 20)
+        async with asyncio.timeout(20):
+            response = await self.session.get(f"http://origin/{path}")
         await response.read()
         return response
 
@@ -83,7 +84,8 @@ async def house(
     async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(config.http_socket))) as session:
         yield House(config, feed, session, packager, running)
     packager.stop()
-    await asyncio.wait_for(running, 10)
+    async with asyncio.timeout(10):
+        await running
 
 
 Parked = Callable[[str], Awaitable[aiohttp.ClientResponse]]
@@ -407,7 +409,8 @@ async def test_finishing_ends_the_playlist_for_all_who_wait(tmp_path: Path) -> N
         assert (status.segments, status.last_seconds) == (3, 5.0)
         assert check(await held).ended
         assert (await hinted).status == 404
-        await asyncio.wait_for(home.running, 5)
+        async with asyncio.timeout(5):
+            await home.running
         await client.close()
 
 

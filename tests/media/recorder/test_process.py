@@ -134,7 +134,8 @@ async def test_the_state_is_told_each_second(tmp_path: Path) -> None:
                     break
         assert (await client.call(GetRecorderStatus())).sentence == "Everything up to now is safe on disk."
         recorder.stop()
-        await asyncio.wait_for(running, 10)
+        async with asyncio.timeout(10):
+            await running
 
 
 async def test_a_disk_that_is_full_is_told_and_tried_again(
@@ -162,7 +163,8 @@ async def test_a_disk_that_is_full_is_told_and_tried_again(
     await until(lambda: recorder.status.last_seconds >= 3.0, "it to go on")
     assert recorder.status.healthy
     recorder.stop()
-    await asyncio.wait_for(running, 10)
+    async with asyncio.timeout(10):
+        await running
     assert verify(tmp_path / "recording").ok
 
 
@@ -184,4 +186,5 @@ async def test_it_goes_when_nobody_needs_it(
     done, _ = await asyncio.wait({running}, timeout=2.0 if ends else 0.1)
     assert bool(done) is ends
     recorder.stop()
-    await asyncio.wait_for(running, 10)
+    async with asyncio.timeout(10):
+        await running
