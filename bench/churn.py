@@ -157,7 +157,7 @@ def _film(path: Path) -> None:
 async def measure(rounds: int, each: Callable[[int, Footprint], None]) -> tuple[Footprint, Footprint]:
     """Before and after; ``each`` is told in between."""
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder))
+        house = House(Path(folder), small=True)
         await house.start()
         churn = Churn(house, Path(folder))
         try:

@@ -59,7 +59,7 @@ async def measure(changes: int) -> tuple[dict[Transition, list[float]], int]:
     chance = random.Random(1)
     listen_on("127.0.0.1")
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder))
+        house = House(Path(folder), small=True)
         await house.start()
         chamber, _ = await publish(house, GREEN, 500)
         sam = await connect_speaker(house, "sam", 1500, PINK)

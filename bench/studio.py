@@ -91,7 +91,7 @@ async def measure(seconds: float, rounds: int, height: int) -> list[Round]:
     chamber = pictures if height == 720 else scene(1280, 720, 1_800_000)
     found: list[Round] = []
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder))
+        house = House(Path(folder), small=True)
         await house.start()
         people = [Person("chamber", chamber, speech(330.0))]
         people += [
