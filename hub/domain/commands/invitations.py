@@ -110,10 +110,13 @@ async def end_presentations(call: Call) -> None:
         change = Change(session, meeting, call.actor, call.desk.clock.now())
         for presenter in presenters:
             move_speaker(change, presenter, SpeakerEvent.SEND_OUT, "The private session ended.")
+            meeting.version += 1
         numbers = [key(presenter) for presenter in presenters]
     for number in numbers:
         # Without an answer it is enough that the studio ends all presentations when it opens.
         await hang_up(call, number)
+    if numbers:
+        await call.desk.announcer.meeting_changed(call.ref)
 
 
 async def _leave(call: Call, number: int, event: SpeakerEvent) -> None:
