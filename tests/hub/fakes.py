@@ -11,6 +11,7 @@ from hub.domain.errors import Conflict, MediaUnavailable
 from hub.domain.ports import Layout, ShownPage, Slate, Transition
 from hub.domain.states.meeting import MeetingState
 from hub.domain.store import Store
+from media.control.studio import FeedStatus, GateStatus, StudioStatus
 
 START = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
 
@@ -179,3 +180,20 @@ class BrokenStore:
     async def write(self) -> AsyncIterator[AsyncSession]:
         raise OperationalError("BEGIN", {}, Exception("the database is down"))
         yield
+
+
+def studio_status(gate: GateStatus, *feeds: FeedStatus) -> StudioStatus:
+    """What a studio in good health says."""
+    return StudioStatus(
+        meeting="m",
+        session=1,
+        epoch_ms=0,
+        gate=gate,
+        layout="chamber",
+        override=None,
+        on_air=[],
+        feeds=list(feeds),
+        programme_dbfs=-20.0,
+        pictures=0,
+        late_ticks=0,
+    )

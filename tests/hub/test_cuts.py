@@ -13,9 +13,9 @@ from hub.domain.models import AuditEntry, IndexPoint
 from hub.domain.states.meeting import MeetingState
 from hub.domain.views import public_snapshot
 from hub.supervision.cuts import CutWatch
-from media.control.studio import GateState, GateStatus, SlateText, StudioStatus
+from media.control.studio import GateState, GateStatus, SlateText
 from tests.hub.conftest import House
-from tests.hub.fakes import BrokenStore
+from tests.hub.fakes import BrokenStore, studio_status
 from tests.support.waiting import until
 from tests.web.engine import FakeEngine
 
@@ -37,19 +37,7 @@ class Watched:
         self.changes += 1
         since = round(self.house.clock.now().timestamp() * 1000)
         gate = GateStatus(state=state, slate=slate, since_ms=since, changes=self.changes)
-        self.engine.studio = StudioStatus(
-            meeting="m",
-            session=1,
-            epoch_ms=0,
-            gate=gate,
-            layout="chamber",
-            override=None,
-            on_air=[],
-            feeds=[],
-            programme_dbfs=-20.0,
-            pictures=0,
-            late_ticks=0,
-        )
+        self.engine.studio = studio_status(gate)
 
     async def looks(self, after: float = 0.0) -> MeetingState:
         """The watch looks, so many seconds later; the meeting's state then."""

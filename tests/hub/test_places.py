@@ -9,24 +9,13 @@ from hub.supervision import places
 from hub.supervision.places import PlaceKeeper
 from media.control.studio import FeedStatus, GateState, GateStatus, SlateText, StudioStatus
 from tests.hub.conftest import House
+from tests.hub.fakes import studio_status
 from tests.web.engine import FakeEngine
 
 
 def status(*feeds: FeedStatus) -> StudioStatus:
     gate = GateStatus(state=GateState.OPEN, slate=SlateText(title="x"), since_ms=0, changes=1)
-    return StudioStatus(
-        meeting="m",
-        session=1,
-        epoch_ms=0,
-        gate=gate,
-        layout="chamber",
-        override=None,
-        on_air=[],
-        feeds=list(feeds),
-        programme_dbfs=-20.0,
-        pictures=0,
-        late_ticks=0,
-    )
+    return studio_status(gate, *feeds)
 
 
 def feed(speaker: int, arriving: bool) -> FeedStatus:
