@@ -47,7 +47,7 @@ BOTH = (
     Case("rtmp 1080p50", Feed(PRIVATE, size=(1920, 1080), rate=50), rtmp),
     Case("rtmp with B-frames", Feed(CHAMBER, video=by.B_FRAMES), rtmp),
     Case("srt with B-frames", Feed(SECOND, video=by.B_FRAMES), srt),
-    Case("srt with H.265", Feed(PRIVATE, size=(640, 360), video=by.HEVC), srt),
+    Case("srt with H.265", Feed(PRIVATE, size=(320, 180), video=by.HEVC), srt),
 )
 
 

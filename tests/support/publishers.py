@@ -22,7 +22,18 @@ X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-b:v", "1M", "-pix_fmt", "yu
 LOW_DELAY = (*X264, "-tune", "zerolatency", "-bf", "0")
 B_FRAMES = (*X264, "-bf", "3", "-x264-params", "b-adapt=0:scenecut=0")
 BASELINE = (*LOW_DELAY, "-profile:v", "baseline")
-HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=error", "-pix_fmt", "yuv420p")
+HEVC = (
+    "-c:v",
+    "libx265",
+    "-preset",
+    "ultrafast",
+    "-tune",
+    "zerolatency",
+    "-x265-params",
+    "log-level=error",
+    "-pix_fmt",
+    "yuv420p",
+)
 MPEG2 = ("-c:v", "mpeg2video", "-b:v", "2M", "-pix_fmt", "yuv420p")
 SORENSON = ("-c:v", "flv", "-b:v", "1M", "-pix_fmt", "yuv420p")
 AAC = ("-c:a", "aac", "-b:a", "96k")
