@@ -99,7 +99,7 @@ class OneChannel:
         return mended
 
     def _judge(self, sound: Sound) -> None:
-        left, right = (float(power) / len(sound) for power in np.einsum("sc,sc->c", sound, sound))
+        left, right = (float(np.dot(side, side)) / len(sound) for side in (sound[:, 0], sound[:, 1]))
         louder, fainter = max(left, right), min(left, right)
         if louder < CARRYING:
             return

@@ -21,6 +21,7 @@ from aiortc.rtp import AnyRtcpPacket, RtpPacket
 from av.frame import Frame
 
 from media.clock import Clock
+from media.sources.bandwidth import lighten
 from media.sources.capture_clock import CaptureClock
 from media.sources.reception import MOST_FRAMES, Reception, SparingEstimator
 from media.sources.shortcut import Lane, Shortcut
@@ -144,6 +145,7 @@ def attach(
 
     inside[_BUFFER] = reception
     if inside[_ESTIMATOR] is not None:
+        lighten(inside[_ESTIMATOR])
         inside[_ESTIMATOR] = SparingEstimator(inside[_ESTIMATOR], clock)
     inside["_handle_rtp_packet"] = on_rtp
     inside["_handle_rtcp_packet"] = on_rtcp

@@ -13,7 +13,7 @@ from aiortc.rtp import AnyRtcpPacket, RtcpSrPacket, RtpPacket
 
 from media.clock import Clock
 from media.sources.capture_clock import CaptureClock
-from media.sources.reorder import Reorder
+from media.sources.reorder import Frame, Reorder
 
 CLOCK_RATES = {"audio": 48_000, "video": 90_000}
 """Of Opus, and of every video codec that aiortc takes."""
@@ -81,15 +81,23 @@ class Reception:
         return self._reorder.follows(ssrc, sequence_number)
 
     def take(self, packet: RtpPacket, data: bytes) -> bool:
-        """The next packet and its depacketised ``data``. Whether something is lost."""
+        """Any packet and its depacketised ``data``. Whether something is lost."""
         now = self._clock.monotonic()
         frames, lost = self._reorder.add(packet, data, now)
+        self._complete(frames, now)
+        return lost
+
+    def follow(self, payload_type: int, timestamp: int, marker: bool, data: bytes) -> None:
+        """The packet for which ``follows`` was true, by what it says of itself, and its ``data``."""
+        if frames := self._reorder.follow(payload_type, timestamp, marker, data):
+            self._complete(frames, self._clock.monotonic())
+
+    def _complete(self, frames: list[Frame], now: float) -> None:
         for frame in frames:
             stamp = self._time.map(frame.timestamp)
             self._capture.came(self._kind, stamp / self._rate, now - FRAME_SECONDS[self._kind])
             self._heard = True
             self.frames.append((frame.payload_type, JitterFrame(frame.data, stamp)))
-        return lost
 
     def reported(self, packet: AnyRtcpPacket) -> None:
         """RTCP came."""

@@ -64,8 +64,7 @@ class Reorder:
             return [], False
         part = _Part(packet.payload_type, packet.timestamp, bool(packet.marker), data)
         if not ahead and not self._waiting:
-            self._next += 1
-            return (self._take(part) if data else []), False
+            return self.follow(*part), False
         self._waiting[self._next + ahead] = part
         frames = self._advance()
         lost = False
@@ -78,6 +77,11 @@ class Reorder:
             self._gap_since = now if self._waiting else None
             lost = True
         return frames, lost
+
+    def follow(self, payload_type: int, timestamp: int, marker: bool, data: bytes) -> list[Frame]:
+        """Take the packet for which ``follows`` is true."""
+        self._next += 1
+        return self._take(payload_type, timestamp, marker, data) if data else []
 
     def _place(self, packet: RtpPacket) -> int:
         """How far the packet is ahead of the expected one; negative when it came too late."""
@@ -97,7 +101,7 @@ class Reorder:
         while (part := self._waiting.pop(self._next, None)) is not None:
             self._next += 1
             if part.data:
-                frames += self._take(part)
+                frames += self._take(*part)
         return frames
 
     def _skip(self) -> list[Frame]:
@@ -110,21 +114,21 @@ class Reorder:
             self._discarding = not follower.data.startswith(_START)
         return self._advance()
 
-    def _take(self, part: _Part) -> list[Frame]:
+    def _take(self, payload_type: int, timestamp: int, marker: bool, data: bytes) -> list[Frame]:
         if not self._pictures:
-            return [Frame(part.payload_type, part.timestamp, part.data)]
+            return [Frame(payload_type, timestamp, data)]
         frames: list[Frame] = []
-        if part.timestamp != self._timestamp:
+        if timestamp != self._timestamp:
             frames += self._finish()
-            self._timestamp, self._discarding = part.timestamp, False
-        if part.timestamp == self._ended:
+            self._timestamp, self._discarding = timestamp, False
+        if timestamp == self._ended:
             self._markers = False
         if not self._discarding:
-            self._parts.append(part.data)
-            self._payload_type = part.payload_type
-        if part.marker and self._markers:
+            self._parts.append(data)
+            self._payload_type = payload_type
+        if marker and self._markers:
             frames += self._finish()
-            self._ended = part.timestamp
+            self._ended = timestamp
         return frames
 
     def _finish(self) -> list[Frame]:

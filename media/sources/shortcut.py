@@ -11,6 +11,7 @@ aiortc's own counts of a transport's packets, and its list of sources heard of, 
 
 import asyncio
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable
@@ -33,7 +34,14 @@ MOST_LANES = 8
 """Streams of one connection; a browser has two and what it sends again."""
 MOST_DISCARDED = 10_000
 """Datagrams; no socket buffer holds more."""
+MOST_UNTOLD = 64
+"""Packets for which an estimate waits to be told, from a sender that does not say where a picture ends."""
 _HEADER = 12
+_MARKED = 0x80
+"""The second byte of a packet with the marker is this or more (RFC 3550 section 5.1)."""
+_NUMBERS = struct.Struct("!HL")
+_FRAGMENT, _BEGINS = 28, 0x80
+"""H.264's type of a fragment, and the bit of the first one (RFC 6184 section 5.8)."""
 _NTP_SINCE = 2_208_988_800_000
 """Milliseconds from 1900, where aiortc counts from, to 1970."""
 Address: TypeAlias = tuple[str, int]
@@ -58,7 +66,7 @@ class Lane:
     ) -> None:
         self.payload_type = payload_type
         self._ssrc = ssrc
-        self._depayload = h264_depayload if codec.name == "H264" else partial(depayload, codec)
+        self._depayload = _h264 if codec.name == "H264" else partial(depayload, codec)
         self._reception = reception
         self._statistics = statistics
         self._nacks = nacks
@@ -67,15 +75,24 @@ class Lane:
         self._damaged = damaged
         self._hand_over = hand_over
         self._packet = RtpPacket(payload_type=payload_type, ssrc=ssrc)
+        self._untold = 0
 
-    def follows(self, sequence_number: int) -> bool:
-        """Whether the packet is the next and there is nothing to tell the sender."""
+    def follows(self, sequence_number: int, ends: bool) -> bool:
+        """Whether the packet is the next and there is nothing to tell the sender.
+
+        An estimate of bandwidth is told by the packet that ``ends`` a picture: with one before it, all that
+        follow would have to go the long way.
+        """
         nacks, estimator = self._nacks, self._estimator
         if nacks is not None and (nacks.missing or nacks.max_seq != (sequence_number - 1) & 0xFFFF):
             return False
-        if (estimator is not None and estimator.due) or self._damaged.is_set():
+        if self._damaged.is_set() or (estimator is not None and estimator.due and self._tells(ends)):
             return False
         return self._reception.follows(self._ssrc, sequence_number)
+
+    def _tells(self, ends: bool) -> bool:
+        self._untold = 0 if ends else self._untold + 1
+        return ends or self._untold > MOST_UNTOLD
 
     def take(self, data: bytes, begins: int) -> None:
         """A packet for which ``follows`` was true, decrypted; its payload begins at ``begins``.
@@ -83,11 +100,9 @@ class Lane:
         Raises ``ValueError`` for a payload that is no such codec's.
         """
         packet = self._packet
-        packet.marker = data[1] >> 7
-        packet.sequence_number = sequence_number = int.from_bytes(data[2:4])
-        packet.timestamp = int.from_bytes(data[4:8])
+        packet.sequence_number, packet.timestamp = _NUMBERS.unpack_from(data, 2)
         if self._nacks is not None:
-            self._nacks.max_seq = sequence_number
+            self._nacks.max_seq = packet.sequence_number
         if self._estimator is not None and (sent := self._sent(data, begins)) is not None:
             now = time.time_ns() // 1_000_000 + _NTP_SINCE
             self._estimator.gather(now, sent, len(data) - begins, self._ssrc)
@@ -95,7 +110,7 @@ class Lane:
         payload = data[begins:]
         if payload:
             payload = self._depayload(payload)
-        self._reception.take(packet, payload)
+        self._reception.follow(self.payload_type, packet.timestamp, data[1] >= _MARKED, payload)
         if self._reception.frames:
             self._hand_over()
 
@@ -164,7 +179,7 @@ class Shortcut:
         lane = self._lanes.get(data[8:12])
         if lane is None or lane.payload_type != data[1] & 0x7F:
             lane = self._find(data)
-        if lane is None or not lane.follows(int.from_bytes(data[2:4])):
+        if lane is None or not lane.follows(data[2] << 8 | data[3], data[1] >= _MARKED):
             return False
         begins = _HEADER
         if data[0] & 0x10:
@@ -189,6 +204,16 @@ class Shortcut:
                 self._lanes.clear()
             self._lanes[data[8:12]] = lane
         return lane
+
+
+def _h264(payload: bytes) -> bytes:
+    """A picture's part as a byte string; most are fragments from the middle, the others are aiortc's to take.
+
+    Raises ``ValueError``.
+    """
+    if len(payload) > 2 and payload[0] & 0x1F == _FRAGMENT and payload[1] < _BEGINS:
+        return payload[2:]
+    return h264_depayload(payload)
 
 
 def _reader(transport: asyncio.BaseTransport) -> Callable[[], tuple[bytes, Address] | None]:

@@ -1,6 +1,7 @@
 """Sound made a few samples longer or shorter, without a click, so that two clocks agree."""
 
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +28,7 @@ def stretch(sound: Sound, samples: int) -> Sound:
     for begin, end, source in runs:
         # A row for each tap, one sample further on than the row before: no loop as short as 16.
         step, count = _CHANNELS * line.itemsize, (end - begin) * _CHANNELS
-        rows: Sound = np.ndarray(
-            (2 * REACH, count), np.float32, line, source * step, (step, line.itemsize)
-        )
+        rows: Sound = np.ndarray((2 * REACH, count), np.float32, line, source * step, (step, line.itemsize))
         part = slice(begin * _CHANNELS, end * _CHANNELS)
         np.einsum("tn,tn->n", rows, weights[:, part], out=flat[part])
     return made
@@ -49,8 +48,5 @@ def _taps(consumed: int, samples: int) -> tuple[tuple[tuple[int, int, int], ...]
     weights = np.sinc(distance) * window
     weights /= weights.sum(axis=0)
     borders = [0, *(np.flatnonzero(np.diff(whole) != 1) + 1), samples]
-    runs = tuple(
-        (int(begin), int(end), int(whole[begin]) + 1)
-        for begin, end in zip(borders, borders[1:], strict=False)
-    )
+    runs = tuple((int(begin), int(end), int(whole[begin]) + 1) for begin, end in pairwise(borders))
     return runs, np.repeat(weights, _CHANNELS, axis=1).astype(np.float32)

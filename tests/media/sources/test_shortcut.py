@@ -2,13 +2,15 @@ import struct
 import threading
 
 import numpy as np
+from aiortc.codecs.h264 import h264_depayload
+from aiortc.rate import RemoteBitrateEstimator
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtcrtpreceiver import NackGenerator, StreamStatistics
 from pylibsrtp import Policy, Session
 
 from media.sources.capture_clock import CaptureClock
-from media.sources.reception import Reception
-from media.sources.shortcut import Lane, Shortcut
+from media.sources.reception import Reception, SparingEstimator
+from media.sources.shortcut import MOST_UNTOLD, Lane, Shortcut, _h264
 from tests.media.studio.fakes import FakeClock
 
 SSRC, TYPE = 0x1234_5678, 99
@@ -27,6 +29,7 @@ class Line:
         self.reception = Reception("video", CaptureClock(one_clock=False), FakeClock())
         self.statistics = StreamStatistics(90_000)
         self.nacks = NackGenerator()
+        self.estimator = SparingEstimator(RemoteBitrateEstimator(), FakeClock())
         self.damaged = threading.Event()
         self.frames: list[tuple[int, bytes]] = []
         self.learnt: list[tuple[int, int]] = []
@@ -36,7 +39,7 @@ class Line:
         self.learnt.append((ssrc, payload_type))
         if (ssrc, payload_type) != (SSRC, TYPE):
             return None
-        known = self.reception, self.statistics, self.nacks, None, 3, self.damaged
+        known = self.reception, self.statistics, self.nacks, self.estimator, 3, self.damaged
         return Lane(ssrc, payload_type, CODEC, *known, self.hand_over)
 
     def hand_over(self) -> None:
@@ -104,6 +107,34 @@ def test_what_needs_more_goes_the_long_way() -> None:
     line.nacks.missing.clear()
     assert line.send(11)
     assert [data for _, data in line.frames] == [b"\0\0\0\1\x65x"] * 2
+
+
+def test_an_estimate_is_told_by_the_packet_that_ends_a_picture() -> None:
+    """It goes the long way; one in the middle would take the rest of the picture with it."""
+    line = Line()
+    line.begin(10)
+    line.estimator.due = True
+    assert line.shortcut.take(line.packet(10, b"\x7c\x85cd", marker=0, stamp=7))
+    assert not line.shortcut.take(line.packet(11, b"\x7c\x45ef", stamp=7))
+    for number in range(11, 11 + MOST_UNTOLD):
+        assert line.shortcut.take(line.packet(number, b"\x61x", marker=0, stamp=8)), number
+    assert not line.shortcut.take(line.packet(11 + MOST_UNTOLD, b"\x61x", marker=0, stamp=8))
+    line.estimator.due = False
+    assert line.shortcut.take(line.packet(12 + MOST_UNTOLD - 1, b"\x61x", marker=0, stamp=8))
+
+
+def test_every_kind_of_payload_becomes_what_aiortc_makes_of_it() -> None:
+    rng = np.random.default_rng(3)
+    for kind in (1, 5, 7, 24, 28, 28, 28, 29):
+        for length in (0, 1, 2, 3, 4, 40):
+            payload = bytes([0x60 | kind]) + rng.bytes(length)
+            results = []
+            for depayload in (_h264, h264_depayload):
+                try:
+                    results.append(depayload(payload))
+                except ValueError as error:
+                    results.append(str(error).encode())
+            assert results[0] == results[1], payload
 
 
 def test_forged_and_repeated_packets_are_dropped() -> None:
