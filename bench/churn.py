@@ -20,7 +20,7 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from bench.people import Person
-from bench.scenery import scene, speech
+from bench.scenery import scene, tone
 from media.control.command import Refused
 from media.control.studio import CloseFeed, CloseSpeaker, GateState, GetCost, GetStatus, OpenFeed, SetOnAir
 from tests.media.studio.house import House
@@ -49,7 +49,7 @@ class Churn:
     def __init__(self, house: House, folder: Path) -> None:
         self._house = house
         self._pictures = scene(320, 180, 200_000)
-        self._sound = speech(440.0)
+        self._sound = tone(440.0)
         self._film = folder / "film.nut"
         _film(self._film)
 

@@ -4,14 +4,17 @@ from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCRtp
 
 from bench.scenery import Loop
 from media.control.channel import ControlClient
-from media.control.studio import OpenFeed, OpenSpeaker
+from media.control.studio import OpenFeed, OpenSpeaker, SpeakerRole
 
 
 class Person:
     """One connection that sends a scene and a voice."""
 
-    def __init__(self, name: str, pictures: list[bytes], sound: list[bytes]) -> None:
+    def __init__(
+        self, name: str, pictures: list[bytes], sound: list[bytes], role: SpeakerRole = "speaker"
+    ) -> None:
         self.name = name
+        self._role = role
         self.session = ""
         self._tracks: list[MediaStreamTrack] = [
             Loop("audio", sound, 50, 48_000),
@@ -33,7 +36,8 @@ class Person:
         if self.name == "chamber":
             answer = await client.call(OpenFeed(source="chamber", sdp=sdp, label="Encoder"))
         else:
-            answer = await client.call(OpenSpeaker(speaker=self.name, label=self.name.title(), sdp=sdp))
+            label = self.name.title()
+            answer = await client.call(OpenSpeaker(speaker=self.name, label=label, sdp=sdp, role=self._role))
         self.session = answer.session
         await self.connection.setRemoteDescription(RTCSessionDescription(answer.sdp, "answer"))
 

@@ -9,7 +9,11 @@ from aiortc import MediaStreamTrack
 from av.video.frame import PictureType
 
 from media.programme.picture import copy, planes
+from media.sources.sound import RATE as RATE_OF_SOUND
+from media.sources.sound import Sound
 from media.sources.test_card import draw
+from tests.media.programme.speech import speech
+from tests.media.programme.speech import tone as sine
 
 RATE = 25
 VIDEO_CLOCK = 90_000
@@ -48,18 +52,26 @@ def scene(width: int, height: int, bits: int, seed: int = 0) -> list[bytes]:
     return units
 
 
-def speech(hertz: float) -> list[bytes]:
-    """A second of Opus packets of 20 ms."""
+def voice(seed: int) -> list[bytes]:
+    """Four seconds of somebody who speaks, as Opus packets of 20 ms."""
+    return _packets(speech(SECONDS, -23.0, seed))
+
+
+def tone(hertz: float) -> list[bytes]:
+    """A second of a sine, as Opus packets of 20 ms."""
+    return _packets(sine(1, hertz, 0.12))
+
+
+def _packets(sound: Sound) -> list[bytes]:
     context = av.CodecContext.create("libopus", "w")
-    context.sample_rate, context.format, context.layout = 48_000, "s16", "stereo"
+    context.sample_rate, context.format, context.layout = RATE_OF_SOUND, "flt", "stereo"
     context.bit_rate = 48_000
     packets = []
-    for number in range(50):
-        at = np.arange(number * BLOCK, (number + 1) * BLOCK)
-        wave = (4000 * np.sin(2 * np.pi * hertz * at / 48_000)).astype(np.int16)
-        frame = av.AudioFrame.from_ndarray(np.repeat(wave, 2).reshape(1, -1), "s16", "stereo")
-        frame.sample_rate, frame.pts = 48_000, number * BLOCK
-        frame.time_base = fractions.Fraction(1, 48_000)
+    for position in range(0, len(sound) - BLOCK + 1, BLOCK):
+        block = np.ascontiguousarray(sound[position : position + BLOCK]).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(block, "flt", "stereo")
+        frame.sample_rate, frame.pts = RATE_OF_SOUND, position
+        frame.time_base = fractions.Fraction(1, RATE_OF_SOUND)
         packets += [bytes(packet) for packet in context.encode(frame)]
     return packets
 
