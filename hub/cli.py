@@ -15,12 +15,15 @@ import structlog
 import typer
 from pydantic import ValidationError
 
+from hub import rules as rule_files
 from hub.adapters.modgov import ImportReport, ModGovError, import_modgov
 from hub.app import address_of, listening, open_desk, open_hub, with_free_ports
 from hub.demo import WORDS, start_demo
 from hub.domain.errors import DomainError
 from hub.domain.people import Role
+from hub.domain.rules import RulesContradict
 from hub.domain.services.accounts import add_user, new_sign_in_link
+from hub.domain.services.rules import committee_rules, rules_of_all, set_rules
 from hub.emergency import cut
 from hub.migrations import upgrade
 from hub.settings import Settings
@@ -33,12 +36,14 @@ app = typer.Typer(
 )
 import_app = typer.Typer(no_args_is_help=True, help="Bring meetings in from an agenda system.")
 user_app = typer.Typer(no_args_is_help=True, help="Staff who may sign in.")
+rules_app = typer.Typer(no_args_is_help=True, help="Committees' rules for taking part.")
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
 private_app = typer.Typer(no_args_is_help=True, help="Recordings of private sessions.")
 app.add_typer(import_app, name="import")
 app.add_typer(private_app, name="private-recording")
 app.command()(cut)
 app.add_typer(user_app, name="user")
+app.add_typer(rules_app, name="rules")
 app.add_typer(db_app, name="db")
 
 
@@ -224,6 +229,65 @@ async def _link(email: str) -> None:
     settings = _settings()
     async with open_desk(settings) as desk:
         typer.echo(f"{address_of(settings)}/sign-in/{await new_sign_in_link(desk, email)}")
+
+
+@rules_app.command("list")
+def list_rules() -> None:
+    """The schemes that come with Moot Hall, and what each committee has."""
+    for name in rule_files.names():
+        typer.echo(f"{name}: {rule_files.scheme(name).name}")
+    _run(_list_committees())
+
+
+async def _list_committees() -> None:
+    async with open_desk(_settings()) as desk:
+        for committee, rules in await rules_of_all(desk):
+            typer.echo(f"Committee {committee} has the rules of: {rules}")
+
+
+@rules_app.command("show")
+def show_rules(
+    scheme: Annotated[str | None, typer.Argument(help="A scheme that comes with Moot Hall.")] = None,
+    *,
+    committee: Annotated[str | None, typer.Option(help="A committee's name or number instead.")] = None,
+) -> None:
+    """Print a rule set, to be changed and given back with “set”."""
+    if (scheme is None) == (committee is None):
+        _fail("Name either a scheme or a --committee.")
+    try:
+        if scheme is not None:
+            typer.echo(rule_files.text(scheme), nl=False)
+    except DomainError as error:
+        _fail(error.message)
+    if committee is not None:
+        _run(_show_rules(committee))
+
+
+async def _show_rules(committee: str) -> None:
+    async with open_desk(_settings()) as desk:
+        rules = await committee_rules(desk, committee)
+    typer.echo(rules.model_dump_json(indent=2, exclude_defaults=True))
+
+
+@rules_app.command("set")
+def give_rules(
+    committee: Annotated[str, typer.Argument(help="Its name, or its number in the agenda system.")],
+    file: Annotated[str, typer.Argument(help="A TOML or JSON file, or the name of a scheme.")],
+) -> None:
+    """Give a committee its rules. A file with a fault changes nothing."""
+    _run(_give_rules(committee, file))
+
+
+async def _give_rules(committee: str, file: str) -> None:
+    try:
+        rules = rule_files.scheme(file) if file in rule_files.names() else rule_files.read(Path(file))
+    except RulesContradict as error:
+        _fail(f"{error.message}\nNothing was changed.")
+    async with open_desk(_settings()) as desk:
+        moved = await set_rules(desk, committee, rules, "command line")
+    typer.echo(f"{committee} has the rules of {rules.name} now.")
+    if moved:
+        typer.echo(f"From waiting lists moved up: {moved}.")
 
 
 @db_app.command("upgrade")

@@ -17,7 +17,7 @@ from hub.domain.services.agenda import free_ref
 from hub.domain.services.stream_keys import SIGN, ensure_key
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerState
-from hub.domain.working_days import is_working_day, registration_deadline
+from hub.domain.working_days import is_working_day
 
 COUNCIL = "Ouseby City Council"
 AGENDA_SYSTEM = "https://democracy.ouseby.example"
@@ -146,11 +146,11 @@ async def _upcoming(session: AsyncSession, committee: Committee, day: datetime) 
         Meeting.committee_id == committee.id, Meeting.starts_at > day - timedelta(days=7)
     )
     if (await session.exec(later)).first() is None:
-        await _new_meeting(session, committee, starts, registration_deadline(starts))
+        await _new_meeting(session, committee, starts)
 
 
 async def _new_meeting(
-    session: AsyncSession, committee: Committee, starts: datetime, closes: datetime
+    session: AsyncSession, committee: Committee, starts: datetime, closes: datetime | None = None
 ) -> Meeting:
     meeting = Meeting(
         ref=await free_ref(session, starts, committee.name),

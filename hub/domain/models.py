@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, String, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, DateTime, String, TypeDecorator, UniqueConstraint, false
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
 from hub.domain.people import Part, Role
+from hub.domain.rules import Consent, Kind, Mode, SideName
 from hub.domain.states.meeting import MeetingState
 from hub.domain.states.question import QuestionState
 from hub.domain.states.speaker import SpeakerState
@@ -99,8 +100,10 @@ class Committee(SQLModel, table=True):
     name: str
     base_url: str = ""
     """The directory that holds the agenda system's web service."""
-    speaker_seconds: int = 180
-    speakers_at_most: int = 10
+    rules: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
+    """The rule set for taking part (``hub.domain.rules``), as data. None: York's."""
 
 
 class Meeting(SQLModel, table=True):
@@ -116,6 +119,7 @@ class Meeting(SQLModel, table=True):
     """What the agenda system says: Confirmed, Cancelled, …"""
     starts_at: datetime = _moment(null=False)
     registration_closes_at: datetime | None = _moment()
+    """An officer's own deadline for this meeting. None: the committee's rules say it."""
     state: MeetingState = _state(MeetingState.SCHEDULED)
     state_since: datetime | None = _moment()
     notice_title: str = ""
@@ -202,6 +206,22 @@ class Registration(SQLModel, table=True):
         sa_column=Column(Name(Part), nullable=False, server_default=Part.SPEAKER.value),
     )
     """Everybody but speakers was invited by an officer."""
+    kind: Kind = Field(
+        default=Kind.SPEAK, sa_column=Column(Name(Kind), nullable=False, server_default=Kind.SPEAK.value)
+    )
+    side: SideName | None = Field(default=None, sa_column=Column(Name(SideName), nullable=True))
+    mode: Mode | None = Field(default=None, sa_column=Column(Name(Mode), nullable=True))
+    access_point: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    consent: Consent | None = Field(default=None, sa_column=Column(Name(Consent), nullable=True))
+    """None: registered before it was asked, or a written statement."""
+    text: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """The statement or question in writing."""
+    access_needs: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    spokesperson_for: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    may_share: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Others who want to speak on the same side may be given the e-mail address."""
+    late: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Came after the deadline: the chair decides."""
     state: SpeakerState = _state(SpeakerState.SUBMITTED)
     token_hash: str = Field(unique=True)
     device: str = ""
@@ -215,6 +235,11 @@ class Registration(SQLModel, table=True):
     submitted_at: datetime | None = _moment()
     checked_in_at: datetime | None = _moment()
     on_air_at: datetime | None = _moment()
+
+    @property
+    def written(self) -> bool:
+        """Whether it is read out by an officer, and nobody is connected for it."""
+        return self.kind is Kind.STATEMENT or self.consent is Consent.READ_OUT
 
 
 class Question(SQLModel, table=True):

@@ -133,6 +133,14 @@ class SpeakerSnapshot(Snapshot):
     """1 for the next to be called; None when not waiting."""
     seconds: int
     timer: Timer | None
+    kind: str = "speak"
+    """``speak``, ``question``, ``statement`` or ``video``."""
+    consent: str = ""
+    """``picture_and_sound``, ``sound_only`` or ``read_out``; "" when it was not asked."""
+    written: bool = False
+    """An officer reads it out: nothing is sent from the page."""
+    late: bool = False
+    """It came after the deadline, and the chair decides."""
     device_is_current: bool
     """False when another device has taken the slot."""
     kept_until_ms: int | None = None
@@ -148,6 +156,19 @@ class SpeakerRow(Snapshot):
     state: str
     item_id: int | None
     summary: str
+    kind: str
+    side: str
+    """"" where the committee's rules have no sides."""
+    mode: str
+    access_point: str
+    consent: str
+    written: bool
+    text: str
+    """The statement or question in writing."""
+    access_needs: str
+    spokesperson_for: str
+    may_share: bool
+    late: bool
     email: str
     phone: str
     place: int

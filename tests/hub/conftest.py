@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,7 @@ async def furnish(database: Database) -> House:
             modgov_id=70,
             title="Planning Committee A",
             starts_at=START,
+            registration_closes_at=START + timedelta(days=1),
         )
         session.add(meeting)
         await session.flush()

@@ -8,8 +8,10 @@ from pydantic import Field
 from hub.domain.commands.core import Args, Call, Change, Words, command
 from hub.domain.commands.moves import look
 from hub.domain.errors import IllegalTransition, MediaUnavailable
-from hub.domain.models import Registration, key
+from hub.domain.models import Committee, Registration, key
 from hub.domain.people import Resident
+from hub.domain.services.allotment import allot_again
+from hub.domain.services.rules import rules_of
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import WAITING, SpeakerEvent, SpeakerState, after
 
@@ -34,6 +36,10 @@ async def check_in(call: Call, args: CheckIn) -> None:
         if change.meeting.state not in (MeetingState.SCHEDULED, *RUNNING):
             raise IllegalTransition("The meeting has ended.")
         registration = await _own(change)
+        if registration.written:
+            raise IllegalTransition(
+                "An officer brings what you wrote to the meeting: you need not wait here."
+            )
         registration.device_check = dict(args.device_check)
         if registration.state not in (*WAITING, SpeakerState.ON_AIR):
             move_speaker(change, registration, SpeakerEvent.CHECK_IN)
@@ -49,6 +55,7 @@ async def withdraw(call: Call, args: Withdraw) -> None:
             registration = await _own(change)
             connected = registration.state is SpeakerState.CALLED
             move_speaker(change, registration, SpeakerEvent.WITHDRAW)
+            await give_place_away(change)
         if connected:
             warning = await hang_up(call, key(registration))
             call.answer |= {"warning": warning} if warning else {}
@@ -69,6 +76,12 @@ async def hang_up(call: Call, speaker: int, still_on_air: list[int] | None = Non
     except MediaUnavailable as error:
         return f"If the speaker is still seen or heard, cut. {error.message}"
     return ""
+
+
+async def give_place_away(change: Change) -> None:
+    """Who waits for the place that came free moves up, by the committee's rules."""
+    committee = await change.session.get_one(Committee, change.meeting.committee_id)
+    await allot_again(change.session, change.meeting, rules_of(committee), change.now)
 
 
 def move_speaker(change: Change, registration: Registration, event: SpeakerEvent, reason: str = "") -> None:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from hub.domain.commands.core import Args, Call, Id, command
 from hub.domain.commands.moves import DATABASE_DOWN, look
-from hub.domain.commands.speakers import hang_up, move_speaker
+from hub.domain.commands.speakers import give_place_away, hang_up, move_speaker
 from hub.domain.errors import IllegalTransition, MediaUnavailable, NotFound, NotSaved
 from hub.domain.hashes import hashed
 from hub.domain.models import AgendaItem, Meeting, Registration, key
@@ -53,6 +53,22 @@ async def decline(call: Call, args: OneSpeaker) -> None:
     """The resident may not speak; the link only says so."""
     async with call.change() as change:
         move_speaker(change, await change.speaker(args.registration_id), SpeakerEvent.DECLINE)
+        await give_place_away(change)
+
+
+@command("speaker.read_out", Staff)
+async def read_out(call: Call, args: OneSpeaker) -> None:
+    """A written statement was read out: it goes into the index, when the public heard it."""
+    slot = await _slot(call, args.registration_id)
+    seconds = await seconds_now(call.desk, call.ref, slot.epoch_ms)
+    async with call.change() as change:
+        registration = await change.speaker(args.registration_id)
+        if not registration.written:
+            raise IllegalTransition("They speak for themselves: there is no statement to read out.")
+        move_speaker(change, registration, SpeakerEvent.READ_OUT)
+        if change.meeting.state is MeetingState.LIVE:
+            label = f"{registration.name}, resident (read out)"
+            change.stamp("speaker", label, seconds, item_id=registration.item_id)
 
 
 @command("speaker.call", Staff)

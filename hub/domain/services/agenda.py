@@ -16,7 +16,6 @@ from hub.domain.local_time import LONDON
 from hub.domain.models import AgendaItem, Attendee, AuditEntry, Committee, Document, Meeting, key
 from hub.domain.services.stream_keys import SOURCES, ensure_key
 from hub.domain.store import Store
-from hub.domain.working_days import registration_deadline
 
 ADDED, UPDATED = IMPORTS = "agenda.import", "agenda.update"
 """What the audit log says of an import."""
@@ -106,13 +105,12 @@ async def _meeting(
             modgov_id=imported.modgov_id,
             title=committee.name,
             starts_at=imported.starts_at,
-            registration_closes_at=registration_deadline(imported.starts_at),
         )
         session.add(meeting)
         await session.flush()
     elif meeting.starts_at != imported.starts_at:
         meeting.starts_at = imported.starts_at
-        meeting.registration_closes_at = registration_deadline(imported.starts_at)
+        meeting.registration_closes_at = None
     meeting.title, meeting.location = committee.name, imported.location
     meeting.agenda_status, meeting.imported_at = imported.status, now
     meeting.version += 1

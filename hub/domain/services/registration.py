@@ -1,7 +1,7 @@
 """Registering to speak, and the personal link that comes of it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import col, func, select
@@ -11,15 +11,31 @@ from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.errors import Conflict, Forbidden, Invalid, MediaUnavailable, NotFound
 from hub.domain.hashes import hashed
-from hub.domain.local_time import LONDON
 from hub.domain.models import AgendaItem, AuditEntry, Committee, Meeting, Registration, key
-from hub.domain.people import Part
+from hub.domain.rules import (
+    Accepted,
+    Consent,
+    Decision,
+    Mode,
+    Promise,
+    Refused,
+    RuleSet,
+    StatementOnly,
+    Wish,
+    closed_because,
+    decide,
+)
+from hub.domain.services.allotment import move, registered, share, standing
+from hub.domain.services.rules import rules_of, window_of
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
 from hub.domain.text import optional, required
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _DIGITS_OF_A_NUMBER = 7
+TEXT_CHARACTERS = 10_000
+BY_LINK = Wish(mode=Mode.REMOTE, consent=Consent.PICTURE_AND_SOUND)
+"""Speaking from wherever one is, seen and heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,9 @@ class Registered:
     registration_id: int
     token: str
     state: SpeakerState
+    late: bool = False
+    """It came after the deadline, and the chair decides."""
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +82,36 @@ async def register(
     phone: str = "",
     item_id: int | None = None,
     summary: str = "",
+    wish: Wish = BY_LINK,
 ) -> Registered:
-    """Put a resident on the list, or on the waiting list beyond the cap.
+    """Do with a resident's registration what the committee's rules say, in one unit of work.
 
     Raises ``Invalid`` with the field, ``Forbidden`` when registration is closed, ``Conflict`` when the same
-    person is registered for the same item already.
+    person is registered for the same already or only a written statement can be sent.
     """
     person = _person(name, email, phone, summary)
+    wish = cleaned_wish(replace(wish, item_id=item_id))
     token = desk.tokens.new()
     async with desk.store.write() as session:
         meeting = await find_meeting(session, ref, lock=True)
         now = desk.clock.now()
-        refuse_when_closed(meeting, now)
-        await _check_item(session, meeting, item_id)
-        await _refuse_twice(session, meeting, person, item_id)
-        committee = await session.get_one(Committee, meeting.committee_id)
-        person.meeting_id, person.item_id = key(meeting), item_id
+        refuse_when_over(meeting)
+        published = await _check_item(session, meeting, item_id)
+        rules = rules_of(await session.get_one(Committee, meeting.committee_id))
         person.place = await last_place(session, meeting) + 1
-        person.seconds = committee.speaker_seconds
-        person.submitted_at, person.token_hash = now, hashed(token)
-        if await _count(session, meeting) >= committee.speakers_at_most:
-            person.state = after(person.state, SpeakerEvent.PUT_ON_WAITING_LIST)
+        person.meeting_id, person.submitted_at, person.token_hash = key(meeting), now, hashed(token)
+        _answers(person, wish)
+        await _refuse_twice(session, meeting, person)
+        rows = await registered(session, meeting)
+        window = window_of(meeting, agenda_published=published)
+        accepted = _place(person, decide(rules, window, wish, [standing(row) for row in rows], now))
+        for row in rows:
+            if accepted and row.id == accepted.displaced:
+                move(session, row, SpeakerEvent.PUT_ON_WAITING_LIST, now)
         session.add(person)
         meeting.version += 1
         await session.flush()
+        share(rules, [*rows, person])
         session.add(
             AuditEntry(
                 meeting_id=meeting.id,
@@ -98,19 +123,37 @@ async def register(
             )
         )
     await desk.announcer.meeting_changed(ref)
-    return Registered(key(person), token, person.state)
+    promise = accepted.promise if accepted else None
+    return Registered(key(person), token, person.state, late=person.late, promise=promise)
 
 
-def refuse_when_closed(meeting: Meeting, now: datetime) -> None:
-    """Raise ``Forbidden``, in words for the form, when nobody can register any more."""
+def cleaned_wish(wish: Wish) -> Wish:
+    """The same without what no text may have. Raises ``Invalid`` for text that is too long."""
+    return replace(
+        wish,
+        access_point=optional(wish.access_point, "access_point", "the place", at_most=200),
+        text=optional(wish.text, "text", "your text", at_most=TEXT_CHARACTERS),
+        access_needs=optional(wish.access_needs, "access_needs", "what you need", at_most=1000),
+        spokesperson_for=optional(
+            wish.spokesperson_for, "spokesperson_for", "the name of your group", at_most=200
+        ).replace("\n", " "),
+    )
+
+
+def refuse_when_over(meeting: Meeting) -> None:
+    """Raise ``Forbidden``, in words for the form, when nobody can take part any more."""
     if "cancelled" in meeting.agenda_status.lower():
         raise Forbidden("The meeting is cancelled.")
     if meeting.state not in (MeetingState.SCHEDULED, *RUNNING):
         raise Forbidden("The meeting is over.")
-    closes = meeting.registration_closes_at
-    if closes is not None and now >= closes:
-        local = closes.astimezone(LONDON)
-        raise Forbidden(f"Registration closed on {local.day} {local:%B %Y} at {local:%H:%M}.")
+
+
+def refuse_when_closed(meeting: Meeting, rules: RuleSet, now: datetime, *, agenda_published: bool) -> None:
+    """The same, also when the rules have nothing that can be sent now."""
+    refuse_when_over(meeting)
+    sentence = closed_because(rules, window_of(meeting, agenda_published=agenda_published), now)
+    if sentence:
+        raise Forbidden(sentence)
 
 
 def may_be_spoken_on(item: AgendaItem, items: list[AgendaItem]) -> bool:
@@ -217,42 +260,50 @@ def _person(name: str, email: str, phone: str, summary: str) -> Registration:
     )
 
 
-async def _check_item(session: AsyncSession, meeting: Meeting, item_id: int | None) -> None:
-    if item_id is None:
-        return
+async def _check_item(session: AsyncSession, meeting: Meeting, item_id: int | None) -> bool:
+    """Whether there is an agenda. Raises ``Invalid`` for an item that cannot be spoken on."""
     items = list((await session.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id))).all())
-    item = next((item for item in items if item.id == item_id), None)
-    if item is None or not may_be_spoken_on(item, items):
-        raise Invalid("Choose an item on which the public can speak.", field="item_id")
+    if item_id is not None:
+        item = next((item for item in items if item.id == item_id), None)
+        if item is None or not may_be_spoken_on(item, items):
+            raise Invalid("Choose an item on which the public can speak.", field="item_id")
+    return any(not item.removed for item in items)
 
 
-async def _refuse_twice(
-    session: AsyncSession, meeting: Meeting, person: Registration, item_id: int | None
-) -> None:
+def _answers(person: Registration, wish: Wish) -> None:
+    person.kind, person.item_id, person.side = wish.kind, wish.item_id, wish.side
+    person.mode, person.access_point, person.consent = wish.mode, wish.access_point, wish.consent
+    person.text, person.access_needs = wish.text, wish.access_needs
+    person.spokesperson_for, person.may_share = wish.spokesperson_for, wish.may_share
+
+
+def _place(person: Registration, decision: Decision) -> Accepted | None:
+    """Give what was decided. Raises what the person is told when that is nothing."""
+    if isinstance(decision, StatementOnly):
+        raise Conflict(decision.sentence, field="kind")
+    if isinstance(decision, Refused):
+        if decision.field is None:
+            raise Forbidden(decision.sentence)
+        raise Invalid(decision.sentence, field=decision.field)
+    person.seconds = decision.seconds
+    if isinstance(decision, Accepted):
+        return decision
+    person.late = decision.late
+    person.state = after(person.state, SpeakerEvent.PUT_ON_WAITING_LIST)
+    return None
+
+
+async def _refuse_twice(session: AsyncSession, meeting: Meeting, person: Registration) -> None:
     same = select(Registration).where(
         Registration.meeting_id == meeting.id,
         Registration.name == person.name,
         Registration.email == person.email,
         Registration.phone == person.phone,
+        Registration.kind == person.kind,
         col(Registration.state).in_(LINK_WORKS),
     )
-    if any(other.item_id == item_id for other in await session.exec(same)):
+    if any(other.item_id == person.item_id for other in await session.exec(same)):
         raise Conflict("You are registered for this already. Ask democratic services for a new link.")
-
-
-async def _count(session: AsyncSession, meeting: Meeting) -> int:
-    gone = (
-        SpeakerState.DECLINED,
-        SpeakerState.WITHDRAWN,
-        SpeakerState.NO_SHOW,
-        SpeakerState.WAITING_LIST,
-    )
-    taking_part = select(func.count()).where(
-        Registration.meeting_id == meeting.id,
-        Registration.part == Part.SPEAKER,
-        col(Registration.state).not_in(gone),
-    )
-    return (await session.exec(taking_part)).one()
 
 
 async def last_place(session: AsyncSession, meeting: Meeting) -> int:

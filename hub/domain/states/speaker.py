@@ -41,6 +41,10 @@ class SpeakerEvent(StrEnum):
     """An officer lets somebody who was invited begin."""
     SEND_OUT = "send_out"
     REVOKE = "revoke"
+    MOVE_UP = "move_up"
+    """A place came free, and this was the first on the waiting list for whom the rules have it."""
+    READ_OUT = "read_out"
+    """An officer read out a written statement."""
 
 
 _S, _E = SpeakerState, SpeakerEvent
@@ -55,11 +59,13 @@ TRANSITIONS: Table[SpeakerState, SpeakerEvent] = {
     (_S.SUBMITTED, _E.CONFIRM): _S.CONFIRMED,
     (_S.SUBMITTED, _E.PUT_ON_WAITING_LIST): _S.WAITING_LIST,
     (_S.SUBMITTED, _E.DECLINE): _S.DECLINED,
+    (_S.WAITING_LIST, _E.MOVE_UP): _S.SUBMITTED,
     (_S.WAITING_LIST, _E.CONFIRM): _S.CONFIRMED,
     (_S.WAITING_LIST, _E.DECLINE): _S.DECLINED,
     (_S.CONFIRMED, _E.CHECK_IN): _S.CHECKED_IN,
     (_S.CONFIRMED, _E.DECLINE): _S.DECLINED,
     (_S.CONFIRMED, _E.MISS): _S.NO_SHOW,
+    (_S.CONFIRMED, _E.READ_OUT): _S.DONE,
     (_S.CHECKED_IN, _E.CALL): _S.CALLED,
     (_S.CHECKED_IN, _E.MISS): _S.NO_SHOW,
     (_S.CALLED, _E.STAND_BACK): _S.CHECKED_IN,

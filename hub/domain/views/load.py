@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from hub.domain.commands.core import find_meeting
 from hub.domain.models import AgendaItem, Committee, IndexPoint, Meeting, Question, Registration
 from hub.domain.people import Part
+from hub.domain.services.rules import rules_of
 from hub.domain.states.speaker import WAITING, SpeakerState
 
 
@@ -29,14 +30,18 @@ class Loaded:
         return [row for row in self.registrations if row.part is Part.SPEAKER]
 
     def queue(self) -> list[Registration]:
-        """Who waits, the next to be called first: by the order of business, then first come, first served."""
+        """Who waits, the next to be called first: by the order of business, then by the rules."""
         positions = {item.id: item.position for item in self.items}
+        rules = rules_of(self.committee)
+        by_side = rules.sides if rules.order == "sides" else ()
+        ranks = {side.name: rank for rank, side in enumerate(by_side)}
         waiting = [row for row in self.speakers() if row.state in WAITING]
         return sorted(
             waiting,
             key=lambda row: (
                 row.state is not SpeakerState.CALLED,
                 positions.get(row.item_id, 0),
+                ranks.get(row.side, 0) if row.side else 0,
                 row.place,
             ),
         )

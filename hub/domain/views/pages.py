@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, exists, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.desk import Desk
 from hub.domain.errors import Forbidden
-from hub.domain.models import Attendee, Committee, Document, Meeting, key
+from hub.domain.models import AgendaItem, Attendee, Committee, Document, Meeting, key
+from hub.domain.rules import Closing, RuleSet, main_closing, offered
 from hub.domain.services.registration import may_be_spoken_on, refuse_when_closed
+from hub.domain.services.rules import rules_of, window_of
 from hub.domain.snapshots import IndexView, ItemView, PublicSnapshot, Snapshot
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.views.load import load
@@ -31,6 +33,7 @@ class MeetingCard(Snapshot):
     state: str
     starts_at: datetime
     registration_closes_at: datetime | None
+    """The last deadline of what the committee's rules name first; None when the public do not take part."""
     registration_open: bool
 
 
@@ -102,6 +105,9 @@ class MeetingPage(Snapshot):
     """Items a resident can register to speak on."""
     registration_closed_because: str
     """The sentence for the page; "" while registration is open."""
+    rules: RuleSet
+    offered: list[Closing]
+    """What can be sent now, each with its next deadline."""
 
 
 async def list_meetings(desk: Desk) -> MeetingLists:
@@ -154,15 +160,20 @@ async def meeting_page(desk: Desk, ref: str) -> MeetingPage:
         for item in loaded.items
     ]
     items = list(loaded.items)
+    rules = rules_of(loaded.committee)
+    closed = _why_closed(loaded.meeting, rules, now, agenda_published=bool(items))
+    window = window_of(loaded.meeting, agenda_published=bool(items))
     return MeetingPage(
-        card=_card(loaded.meeting, loaded.committee, now),
+        card=_card(loaded.meeting, loaded.committee, now, agenda_published=bool(items)),
         public=public,
         items=pages,
         attendees=[_attendee(attendee) for attendee in attendees],
         agenda_url=agenda_url(loaded.committee, loaded.meeting),
         minutes_published=any(page.minutes_html for page in pages),
         speakable_item_ids=[key(item) for item in items if may_be_spoken_on(item, items)],
-        registration_closed_because=_why_closed(loaded.meeting, now),
+        registration_closed_because=closed,
+        rules=rules,
+        offered=[] if closed else offered(rules, window, now),
     )
 
 
@@ -181,14 +192,24 @@ async def _cards(
 ) -> list[MeetingCard]:
     starts = col(Meeting.starts_at)
     query = (
-        select(Meeting, Committee)
+        select(Meeting, Committee, _has_agenda())
         .join(Committee, col(Committee.id) == Meeting.committee_id)
         .where(*which)
         .order_by(starts.desc() if newest_first else starts, col(Meeting.id))
         .limit(LISTED_AT_MOST)
         .offset(past)
     )
-    return [_card(meeting, committee, now) for meeting, committee in await session.exec(query)]
+    return [
+        _card(meeting, committee, now, agenda_published=published)
+        for meeting, committee, published in await session.exec(query)
+    ]
+
+
+def _has_agenda() -> ColumnElement[bool]:
+    item = select(AgendaItem.id).where(
+        col(AgendaItem.meeting_id) == col(Meeting.id), col(AgendaItem.removed).is_(False)
+    )
+    return exists(item)
 
 
 def _has(word: str) -> ColumnElement[bool]:
@@ -198,7 +219,9 @@ def _has(word: str) -> ColumnElement[bool]:
     return or_(*(name.icontains(form, autoescape=True) for name in names for form in forms))
 
 
-def _card(meeting: Meeting, committee: Committee, now: datetime) -> MeetingCard:
+def _card(meeting: Meeting, committee: Committee, now: datetime, *, agenda_published: bool) -> MeetingCard:
+    rules = rules_of(committee)
+    last = main_closing(rules, window_of(meeting, agenda_published=agenda_published))
     return MeetingCard(
         ref=meeting.ref,
         title=meeting.title,
@@ -207,14 +230,14 @@ def _card(meeting: Meeting, committee: Committee, now: datetime) -> MeetingCard:
         agenda_status=meeting.agenda_status,
         state=meeting.state,
         starts_at=meeting.starts_at,
-        registration_closes_at=meeting.registration_closes_at,
-        registration_open=not _why_closed(meeting, now),
+        registration_closes_at=last.at if last else None,
+        registration_open=not _why_closed(meeting, rules, now, agenda_published=agenda_published),
     )
 
 
-def _why_closed(meeting: Meeting, now: datetime) -> str:
+def _why_closed(meeting: Meeting, rules: RuleSet, now: datetime, *, agenda_published: bool) -> str:
     try:
-        refuse_when_closed(meeting, now)
+        refuse_when_closed(meeting, rules, now, agenda_published=agenda_published)
     except Forbidden as refusal:
         return refusal.message
     return ""

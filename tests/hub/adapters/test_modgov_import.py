@@ -1,6 +1,6 @@
 """Imports over real HTTP on loopback, into a real database."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import col, select
@@ -117,7 +117,7 @@ async def test_removed_item_keeps_what_hangs_on_it(house: House) -> None:
             house.meeting_id = key((await session.exec(select(Meeting).where(Meeting.ref == AUDIT))).one())
         async with house.desk.store.write() as session:
             meeting = await session.get_one(Meeting, house.meeting_id)
-            meeting.registration_closes_at = None
+            meeting.registration_closes_at = house.clock.now() + timedelta(days=1)
         page = await meeting_page(house.desk, AUDIT)
         registered = await register(
             house.desk, AUDIT, name="Sam", email="sam@example.org", item_id=page.items[1].item.id

@@ -1,13 +1,13 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from hub.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.domain.models import AgendaItem, Committee, Meeting, Registration
+from hub.domain.rules import YORK
 from hub.domain.services.registration import register, speaker_by_token
 from hub.domain.states.speaker import SpeakerState
 from hub.domain.views import meeting_page
-from hub.domain.working_days import registration_deadline
 from tests.hub.conftest import House
 
 
@@ -64,7 +64,8 @@ async def test_marked_items_are_the_only_ones_where_any_is_marked(house: House) 
 async def test_beyond_the_cap_is_the_waiting_list(house: House) -> None:
     async with house.desk.store.write() as session:
         meeting = await session.get_one(Meeting, house.meeting_id)
-        (await session.get_one(Committee, meeting.committee_id)).speakers_at_most = 2
+        committee = await session.get_one(Committee, meeting.committee_id)
+        committee.rules = YORK.model_dump(mode="json") | {"places": {"meeting": 2}}
     states = [await sam(house, name=name) for name in ("A", "B", "C")]
     assert states == [SpeakerState.SUBMITTED, SpeakerState.SUBMITTED, SpeakerState.WAITING_LIST]
 
@@ -98,19 +99,3 @@ async def test_after_the_meeting_and_when_cancelled(house: House) -> None:
     await house.do("meeting.end", confirmed=True)
     with pytest.raises(Forbidden, match="over"):
         await sam(house)
-
-
-@pytest.mark.parametrize(
-    ("starts", "closes"),
-    [
-        # York's own example: a Monday's meeting closes on the Thursday before.
-        (datetime(2026, 11, 23, 18, 0, tzinfo=UTC), datetime(2026, 11, 19, 17, 0, tzinfo=UTC)),
-        (datetime(2026, 11, 26, 18, 0, tzinfo=UTC), datetime(2026, 11, 24, 17, 0, tzinfo=UTC)),
-        # Easter: Good Friday and Easter Monday are no working days; by then it is summer time.
-        (datetime(2026, 4, 7, 17, 0, tzinfo=UTC), datetime(2026, 4, 1, 16, 0, tzinfo=UTC)),
-        # Boxing Day 2026 is a Saturday, so the Monday after is off.
-        (datetime(2026, 12, 29, 18, 0, tzinfo=UTC), datetime(2026, 12, 23, 17, 0, tzinfo=UTC)),
-    ],
-)
-def test_two_working_days_before(starts: datetime, closes: datetime) -> None:
-    assert registration_deadline(starts) == closes
