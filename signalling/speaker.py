@@ -1,11 +1,13 @@
 """``/speaker``: a resident with a personal link, on the one device that holds the slot."""
 
+import re
 from typing import Any
 
 from hub.domain import views
 from hub.domain.commands import dispatch
 from hub.domain.errors import DeviceReplaced, IllegalTransition, Invalid
 from hub.domain.people import Part, Resident
+from hub.domain.rules import Consent
 from hub.domain.services.registration import speaker_by_token
 from hub.domain.states.speaker import SpeakerState
 from media.client.engine import Role
@@ -19,7 +21,18 @@ ROLES: dict[Part, Role] = {
     Part.PRESENTER: "presenter",
 }
 """What each of them is in the studio."""
+_WAY = re.compile(r"^a=(sendrecv|sendonly|recvonly|inactive)\s*$", re.MULTILINE)
 MAY_SEND = (SpeakerState.CALLED, SpeakerState.ON_AIR)
+
+
+def sends_pictures(sdp: str) -> bool:
+    """Whether an offer has a picture to send (RFC 8866, section 6.7: both ways unless it says otherwise)."""
+    session, *media = re.split(r"^(?=m=)", sdp, flags=re.MULTILINE)
+    for section in media:
+        ways = _WAY.findall(section) or _WAY.findall(session) or ["sendrecv"]
+        if section.startswith("m=video") and {"sendrecv", "sendonly"} & set(ways):
+            return True
+    return False
 
 
 class SpeakerNamespace(CommandNamespace[Resident]):
@@ -55,6 +68,10 @@ class SpeakerNamespace(CommandNamespace[Resident]):
             snapshot = await views.speaker_snapshot(self.desk, actor.registration_id, actor.device)
             if not snapshot.device_is_current:
                 raise DeviceReplaced("This link is open on another device.")
+            if snapshot.written:
+                raise IllegalTransition("An officer reads out what you wrote: nothing is sent from here.")
+            if snapshot.consent == Consent.SOUND_ONLY and sends_pictures(sdp):
+                raise Invalid("You agreed to be heard and not seen, so no camera may be sent.", field="sdp")
             if snapshot.state not in MAY_SEND:
                 raise IllegalTransition(
                     "You have not been called yet, so your camera and microphone stay off."

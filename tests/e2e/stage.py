@@ -130,6 +130,7 @@ class Stage:
         items = self.desk.public["agenda"]
         item = next(one["id"] for one in items if "Mill Lane" in one["title"])
         form = {"name": name, "email": "speaker@example.org", "item_id": str(item)}
+        form |= {"kind": "speak", "mode": "remote", "consent": "picture_and_sound"}
         origin = {"Origin": self.demo.links.home.rstrip("/")}
         address = f"{self.demo.links.meeting}/register"
         async with self.http.post(address, data=form, headers=origin) as response:

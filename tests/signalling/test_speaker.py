@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from hub.domain.commands import COMMANDS
+from hub.domain.models import Registration
 from hub.domain.people import Resident
+from hub.domain.rules import Consent
 from media.client import Disconnected, Refused
 from media.client.engine import Role
 from tests.signalling.conftest import Hall
@@ -55,6 +57,42 @@ async def test_everything_that_happens_is_told_at_once(hall: Hall) -> None:
     await sam.until("state", lambda state: state["timer"]["seconds"] == 240, "more time", 0.9)
     await hall.do("speaker.finish", registration_id=number)
     await sam.until("state", lambda state: state["state"] == "done", "the end", 0.9)
+
+
+BOTH_WAYS = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=sendrecv\r\n"
+SEEING = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=recvonly\r\n"
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n",
+        "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=sendonly\r\n",
+        "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=sendrecv\r\n",
+        SEEING + "m=video 9 UDP/TLS/RTP/SAVPF 97\r\na=sendonly\r\n",
+    ],
+)
+async def test_who_agreed_to_sound_only_cannot_send_a_camera(hall: Hall, picture: str) -> None:
+    sam, number = await called(hall)
+    await answers(hall, number, Consent.SOUND_ONLY)
+    refused = await sam.ask("media.offer", sdp=f"v=0\r\n{BOTH_WAYS}{picture}")
+    assert (refused["ok"], refused["error"]["field"]) == (False, "sdp")
+    assert "heard and not seen" in refused["error"]["message"]
+    assert not [call for call in hall.engine.calls if call[0] == "open_speaker"]
+    assert (await sam.ask("media.offer", sdp=f"v=0\r\n{BOTH_WAYS}{SEEING}"))["ok"], "watching is not sending"
+
+
+async def test_nobody_is_connected_for_what_is_read_out(hall: Hall) -> None:
+    sam, number = await called(hall)
+    await answers(hall, number, Consent.READ_OUT)
+    refused = await sam.ask("media.offer", sdp=f"v=0\r\n{BOTH_WAYS}")
+    assert (refused["ok"], refused["error"]["code"]) == (False, "illegal_transition")
+    assert not [call for call in hall.engine.calls if call[0] == "open_speaker"]
+
+
+async def answers(hall: Hall, number: int, consent: Consent) -> None:
+    async with hall.desk.store.write() as session:
+        (await session.get_one(Registration, number)).consent = consent
 
 
 async def test_withdrawing_gives_the_slot_up(hall: Hall) -> None:

@@ -7,7 +7,16 @@ from sqlmodel import col, select
 from hub.domain.models import Question, Registration
 from tests.web.conftest import Site
 
-GOOD = {"name": "Sam Lee", "email": "sam.lee@example.org", "phone": "", "item_id": "", "summary": "Trees"}
+GOOD = {
+    "kind": "speak",
+    "name": "Sam Lee",
+    "email": "sam.lee@example.org",
+    "phone": "",
+    "item_id": "",
+    "mode": "remote",
+    "consent": "picture_and_sound",
+    "summary": "Trees",
+}
 
 
 async def registrations(site: Site) -> list[Registration]:

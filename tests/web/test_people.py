@@ -175,8 +175,6 @@ async def test_continuing_takes_the_slot_for_this_device(site: Site) -> None:
 async def test_giving_the_place_up(site: Site) -> None:
     registered = await register(site.house.desk, site.house.ref, name="Sam Lee", email="sam@example.org")
     link = f"/speak/{registered.token}"
-    async with site.client.post(link, data={"action": "withdraw"}) as response:
-        assert response.status in (403, 409)
     async with site.client.post(link, data={"action": "continue"}) as response:
         assert "Give up my place" in await response.text()
     async with site.client.post(link, data={"action": "withdraw"}) as response:

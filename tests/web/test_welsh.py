@@ -177,7 +177,9 @@ async def test_what_came_to_us_in_english_is_marked_as_english(site: Site) -> No
 
 
 async def test_a_form_with_mistakes_is_answered_in_welsh(site: Site) -> None:
-    async with site.client.post(f"/cy{site.meeting}/register", data={"name": ""}) as response:
+    async with site.client.post(
+        f"/cy{site.meeting}/register", data={"kind": "speak", "name": ""}
+    ) as response:
         page = await response.text()
         assert response.status == 422
     assert "Mae problem" in page

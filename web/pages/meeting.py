@@ -10,7 +10,7 @@ from hub.domain.states.meeting import MeetingState
 from hub.domain.views import MeetingPage
 from recordings.chapters import Chapter
 from recordings.playlist import choice, interpreted_language
-from web import language, visitors
+from web import language, taking_part, visitors
 from web.forms import Form
 from web.keys import DESK, SITE
 from web.meetings import WITH_RECORDING, phase_of
@@ -70,6 +70,7 @@ async def meeting_response(
         "start": start,
         "form": question or Form({"client_id": desk.tokens.new()}),
         "choices": _choices(page, question),
+        "deadline": taking_part.main_deadline(page),
         "question_limit": QUESTION_CHARACTERS,
         "own": await _own(request, device),
         "asked": "asked" in request.query and question is None,

@@ -4,8 +4,9 @@ from aiohttp import web
 
 from hub.domain import views
 from hub.domain.commands import dispatch
-from hub.domain.errors import Forbidden, Invalid
+from hub.domain.errors import Invalid
 from hub.domain.people import Part, Resident
+from hub.domain.rules import Consent
 from hub.domain.services import registration
 from hub.domain.snapshots import SpeakerSnapshot
 from hub.domain.states.speaker import LINK_WORKS, SpeakerState
@@ -31,6 +32,14 @@ LENT = {
 """What the page may ask the browser for (Permissions Policy)."""
 
 
+def lent(snapshot: SpeakerSnapshot) -> str:
+    """The same for one person: who agreed to sound only is not asked for a camera."""
+    if snapshot.written:
+        return _lend()
+    sound_only = snapshot.part == Part.SPEAKER and snapshot.consent == Consent.SOUND_ONLY
+    return _lend("microphone") if sound_only else LENT[Part(snapshot.part)]
+
+
 async def show(request: web.Request) -> web.Response:
     """What the link is for, or, on the device that holds the slot, the speaker's page itself."""
     desk = request.app[DESK]
@@ -39,7 +48,7 @@ async def show(request: web.Request) -> web.Response:
     device = visitors.device(request, visitors.SPEAKER_COOKIE)
     snapshot = await views.speaker_snapshot(desk, resident.registration_id, device)
     active = snapshot.state in LINK_WORKS
-    if active and not (device and snapshot.device_is_current):
+    if active and not snapshot.written and not (device and snapshot.device_is_current):
         return _private(
             render(
                 request,
@@ -47,6 +56,7 @@ async def show(request: web.Request) -> web.Response:
                 {
                     "speaker": snapshot,
                     "taken": bool(resident.device),
+                    "words": words(snapshot),
                     "task": tasks().get(Part(snapshot.part), ""),
                 },
             )
@@ -70,7 +80,7 @@ async def show(request: web.Request) -> web.Response:
         },
     }
     response = render(request, "pages/speak.html", context)
-    response.headers["Permissions-Policy"] = LENT[Part(snapshot.part)]
+    response.headers["Permissions-Policy"] = lent(snapshot)
     return _private(response)
 
 
@@ -87,8 +97,10 @@ async def act(request: web.Request) -> web.Response:
     elif action == "withdraw":
         known = await registration.speaker_by_token(desk, token)
         device = visitors.device(request, visitors.SPEAKER_COOKIE)
-        if not device:
-            raise Forbidden(_("Open your link and continue on this device first."))
+        if not device or device != known.device:
+            # Whoever has the link may give the place up, on whatever device they opened it.
+            device = desk.tokens.new()
+            await registration.take_slot(desk, token, device)
         actor = Resident(known.registration_id, known.meeting_id, device)
         await dispatch(
             desk, actor, known.meeting_ref, "speaker.withdraw", {"client_id": f"form-{desk.tokens.new()}"}
@@ -102,6 +114,11 @@ def words(speaker: SpeakerSnapshot) -> str:
     """Where they stand, for those without scripts."""
     if speaker.part != Part.SPEAKER and speaker.state in (SpeakerState.CONFIRMED, SpeakerState.ON_AIR):
         return tasks()[Part(speaker.part)]
+    written = written_words() if speaker.written else {}
+    if speaker.state in written:
+        return written[SpeakerState(speaker.state)]
+    if speaker.late and speaker.state == SpeakerState.WAITING_LIST:
+        return language.said("The deadline has passed. The chair decides whether there is time for you.")
     sentences = {
         SpeakerState.SUBMITTED: _("Your registration has arrived. An officer will confirm it."),
         SpeakerState.CONFIRMED: _(
@@ -124,6 +141,16 @@ def words(speaker: SpeakerSnapshot) -> str:
         SpeakerState.REVOKED: _("An officer has taken your invitation back."),
     }
     return sentences[SpeakerState(speaker.state)]
+
+
+def written_words() -> dict[SpeakerState, str]:
+    """Where something written stands that an officer reads out, or gives to the members."""
+    return {
+        SpeakerState.SUBMITTED: _("What you wrote has arrived. An officer will confirm it."),
+        SpeakerState.CONFIRMED: _("An officer brings what you wrote to the meeting. You need not be there."),
+        SpeakerState.DONE: _("What you wrote was read out at the meeting. Thank you."),
+        SpeakerState.WITHDRAWN: _("You have taken back what you wrote."),
+    }
 
 
 def tasks() -> dict[Part, str]:

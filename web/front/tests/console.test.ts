@@ -6,6 +6,7 @@ import { addresses } from "../src/console/feeds";
 import { disagreement, publicSees, publicWord } from "../src/console/public-state";
 import { DoublePress, listenForShortcuts } from "../src/console/shortcuts";
 import { isOf, nextStep } from "../src/console/speakers";
+import { answers, brief } from "../src/console/taking-part";
 import type { EngineSnapshot, GateState, MeetingState, SpeakerRow, SpeakerState } from "../src/shared/wire";
 import { FakeWire } from "./fakes";
 import { engine, item, meeting, staff } from "./canned";
@@ -181,5 +182,23 @@ describe("the desk", () => {
   it("writes the key into the addresses that need it, once", () => {
     const [chamber] = addresses({ page }, { chamber: "KEY" });
     expect(chamber?.fields.map((field) => field.value)).toEqual(["http://h/whip/m/chamber", "KEY", "rtmp://h/live/KEY", "srt://h:9000?streamid=KEY"]);
+  });
+});
+
+describe("what a resident was asked", () => {
+  const row: SpeakerRow = {
+    id: 1, name: "Sam", state: "submitted", item_id: null, summary: "", email: "", phone: "", place: 1, seconds: 180, timer: null,
+    device_check: {}, kind: "speak", side: "against", mode: "in_person", consent: "sound_only", access_needs: "A loop", late: true,
+  };
+
+  it("is under the name, in short", () => {
+    expect(brief(row)).toEqual(["against", "sound only", "in the room", "access needs", "came late: the chair decides"]);
+    expect(brief({ ...row, side: "", mode: "remote", consent: "picture_and_sound", access_needs: "", late: false })).toEqual([]);
+    expect(brief({ ...row, kind: "statement", consent: "", access_needs: "", late: false, mode: "" })).toEqual(["against", "written statement"]);
+  });
+
+  it("is in the dialog in full", () => {
+    const told = Object.fromEntries(answers({ ...row, spokesperson_for: "Friends of the Limes", text: "Keep them.", may_share: true }));
+    expect(told).toMatchObject({ Side: "against", Needs: "A loop", "Speaks for": "Friends of the Limes", "In writing": "Keep them.", "May be broadcast": "sound only" });
   });
 });

@@ -33,7 +33,9 @@ describe("who was invited", () => {
   });
 
   it("is asked for what the part needs, and nothing else", () => {
-    expect((["speaker", "interpreter", "signer", "presenter"] as const).map(needsOf)).toEqual(["both", "sound", "picture", "screen"]);
+    expect((["speaker", "interpreter", "signer", "presenter"] as const).map((part) => needsOf(part))).toEqual(["both", "sound", "picture", "screen"]);
+    expect(needsOf("speaker", "sound_only")).toBe("sound");
+    expect(needsOf("speaker", "picture_and_sound")).toBe("both");
   });
 
   it("does not come between the key S and the speakers", () => {

@@ -9,6 +9,7 @@ import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, Tech
 import { InviteDialog } from "./invited";
 import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
 import { deviceWords, stateWord } from "./speakers";
+import { answers } from "./taking-part";
 
 export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
   const open = desk.dialog.value;
@@ -85,6 +86,7 @@ function SpeakerDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.El
     [t("E-mail"), row.email],
     [t("Telephone"), row.phone],
     [t("About"), row.summary],
+    ...answers(row),
     [t("Device"), [deviceWords(row.device_check), typeof browser === "string" ? browser : ""].filter(Boolean).join(", ")],
   ];
   return (

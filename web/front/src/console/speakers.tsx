@@ -9,6 +9,7 @@ import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
 import type { Desk } from "./desk";
 import { Invited, isInvited } from "./invited";
 import { CommandButton, Panel, PressButton, SourceMeter } from "./parts";
+import { brief } from "./taking-part";
 
 const ORDER: readonly SpeakerState[] = ["on_air", "called", "checked_in", "confirmed", "submitted", "waiting_list", "no_show", "done", "declined", "withdrawn", "revoked"];
 
@@ -79,6 +80,7 @@ function Row({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut: b
         <strong>{row.name}</strong>
         <span class="mc-row__about">
           {item ? t("Item {number}", { number: itemNumber(item) }) : t("No item")} · {clockText(row.seconds)}
+          {brief(row).map((word) => ` · ${word}`)}
           {deviceWords(row.device_check) && ` · ${deviceWords(row.device_check)}`}
         </span>
       </div>
@@ -135,7 +137,9 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
         </>
       );
     case "confirmed":
-      return <CommandButton desk={desk} name="speaker.miss" payload={payload}>{t("Absent")}</CommandButton>;
+      return row.written
+        ? <CommandButton desk={desk} name="speaker.read_out" payload={payload} tone="primary">{t("Read out")}</CommandButton>
+        : <CommandButton desk={desk} name="speaker.miss" payload={payload}>{t("Absent")}</CommandButton>;
     case "checked_in":
       return (
         <>

@@ -95,6 +95,10 @@ export type SpeakerState =
 /** What the holder of a personal link does in the meeting. */
 export type Part = "speaker" | "interpreter" | "signer" | "presenter";
 
+export type Kind = "speak" | "question" | "statement" | "video";
+/** How somebody agreed to be broadcast; "" when they were not asked. */
+export type Consent = "" | "picture_and_sound" | "sound_only" | "read_out";
+
 export interface SpeakerSnapshot {
   version: number;
   server_ms: number;
@@ -111,6 +115,12 @@ export interface SpeakerSnapshot {
   position: number | null;
   seconds: number;
   timer: Timer | null;
+  kind?: Kind;
+  consent?: Consent;
+  /** An officer reads it out: nothing is sent from the page. */
+  written?: boolean;
+  /** It came after the deadline, and the chair decides. */
+  late?: boolean;
   device_is_current: boolean;
   /** The connection is lost, and the place is kept until then. */
   kept_until_ms?: number | null;
@@ -123,6 +133,19 @@ export interface SpeakerRow {
   state: SpeakerState;
   item_id: number | null;
   summary: string;
+  kind?: Kind;
+  /** "" where the committee's rules have no sides. */
+  side?: "" | "for" | "against" | "neutral" | "applicant" | "parish" | "ward_member" | "mp";
+  mode?: "" | "in_person" | "remote" | "phone" | "access_point";
+  access_point?: string;
+  consent?: Consent;
+  written?: boolean;
+  /** The statement or question in writing. */
+  text?: string;
+  access_needs?: string;
+  spokesperson_for?: string;
+  may_share?: boolean;
+  late?: boolean;
   email: string;
   phone: string;
   place: number;

@@ -53,7 +53,7 @@ function Preparing({ room, snapshot }: { room: Room; snapshot: SpeakerSnapshot }
 export function standing(snapshot: SpeakerSnapshot): string {
   switch (snapshot.state) {
     case "submitted": return t("Your registration has arrived. An officer will confirm it. You can test your device now.");
-    case "waiting_list": return t("All places are taken, and you are on the waiting list. An officer will tell you if one comes free.");
+    case "waiting_list": return snapshot.late ? t("The deadline has passed. The chair decides whether there is time for you.") : t("All places are taken, and you are on the waiting list. An officer will tell you if one comes free.");
     case "no_show": return t("You were called and were not here. If you are here now, check your device and press “I am ready”.");
     default: return t("Your place is confirmed, {name}.", { name: snapshot.name });
   }

@@ -1,14 +1,14 @@
 /** What differs between those with a personal link: what they send, and what the page tells them. */
 
 import { t } from "../shared/i18n";
-import type { Part } from "../shared/wire";
+import type { Consent, Part } from "../shared/wire";
 
 /** What the browser is asked for. */
 export type Needs = "both" | "sound" | "picture" | "screen";
 
-export function needsOf(part: Part): Needs {
+export function needsOf(part: Part, consent: Consent = ""): Needs {
   switch (part) {
-    case "speaker": return "both";
+    case "speaker": return consent === "sound_only" ? "sound" : "both";
     case "interpreter": return "sound";
     case "signer": return "picture";
     case "presenter": return "screen";

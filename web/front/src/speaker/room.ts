@@ -51,7 +51,7 @@ export class Room {
   constructor(readonly page: SpeakerPage) {
     this.last = page.snapshot.state;
     this.part = page.snapshot.part ?? "speaker";
-    this.devices = new Devices(needsOf(this.part));
+    this.devices = new Devices(needsOf(this.part, page.snapshot.consent));
     this.programme = new Programme(page.urls.whep);
     this.snapshot = new Newest(page.snapshot, (ms) => this.clock.heard(ms));
     const auth = { token: page.token, device: deviceId(page.device) };
