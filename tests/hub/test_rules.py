@@ -1,15 +1,17 @@
 """Rule sets as files, and the commands that give them to committees."""
 
+import asyncio
 import json
+import os
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from alembic import command
 from sqlalchemy import text
-from typer.testing import CliRunner
 
 from hub import rules as rule_files
-from hub.cli import app
 from hub.database import Database, sqlite_file
 from hub.domain.rules import YORK, Contribution, RulesContradict, RuleSet, parse
 from hub.domain.services.rules import committee_rules
@@ -19,75 +21,90 @@ from tests.hub.conftest import furnish
 ROOT = Path(__file__).parents[2]
 
 
+@dataclass
+class Council:
+    """A data directory with one committee, and the commands as an officer gives them."""
+
+    folder: Path
+
+    async def run(self, *words: str) -> tuple[int, str]:
+        """``moothall rules …``: how it ended, and what it said."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", "from hub.entry import main; main()", "rules", *words),
+            env=os.environ | {"MOOTHALL_DATA_DIR": str(self.folder)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await process.communicate()
+        return process.returncode or 0, said.decode()
+
+
 @pytest.fixture
-async def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data directory with one committee, for commands to find."""
-    await upgrade(sqlite_file(tmp_path / "moothall.sqlite3"))
-    async with Database(sqlite_file(tmp_path / "moothall.sqlite3")) as database:
+async def council(tmp_path: Path) -> Council:
+    url = sqlite_file(tmp_path / "moothall.sqlite3")
+    await upgrade(url)
+    async with Database(url) as database:
         await furnish(database)
-    monkeypatch.setenv("MOOTHALL_DATA_DIR", str(tmp_path))
-    return tmp_path
+    return Council(tmp_path)
 
 
-def run(*words: str) -> tuple[int, str]:
-    """In this process, on its own event loop."""
-    done = CliRunner().invoke(app, ["rules", *words])
-    return done.exit_code, done.output
-
-
-def test_a_file_is_given_to_a_committee(council: Path) -> None:
-    own = council / "ours.toml"
+async def test_a_file_is_given_to_a_committee(council: Council) -> None:
+    own = council.folder / "ours.toml"
     own.write_text(rule_files.text("barnet_planning").replace("London Borough of Barnet", "Ouseby"))
-    code, said = run("set", "Planning Committee A", str(own))
+    code, said = await council.run("set", "Planning Committee A", str(own))
     assert (code, said) == (0, "Planning Committee A has the rules of Ouseby, planning committees now.\n")
-    code, said = run("show", "--committee", "7")
+    code, said = await council.run("show", "--committee", "7")
     assert code == 0
     assert parse(json.loads(said)) == rule_files.read(own)
-    again = council / "again.json"
+    again = council.folder / "again.json"
     again.write_text(said)
-    assert run("set", "7", str(again))[0] == 0, "what was shown can be given back"
-    assert "Committee Planning Committee A has the rules of: Ouseby" in run("list")[1]
+    assert (await council.run("set", "7", str(again)))[0] == 0, "what was shown can be given back"
+    assert "Committee Planning Committee A has the rules of: Ouseby" in (await council.run("list"))[1]
+
+
+async def test_a_bad_file_changes_nothing_and_says_why(council: Council) -> None:
+    bad = council.folder / "bad.toml"
+    bad.write_text('name = "Ouseby"\nshared_slot = true\nspeekers = 3\n[contributions]\n')
+    code, said = await council.run("set", "Planning Committee A", str(bad))
+    assert (code, said) == (1, "speekers: Extra inputs are not permitted\nNothing was changed.\n")
+    assert "the rules of: City of York Council" in (await council.run("list"))[1]
+
+
+async def test_an_unknown_committee_is_told_with_those_there_are(council: Council) -> None:
+    code, said = await council.run("set", "Licensing", "york")
+    assert (code, "There are: Planning Committee A (7)." in said) == (1, True)
+
+
+async def test_a_scheme_is_shown_as_it_is_written_and_an_unknown_one_with_all_names(
+    council: Council,
+) -> None:
+    assert (await council.run("show", "wiltshire"))[1].startswith("# Wiltshire Council")
+    code, said = await council.run("show", "atlantis")
+    assert (code, "york" in said) == (1, True)
+    assert (await council.run("show"))[0] == 1
 
 
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("bad.toml", 'name = "Ouseby"\nshared_slot = true\n[contributions]\n', "there are no sides"),
-        ("bad.toml", 'name = "Ouseby"\nspeekers = 3\n[contributions]\n', "speekers: Extra inputs"),
-        ("bad.toml", "name = ", "is neither TOML nor JSON"),
-        ("bad.json", "[" * 50_000, "is neither TOML nor JSON"),
-        ("bad.json", "[]", "has to be a table"),
-        ("large.toml", "#" * 300_000, "is too large"),
+        ("bad.toml", b'name = "Ouseby"\nshared_slot = true\n[contributions]\n', "there are no sides"),
+        ("bad.toml", b"name = ", "is neither TOML nor JSON"),
+        ("bad.toml", b"\xff\xfe\x00", "is neither TOML nor JSON"),
+        ("bad.json", b"[" * 50_000, "is neither TOML nor JSON"),
+        ("bad.json", b"[]", "has to be a table"),
+        ("large.toml", b"#" * 300_000, "is too large"),
         ("missing.toml", None, "cannot be read: No such file"),
+        ("", None, "cannot be read: Is a directory"),
     ],
 )
-def test_a_bad_file_changes_nothing_and_says_why(
-    council: Path, name: str, content: str | None, sentence: str
+def test_what_is_wrong_with_a_file_is_told(
+    tmp_path: Path, name: str, content: bytes | None, sentence: str
 ) -> None:
     if content is not None:
-        (council / name).write_text(content)
-    code, said = run("set", "Planning Committee A", str(council / name))
-    assert code == 1
-    assert sentence in said
-    assert said.endswith("Nothing was changed.\n")
-    assert "the rules of: City of York Council" in run("list")[1]
-
-
-def test_a_file_that_is_not_text(council: Path) -> None:
-    (council / "bad.toml").write_bytes(b"\xff\xfe\x00")
-    assert run("set", "7", str(council / "bad.toml"))[0] == 1
-
-
-def test_an_unknown_committee_is_told_with_those_there_are(council: Path) -> None:
-    code, said = run("set", "Licensing", "york")
-    assert (code, "There are: Planning Committee A (7)." in said) == (1, True)
-
-
-def test_a_scheme_is_shown_with_its_comments_and_an_unknown_one_with_all_names(council: Path) -> None:
-    assert run("show", "wiltshire")[1].startswith("# Wiltshire Council")
-    code, said = run("show", "atlantis")
-    assert (code, "york" in said) == (1, True)
-    assert run("show")[0] == 1
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(RulesContradict) as caught:
+        rule_files.read(tmp_path / name)
+    assert sentence in caught.value.message
 
 
 def test_every_word_of_a_rule_set_is_documented() -> None:
