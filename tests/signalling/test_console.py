@@ -7,8 +7,9 @@ import pytest
 from hub.domain.commands import COMMANDS
 from hub.domain.errors import MediaUnavailable
 from hub.domain.people import Staff
+from hub.domain.rules import Consent, Mode, Wish
 from hub.domain.services.accounts import sign_out
-from hub.domain.services.registration import take_slot
+from hub.domain.services.registration import register, take_slot
 from tests.signalling.conftest import Hall
 from tests.signalling.line import Line
 from tests.support.sockets import Told
@@ -52,6 +53,7 @@ async def test_every_command_is_answered_and_a_replay_changes_nothing(hall: Hall
     await _take_questions(clerk)
     await _hear_sam(clerk, sam)
     await _hear_nobody(clerk)
+    await _read_out(clerk)
     await _leave_and_come_back(clerk)
     assert sorted(set(clerk.sent)) == STAFF, "every command of the protocol was sent"
     assert clerk.line.told["state"]["public"]["state"] == "published"
@@ -111,6 +113,16 @@ async def _take_questions(clerk: Clerk) -> None:
     public = clerk.line.told["state"]["public"]["questions"]
     assert [(one["id"], one["state"]) for one in public] == [(first, "answered")]
     assert [one["id"] for one in clerk.line.told["state"]["rejected"]] == [third]
+
+
+async def _read_out(clerk: Clerk) -> None:
+    wish = Wish(mode=Mode.REMOTE, consent=Consent.READ_OUT, text="The limes should stay.")
+    sent = await register(
+        clerk.hall.desk, clerk.hall.ref, name="Olga Pym", email="olga@example.org", wish=wish
+    )
+    await clerk.do("speaker.confirm", registration_id=sent.registration_id)
+    await clerk.do("speaker.read_out", registration_id=sent.registration_id)
+    assert clerk.row("Olga Pym")["state"] == "done"
 
 
 async def _hear_sam(clerk: Clerk, sam: Line) -> None:
