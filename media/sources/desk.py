@@ -12,6 +12,11 @@ from media.sources.intake import FeedKind, Intake
 CHAMBER = "chamber"
 MOST_SOURCES = 16
 LONGEST_NAME = 100
+ENCODED: frozenset[FeedKind] = frozenset({"whip", "rtmp", "srt"})
+_TAKEN = {
+    True: "An encoder sends this source at the moment. Stop it first.",
+    False: "Somebody who was invited is this source at the moment. Send them out first.",
+}
 
 
 class FeedDesk:
@@ -33,15 +38,20 @@ class FeedDesk:
     ) -> Intake:
         """Begin a feed. A feed of the same source is replaced: it is told ``gone`` and ``evicted`` is called.
 
-        Raises ``Refused`` with ``bad_source`` for an impossible name and ``full`` past ``MOST_SOURCES``.
+        Raises ``Refused``: ``bad_source`` for an impossible name, ``full`` past ``MOST_SOURCES``, ``taken``
+        to an encoder while somebody invited is that source and the other way round: both come again by
+        themselves, and would replace each other for ever.
         """
         if not source or len(source) > LONGEST_NAME:
             raise Refused("bad_source", f"A source's name has 1 to {LONGEST_NAME} characters.")
         intake = Intake(source, kind, label, self._clock, self._rhythm)
+        now = self._clock.monotonic()
         with self._lock:
-            previous = self._intakes.pop(source, None)
+            previous = self._intakes.get(source)
             if previous is None:
                 self._make_room()
+            elif previous.present(now) and (previous.kind in ENCODED) != (kind in ENCODED):
+                raise Refused("taken", _TAKEN[previous.kind in ENCODED])
             self._intakes[source] = intake
             if evicted is not None:
                 self._evictions[intake] = evicted

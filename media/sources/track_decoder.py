@@ -45,6 +45,7 @@ class TrackDecoder:
         self._damaged = damaged
         self._waiting: SimpleQueue[Encoded | None] = SimpleQueue()
         self._name = ""
+        self._astray = False
         self._decoder: Decoder | None = None
         self._thread: threading.Thread | None = None
         if kind == "video":
@@ -73,7 +74,10 @@ class TrackDecoder:
         try:
             self._hand_in(encoded)
         except (av.error.FFmpegError, ValueError) as error:
-            log.warning("frame_not_taken", codec=encoded.codec.name, error=str(error))
+            # Until the next key frame none can be decoded: one line says it for all of them.
+            if not self._astray:
+                log.warning("frames_not_taken", codec=encoded.codec.name, error=str(error))
+            self._astray = True
             self._damaged.set()
 
     def _hand_in(self, encoded: Encoded) -> None:
@@ -82,6 +86,7 @@ class TrackDecoder:
             if at is not None and frame.pts is not None:
                 # An encoder that reorders its pictures gets out another than went in.
                 at += (frame.pts - encoded.frame.timestamp) / encoded.codec.clockRate
+            self._astray = False
             self._take(frame, at)
 
     def _ready(self, codec: RTCRtpCodecParameters) -> Decoder:

@@ -1,9 +1,10 @@
+import av
 import pytest
 
 from media.control.command import Refused
 from media.control.studio import FeedRefused
 from media.sources.desk import MOST_SOURCES, FeedDesk
-from media.sources.intake import Intake
+from media.sources.intake import ABSENT_SECONDS, FeedKind, Intake
 from tests.media.studio.fakes import FakeClock
 
 
@@ -13,8 +14,13 @@ def told() -> list[FeedRefused]:
 
 
 @pytest.fixture
-def desk(told: list[FeedRefused]) -> FeedDesk:
-    return FeedDesk(FakeClock(), told.append)
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def desk(told: list[FeedRefused], clock: FakeClock) -> FeedDesk:
+    return FeedDesk(clock, told.append)
 
 
 def test_the_newest_feed_of_a_source_wins(desk: FeedDesk) -> None:
@@ -67,3 +73,21 @@ def test_the_desk_is_bounded_and_finished_sources_give_way(desk: FeedDesk) -> No
     for name in ("", "x" * 101):
         with pytest.raises(Refused, match="characters"):
             desk.arrive(name, "whip", "x")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"), [("srt", "signer", "encoder"), ("signer", "whip", "invited")]
+)
+def test_an_encoder_and_somebody_invited_do_not_replace_each_other_for_ever(
+    desk: FeedDesk, clock: FakeClock, first: FeedKind, second: FeedKind, words: str
+) -> None:
+    there = desk.arrive("sign", first, "x")
+    there.put_picture(av.VideoFrame(64, 36, "yuv420p"))
+    with pytest.raises(Refused, match=words) as refusal:
+        desk.arrive("sign", second, "x")
+    assert refusal.value.code == "taken"
+    assert desk.find("sign") is there
+    assert not there.finished
+    clock.advance(ABSENT_SECONDS)
+    desk.arrive("sign", second, "x")
+    assert there.finished
