@@ -27,7 +27,7 @@ describe("uploading a PDF", () => {
   });
 });
 
-function lent(fetched: typeof fetch, capture?: Browser["capture"]): { browser: Browser; track: EventTarget; closed: () => boolean } {
+function lent(fetched: typeof fetch, capture?: Browser["capture"]): { browser: Browser; track: EventTarget; becomes: (state: string) => void; closed: () => boolean } {
   const track = Object.assign(new EventTarget(), { kind: "video", contentHint: "", stop: vi.fn() });
   let closed = false;
   const connection = Object.assign(new EventTarget(), {
@@ -39,7 +39,11 @@ function lent(fetched: typeof fetch, capture?: Browser["capture"]): { browser: B
   const browser: Browser = {
     capture: capture ?? (() => Promise.resolve(stream)), connect: () => connection as unknown as RTCPeerConnection, fetch: fetched,
   };
-  return { browser, track, closed: () => closed };
+  const becomes = (state: string): void => {
+    connection.connectionState = state;
+    connection.dispatchEvent(new Event("connectionstatechange"));
+  };
+  return { browser, track, becomes, closed: () => closed };
 }
 
 describe("sharing the screen", () => {
@@ -67,5 +71,24 @@ describe("sharing the screen", () => {
     const screen = new ScreenShare("/share", browser);
     expect(await screen.start()).toBeNull();
     expect(screen.sharing.value).toBe("no");
+  });
+
+  it("tells the officer when the meeting takes it no more, and not when it comes back by itself", async () => {
+    vi.useFakeTimers();
+    const { browser, becomes, closed } = lent(answering(201, "v=0 answer", { Location: "/share/s1" }));
+    const screen = new ScreenShare("/share", browser);
+    const told: string[] = [];
+    screen.onLost = (words) => told.push(words);
+    await screen.start();
+    becomes("disconnected");
+    becomes("connected");
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([told, screen.sharing.value]).toEqual([[], "yes"]);
+    becomes("disconnected");
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("not shared any more");
+    expect([screen.sharing.value, closed()]).toEqual(["no", true]);
+    vi.useRealTimers();
   });
 });

@@ -14,6 +14,7 @@ const LARGEST = 50 * 1024 * 1024;
 export function Presentation({ desk }: { desk: Desk }): JSX.Element | null {
   const address = `/api/v1/meetings/${encodeURIComponent(desk.page.ref)}`;
   const screen = useMemo(() => new ScreenShare(`${address}/share`), [address]);
+  screen.onLost = (words) => desk.note(words);
   if (!isRunning(desk.meeting.value.state)) return null;
   const shared = screen.sharing.value;
   const share = async (): Promise<void> => {

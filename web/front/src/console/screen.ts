@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { t } from "../shared/i18n";
 
 const GATHER_MS = 1500;
+const UNSTEADY_MS = 4000;
 
 /** What the browser lends: replaced in tests. */
 export interface Browser {
@@ -20,6 +21,8 @@ const browser: Browser = {
 
 export class ScreenShare {
   readonly sharing = signal<"no" | "starting" | "yes">("no");
+  /** The meeting takes it no more, and the officer did not end it. */
+  onLost: (words: string) => void = () => {};
   private connection: RTCPeerConnection | null = null;
   private stream: MediaStream | null = null;
   private session: string | null = null;
@@ -49,6 +52,16 @@ export class ScreenShare {
     if (session) await this.lent.fetch(session, { method: "DELETE" });
   }
 
+  private async unsteady(connection: RTCPeerConnection): Promise<void> {
+    if (connection.connectionState === "disconnected") await this.lost(connection);
+  }
+
+  private async lost(connection: RTCPeerConnection): Promise<void> {
+    if (connection !== this.connection) return;
+    this.onLost(t("Your screen is not shared any more: the private session or the connection ended. Share it again if it should be seen."));
+    await this.stop();
+  }
+
   private async open(): Promise<string | null> {
     const stream = (this.stream = await this.lent.capture());
     const connection = (this.connection = this.lent.connect());
@@ -61,7 +74,9 @@ export class ScreenShare {
       }
     }
     connection.addEventListener("connectionstatechange", () => {
-      if (connection === this.connection && connection.connectionState === "failed") void this.stop();
+      if (connection.connectionState === "failed") void this.lost(connection);
+      // A meeting that hangs up looks like this first, and ICE takes half a minute to give up.
+      if (connection.connectionState === "disconnected") setTimeout(() => void this.unsteady(connection), UNSTEADY_MS);
     });
     await connection.setLocalDescription(await connection.createOffer());
     await gathered(connection);
