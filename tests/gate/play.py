@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from tests.gate.acts import AWAY, Act, Acts
 from tests.gate.cast import ADMITTED, Cast
 from tests.gate.judge import Judge, Verdict
@@ -78,6 +80,7 @@ class Play:
         self, meeting: Meeting, folder: Path, name: str, seed: str, script: Sequence[str] = ()
     ) -> None:
         self._meeting = meeting
+        self._folder = folder
         self._script = script
         self._chance = random.Random(seed)
         self._judge = Judge()
@@ -120,6 +123,7 @@ class Play:
             await self._search.finish()
         self._judge_returns()
         if self._judge.verdict.found:
+            self._keep_evidence()
             print(self.report.words(), flush=True)
         return self.report
 
@@ -192,8 +196,14 @@ class Play:
                 if name != ADMITTED and marks[Mark.PRIVATE]:
                     self._judge.accuse(f"{name}, whom nobody admitted, {kind} the private session")
 
+    def _keep_evidence(self) -> None:
+        for name, viewer in (("floor", self._search.viewer), ("interpreted", self._search.listener)):
+            times, sound = viewer.evidence()
+            np.savez(self._folder / f"{self.report.name} {name}.npz", times=times, sound=sound)
+        (self._folder / f"{self.report.name}.txt").write_text("\n".join(self.report.log))
+
     def _log(self, line: str) -> None:
-        self.report.log.append(f"{time.monotonic() - self._begun:7.2f} {line}")
+        self.report.log.append(f"{time.monotonic() - self._begun:7.2f} {time.time():.3f} {line}")
 
 
 def _counts(found: Counter[str] | Counter[Mark]) -> str:

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
 import av
+import numpy as np
 from aiohttp import ClientError
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
@@ -15,12 +16,14 @@ from aiortc.mediastreams import MediaStreamError
 from media.client.engine import Audio
 from media.control.command import Disconnected, Refused
 from tests.gate.judge import Judge
-from tests.gate.marks import Mark, Marks, listen, look, mono
+from tests.gate.marks import TONES, Mark, Marks, Sound, level, listen, look, mono
 from tests.gate.meeting import Meeting
 from tests.gate.sources import Kind
 
 AGAIN_SECONDS = 0.2
 GONE_SECONDS = 3.0
+KEPT = 150
+"""Pieces of sound before a finding that are kept for whoever wants to know how it came about."""
 
 
 class Viewer:
@@ -40,6 +43,7 @@ class Viewer:
         self._audio: Audio = audio
         self._again = asyncio.Event()
         self._looking: set[asyncio.Task[None]] = set()
+        self._heard: deque[tuple[float, Sound]] = deque(maxlen=KEPT)
         self._task = asyncio.create_task(self._stay(), name="viewer")
 
     def reconnect(self) -> None:
@@ -97,12 +101,23 @@ class Viewer:
                 self._note(track.kind, look(frame))
             elif isinstance(frame, av.AudioFrame):
                 self.sounds += 1
-                self._note(track.kind, listen(mono(frame)))
+                sound = mono(frame)
+                self._heard.append((time.time(), sound))
+                self._note(track.kind, listen(sound), f", {_levels(sound)}")
 
-    def _note(self, kind: str, marks: Marks) -> None:
+    def evidence(self) -> tuple[list[float], Sound]:
+        """The last sounds: when each piece came, of the clock on the wall, and all of them in one."""
+        pieces = [sound for _, sound in self._heard] or [np.zeros(0)]
+        return [at for at, _ in self._heard], np.concatenate(pieces)
+
+    def _note(self, kind: str, marks: Marks, more: str = "") -> None:
         self.came_at = time.time()
         self.marks.update(marks)
         if Mark.PRIVATE in marks:
-            self._judge.accuse(f"WHEP, {self._audio}: private {kind}")
+            self._judge.accuse(f"WHEP, {self._audio}: private {kind} at {self.came_at:.3f}{more}")
         elif marks:
             self.public_at = self.came_at
+
+
+def _levels(sound: Sound) -> str:
+    return ", ".join(f"{mark} {level(sound, hertz):.0f} dBFS" for mark, hertz in TONES.items())
