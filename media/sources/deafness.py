@@ -24,13 +24,17 @@ class Deafness:
         self.until = math.inf if held else now + self._transit
         self._doubtful = True
 
+    def hears(self, now: float, at: float | None) -> bool:
+        """Whether something captured ``at`` would be taken, as far as is known now."""
+        return (now if at is None else min(now, at)) >= self.until
+
     def ignores(self, now: float, at: float | None) -> bool:
         """Judge what arrives now, captured ``at``, if that is known."""
         gap, self._heard = now - self._heard, now
         if self._doubtful and gap > STALLED:
             self.until = max(self.until, now + self._transit)
             self._doubtful = False
-        if (now if at is None else min(now, at)) < self.until:
+        if not self.hears(now, at):
             return True
         self._doubtful = False
         return False

@@ -12,11 +12,9 @@ from media.sources.intake import FeedKind, Intake
 CHAMBER = "chamber"
 MOST_SOURCES = 16
 LONGEST_NAME = 100
-ENCODED: frozenset[FeedKind] = frozenset({"whip", "rtmp", "srt"})
-_TAKEN = {
-    True: "An encoder sends this source at the moment. Stop it first.",
-    False: "Somebody who was invited is this source at the moment. Send them out first.",
-}
+PUBLISHERS: frozenset[FeedKind] = frozenset({"whip", "rtmp", "srt"})
+INVITED: frozenset[FeedKind] = frozenset({"interpreter", "signer", "presenter"})
+_TAKEN = "An encoder or an officer's screen is this source at the moment. Stop it first."
 
 
 class FeedDesk:
@@ -39,8 +37,8 @@ class FeedDesk:
         """Begin a feed. A feed of the same source is replaced: it is told ``gone`` and ``evicted`` is called.
 
         Raises ``Refused``: ``bad_source`` for an impossible name, ``full`` past ``MOST_SOURCES``, ``taken``
-        to an encoder while somebody invited is that source and the other way round: both come again by
-        themselves, and would replace each other for ever.
+        to somebody invited while an encoder is that source: both come again by themselves, and would replace
+        each other for ever.
         """
         if not source or len(source) > LONGEST_NAME:
             raise Refused("bad_source", f"A source's name has 1 to {LONGEST_NAME} characters.")
@@ -50,8 +48,8 @@ class FeedDesk:
             previous = self._intakes.get(source)
             if previous is None:
                 self._make_room()
-            elif previous.present(now) and (previous.kind in ENCODED) != (kind in ENCODED):
-                raise Refused("taken", _TAKEN[previous.kind in ENCODED])
+            elif kind in INVITED and previous.kind in PUBLISHERS and previous.present(now):
+                raise Refused("taken", _TAKEN)
             self._intakes[source] = intake
             if evicted is not None:
                 self._evictions[intake] = evicted

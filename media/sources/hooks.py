@@ -8,7 +8,6 @@ by its arrival.
 
 import math
 import threading
-from collections.abc import Callable
 from functools import partial
 
 import aiortc.rtp
@@ -18,14 +17,13 @@ import structlog
 from aiortc import RTCRtpReceiver
 from aiortc.codecs import is_rtx
 from aiortc.rtp import AnyRtcpPacket, RtpPacket
-from av.frame import Frame
 
 from media.clock import Clock
 from media.sources.bandwidth import lighten
 from media.sources.capture_clock import CaptureClock
 from media.sources.reception import MOST_FRAMES, Reception, SparingEstimator
 from media.sources.shortcut import Lane, Shortcut
-from media.sources.track_decoder import Encoded, TrackDecoder
+from media.sources.track_decoder import Encoded, Taker, TrackDecoder
 
 log = structlog.get_logger(__name__)
 
@@ -62,12 +60,12 @@ class Attached:
         receiver: RTCRtpReceiver,
         reception: Reception,
         kind: str,
-        take: Callable[[Frame, float | None], None] | None,
+        taker: Taker | None,
     ) -> None:
         self.receiver = receiver
         self.reception = reception
         self._inside = vars(receiver)
-        self._decoder = None if take is None else TrackDecoder(kind, take, self.damaged)
+        self._decoder = None if taker is None else TrackDecoder(kind, taker, self.damaged)
 
     @property
     def damaged(self) -> threading.Event:
@@ -86,6 +84,11 @@ class Attached:
                 self._decoder.put(Encoded(codec, frame, self.reception.captured(frame.timestamp)))
             elif self._inside[_QUEUE].qsize() < MOST_FRAMES:
                 self._inside[_QUEUE].put((codec, frame))
+
+    def forget(self) -> None:
+        """What is taken next is decoded without any memory. From any thread."""
+        if self._decoder is not None:
+            self._decoder.forget()
 
     def stop(self) -> None:
         """End the decoder's thread."""
@@ -120,19 +123,18 @@ def attach(
     kind: str,
     capture: CaptureClock,
     clock: Clock,
-    take: Callable[[Frame, float | None], None] | None = None,
+    taker: Taker | None = None,
 ) -> Attached | None:
     """Take the place of a receiver's jitter buffer, before it starts. ``None``: this aiortc is another.
 
-    ``take``: called in a thread with each decoded frame and its time of capture; without it, frames come out
-    of the receiver's track.
+    ``taker``: is given each decoded frame, in a thread; without it, frames come out of the receiver's track.
     """
     inside = vars(receiver)
     if missing := {_BUFFER, _CODECS, _QUEUE, _THREAD, _DAMAGED, _STREAMS, _NACKS, _ESTIMATOR} - inside.keys():
         log.warning("reception_not_attached", missing=sorted(missing))
         return None
     reception = Reception(kind, capture, clock)
-    attached = Attached(receiver, reception, kind, take)
+    attached = Attached(receiver, reception, kind, taker)
     handle_rtp, handle_rtcp = receiver._handle_rtp_packet, receiver._handle_rtcp_packet
 
     async def on_rtp(packet: RtpPacket, arrival_time_ms: int) -> None:

@@ -71,6 +71,7 @@ class Intake:
         self._resampling = threading.Lock()
         self._resampler: AudioResampler | None = None
         self._sound_shape: tuple[str, str, int] | None = None
+        """What the resampler is for; ``None`` after sound that was not taken: it would remember its end."""
         self._phase: Literal["connecting", "connected", "gone", "refused"] = "connecting"
         self._sentence = ""
         self._note, self._noted_until = "", -math.inf
@@ -88,34 +89,53 @@ class Intake:
         self.on_flush: Callable[[], None] | None = None
         """Called after each ``flush``; then nothing is taken until ``drained`` is called."""
 
-    def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> None:
-        """Hand in a decoded picture of any size and format. ``at``: when it was captured; else now."""
+    def hears(self, at: float | None) -> bool:
+        """Whether something captured ``at`` would be taken now."""
+        now = self.clock.monotonic()
+        with self._lock:
+            return self._deafness.hears(now, at) and not self._finished
+
+    def take(self, frame: object, at: float | None) -> bool:
+        """Hand in a picture or sound. Whether it was taken: nothing else ever is. Raises as ``put_sound``."""
+        if isinstance(frame, av.VideoFrame):
+            return self.put_picture(frame, at)
+        return isinstance(frame, av.AudioFrame) and self.put_sound(frame, at)
+
+    def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> bool:
+        """Hand in a decoded picture of any size and format. ``at``: when it was captured; else now.
+
+        Whether it was taken: not within some time of an opening, and not after the end.
+        """
         now = self.clock.monotonic()
         with self._lock:
             if self._deafness.ignores(now, at) or self._finished:
-                return
+                return False
             self._phase = "connected"
             at = now if at is None else min(at, now + MOST_AHEAD)
             self._pictures.put(frame, at)
             self._picture_times.append(now)
             self._delay.picture_came(now, now - at)
+            return True
 
-    def put_sound(self, frame: av.AudioFrame, at: float | None = None) -> None:
+    def put_sound(self, frame: av.AudioFrame, at: float | None = None) -> bool:
         """Hand in decoded sound of any rate, layout and format. ``at``: when its first sample was captured.
 
-        Raises ``av.error.FFmpegError`` when the frame cannot be made 48 kHz stereo.
+        Whether it was taken, as with pictures. Raises ``av.error.FFmpegError`` when the frame cannot be made
+        48 kHz stereo.
         """
         sound = self._to_programme(frame)
         power = float(np.vdot(sound, sound)) / sound.size if len(sound) else 0.0
         now = self.clock.monotonic()
         with self._lock:
             if self._deafness.ignores(now, at) or self._finished:
-                return
+                self._sound_shape = None
+                return False
             self._phase = "connected"
             self._sound_time = now
             self._power += (power - self._power) * min(1.0, len(sound) / (RATE * 0.2))
             self._sound.put(sound, now if at is None else min(at, now + MOST_AHEAD), stamped=at is not None)
             self._delay.sound_came(now, now - (self._sound.end - len(sound) / RATE))
+            return True
 
     def connected(self) -> None:
         """The source is there; pictures and sound may follow."""

@@ -128,13 +128,15 @@ class Peer:
             if transceiver.direction == "sendonly":
                 continue
             attached = attach(
-                transceiver.receiver, transceiver.kind, self._capture, self.intake.clock, self._take
+                transceiver.receiver, transceiver.kind, self._capture, self.intake.clock, self.intake
             )
             if attached is not None:
                 self._attached.append(attached)
 
     def _flushed(self) -> None:
         """In the ticker's thread."""
+        for attached in self._attached:
+            attached.forget()
         self._loop.call_soon_threadsafe(self._catch_up)
 
     def _catch_up(self) -> None:
@@ -174,15 +176,9 @@ class Peer:
             except MediaStreamError:
                 return
             try:
-                self._take(frame, None)
+                self.intake.take(frame, None)
             except (av.error.FFmpegError, ValueError) as error:
                 log.warning("frame_not_taken", source=self.intake.name, error=str(error))
-
-    def _take(self, frame: object, captured: float | None) -> None:
-        if isinstance(frame, av.VideoFrame):
-            self.intake.put_picture(frame, captured)
-        elif isinstance(frame, av.AudioFrame):
-            self.intake.put_sound(frame, captured)
 
     async def _watch(self) -> None:
         """Give up on a connection that never comes about; clean up after every one that ends."""

@@ -30,18 +30,20 @@ class RecordingIntake(Intake):
         self.ending: str | None = None
         self._changed = changed
 
-    def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> None:
-        super().put_picture(frame, at)
+    def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> bool:
+        taken = super().put_picture(frame, at)
         # The pictures of a decoder lie in shared memory, which is not made to be hoarded.
         kept = copy(frame)
         kept.pts, kept.time_base, kept.colorspace = frame.pts, frame.time_base, frame.colorspace
         self.pictures.append(kept)
         self._changed()
+        return taken
 
-    def put_sound(self, frame: av.AudioFrame, at: float | None = None) -> None:
-        super().put_sound(frame, at)
+    def put_sound(self, frame: av.AudioFrame, at: float | None = None) -> bool:
+        taken = super().put_sound(frame, at)
         self.sounds.append(frame)
         self._changed()
+        return taken
 
     def gone(self, sentence: str) -> None:
         super().gone(sentence)

@@ -75,10 +75,11 @@ class Waiting(Intake):
         super().__init__("chamber", "file", "Film", SystemClock())
         self.arrived = threading.Semaphore(0)
 
-    def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> None:
-        super().put_picture(frame, at)
+    def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> bool:
+        taken = super().put_picture(frame, at)
         self.newest = frame
         self.arrived.release()
+        return taken
 
 
 @contextmanager

@@ -26,9 +26,10 @@ class Counting(Intake):
         self.arrived = threading.Semaphore(0)
         self.ended = threading.Event()
 
-    def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> None:
-        super().put_picture(frame, at)
+    def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> bool:
+        taken = super().put_picture(frame, at)
         self.arrived.release()
+        return taken
 
     def gone(self, sentence: str) -> None:
         super().gone(sentence)

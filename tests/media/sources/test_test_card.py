@@ -39,9 +39,10 @@ def test_it_feeds_while_it_is_wanted_and_stops() -> None:
     arrived = threading.Semaphore(0)
 
     class Counting(Intake):
-        def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> None:
-            super().put_picture(frame, at)
+        def put_picture(self, frame: av.VideoFrame, at: float | None = None) -> bool:
+            taken = super().put_picture(frame, at)
             arrived.release()
+            return taken
 
     wanted = threading.Event()
     intake = Counting("chamber", "test", "Test", SystemClock())
