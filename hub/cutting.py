@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from hub.settings import Settings
-from hub.supervision.meeting import JOURNAL
+from hub.supervision.plans import JOURNAL
 from media.config import StudioConfig
 from media.control.channel import ControlClient
 from media.control.command import Disconnected, Refused

@@ -9,7 +9,8 @@ import structlog
 
 from hub.settings import Settings
 from hub.supervision.ingest import IngestDoor
-from hub.supervision.meeting import NO_MEETING, MeetingMedia, StudioWishes
+from hub.supervision.meeting import NO_MEETING, MeetingMedia
+from hub.supervision.plans import StudioWishes
 from hub.supervision.presentation import Presentation
 from hub.supervision.process import CONNECT_DEADLINE
 from hub.supervision.relays import Relays

@@ -3,17 +3,18 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
 
 from hub.settings import Settings
+from hub.supervision.alarms import of_packager, of_recorder, of_studio
 from hub.supervision.looks import Looks
+from hub.supervision.plans import Places, StudioWishes, packager_plan, recorder_plan, studio_plan
 from hub.supervision.presentation import Presentation
-from hub.supervision.process import MediaProcess, ProcessPlan
+from hub.supervision.process import MediaProcess
 from media.clock import SystemClock
-from media.config import PackagerConfig, RecorderConfig, StudioConfig
 from media.control.command import Disconnected, Event, Refused
 from media.control.recorder import (
     FinishPackaging,
@@ -26,14 +27,12 @@ from media.control.recorder import (
 from media.control.studio import (
     CloseSpeaker,
     FeedRefused,
-    GateState,
     GateStatus,
     GetStatus,
     LevelsMeasured,
     SetDelay,
     SetGate,
     SetOnAir,
-    SlateText,
     StatusChanged,
     Stop,
     StudioStatus,
@@ -42,21 +41,12 @@ from media.gate.wish import Wish, Wishes
 
 log = structlog.get_logger(__name__)
 
-JOURNAL = "gate.jsonl"
 LOOK = "look.json"
 REFUSALS_KEPT = 10
 CUT_DEADLINE = 1.0
 """Seconds a studio has to say that it cut, before the cut is left for it on disk as well."""
 LONGEST_DELAY = 61.0
 FINISH_DEADLINE = 8.0
-
-
-@dataclass(frozen=True)
-class StudioWishes:
-    """What differs from meeting to meeting."""
-
-    waiting_slate: SlateText
-    generated_feed: bool
 
 
 class MeetingMedia:
@@ -81,7 +71,15 @@ class MeetingMedia:
         self._on_air: list[str] = []
         self._met = False
         self._goodbye: asyncio.Task[None] | None = None
-        self.studio = self._make_studio(wishes)
+        self._places = Places.of(settings, ref)
+        self.studio = MediaProcess(
+            replace(
+                studio_plan(settings, self._places, wishes),
+                on_event=self._hear,
+                on_connect=self._studio_connected,
+                on_change=self._process_changed,
+            )
+        )
         self.looks = Looks(self.studio, self.directory / LOOK)
         self.presentation = Presentation(self.directory)
         self.packager: MediaProcess | None = None
@@ -90,30 +88,34 @@ class MeetingMedia:
     @property
     def feeds_socket(self) -> Path:
         """Where the ingest process brings the bytes of RTMP and SRT encoders."""
-        return self._settings.sockets / f"{self.name}.feeds"
+        return self._places.feeds_socket
 
     @property
     def hls_socket(self) -> Path:
         """The packager's HTTP origin."""
-        return self._settings.sockets / f"{self.name}.hls"
+        return self._places.hls_socket
 
     @property
     def journal(self) -> Path:
         """The gate's journal."""
-        return self.directory / JOURNAL
+        return self._places.journal
 
     @property
     def directory(self) -> Path:
         """Journal, rewind window and recording of this meeting."""
-        return self._settings.meeting_dir(self.ref)
+        return self._places.directory
 
     async def start_recording(self) -> None:
         """Start packager and recorder, and wait until both answer."""
         if self.packager is None:
-            self.packager = self._make_packager()
+            packager = packager_plan(self._settings, self._places)
+            self.packager = MediaProcess(replace(packager, on_change=self._process_changed))
             self.packager.start()
         if self.recorder is None:
-            self.recorder = self._make_recorder()
+            recorder = recorder_plan(self._settings, self._places)
+            self.recorder = MediaProcess(
+                replace(recorder, on_event=self._hear, on_change=self._process_changed)
+            )
             self.recorder.start()
         _, self.recording = await asyncio.gather(
             self.packager.call(GetPackagerStatus()), self.recorder.call(GetRecorderStatus())
@@ -247,108 +249,15 @@ class MeetingMedia:
 
     def alarms(self) -> list[str]:
         """Sentences about what is wrong now: what it is, whether the public still see, what happens next."""
-        found = []
-        if not self.studio.connected:
-            found.append(
-                "The studio is being restarted. The public see the last picture; it comes back by itself."
-            )
-        elif self.status is not None:
-            found += [
-                f"{feed.label or feed.source}: {feed.sentence}"
-                for feed in self.status.feeds
-                if feed.state in ("stalled", "refused")
-            ]
-            if self.status.gate.state is GateState.TECHNICAL:
-                found.append(
-                    f"The public see the slate “{self.status.gate.slate.title}”. When all is ready, press "
-                    "Return to public."
-                )
-            found += self.status.alarms
-        if self.packager is not None and not self.packager.connected:
-            found.append(
-                "Viewing by HLS is being started again. Its viewers wait some seconds; WebRTC goes on."
-            )
-        if self.recorder is not None and not self.recorder.connected:
-            found.append("The recorder is being restarted. What was said until a second before is safe.")
-        elif self.recording is not None and not self.recording.healthy:
-            found.append(self.recording.sentence)
-        return found
-
-    def _make_studio(self, wishes: StudioWishes) -> MediaProcess:
-        settings = self._settings
-        config = StudioConfig(
-            control_socket=settings.sockets / f"{self.name}.studio",
-            linger_seconds=settings.linger_seconds,
-            log_format=settings.log_format,
-            meeting=self.name,
-            bus_url=settings.bus_url(self.name),
-            feeds_socket=self.feeds_socket,
-            journal=self.journal,
-            delay_seconds=settings.broadcast_delay_seconds,
-            private_folder=self.directory / "private" if settings.private_recording_key else None,
-            private_key=settings.private_recording_key,
-            council=settings.council,
-            colour=settings.colour,
-            waiting_slate=wishes.waiting_slate,
-            generated_feed=wishes.generated_feed,
-            media_address=settings.media_address or settings.host,
-            ice_servers=settings.ice_servers,
-            interpreted_language=settings.interpreted_language or None,
-            frames_per_second=30 if settings.frames_per_second == 30 else 25,
-            small_rendition=settings.small_rendition,
-        )
-        return MediaProcess(
-            ProcessPlan(
-                name=f"{self.name}.studio",
-                module="media.studio",
-                config=config,
-                folder=settings.sockets,
-                health=GetStatus(),
-                events=(StatusChanged, LevelsMeasured, FeedRefused),
-                on_event=self._hear,
-                on_connect=self._studio_connected,
-                spare=True,
-                on_change=self._process_changed,
-            )
-        )
-
-    def _make_packager(self) -> MediaProcess:
-        settings = self._settings
-        config = PackagerConfig(
-            control_socket=settings.sockets / f"{self.name}.packager",
-            linger_seconds=settings.linger_seconds,
-            log_format=settings.log_format,
-            meeting=self.name,
-            bus_url=settings.bus_url(self.name),
-            directory=self.directory / "hls",
-            http_socket=self.hls_socket,
-            window_seconds=settings.rewind_seconds,
-            interpreted_language=settings.interpreted_language or None,
-        )
-        plan = ProcessPlan(
-            f"{self.name}.packager", "media.hls", config, settings.sockets, GetPackagerStatus()
-        )
-        plan.on_change = self._process_changed
-        return MediaProcess(plan)
-
-    def _make_recorder(self) -> MediaProcess:
-        settings = self._settings
-        config = RecorderConfig(
-            control_socket=settings.sockets / f"{self.name}.recorder",
-            linger_seconds=settings.linger_seconds,
-            log_format=settings.log_format,
-            meeting=self.name,
-            bus_url=settings.bus_url(self.name),
-            directory=self.directory / "recording",
-            interpreted_language=settings.interpreted_language or None,
-        )
-        plan = ProcessPlan(
-            f"{self.name}.recorder", "media.recorder", config, settings.sockets, GetRecorderStatus()
-        )
-        plan.events = (RecorderChanged,)
-        plan.on_event = self._hear
-        plan.on_change = self._process_changed
-        return MediaProcess(plan)
+        return [
+            *of_studio(self.status, connected=self.studio.connected),
+            *(of_packager(connected=self.packager.connected) if self.packager is not None else ()),
+            *(
+                of_recorder(self.recording, connected=self.recorder.connected)
+                if self.recorder is not None
+                else ()
+            ),
+        ]
 
     async def _studio_connected(self) -> None:
         if self.status is None:

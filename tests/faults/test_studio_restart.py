@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from hub.settings import Settings
-from hub.supervision.meeting import MeetingMedia, StudioWishes
+from hub.supervision.meeting import MeetingMedia
+from hub.supervision.plans import StudioWishes
 from media.bus import BusAddress, subscribe
 from media.control.studio import GateState, GetStatus, LayoutName, SetGate, SlateText, StudioStatus
 from tests.media.sources.children import decoders

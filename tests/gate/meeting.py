@@ -7,7 +7,7 @@ from typing import ClassVar, TypeVar
 
 from hub.cutting import Outcome, cut_here
 from hub.settings import Settings
-from hub.supervision.meeting import JOURNAL
+from hub.supervision.plans import JOURNAL
 from media.client.engine import Audio
 from media.control.command import Command, Disconnected, Message
 from media.control.studio import GetStatus, OpenFeed, OpenSpeaker, StudioStatus

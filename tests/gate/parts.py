@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 from hub.settings import Settings
-from hub.supervision.meeting import JOURNAL
+from hub.supervision.plans import JOURNAL
 from hub.supervision.process import MediaProcess, ProcessPlan
 from media.bus import BusAddress, subscribe
 from media.client.engine import Audio

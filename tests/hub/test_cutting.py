@@ -10,7 +10,8 @@ import pytest
 
 from hub.cutting import cut_here, find
 from hub.settings import Settings
-from hub.supervision.meeting import MeetingMedia, StudioWishes
+from hub.supervision.meeting import MeetingMedia
+from hub.supervision.plans import StudioWishes
 from media.control.studio import GateState, GetStatus, SetGate, SlateText
 from media.gate.journal import Journal
 from tests.support.waiting import until

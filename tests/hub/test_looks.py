@@ -12,7 +12,8 @@ import pytest
 
 from hub.settings import Settings
 from hub.supervision.looks import Look, Looks
-from hub.supervision.meeting import LOOK, MeetingMedia, StudioWishes
+from hub.supervision.meeting import LOOK, MeetingMedia
+from hub.supervision.plans import StudioWishes
 from media.control.studio import GetStatus, LayoutName, SlateText, StudioStatus
 
 START_SECONDS = 60.0

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from hub.settings import Settings
-from hub.supervision.meeting import MeetingMedia, StudioWishes
+from hub.supervision.meeting import MeetingMedia
+from hub.supervision.plans import StudioWishes
 from media.control.studio import GetStatus, OpenSpeaker, SlateText
 from media.sources.ice import listen_on
 from tests.faults.feed import PINK

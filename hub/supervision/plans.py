@@ -1,0 +1,126 @@
+"""Where the media processes of one meeting find each other, and what each is told when it is started."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from hub.settings import Settings
+from hub.supervision.process import ProcessPlan
+from media.config import PackagerConfig, RecorderConfig, StudioConfig
+from media.control.recorder import GetPackagerStatus, GetRecorderStatus, RecorderChanged
+from media.control.studio import FeedRefused, GetStatus, LevelsMeasured, SlateText, StatusChanged
+
+JOURNAL = "gate.jsonl"
+
+
+@dataclass(frozen=True)
+class StudioWishes:
+    """What differs from meeting to meeting."""
+
+    waiting_slate: SlateText
+    generated_feed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """One meeting's. ``name``: of processes and sockets. ``directory``: for journal, rewind and recording."""
+
+    name: str
+    sockets: Path
+    directory: Path
+
+    @classmethod
+    def of(cls, settings: Settings, ref: str) -> Self:
+        return cls(settings.media_name(ref), settings.sockets, settings.meeting_dir(ref))
+
+    @property
+    def feeds_socket(self) -> Path:
+        """Where the ingest process brings the bytes of RTMP and SRT encoders."""
+        return self.sockets / f"{self.name}.feeds"
+
+    @property
+    def hls_socket(self) -> Path:
+        """The packager's HTTP origin."""
+        return self.sockets / f"{self.name}.hls"
+
+    @property
+    def journal(self) -> Path:
+        """The gate's."""
+        return self.directory / JOURNAL
+
+
+def studio_plan(settings: Settings, places: Places, wishes: StudioWishes) -> ProcessPlan:
+    """For ``media.studio``, with a spare one that waits."""
+    config = StudioConfig(
+        control_socket=places.sockets / f"{places.name}.studio",
+        linger_seconds=settings.linger_seconds,
+        log_format=settings.log_format,
+        meeting=places.name,
+        bus_url=settings.bus_url(places.name),
+        feeds_socket=places.feeds_socket,
+        journal=places.journal,
+        delay_seconds=settings.broadcast_delay_seconds,
+        private_folder=places.directory / "private" if settings.private_recording_key else None,
+        private_key=settings.private_recording_key,
+        council=settings.council,
+        colour=settings.colour,
+        waiting_slate=wishes.waiting_slate,
+        generated_feed=wishes.generated_feed,
+        media_address=settings.media_address or settings.host,
+        ice_servers=settings.ice_servers,
+        interpreted_language=settings.interpreted_language or None,
+        frames_per_second=30 if settings.frames_per_second == 30 else 25,
+        small_rendition=settings.small_rendition,
+    )
+    return ProcessPlan(
+        name=f"{places.name}.studio",
+        module="media.studio",
+        config=config,
+        folder=places.sockets,
+        health=GetStatus(),
+        events=(StatusChanged, LevelsMeasured, FeedRefused),
+        spare=True,
+    )
+
+
+def packager_plan(settings: Settings, places: Places) -> ProcessPlan:
+    """For ``media.hls``."""
+    config = PackagerConfig(
+        control_socket=places.sockets / f"{places.name}.packager",
+        linger_seconds=settings.linger_seconds,
+        log_format=settings.log_format,
+        meeting=places.name,
+        bus_url=settings.bus_url(places.name),
+        directory=places.directory / "hls",
+        http_socket=places.hls_socket,
+        window_seconds=settings.rewind_seconds,
+        interpreted_language=settings.interpreted_language or None,
+    )
+    return ProcessPlan(
+        name=f"{places.name}.packager",
+        module="media.hls",
+        config=config,
+        folder=places.sockets,
+        health=GetPackagerStatus(),
+    )
+
+
+def recorder_plan(settings: Settings, places: Places) -> ProcessPlan:
+    """For ``media.recorder``."""
+    config = RecorderConfig(
+        control_socket=places.sockets / f"{places.name}.recorder",
+        linger_seconds=settings.linger_seconds,
+        log_format=settings.log_format,
+        meeting=places.name,
+        bus_url=settings.bus_url(places.name),
+        directory=places.directory / "recording",
+        interpreted_language=settings.interpreted_language or None,
+    )
+    return ProcessPlan(
+        name=f"{places.name}.recorder",
+        module="media.recorder",
+        config=config,
+        folder=places.sockets,
+        health=GetRecorderStatus(),
+        events=(RecorderChanged,),
+    )
