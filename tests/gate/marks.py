@@ -51,6 +51,9 @@ STEP = 4
 """Every fourth chroma sample of every fourth row is looked at: 8 by 8 pixels of the picture."""
 LEAST_SAMPLES = 8
 HEARD_DBFS = -42.0
+BESIDE_HERTZ, CLEAR_DB = 500, 6.0
+"""A tone stands out by so much from what is beside it. A click, such as a decoder makes that missed what came
+before, has all frequencies alike."""
 
 
 def look(frame: av.VideoFrame) -> Marks:
@@ -62,7 +65,15 @@ def look(frame: av.VideoFrame) -> Marks:
 
 def listen(sound: Sound) -> Marks:
     """The marks in mono sound at 48 kHz."""
-    return frozenset(mark for mark, hertz in TONES.items() if level(sound, hertz) > HEARD_DBFS)
+    return frozenset(mark for mark, hertz in TONES.items() if _sounds(sound, hertz))
+
+
+def _sounds(sound: Sound, hertz: int) -> bool:
+    loud = level(sound, hertz)
+    if loud <= HEARD_DBFS:
+        return False
+    beside = max(level(sound, hertz - BESIDE_HERTZ), level(sound, hertz + BESIDE_HERTZ))
+    return loud > beside + CLEAR_DB
 
 
 def level(sound: Sound, hertz: int) -> float:
