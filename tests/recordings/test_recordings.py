@@ -37,14 +37,17 @@ def record(directory: Path, units: list[AccessUnit], language: str | None = None
     files.close()
 
 
-@pytest.fixture
-def recording(tmp_path: Path) -> Path:
-    """Programme 0 to 12.4 s; a restarted recorder from 12 to 18 s; another studio from 30 to 36 s."""
-    units = programme(18.0)
+@pytest.fixture(params=[25])
+def recording(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Programme 0 to 12.4 s; a restarted recorder from 12 to 18 s; another studio from 30 to 36 s.
+
+    Its parameter: pictures a second.
+    """
+    rate: int = request.param
+    units = programme(18.0, rate=rate)
     record(tmp_path, [unit for unit in units if unit.seconds < 12.4])
-    record(
-        tmp_path, [unit for unit in units if unit.seconds >= 12.0] + programme(6.0, start=30.0, session=0xB2)
-    )
+    later = programme(6.0, start=30.0, session=0xB2, rate=rate)
+    record(tmp_path, [unit for unit in units if unit.seconds >= 12.0] + later)
     return tmp_path
 
 
@@ -87,7 +90,8 @@ def test_a_still_of_nothing(recording: Path) -> None:
         still(recording, place)
 
 
-def test_the_playlist_plays_the_programme(recording: Path) -> None:
+@pytest.mark.parametrize(("recording", "rate"), [(25, 25), (30, 30)], indirect=["recording"])
+def test_the_playlist_plays_the_programme(recording: Path, rate: int) -> None:
     timeline = Timeline.of(read_index(recording))
     main = m3u8.loads(multivariant_playlist(timeline))
     assert main.playlists[0].stream_info.resolution == (320, 180)
@@ -105,17 +109,19 @@ def test_the_playlist_plays_the_programme(recording: Path) -> None:
         init, rest = segment.init_section.byterange.split("@"), segment.byterange.split("@")
         piece = data[: int(init[0])] + data[int(rest[1]) : int(rest[1]) + int(rest[0])]
         seen = list(pictures(piece))
-        assert len(seen) == round(segment.duration * 25)
+        assert len(seen) == round(segment.duration * rate)
         for number, (_, colour) in enumerate(seen):
-            assert looks_like(colour, colour_at(timeline.to_programme(playback + number / 25 + 0.01)))
+            assert looks_like(colour, colour_at(timeline.to_programme(playback + number / rate + 0.01)))
         playback += segment.duration
 
 
+@pytest.mark.parametrize("recording", [25, 30], indirect=True)
 def test_segments_begin_at_keys_and_last_two_to_six_seconds(recording: Path) -> None:
     found = segments(Timeline.of(read_index(recording)))
     assert [round(segment.duration, 2) for segment in found] == [4.0, 4.0, 4.0, 4.0, 2.0, 4.0, 2.0]
 
 
+@pytest.mark.parametrize("recording", [25, 30], indirect=True)
 def test_chapters(recording: Path) -> None:
     timeline = Timeline.of(read_index(recording))
     points = [
@@ -141,6 +147,7 @@ def test_chapters(recording: Path) -> None:
     assert to_list(found)[0] == {"id": "item-1", "label": "1. Apologies", "start": 0.5, "end": 13.0}
 
 
+@pytest.mark.parametrize("recording", [25, 30], indirect=True)
 def test_verify_says_that_all_is_well(recording: Path) -> None:
     report = verify(recording)
     assert report.ok, report.findings
@@ -193,6 +200,7 @@ def test_a_torn_tail_is_not_counted(recording: Path) -> None:
     assert Timeline.of(index_read).duration == pytest.approx(24.0, abs=0.01)
 
 
+@pytest.mark.parametrize("recording", [25, 30], indirect=True)
 def test_download(recording: Path) -> None:
     found = downloads(recording, "planning")
     assert [download.name for download in found] == [f"planning-part-{number}.mp4" for number in (1, 2, 3)]

@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import av
 import pytest
@@ -14,6 +16,7 @@ from media.access_unit import AccessUnit
 from media.control.studio import GateState
 from media.gate.sealed import unseal
 from media.programme.picture import planes
+from media.rhythm import DEFAULT, Rhythm
 from media.studio.private_recorder import PrivateRecorder
 from media.studio.production import Production
 from tests.media.studio.test_ticker import PUBLIC, SECRET, TEXT, Bench
@@ -22,10 +25,10 @@ from tests.support.waiting import until
 TICKS = 40
 
 
-async def play(folder: Path, recorder: PrivateRecorder | None) -> list[AccessUnit]:
+async def play(folder: Path, recorder: PrivateRecorder | None, rhythm: Rhythm = DEFAULT) -> list[AccessUnit]:
     """Public, private, public again, private again; everything that went out."""
     folder.mkdir()
-    bench = Bench(folder, asyncio.get_running_loop())
+    bench = Bench(folder, asyncio.get_running_loop(), rhythm)
     if recorder is not None:
         bench.production._recorder = recorder
     assert isinstance(bench.production, Production)
@@ -42,12 +45,16 @@ async def play(folder: Path, recorder: PrivateRecorder | None) -> list[AccessUni
     return bench.units
 
 
-async def test_it_records_the_private_part_and_changes_nothing_that_the_public_get(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pictures", [25, 30])
+async def test_it_records_the_private_part_and_changes_nothing_that_the_public_get(
+    tmp_path: Path, pictures: Literal[25, 30]
+) -> None:
+    rhythm = Rhythm(pictures)
     public_key = make_keys(tmp_path / "key")
-    recorder = PrivateRecorder(tmp_path / "private", public_key)
-    with_recorder = await play(tmp_path / "with", recorder)
+    recorder = PrivateRecorder(tmp_path / "private", public_key, rhythm)
+    with_recorder = await play(tmp_path / "with", recorder, rhythm)
     await asyncio.to_thread(recorder.close)
-    without = await play(tmp_path / "without", None)
+    without = await play(tmp_path / "without", None, rhythm)
     assert [unit.data for unit in with_recorder] == [unit.data for unit in without]
     assert [(unit.track, unit.pts) for unit in with_recorder] == [(unit.track, unit.pts) for unit in without]
 
@@ -59,8 +66,11 @@ async def test_it_records_the_private_part_and_changes_nothing_that_the_public_g
         assert (code, "complete" in sentence) == (0, True), sentence
         with av.open(str(path.with_suffix(""))) as container:
             assert isinstance(container, InputContainer)
-            lumas = [int(planes(frame)[0][360, 640]) for frame in container.decode(video=0)]
+            found = list(container.decode(video=0))
+        lumas = [int(planes(frame)[0][360, 640]) for frame in found]
         assert len(lumas) == TICKS // 2
+        times = [frame.time or 0.0 for frame in found]
+        assert all(abs(b - a - 2 / pictures) < 0.001 for a, b in pairwise(times))
         assert all(abs(luma - SECRET[0]) < 8 for luma in lumas[3:])
     assert not list((tmp_path / "without").glob("**/*sealed*"))
 
