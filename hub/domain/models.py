@@ -286,6 +286,19 @@ class IndexPoint(SQLModel, table=True):
     created_at: datetime | None = _moment()
 
 
+class StateChange(SQLModel, table=True):
+    """Append-only: from when on a meeting was in a state, and the words the public read in it."""
+
+    __tablename__ = "state_change"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    state: MeetingState = Field(sa_column=Column(Name(MeetingState), nullable=False))
+    since: datetime = _moment(null=False)
+    title: str = ""
+    """Of the slate; "" where the public see the meeting."""
+    lines: list[str] = _json(list)
+
+
 class AuditEntry(SQLModel, table=True):
     """Append-only: who did what to what, when and why."""
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 
@@ -193,6 +194,26 @@ async def test_the_page_after_the_meeting(site: Site) -> None:
     assert '"start":10.0' in await site.text(f"{site.meeting}?item={first}")
     assert '"start":75.0' in await site.text(f"{site.meeting}?t=1m15s")
     assert '"start":null' in await site.text(f"{site.meeting}?t=never")
+
+
+async def test_what_was_withheld_is_on_the_page_with_its_reason(site: Site) -> None:
+    house = site.house
+    await house.live()
+    assert "Not broadcast" not in await site.text(site.meeting)
+    await house.do("meeting.private", item_id=house.items[3], paragraphs=[3], reason="OUR-REASON")
+    page = await site.text(site.meeting)
+    assert "Since 6:30pm" in page
+    house.clock.advance(minutes=12)
+    await house.do("meeting.return", confirmed=True)
+    await house.do("meeting.end", confirmed=True)
+    page = await site.text(site.meeting)
+    section = page[page.index("Not broadcast") :]
+    assert "6:30pm to 6:42pm" in section
+    assert "excluded for item 9" in section
+    assert "paragraph 3 of Part 1 of Schedule 12A" in section
+    assert "OUR-REASON" not in page
+    detail = json.loads(await site.text(f"/api/v1{site.meeting}"))
+    assert [one["state"] for one in detail["meeting"]["withheld"]] == ["private"]
 
 
 async def test_an_unknown_meeting_is_a_calm_page(site: Site) -> None:

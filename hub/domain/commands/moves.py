@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.domain.commands.core import Call, Change, find_meeting
-from hub.domain.models import AgendaItem
+from hub.domain.models import AgendaItem, StateChange, key
 from hub.domain.ports import Slate
 from hub.domain.slates import current, waiting
 from hub.domain.states.meeting import CLOSED, MeetingEvent, MeetingState, after
@@ -52,8 +53,17 @@ async def look_in_haste(call: Call, item_id: int | None = None) -> Seen | None:
         return None
 
 
-def move(change: Change, event: MeetingEvent, slate: Slate | None = None, reason: str = "") -> None:
-    """Move the meeting and take it down. ``slate`` is what the public see from now on, if they see one."""
+def move(
+    change: Change,
+    event: MeetingEvent,
+    slate: Slate | None = None,
+    reason: str = "",
+    since: datetime | None = None,
+) -> None:
+    """Move the meeting and take it down. ``slate`` is what the public see from now on, if they see one.
+
+    ``since`` is when that began, for what is written down later than it happened.
+    """
     meeting = change.meeting
     before = meeting.state
     meeting.state = after(before, event)
@@ -62,6 +72,15 @@ def move(change: Change, event: MeetingEvent, slate: Slate | None = None, reason
     meeting.notice_lines = list(slate.lines) if slate else []
     meeting.expected_back_at = None
     meeting.exclusion_item_id = None
+    change.session.add(
+        StateChange(
+            meeting_id=key(meeting),
+            state=meeting.state,
+            since=since or change.now,
+            title=meeting.notice_title,
+            lines=meeting.notice_lines,
+        )
+    )
     change.audit(f"meeting.{event}", meeting.ref, before=before, after=meeting.state, reason=reason)
 
 

@@ -34,7 +34,7 @@ async def take_down(desk: Desk, ref: str, event: MeetingEvent, slate: Slate, sin
             return False
         change = Change(session, meeting, House(), desk.clock.now())
         seconds = wall_seconds(meeting.epoch_ms, since)
-        move(change, event, slate, REASON)
+        move(change, event, slate, REASON, since)
         await bring_forward(change, seconds)
         change.stamp("gate", LABELS[event], seconds)
         meeting.version += 1

@@ -17,6 +17,7 @@ from hub.domain.snapshots import IndexView, ItemView, PublicSnapshot, Snapshot
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.views.load import load
 from hub.domain.views.public import agenda_url, index_view, public_of
+from hub.domain.views.withheld import WithheldView, load_withheld
 
 LISTED_AT_MOST = 50
 
@@ -108,6 +109,8 @@ class MeetingPage(Snapshot):
     rules: RuleSet
     offered: list[Closing]
     """What can be sent now, each with its next deadline."""
+    withheld: list[WithheldView]
+    """When the public did not see the meeting, and why."""
 
 
 async def list_meetings(desk: Desk) -> MeetingLists:
@@ -140,6 +143,7 @@ async def meeting_page(desk: Desk, ref: str) -> MeetingPage:
         documents = await _documents(session, [key(item) for item in loaded.items])
         present = select(Attendee).where(Attendee.meeting_id == loaded.meeting.id).order_by(col(Attendee.id))
         attendees = (await session.exec(present)).all()
+        closed_times = await load_withheld(session, loaded.meeting)
     public = public_of(loaded, now)
     views = {view.id: view for view in public.agenda}
     pages = [
@@ -174,6 +178,7 @@ async def meeting_page(desk: Desk, ref: str) -> MeetingPage:
         registration_closed_because=closed,
         rules=rules,
         offered=[] if closed else offered(rules, window, now),
+        withheld=closed_times,
     )
 
 
