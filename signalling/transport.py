@@ -7,7 +7,6 @@ bound of their own.
 
 import asyncio
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import engineio
 import socketio
@@ -16,20 +15,18 @@ from aiohttp import web
 from engineio.async_drivers import aiohttp as driver
 from socketio.packet import BINARY_ACK, BINARY_EVENT, Packet
 
+from signalling.fanout import Fanout, SharedFanout
+from signalling.outbox import Outbox
+
 log = structlog.get_logger(__name__)
 
 PAYLOAD_LIMIT = 128 * 1024
 """Bytes of one message from a client: an SDP offer is the longest."""
-QUEUE_LIMIT = 128
-"""Messages that wait for one client to read."""
 SAMPLE_EVERY = 1.0
 FAREWELL_SECONDS = 0.3
 """In which a goodbye is sent and read."""
 PING_INTERVAL = 10
 PING_TIMEOUT = 10
-
-_wires: WeakKeyDictionary[Any, asyncio.Transport] = WeakKeyDictionary()
-"""engine.io's sockets → their TCP connections."""
 
 
 class _TextPacket(Packet):  # type: ignore[misc]  # socketio carries no types
@@ -49,8 +46,8 @@ class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]  # engineio carri
         self._sock = web.WebSocketResponse(max_msg_size=PAYLOAD_LIMIT, compress=False)
         await self._sock.prepare(request)
         socket = self.handler.__self__
-        if request.transport is not None:
-            _wires[socket] = request.transport
+        self._outbox: Outbox = socket.queue
+        self._outbox.wire = request.transport
         self.environ = environ
         try:
             await self.handler(self)
@@ -61,24 +58,16 @@ class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]  # engineio carri
             await socket.queue.put(None)
         return self._sock
 
-
-class _Queue(asyncio.Queue[Any]):
-    """Takes ``QUEUE_LIMIT`` messages and drops the rest: who is so far behind is cut off within a second."""
-
-    overflowed = False
-
-    async def put(self, item: Any) -> None:
-        if item is not None and self.qsize() >= QUEUE_LIMIT:
-            self.overflowed = True
-        else:
-            await super().put(item)
+    async def send(self, message: str) -> None:
+        await super().send(message)
+        self._outbox.sent()
 
 
 class _Engine(engineio.AsyncServer):  # type: ignore[misc]  # engineio carries no types
     """Waits for no client: not when its queue is full, and not until it has fetched the last farewell."""
 
-    def create_queue(self) -> _Queue:
-        return _Queue()
+    def create_queue(self) -> Outbox:
+        return Outbox()
 
     async def disconnect(self, sid: str | None = None) -> None:
         for name in list(self.sockets) if sid is None else [sid]:
@@ -93,10 +82,9 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]  # socketio carries n
 
 def make_server(redis_url: str = "") -> socketio.AsyncServer:
     """A server for one hub, or one of several that share Redis."""
-    manager = socketio.AsyncRedisManager(redis_url) if redis_url else None
     server = _Server(
         async_mode="aiohttp",
-        client_manager=manager,
+        client_manager=SharedFanout(redis_url) if redis_url else Fanout(),
         serializer=_TextPacket,
         max_http_buffer_size=PAYLOAD_LIMIT,
         http_compression=False,
@@ -116,8 +104,7 @@ async def hang_up(server: socketio.AsyncServer) -> None:
     if sockets:
         await asyncio.sleep(FAREWELL_SECONDS)
     for socket in sockets:
-        if (wire := _wires.pop(socket, None)) is not None:
-            wire.abort()
+        _cut(socket)
     await server.shutdown()
 
 
@@ -130,5 +117,10 @@ async def evict_slow_clients(server: socketio.AsyncServer) -> None:
                 log.warning("socket_too_slow", socket=name)
                 await socket.close(wait=False, abort=True)
                 # engine.io's writer waits for the client to read, and would wait for ever.
-                if (wire := _wires.pop(socket, None)) is not None:
-                    wire.abort()
+                _cut(socket)
+
+
+def _cut(socket: Any) -> None:
+    outbox: Outbox = socket.queue
+    if outbox.wire is not None:
+        outbox.wire.abort()

@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from signalling import transport
+from signalling import outbox
 from signalling.rooms import audience_room
 from tests.signalling.conftest import Hall
 from tests.signalling.raw import Deaf, raw
@@ -31,7 +31,7 @@ async def test_a_client_that_does_not_read_is_cut_off_and_the_others_go_on(hall:
             await viewer.until("filler", partial(_is, sent), "what was just sent")
             sent += 1
             waiting = max(waiting, *(socket.queue.qsize() for socket in hall.server.eio.sockets.values()))
-    assert waiting == transport.QUEUE_LIMIT, "the queue is bounded"
+    assert waiting == outbox.LIMIT, "the queue is bounded"
     assert [told["number"] for told in viewer.payloads("filler")] == list(range(sent)), (
         "who reads misses none"
     )
