@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-trials test-gate lint front format clean bench-latency bench-studio bench-layout bench-churn
+.PHONY: help setup assets demo test test-trials test-gate lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ bench-layout: $(VENV)/.ready ## Measure how soon a change of layout is seen
 
 bench-churn: $(VENV)/.ready ## Let sources come and go 500 times, and watch the studio's memory
 	@$(BIN)/python -m bench.churn $(ARGS)
+
+bench-sockets: setup ## Measure what telling 2,000 viewers of a change costs, beside Node's socket.io
+	@$(BIN)/python -m bench.sockets $(ARGS)
 
 clean: ## Remove what was built
 	rm -rf $(VENV) web/static/dist web/front/node_modules .mypy_cache .ruff_cache .pytest_cache

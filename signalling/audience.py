@@ -11,6 +11,8 @@ from signalling.namespace import Ack, CommandNamespace, text_of
 from signalling.rooms import audience_room, device_room
 
 SHORTEST_DEVICE = 8
+WHOLE = "state.get"
+"""Asks for the whole snapshot: a delta came that does not fit what the page has."""
 
 
 class AudienceNamespace(CommandNamespace[Viewer]):
@@ -34,4 +36,6 @@ class AudienceNamespace(CommandNamespace[Viewer]):
         await self.emit("mine", [one.model_dump(mode="json") for one in own], to=sid)
 
     async def answer(self, ref: str, actor: Viewer, event: str, payload: dict[str, Any]) -> Ack:
+        if event == WHOLE:
+            return {"state": (await views.public_snapshot(self.desk, ref)).model_dump(mode="json")}
         return await dispatch(self.desk, actor, ref, event, payload)

@@ -13,6 +13,7 @@ from hub.domain.errors import DomainError
 from media.client import Disconnected, Engine, Refused
 from signalling.audience import AudienceNamespace
 from signalling.console import ConsoleNamespace
+from signalling.deltas import Deltas
 from signalling.rooms import audience_room, device_room, staff_room
 from signalling.speaker import SpeakerNamespace
 
@@ -43,6 +44,7 @@ class Broadcaster:
         self._public: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._turns: dict[str, asyncio.Lock] = {}
+        self._deltas = Deltas()
 
     async def meeting_changed(self, ref: str) -> None:
         """Send the new snapshots. Called after the commit: whatever fails here, the command has been done."""
@@ -125,8 +127,8 @@ class Broadcaster:
 
     async def _tell_public_now(self, ref: str) -> None:
         audience = self._namespaces().audience
-        snapshot = await views.public_snapshot(audience.desk, ref)
-        await audience.emit("state", snapshot.model_dump(mode="json"), room=audience_room(ref))
+        event, payload = self._deltas.next(ref, await views.public_snapshot(audience.desk, ref))
+        await audience.emit(event, payload, room=audience_room(ref))
         await self._tell_askers(audience, ref)
 
     async def _tell_askers(self, audience: AudienceNamespace, ref: str) -> None:

@@ -72,10 +72,9 @@ class Line(Socket):
         )
         return state
 
-    async def _hear(self, event: str, *payload: Any) -> None:
-        now = asyncio.get_running_loop().time()
-        self.heard.append(Heard(now, event, payload[0] if payload else None))
-        await super()._hear(event, *payload)
+    def _keep(self, event: str, payload: Any) -> None:
+        self.heard.append(Heard(asyncio.get_running_loop().time(), event, payload))
+        super()._keep(event, payload)
 
     async def _refused(self, data: Any) -> None:
         self.refusal = data if isinstance(data, dict) else {"message": str(data), "data": {"code": ""}}

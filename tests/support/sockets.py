@@ -9,6 +9,8 @@ from typing import Any
 import socketio
 from aiohttp import ClientSession, CookieJar
 
+from tests.support.patch import patched
+
 ACK_SECONDS = 15.0
 STATE_SECONDS = 20.0
 
@@ -71,9 +73,23 @@ class Socket:
         return self.told[event]
 
     async def _hear(self, event: str, *payload: Any) -> None:
+        if event == "delta":
+            event, payload = "state", (await self._changed_state(payload[0]),)
         async with self._changed:
-            self.told[event] = payload[0] if payload else None
+            self._keep(event, payload[0] if payload else None)
             self._changed.notify_all()
+
+    def _keep(self, event: str, payload: Any) -> None:
+        self.told[event] = payload
+
+    async def _changed_state(self, delta: Told) -> Told:
+        """As a page has it: the delta applied, or the whole snapshot when it does not fit."""
+        held = self.told.get("state")
+        if held is not None and held["version"] == delta["from"]:
+            changed: Told = patched(held, delta["patch"])
+            return changed
+        state: Told = (await self.call("state.get"))["state"]
+        return state
 
 
 class Console(Socket):

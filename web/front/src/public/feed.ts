@@ -3,6 +3,7 @@
 import { effect, signal, type ReadonlySignal } from "@preact/signals";
 import { Connection, openSocket } from "../shared/socket";
 import type { ServerClock } from "../shared/clock";
+import { changed, type Delta } from "../shared/delta";
 import { Newest } from "../shared/versioned";
 import type { OwnQuestion, PublicSnapshot } from "../shared/wire";
 
@@ -28,6 +29,7 @@ export class PublicFeed {
     const auth = { meeting: options.first.ref, device: options.device };
     this.connection = new Connection(openSocket("/audience", options.socket, auth));
     this.connection.on<PublicSnapshot>("state", (next) => this.snapshot.offer(next));
+    this.connection.on<Delta>("delta", (delta) => void this.change(delta));
     this.connection.on<OwnQuestion[]>("mine", (mine) => (this.own.value = mine));
     effect(() => {
       if (this.connection.connected.value) this.stopPolling();
@@ -43,6 +45,16 @@ export class PublicFeed {
   /** The acknowledgement of a question shows it before the next `mine`. */
   addOwn(question: OwnQuestion): void {
     if (!this.own.value.some((known) => known.id === question.id)) this.own.value = [...this.own.value, question];
+  }
+
+  private async change(delta: Delta): Promise<void> {
+    const next = changed(this.snapshot.value, delta);
+    if (next !== "missed") {
+      this.snapshot.offer(next);
+      return;
+    }
+    const whole = await this.connection.ask<{ state: PublicSnapshot }>("state.get", {});
+    if (whole.ok) this.snapshot.offer(whole.state);
   }
 
   private stopPolling(): void {
