@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-trials test-gate lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets
+.PHONY: help setup assets demo test test-trials test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test-trials: setup ## Kill things, misbehave, try the gate, crowd the room: what
 
 test-gate: setup ## Try to get something private out to the public: ROUNDS=5000, SEED=7 for the same again
 	@GATE_ROUNDS=$(or $(ROUNDS),5000) GATE_SEED=$(SEED) $(BIN)/python -m pytest -s tests/gate $(ARGS)
+
+test-hub: setup ## Kill the hub in the middle of everything: DEATHS=100
+	@HUB_DEATHS=$(or $(DEATHS),100) $(BIN)/python -m pytest -s tests/faults/test_acknowledged.py
 
 lint: $(VENV)/.ready ## Formatting, lint, types and the architecture
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
