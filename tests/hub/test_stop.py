@@ -70,7 +70,7 @@ async def test_sockets_and_long_requests_do_not_hold_it_up(
         (packager,) = sockets.glob("*.packager.pid")
         # From here on the packager answers nobody.
         os.kill(int(packager.read_text()), signal.SIGSTOP)
-        waiting = asyncio.create_task(answered(http, playlist))
+        waiting = asyncio.create_task(answered(http, playlist.replace("video", "audio")))
         done, _ = await asyncio.wait({waiting}, timeout=1.0)
         assert not done, "the request waits for the packager"
         async with asyncio.timeout(STOP_SECONDS):

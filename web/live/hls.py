@@ -1,7 +1,9 @@
 """LL-HLS of a meeting: passed on from its origin while it is live, from the recording afterwards."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote
 
 from aiohttp import ClientError, ClientSession, hdrs, web
 from yarl import URL
@@ -13,20 +15,16 @@ from media.control.command import Disconnected
 from recordings.parts import find_part, read_part
 from recordings.playlist import Only, interpreted_language, media_playlist, multivariant_playlist
 from web.keys import ENGINE
-from web.live.origin import ORIGINS
+from web.live.origin import ORIGINS, SHELF
+from web.live.shelf import Kept, Shelf, TooManyWait
 from web.meetings import published_recording
 from web.recorded import Recorded
 
-FORWARDED = (hdrs.RANGE, hdrs.IF_NONE_MATCH, hdrs.ACCEPT_ENCODING)
+DIRECTIVES = ("_HLS_msn", "_HLS_part", "_HLS_skip")
 RETURNED = (
     hdrs.CONTENT_TYPE,
-    hdrs.CONTENT_LENGTH,
-    hdrs.CONTENT_RANGE,
     hdrs.CONTENT_ENCODING,
-    hdrs.ACCEPT_RANGES,
     hdrs.CACHE_CONTROL,
-    hdrs.ETAG,
-    hdrs.LAST_MODIFIED,
     hdrs.VARY,
     hdrs.RETRY_AFTER,
 )
@@ -38,6 +36,8 @@ CORS = {
 }
 PLAYLIST = "application/vnd.apple.mpegurl"
 PIECE = 64 * 1024
+LARGE = 4 * PIECE
+"""Parts are smaller, segments larger."""
 ALONE: dict[str, Only] = {
     "pictures.m3u8": "pictures",
     "floor.m3u8": "floor",
@@ -46,49 +46,59 @@ ALONE: dict[str, Only] = {
 
 
 async def live_file(request: web.Request, socket: Path | None) -> web.StreamResponse | None:
-    """The answer of the origin at ``socket``, passed on as it comes. None when there is no origin.
+    """The answer of the origin at ``socket``, fetched once for all who ask. None when there is no origin.
 
     Raises ``Disconnected`` when the origin is there and does not answer.
     """
     if socket is None:
         return None
-    response = web.StreamResponse(headers=CORS)
+    packed = "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "")
+    address = _address(request)
+    shelf = request.app[SHELF]
+    session = await request.app[ORIGINS].session(socket)
     try:
-        await _pass_on(request, await request.app[ORIGINS].session(socket), response)
+        kept = await shelf.get(
+            (str(socket), address.raw_path_qs, str(packed)), partial(_fetch, session, address, packed, shelf)
+        )
+    except TooManyWait:
+        return web.Response(status=503, text="Too many wait.\n", headers={**CORS, hdrs.RETRY_AFTER: "1"})
     except (ClientError, TimeoutError) as error:
-        if response.prepared:
-            _hang_up(request)
-            return response
         if not await asyncio.to_thread(socket.exists):
             return None
         raise Disconnected("The LL-HLS origin does not answer") from error
-    return response
+    return await _hand_out(request, kept, int(shelf.age(kept)))
 
 
-async def _pass_on(request: web.Request, session: ClientSession, response: web.StreamResponse) -> None:
-    address = URL.build(
-        scheme="http",
-        host="origin",
-        path=f"/{request.match_info['file']}",
-        query_string=request.rel_url.raw_query_string,
-        encoded=True,
+def _address(request: web.Request) -> URL:
+    """At the origin: the file, and the directives in one order, so that the same is the same."""
+    asked = request.rel_url.query
+    query = "&".join(
+        f"{name}={quote(value)}" for name in DIRECTIVES if name in asked for value in asked.getall(name)
     )
-    headers = {name: request.headers[name] for name in FORWARDED if name in request.headers}
+    path = f"/{request.match_info['file']}"
+    return URL.build(scheme="http", host="origin", path=path, query_string=query, encoded=True)
+
+
+async def _fetch(session: ClientSession, address: URL, packed: bool, shelf: Shelf) -> Kept:
     # Our client would ask for gzip by itself, and whoever asked us may not read it.
-    headers.setdefault(hdrs.ACCEPT_ENCODING, "identity")
-    async with session.request(request.method, address, headers=headers) as answer:
-        response.set_status(answer.status)
-        response.headers.update({name: answer.headers[name] for name in RETURNED if name in answer.headers})
-        await response.prepare(request)
-        async for piece in answer.content.iter_chunked(PIECE):
-            await response.write(piece)
-        await response.write_eof()
+    encoding = {hdrs.ACCEPT_ENCODING: "gzip" if packed else "identity"}
+    async with session.get(address, headers=encoding) as answer:
+        headers = {str(name): answer.headers[name] for name in RETURNED if name in answer.headers}
+        return shelf.received(answer.status, {**CORS, **headers}, await answer.read())
 
 
-def _hang_up(request: web.Request) -> None:
-    """Half an answer must not look like a whole one."""
-    if request.transport is not None:
-        request.transport.abort()
+async def _hand_out(request: web.Request, kept: Kept, age: int) -> web.StreamResponse:
+    headers = {**kept.headers, hdrs.AGE: str(age)} if age else kept.headers
+    if len(kept.body) <= LARGE or request.method == hdrs.METH_HEAD:
+        return web.Response(status=kept.status, headers=headers, body=kept.body)
+    response = web.StreamResponse(status=kept.status, headers=headers)
+    response.content_length = len(kept.body)
+    await response.prepare(request)
+    # Bit by bit: what slow viewers have not fetched yet is in memory once, and not again for each of them.
+    for start in range(0, len(kept.body), PIECE):
+        await response.write(kept.body[start : start + PIECE])
+    await response.write_eof()
+    return response
 
 
 async def serve(request: web.Request) -> web.StreamResponse:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from aiohttp import ClientSession, ClientTimeout, UnixConnector, web
 
+from media.clock import SystemClock
+from web.live.shelf import Shelf
+
 ORIGINS_KEPT = 64
 PLAYLIST_WAIT_SECONDS = 30.0
 """The origin holds a blocking request for some seconds; one that says nothing for longer is gone."""
@@ -35,6 +38,7 @@ class Origins:
 
 
 ORIGINS: web.AppKey[Origins] = web.AppKey("origins", Origins)
+SHELF: web.AppKey[Shelf] = web.AppKey("shelf", Shelf)
 
 
 async def let_go(app: web.Application) -> None:
@@ -45,5 +49,7 @@ async def let_go(app: web.Application) -> None:
 async def origins(app: web.Application) -> AsyncIterator[None]:
     """Clean-up context."""
     app[ORIGINS] = Origins()
+    app[SHELF] = Shelf(SystemClock())
     yield
+    await app[SHELF].close()
     await app[ORIGINS].close()
