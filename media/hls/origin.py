@@ -11,7 +11,7 @@ from aiohttp import web
 
 from media.hls.edge import Edge, TooManyWaiting
 from media.hls.library import Library
-from media.hls.playlist import PLAYLISTS, media_playlist, multivariant
+from media.hls.playlist import PLAYLISTS, MediaPlaylists, multivariant
 from media.hls.segmenter import PART_TARGET, TARGET_SECONDS
 from media.hls.window import Rendition, Window
 
@@ -20,6 +20,10 @@ HOLD_SECONDS = 3.0 * TARGET_SECONDS
 PARTS_AHEAD = ceil(3 / PART_TARGET)
 """The Advance Part Limit."""
 SEGMENTS_AHEAD = 2
+FRESH_SECONDS = TARGET_SECONDS // 2
+"""For how long caches may give the newest playlist to others."""
+HELD_SECONDS = 6 * TARGET_SECONDS
+"""The same for the answer to a blocking request: whoever asks later has that part to come yet."""
 COMPRESS_FROM = 1024
 
 PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
@@ -77,6 +81,7 @@ class Origin:
         self._library = library
         self._edge = edge
         self._directory = directory
+        self._playlists = MediaPlaylists(window)
         self._pages: dict[tuple[Rendition | None, bool], Page] = {}
 
     def application(self) -> web.Application:
@@ -90,7 +95,7 @@ class Origin:
 
     async def _multivariant(self, request: web.Request) -> web.StreamResponse:
         await self._held(lambda: bool(self._window.segments))
-        return self._answer(request, None, False, TARGET_SECONDS)
+        return self._answer(request, None, False, FRESH_SECONDS)
 
     async def _playlist(self, rendition: Rendition, request: web.Request) -> web.StreamResponse:
         directives = Directives.read(request)
@@ -102,7 +107,9 @@ class Origin:
         await self._held(lambda: bool(self._window.segments) and (msn is None or self._window.has(msn, part)))
         if rendition is Rendition.SMALL and not self._window.ever_small:
             raise web.HTTPNotFound(text="This meeting has no such rendition.\n")
-        return self._answer(request, rendition, directives.skip, 1 if msn is None else TARGET_SECONDS)
+        return self._answer(
+            request, rendition, directives.skip, FRESH_SECONDS if msn is None else HELD_SECONDS
+        )
 
     def _refuse_far_ahead(self, msn: int, part: int | None) -> None:
         edge_msn, edge_part = self._window.edge
@@ -145,11 +152,7 @@ class Origin:
     def _page(self, rendition: Rendition | None, skip: bool) -> Page:
         page = self._pages.get((rendition, skip))
         if page is None or page.version != self._window.version:
-            text = (
-                multivariant(self._window)
-                if rendition is None
-                else media_playlist(self._window, rendition, skip)
-            )
+            text = multivariant(self._window) if rendition is None else self._playlists.text(rendition, skip)
             plain = text.encode()
             packed = gzip.compress(plain, 1, mtime=0) if len(plain) >= COMPRESS_FROM else b""
             page = self._pages[rendition, skip] = Page(self._window.version, plain, packed)

@@ -1,7 +1,8 @@
 """The playlists of a live window as text (RFC 8216bis, draft 16 and later). No I/O."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice, takewhile
 
 from media.formats.cmaf import AAC_CODEC
 from media.formats.languages import SOUND_GROUP, sound_group
@@ -56,10 +57,53 @@ def _variant(window: Window, rendition: Rendition, fmt: Format | None) -> str:
     )
 
 
-def media_playlist(window: Window, rendition: Rendition, skip: bool = False) -> str:
-    """The media playlist of one rendition; with ``skip`` a delta update (section 6.2.5.1)."""
-    skipped = _skippable(window) if skip else 0
-    return "\n".join((*_head(window), *_body(window, rendition, skipped), ""))
+class MediaPlaylists:
+    """The media playlists of a window. What can no longer change is written once for each rendition."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._written: dict[Rendition, dict[int, tuple[Segment, str]]] = {one: {} for one in Rendition}
+
+    def text(self, rendition: Rendition, skip: bool = False) -> str:
+        """The playlist of one rendition; with ``skip`` a delta update (section 6.2.5.1)."""
+        skipped = _skippable(self._window) if skip else 0
+        return "\n".join((*_head(self._window), *self._body(rendition, skipped), ""))
+
+    def _body(self, rendition: Rendition, skipped: int) -> Iterator[str]:
+        window = self._window
+        if skipped:
+            yield f"#EXT-X-SKIP:SKIPPED-SEGMENTS={skipped}"
+        yield from self._complete(rendition, skipped)
+        if window.ended:
+            yield "#EXT-X-ENDLIST"
+            return
+        if window.open is not None:
+            grown = window.open
+            previous = _last_format(window, rendition)
+            fmt = grown.format_of(rendition)
+            yield from _opening(grown.discontinuity, fmt, previous, grown.date_ms, rendition)
+            yield from _parts(grown.parts, rendition)
+        yield f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{file_name(window.next_part_name, rendition)}"'
+        yield from _reports(window, rendition)
+
+    def _complete(self, rendition: Rendition, skipped: int) -> Iterator[str]:
+        """The complete segments from ``skipped`` on."""
+        segments, written = self._window.segments, self._written[rendition]
+        with_parts = _first_with_parts(self._window)
+        previous = segments[skipped - 1].format_of(rendition) if skipped else None
+        for number, segment in enumerate(islice(segments, skipped, None), skipped):
+            kept = written.get(segment.msn)
+            if number == 0 or segment.msn >= with_parts:
+                parts = self._window.parts(segment.msn) if segment.msn >= with_parts else ()
+                yield _segment(segment, previous, parts, rendition)
+            elif kept is None or kept[0] is not segment:
+                written[segment.msn] = segment, _segment(segment, previous, (), rendition)
+                yield written[segment.msn][1]
+            else:
+                yield kept[1]
+            previous = segment.format_of(rendition) or previous
+        while written and segments and (oldest := next(iter(written))) <= segments[0].msn:
+            del written[oldest]
 
 
 def init_name(fmt: Format, rendition: Rendition) -> str:
@@ -89,33 +133,25 @@ def _head(window: Window) -> Iterator[str]:
         yield f"#EXT-X-DISCONTINUITY-SEQUENCE:{first.discontinuity_sequence - first.discontinuity}"
 
 
-def _body(window: Window, rendition: Rendition, skipped: int) -> Iterator[str]:
-    if skipped:
-        yield f"#EXT-X-SKIP:SKIPPED-SEGMENTS={skipped}"
-    previous = window.segments[skipped - 1].format_of(rendition) if skipped else None
-    with_parts = _first_with_parts(window)
-    for number, segment in enumerate(window.segments):
-        if number < skipped:
-            continue
-        fmt = segment.format_of(rendition)
-        yield from _opening(segment.discontinuity, fmt, previous, segment.date_ms, rendition)
-        if segment.msn >= with_parts:
-            yield from _parts(window.parts(segment.msn), rendition)
-        if segment.gap or fmt is None:
-            yield "#EXT-X-GAP"
-        yield f"#EXTINF:{segment.duration:.5f},"
-        yield file_name(segment.name, _listed(segment, rendition))
-        previous = fmt or previous
-    if window.ended:
-        yield "#EXT-X-ENDLIST"
-        return
-    if window.open is not None:
-        grown = window.open
-        fmt = grown.format_of(rendition)
-        yield from _opening(grown.discontinuity, fmt, previous, grown.date_ms, rendition)
-        yield from _parts(grown.parts, rendition)
-    yield f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{file_name(window.next_part_name, rendition)}"'
-    yield from _reports(window, rendition)
+def _segment(segment: Segment, previous: Format | None, parts: Sequence[Part], rendition: Rendition) -> str:
+    """A complete segment with those of its parts that are still listed."""
+    fmt = segment.format_of(rendition)
+    gap = segment.gap or fmt is None
+    return "\n".join(
+        (
+            *_opening(segment.discontinuity, fmt, previous, segment.date_ms, rendition),
+            *_parts(parts, rendition),
+            *(("#EXT-X-GAP",) if gap else ()),
+            f"#EXTINF:{segment.duration:.5f},",
+            file_name(segment.name, _listed(segment, rendition)),
+        )
+    )
+
+
+def _last_format(window: Window, rendition: Rendition) -> Format | None:
+    """Of the newest segment that has such pictures: the init segment a player has by now."""
+    formats = (segment.format_of(rendition) for segment in reversed(window.segments))
+    return next((fmt for fmt in formats if fmt is not None), None)
 
 
 def _listed(segment: Segment, rendition: Rendition) -> Rendition:
@@ -135,7 +171,7 @@ def _opening(
     yield f"#EXT-X-PROGRAM-DATE-TIME:{date.replace('+00:00', 'Z')}"
 
 
-def _parts(parts: tuple[Part, ...] | list[Part], rendition: Rendition) -> Iterator[str]:
+def _parts(parts: Sequence[Part], rendition: Rendition) -> Iterator[str]:
     moving = rendition in (Rendition.VIDEO, Rendition.SMALL)
     for part in parts:
         free = ",INDEPENDENT=YES" if part.independent or not moving else ""
@@ -172,5 +208,5 @@ def _first_with_parts(window: Window) -> int:
 
 
 def _skippable(window: Window) -> int:
-    kept = sum(1 for distance, segment in _from_edge(window) if distance - segment.duration < SKIP_SECONDS)
-    return max(0, len(window.segments) - kept)
+    near = takewhile(lambda one: one[0] - one[1].duration < SKIP_SECONDS, _from_edge(window))
+    return max(0, len(window.segments) - sum(1 for _ in near))
