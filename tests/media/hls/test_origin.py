@@ -1,22 +1,16 @@
 """The whole packager over HTTP: a growing playlist, blocking reload, restart, the end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
 import m3u8
 import pytest
 
-from media.access_unit import AccessUnit
-from media.config import PackagerConfig
 from media.control.channel import ControlClient
 from media.control.recorder import FinishPackaging, GetPackagerStatus
-from media.hls.process import Packager
 from media.hls.store import SegmentStore
 from media.hls.window import Rendition, Segment
+from tests.media.hls.packaging import house
 from tests.support.encoded import (
     EPOCH_MS,
     SIZES,
@@ -29,66 +23,9 @@ from tests.support.encoded import (
     size,
     two_sizes,
 )
-from tests.support.feed import HandFeed, ManualClock
-from tests.support.hls_rules import check, check_row, read
-from tests.support.waiting import connected, until_async
-
-PLAYLISTS_OF = {False: {"video.m3u8", "audio.m3u8"}, True: {"video.m3u8", "audio.m3u8", "interpreted.m3u8"}}
-"""By whether there is an interpreted language."""
-
-
-@dataclass
-class House:
-    """A running packager, its feed, and a way to fetch."""
-
-    config: PackagerConfig
-    feed: HandFeed
-    session: aiohttp.ClientSession
-    packager: Packager
-    running: asyncio.Task[None]
-
-    async def give(self, units: list[AccessUnit]) -> None:
-        self.feed.give(units)
-        await self.feed.taken()
-
-    async def get(self, path: str) -> aiohttp.ClientResponse:
-        async with asyncio.timeout(20):
-            response = await self.session.get(f"http://origin/{path}")
-        await response.read()
-        return response
-
-    async def text(self, path: str) -> str:
-        response = await self.get(path)
-        assert response.status == 200, f"{path}: {response.status}"
-        return await response.text()
-
-    async def bytes(self, path: str) -> bytes:
-        response = await self.get(path)
-        assert response.status == 200, f"{path}: {response.status}"
-        return await response.read()
-
-
-@asynccontextmanager
-async def house(
-    directory: Path, run: str = "run1", window_seconds: float = 7200, language: str | None = None
-) -> AsyncIterator[House]:
-    config = PackagerConfig(
-        control_socket=directory / "c.sock", meeting="m", bus_url="unix:none", directory=directory / "window",
-        http_socket=directory / "h.sock", window_seconds=window_seconds, linger_seconds=0,
-        interpreted_language=language,
-    )  # fmt: skip
-    feed = HandFeed()
-    packager = Packager(config, feed, ManualClock(), run, farewell=0)
-    running = asyncio.create_task(packager.run())
-    await (await connected(config.control_socket)).close()
-    async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(config.http_socket))) as session:
-        yield House(config, feed, session, packager, running)
-    packager.stop()
-    async with asyncio.timeout(10):
-        await running
-
-
-Parked = Callable[[str], Awaitable[aiohttp.ClientResponse]]
+from tests.support.hls_playlist import read
+from tests.support.hls_rules import check, check_delta, check_multivariant, check_renditions, check_row
+from tests.support.waiting import until_async
 
 
 async def test_a_growing_playlist_keeps_all_rules(tmp_path: Path) -> None:
@@ -156,11 +93,10 @@ async def test_the_small_rendition_is_the_same_programme(tmp_path: Path, languag
         promised = [one.stream_info.bandwidth for one in main.playlists]
         assert promised == sorted(promised, reverse=True)
         texts = {one.uri: await home.text(one.uri) for one in main.playlists}
-        playlists = {uri: check(text) for uri, text in texts.items()}
-        for uri, playlist in playlists.items():
-            assert set(playlist.reports) == {*PLAYLISTS_OF[language is not None], *texts} - {uri}
-        rows = [[(item.msn, item.duration, item.date) for item in one.items] for one in playlists.values()]
-        assert rows[0] == rows[1] == rows[2]
+        if language is not None:
+            texts["interpreted.m3u8"] = await home.text("interpreted.m3u8")
+        playlists = check_renditions(texts)
+        check_multivariant(await home.text("main.m3u8"))
         playlist = playlists["video-360.m3u8"]
         head = data = await home.bytes(playlist.map)
         for item in playlist.items:
@@ -237,64 +173,13 @@ async def test_parts_joined_are_the_segment(tmp_path: Path) -> None:
         assert b"".join(parts) == await home.bytes(item.uri)
 
 
-async def test_a_blocking_reload_is_released_by_the_part(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
-        units = programme(8.0)
-        at = next(number for number, unit in enumerate(units) if unit.seconds > 4.3)
-        await home.give(units[:at])
-        playlist = read(await home.text("video.m3u8"))
-        assert not playlist.items[-1].uri or len(playlist.items) == 2
-        msn = len([item for item in playlist.items if item.uri])
-        held = asyncio.create_task(home.text(f"video.m3u8?_HLS_msn={msn}&_HLS_part=1"))
-        hinted = asyncio.create_task(home.bytes(playlist.hint))
-        done, _ = await asyncio.wait({held, hinted}, timeout=0.3)
-        assert not done
-        for number in range(at, len(units), 5):
-            await home.give(units[number : number + 5])
-            if held.done():
-                break
-        last = check(await asyncio.wait_for(held, 2)).items[-1]
-        assert (last.msn, len(last.parts)) == (msn, 2)
-        assert last.parts[0][1] == playlist.hint
-        assert await asyncio.wait_for(hinted, 2) == await home.bytes(playlist.hint)
-
-
-async def test_a_part_behind_the_last_is_the_first_of_the_next_segment(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
-        units = programme(6.0)
-        at = next(number for number, unit in enumerate(units) if unit.seconds >= 4.0)
-        await home.give(units[:at])
-        assert len(read(await home.text("video.m3u8")).items[-1].parts) == 4
-        held = asyncio.create_task(home.text("video.m3u8?_HLS_msn=1&_HLS_part=4"))
-        await home.give(units[at : at + 10])
-        done, _ = await asyncio.wait({held}, timeout=0.2)
-        assert not done
-        await home.give(units[at + 10 :])
-        items = check(await held).items
-        assert items[2].parts
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["_HLS_part=1", "_HLS_msn=x", "_HLS_msn=-1", "_HLS_msn=1&_HLS_msn=2", "_HLS_msn=%F0%9F%98%80",
-     "_HLS_msn=99", "_HLS_msn=2&_HLS_part=50", "_HLS_skip=maybe", "_HLS_msn=9999999999999999999"],
-)  # fmt: skip
-async def test_nonsense_is_refused_with_a_sentence(tmp_path: Path, query: str) -> None:
-    async with house(tmp_path) as home:
-        await home.give(programme(5.0))
-        response = await home.get(f"video.m3u8?{query}")
-        assert response.status == 400
-        assert (await response.text()).strip().endswith(".")
-        assert response.headers["Access-Control-Allow-Origin"] == "*"
-
-
 async def test_a_delta_update_leaves_out_what_the_player_has(tmp_path: Path) -> None:
     async with house(tmp_path) as home:
         await home.give(programme(30.0))
-        whole, delta = read(await home.text("video.m3u8")), read(await home.text("video.m3u8?_HLS_skip=YES"))
-        assert delta.skipped > 5
-        assert len(whole.items) == delta.skipped + len(delta.items)
-        assert [item.uri for item in whole.items[delta.skipped :]] == [item.uri for item in delta.items]
+        for playlist in ("video.m3u8", "audio.m3u8"):
+            whole, delta = await home.text(playlist), await home.text(f"{playlist}?_HLS_skip=YES")
+            assert check_delta(whole, delta).skipped > 5
+            assert await home.text(f"{playlist}?_HLS_skip=v2") == delta
 
 
 async def test_headers(tmp_path: Path) -> None:
@@ -414,16 +299,6 @@ async def test_finishing_ends_the_playlist_for_all_who_wait(tmp_path: Path) -> N
         await client.close()
 
 
-async def test_before_the_first_picture_a_player_is_told_to_come_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("media.hls.origin.HOLD_SECONDS", 0.05)
-    async with house(tmp_path) as home:
-        response = await home.get("main.m3u8")
-        assert response.status == 503
-        assert response.headers["Retry-After"] == "1"
-
-
 async def test_the_interpreted_language_is_a_second_sound_on_the_same_cadence(tmp_path: Path) -> None:
     async with house(tmp_path, language="cy") as home:
         await home.give(interpreted(17.0, since=9.0))
@@ -470,3 +345,35 @@ async def test_a_language_that_was_added_later_has_the_floor_before(tmp_path: Pa
         first, last = str(playlist.items[0].uri), str(playlist.items[-2].uri)
         assert loudness(init + await home.bytes(first))[1] == pytest.approx(440, abs=5)
         assert loudness(init + await home.bytes(last))[1] == pytest.approx(880, abs=5)
+
+
+async def test_a_studio_that_was_started_again_is_told_truthfully(tmp_path: Path) -> None:
+    units = [*programme(7.3), *programme(9.0, start=11.0, session=0xB2)]
+    async with house(tmp_path) as home:
+        texts: dict[str, list[str]] = {"video.m3u8": [], "audio.m3u8": []}
+        await home.give(units[:160])
+        for start in range(160, len(units), 30):
+            await home.give(units[start : start + 30])
+            for name, row in texts.items():
+                row.append(await home.text(name))
+        for row in texts.values():
+            items = check_row(row)[-1].items
+            (again,) = [item for item in items if item.discontinuity]
+            assert again.date is not None
+            assert round(again.date.timestamp() * 1000) - EPOCH_MS == 11_000
+            assert not any(item.gap for item in items), "what is listed can be had"
+            before = items[: items.index(again)]
+            assert sum(item.duration for item in before) == pytest.approx(7.28, abs=0.05)
+
+
+async def test_independent_parts_can_be_decoded_by_themselves_and_only_those(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.give(programme(6.0))
+        playlist = check(await home.text("video.m3u8"))
+        head = await home.bytes(playlist.map)
+        parts = [part for item in playlist.items for part in item.parts]
+        assert len(parts) >= 8
+        for _, uri, independent in parts:
+            seen = list(pictures(head + await home.bytes(uri)))
+            assert bool(seen) == independent
+            assert all(looks_like(colour, colour_at(seconds)) for seconds, colour in seen)
