@@ -55,7 +55,9 @@ class Settings(BaseSettings):
         [], description="STUN and TURN servers for remote speakers, as a JSON list."
     )
     rewind_seconds: float = Field(
-        7200.0, gt=0, description="How far viewers can rewind while a meeting is live."
+        86_400.0,
+        gt=0,
+        description="How far viewers can rewind while a meeting is live: by default to its first second.",
     )
     broadcast_delay_seconds: int = Field(
         0,

@@ -80,7 +80,7 @@ class PackagerConfig(ProcessConfig):
     """Segments live here, so that a restarted packager still has the rewind window."""
     http_socket: Path
     """Unix socket of its own HTTP origin; the hub and nginx pass ``/meetings/{ref}/hls/…`` on to it."""
-    window_seconds: float = 7200.0
+    window_seconds: float = 86_400.0
     interpreted_language: str | None = None
     """BCP 47. When set, playlists offer the interpreted sound beside the floor."""
 
