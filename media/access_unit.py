@@ -20,6 +20,9 @@ class Track(StrEnum):
     AAC_INTERPRETED = "aac-interpreted"
     """The interpreter with the floor turned down under them; encoded once one was there."""
 
+    CAPTIONS = "captions"
+    """What is said, as text: a cue, UTF-8, shown from ``pts`` for ``duration``. Every unit is a key unit."""
+
     @property
     def is_video(self) -> bool:
         """Whether it has pictures, of whatever size."""

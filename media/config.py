@@ -83,6 +83,8 @@ class PackagerConfig(ProcessConfig):
     window_seconds: float = 86_400.0
     interpreted_language: str | None = None
     """BCP 47. When set, playlists offer the interpreted sound beside the floor."""
+    captions_language: str | None = None
+    """BCP 47. When set, playlists offer captions: of whatever comes as ``Track.CAPTIONS`` on the bus."""
 
 
 class RecorderConfig(ProcessConfig):

@@ -32,6 +32,7 @@ MEDIA_TYPES = {
     Rendition.SMALL.value: "video/mp4",
     Rendition.AUDIO.value: "audio/mp4",
     Rendition.INTERPRETED.value: "audio/mp4",
+    Rendition.CAPTIONS.value: "text/vtt; charset=utf-8",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
 CORS = {
@@ -99,8 +100,7 @@ class Origin:
 
     async def _playlist(self, rendition: Rendition, request: web.Request) -> web.StreamResponse:
         directives = Directives.read(request)
-        if rendition is Rendition.INTERPRETED and self._window.language is None:
-            raise web.HTTPNotFound(text="This meeting has no interpreted language.\n")
+        self._refuse_what_nobody_has(rendition)
         msn, part = directives.msn, directives.part
         if msn is not None and not self._window.ended:
             self._refuse_far_ahead(msn, part)
@@ -110,6 +110,12 @@ class Origin:
         return self._answer(
             request, rendition, directives.skip, FRESH_SECONDS if msn is None else HELD_SECONDS
         )
+
+    def _refuse_what_nobody_has(self, rendition: Rendition) -> None:
+        if rendition is Rendition.INTERPRETED and self._window.language is None:
+            raise web.HTTPNotFound(text="This meeting has no interpreted language.\n")
+        if rendition is Rendition.CAPTIONS and self._window.captions is None:
+            raise web.HTTPNotFound(text="This meeting has no captions.\n")
 
     def _refuse_far_ahead(self, msn: int, part: int | None) -> None:
         edge_msn, edge_part = self._window.edge

@@ -6,6 +6,7 @@ from itertools import islice, takewhile
 
 from media.formats.cmaf import AAC_CODEC
 from media.formats.languages import SOUND_GROUP, sound_group
+from media.hls import captions
 from media.hls.segmenter import PART_TARGET, TARGET_SECONDS
 from media.hls.window import Format, Part, Rendition, Segment, Window
 
@@ -24,6 +25,7 @@ PLAYLISTS = {
     Rendition.SMALL: "video-360.m3u8",
     Rendition.AUDIO: "audio.m3u8",
     Rendition.INTERPRETED: "interpreted.m3u8",
+    Rendition.CAPTIONS: "captions.m3u8",
 }
 
 
@@ -34,7 +36,8 @@ def multivariant(window: Window) -> str:
         raise ValueError("Nothing is known of the programme yet")
     return (
         "#EXTM3U\n#EXT-X-VERSION:10\n#EXT-X-INDEPENDENT-SEGMENTS\n"
-        f"{sound_group(window.language)}{_variant(window, Rendition.VIDEO, fmt)}"
+        f"{sound_group(window.language)}{captions.group(window.captions)}"
+        f"{_variant(window, Rendition.VIDEO, fmt)}"
         f"{_variant(window, Rendition.SMALL, window.small) if window.small else ''}"
         f"{_variant(window, Rendition.AUDIO, None)}"
     )
@@ -51,10 +54,8 @@ def _variant(window: Window, rendition: Rendition, fmt: Format | None) -> str:
         if fmt
         else f'CODECS="{AAC_CODEC}"'
     )
-    return (
-        f"#EXT-X-STREAM-INF:BANDWIDTH={bandwidth}{said},{shown}{SOUND_GROUP if window.language else ''}\n"
-        f"{PLAYLISTS[rendition]}\n"
-    )
+    groups = f"{SOUND_GROUP if window.language else ''}{captions.GROUP if window.captions else ''}"
+    return f"#EXT-X-STREAM-INF:BANDWIDTH={bandwidth}{said},{shown}{groups}\n{PLAYLISTS[rendition]}\n"
 
 
 class MediaPlaylists:
@@ -114,6 +115,8 @@ def init_name(fmt: Format, rendition: Rendition) -> str:
 
 def file_name(name: str, rendition: Rendition) -> str:
     """Name of a segment or part in one rendition."""
+    if rendition is Rendition.CAPTIONS:
+        name = f"{name.removesuffix('.m4s')}.vtt"
     return f"{rendition.value}-{name}"
 
 
@@ -136,7 +139,8 @@ def _head(window: Window) -> Iterator[str]:
 def _segment(segment: Segment, previous: Format | None, parts: Sequence[Part], rendition: Rendition) -> str:
     """A complete segment with those of its parts that are still listed."""
     fmt = segment.format_of(rendition)
-    gap = segment.gap or fmt is None
+    untold = rendition is Rendition.CAPTIONS and rendition not in segment.renditions
+    gap = segment.gap or fmt is None or untold
     return "\n".join(
         (
             *_opening(segment.discontinuity, fmt, previous, segment.date_ms, rendition),
@@ -165,7 +169,8 @@ def _opening(
 ) -> Iterator[str]:
     if discontinuity:
         yield "#EXT-X-DISCONTINUITY"
-    if fmt is not None and (discontinuity or previous is None or fmt.init != previous.init):
+    renewed = fmt is not None and (discontinuity or previous is None or fmt.init != previous.init)
+    if fmt is not None and renewed and rendition is not Rendition.CAPTIONS:
         yield f'#EXT-X-MAP:URI="{init_name(fmt, rendition)}"'
     date = datetime.fromtimestamp(date_ms / 1000, UTC).isoformat(timespec="milliseconds")
     yield f"#EXT-X-PROGRAM-DATE-TIME:{date.replace('+00:00', 'Z')}"

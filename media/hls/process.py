@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 from aiohttp import web
 
+from media.access_unit import VIDEO_CLOCK, Track
 from media.bus import BusAddress, Subscription, subscribe
 from media.clock import Clock, SystemClock
 from media.config import PackagerConfig
@@ -18,6 +19,7 @@ from media.control.channel import ControlServer
 from media.control.recorder import FinishPackaging, GetPackagerStatus, PackagerStatus
 from media.formats.fragmenter import Fragment
 from media.formats.h264 import ParameterSets, read_sps
+from media.hls.captions import Captions
 from media.hls.edge import Edge
 from media.hls.library import Library
 from media.hls.origin import Origin
@@ -52,7 +54,11 @@ class Packager:
         self._linger = Linger(config.linger_seconds, clock)
         self._store = SegmentStore(config.directory)
         segments = self._store.load()
-        self._window = Window(config.window_seconds, run, segments, config.interpreted_language)
+        self._window = Window(
+            config.window_seconds, run, segments, config.interpreted_language, config.captions_language
+        )
+        self._captions = Captions()
+        self._begun = 0
         self._library = Library(self._window)
         self._segmenter = Segmenter(
             bool(segments), self._window.end_ms, config.interpreted_language is not None
@@ -97,7 +103,10 @@ class Packager:
     async def _read(self) -> None:
         async for unit in self._subscription:
             self._linger.saw_unit()
-            self._take(self._segmenter.add(unit))
+            if unit.track is Track.CAPTIONS:
+                self._captions.add(unit)
+            else:
+                self._take(self._segmenter.add(unit))
 
     async def _write(self) -> None:
         while (job := await self._jobs.get()) is not None:
@@ -125,11 +134,13 @@ class Packager:
     def _take(self, outputs: list[Output]) -> None:
         for output in outputs:
             if isinstance(output, SegmentStart):
+                self._begun = output.start
                 opened = self._window.begin(output, *self._formats(output))
                 init = self._library.add_init(opened, output)
                 self._enqueue(partial(self._store.begin, opened.as_gap(), init))
             elif isinstance(output, Fragment):
-                self._library.add_part(self._window.add(output))
+                told = self._captions.part(output.start, output.end)
+                self._library.add_part(self._window.add(output, told))
                 self._last_seconds = output.seconds + output.duration
             else:
                 self._complete()
@@ -146,7 +157,8 @@ class Packager:
         )
 
     def _complete(self) -> None:
-        completed = self._window.complete()
+        end = round(self._last_seconds * VIDEO_CLOCK)
+        completed = self._window.complete(self._captions.segment(self._begun, end))
         if completed is None:
             return
         segment, data = completed

@@ -39,7 +39,7 @@ class SegmentStore:
         except OSError as error:
             log.warning("window_list_not_rewritten", error=str(error))
         known = {name for segment in segments for name in (*segment_files(segment), *init_files(segment))}
-        for path in self._directory.glob("[avis]-*"):
+        for path in self._directory.glob("[avist]-*"):
             if path.name not in known:
                 path.unlink()
         return tuple(segments)

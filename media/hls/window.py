@@ -23,6 +23,8 @@ class Rendition(Enum):
     """The floor alone."""
     INTERPRETED = "i"
     """The interpreted language, for meetings that have one."""
+    CAPTIONS = "t"
+    """WebVTT, for meetings that have captions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,11 @@ class Window:
         run: str,
         segments: tuple[Segment, ...] = (),
         language: str | None = None,
+        captions: str | None = None,
     ) -> None:
         self._window_seconds = window_seconds
+        self.captions = captions
+        """BCP 47 of the captions; ``None`` when there are none."""
         self.language = language
         """BCP 47 of the interpreted sound; ``None`` when there is none."""
         self._run = run
@@ -198,6 +203,7 @@ class Window:
         without = {
             *((Rendition.SMALL,) if self.small is None else ()),
             *((Rendition.INTERPRETED,) if self.language is None else ()),
+            *((Rendition.CAPTIONS,) if self.captions is None else ()),
         }
         return tuple(rendition for rendition in Rendition if rendition not in without)
 
@@ -275,7 +281,7 @@ class Window:
         self._next_msn += 1
         return self.open
 
-    def add(self, fragment: Fragment) -> Part:
+    def add(self, fragment: Fragment, captions: bytes = b"") -> Part:
         """Put the next part at the live edge. Raises ``ValueError`` when no segment is open."""
         if self.open is None:
             raise ValueError("A part needs an open segment")
@@ -284,14 +290,19 @@ class Window:
             data[Rendition.INTERPRETED] = fragment.interpreted
         if self.open.small is not None:
             data[Rendition.SMALL] = fragment.small
+        if self.captions is not None:
+            data[Rendition.CAPTIONS] = captions
         part = Part(self.next_part_name, fragment.duration, fragment.key, data)
         self._part_number += 1
         self.open.parts.append(part)
         self.version += 1
         return part
 
-    def complete(self) -> tuple[Segment, dict[Rendition, bytes]] | None:
-        """Close the open segment; ``None`` when it has no part and vanishes. Returns it with its bytes."""
+    def complete(self, captions: bytes = b"") -> tuple[Segment, dict[Rendition, bytes]] | None:
+        """Close the open segment; ``None`` when it has no part and vanishes. Returns it with its bytes.
+
+        ``captions``: a file of its own, where all else is its parts joined.
+        """
         grown, self.open = self.open, None
         if grown is None or not grown.parts:
             self._next_msn -= grown is not None
@@ -300,6 +311,8 @@ class Window:
             rendition: b"".join(part.data[rendition] for part in grown.parts)
             for rendition in grown.parts[0].data
         }
+        if Rendition.CAPTIONS in data:
+            data[Rendition.CAPTIONS] = captions
         duration = sum(part.duration for part in grown.parts)
         sizes = {rendition.value: len(content) for rendition, content in data.items()}
         segment = Segment(

@@ -51,11 +51,17 @@ def _check_item(playlist: Read, item: Item) -> None:
             need(length >= 0.85 * playlist.part_target, "part-length", f"{uri} lasts {length}.")
 
 
+def _uris(item: Item) -> list[str]:
+    return [uri for _, uri, _ in item.parts]
+
+
 def _check_maps(playlist: Read) -> None:
-    known = bool(playlist.skipped)
+    text = any(uri.endswith(".vtt") for item in playlist.items for uri in (item.uri, *_uris(item)))
+    known = bool(playlist.skipped) or text
     for item in playlist.items:
         lost = all(uri in item.missing for _, uri, _ in item.parts) and (item.gap or not item.uri)
-        known = bool(item.map) or (known and (not item.discontinuity or lost))
+        known = bool(item.map) or text or (known and (not item.discontinuity or lost))
+        need(not (text and item.map), "map", "Text has none.")
         need(known or lost, "map", f"Segment {item.msn} has none.")
 
 
@@ -86,7 +92,7 @@ def _check_edge(playlist: Read) -> None:
 def _check_names(playlist: Read) -> None:
     seen: set[str] = set()
     for item in playlist.items:
-        for uri in (*(uri for _, uri, _ in item.parts), *((item.uri,) if item.uri else ())):
+        for uri in (*_uris(item), *((item.uri,) if item.uri else ())):
             need(uri not in seen, "unique", uri)
             seen.add(uri)
 

@@ -48,12 +48,16 @@ class House:
 
 @asynccontextmanager
 async def house(
-    directory: Path, run: str = "run1", window_seconds: float = 7200, language: str | None = None
+    directory: Path,
+    run: str = "run1",
+    window_seconds: float = 7200,
+    language: str | None = None,
+    captions: str | None = None,
 ) -> AsyncIterator[House]:
     config = PackagerConfig(
         control_socket=directory / "c.sock", meeting="m", bus_url="unix:none", directory=directory / "window",
         http_socket=directory / "h.sock", window_seconds=window_seconds, linger_seconds=0,
-        interpreted_language=language,
+        interpreted_language=language, captions_language=captions,
     )  # fmt: skip
     feed = HandFeed()
     packager = Packager(config, feed, ManualClock(), run, farewell=0)
