@@ -11,11 +11,11 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Page, async_playwright
 
-from media.access_unit import AccessUnit
+from media.access_unit import AUDIO_CLOCK, AccessUnit, Track
 from media.bus.base import BusAddress
 from media.bus.local import LocalPublisher
 from media.config import PackagerConfig
-from tests.support.encoded import EPOCH_MS, SIZES, colour_at, interpreted, looks_like, two_sizes
+from tests.support.encoded import EPOCH_MS, SIZES, colour_at, interpreted, looks_like, programme, two_sizes
 
 HLS_JS = Path(__file__).parents[3] / "web/front/node_modules/hls.js/dist/hls.min.js"
 CHROMIUM = shutil.which("chromium")
@@ -36,6 +36,11 @@ const sound = new AudioContext(), ear = sound.createAnalyser();
 ear.fftSize = 16384;
 sound.createMediaElementSource(video).connect(ear);
 window.choices = () => hls.audioTracks.map((track) => [track.name, track.lang || ""]);
+window.read = () => {
+  const date = hls.playingDate, shown = [...video.textTracks].find((track) => track.mode === "showing");
+  const texts = [...(shown?.activeCues ?? [])].map((cue) => cue.text);
+  return {seconds: date && (date.getTime() - EPOCH) / 1000, texts};
+};
 window.listen = () => {
   const bins = new Float32Array(ear.frequencyBinCount);
   ear.getFloatFrequencyData(bins);
@@ -48,7 +53,7 @@ window.look = () => {
   return {colour: [...canvas.getImageData(4, 4, 1, 1).data].slice(0, 3), date: hls.playingDate.getTime(),
           latency: hls.latency, paused: video.paused, fatal: trouble.filter(([, fatal]) => fatal)};
 };
-</script>"""
+</script>""".replace("EPOCH", str(EPOCH_MS))
 
 pytestmark = [
     pytest.mark.browser,
@@ -57,11 +62,13 @@ pytestmark = [
 ]
 
 
-async def start(directory: Path, language: str | None = None) -> asyncio.subprocess.Process:
+async def start(
+    directory: Path, language: str | None = None, captions: str | None = None
+) -> asyncio.subprocess.Process:
     config = PackagerConfig(
         control_socket=directory / "c.sock", meeting="m", bus_url=f"unix:{directory / 'm.bus'}",
         directory=directory / "window", http_socket=directory / "h.sock", linger_seconds=0,
-        interpreted_language=language,
+        interpreted_language=language, captions_language=captions,
     )  # fmt: skip
     settings = directory / "packager.json"
     settings.write_text(config.model_dump_json())
@@ -206,6 +213,49 @@ async def test_hls_js_changes_to_the_interpreter_and_back(tmp_path: Path, site: 
                 playing = await page.evaluate("hls.playingDate.getTime()")
                 await watch(page, (playing - EPOCH_MS) / 1000 + 1)
                 await hears(page, hertz)
+            await browser.close()
+    finally:
+        feeding.cancel()
+        await asyncio.wait({feeding})
+        packager.terminate()
+        assert await asyncio.wait_for(packager.wait(), 10) == 0
+        await bus.close()
+
+
+async def test_hls_js_shows_captions_when_they_are_said(tmp_path: Path, site: str) -> None:
+    bus = await LocalPublisher.open(BusAddress(f"unix:{tmp_path / 'm.bus'}"))
+    packager = await start(tmp_path, captions="en")
+    said = [
+        AccessUnit(
+            Track.CAPTIONS,
+            0xA1,
+            second,
+            EPOCH_MS,
+            second * AUDIO_CLOCK,
+            AUDIO_CLOCK,
+            True,
+            b"Second %d" % second,
+        )
+        for second in range(40)
+    ]
+    units = sorted([*programme(40.0), *said], key=lambda unit: unit.seconds)
+    feeding = asyncio.create_task(publish(bus, units))
+    try:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            page = await browser.new_page()
+            await page.goto(site)
+            await watch(page, 3)
+            assert await page.evaluate("hls.subtitleTracks.map((one) => one.lang)") == ["en"]
+            await page.evaluate("hls.subtitleTrack = 0, hls.subtitleDisplay = true")
+            right: set[int] = set()
+            async with asyncio.timeout(30):
+                while len(right) < 4:
+                    seen = await page.evaluate("window.read()")
+                    if seen["texts"] and 0.3 < seen["seconds"] % 1 < 0.7:
+                        assert seen["texts"] == [f"Second {int(seen['seconds'])}"]
+                        right.add(int(seen["seconds"]))
+                    await page.wait_for_timeout(50)
             await browser.close()
     finally:
         feeding.cancel()
