@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-trials test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets
+.PHONY: help setup assets demo test test-trials test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets bench-hls
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,10 @@ bench-churn: $(VENV)/.ready ## Let sources come and go 500 times, and watch the 
 
 bench-sockets: setup ## Measure what telling 2,000 viewers of a change costs, beside Node's socket.io
 	@$(BIN)/python -m bench.sockets $(ARGS)
+
+bench-hls: $(VENV)/.ready ## Measure what viewers by LL-HLS cost, alone and behind nginx
+	@deploy/test-machine
+	@$(BIN)/python -m bench.hls $(ARGS)
 
 clean: ## Remove what was built
 	rm -rf $(VENV) web/static/dist web/front/node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -1,6 +1,7 @@
 """``moothall``: the commands."""
 
 import asyncio
+import resource
 import shutil
 import signal
 import sys
@@ -318,6 +319,9 @@ def _settings(**chosen: Any) -> Settings:
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
+    # Viewers are open files: as many as the machine allows, not as many as a shell gives by default.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     try:
         asyncio.run(work)
     except DomainError as error:

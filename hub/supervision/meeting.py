@@ -1,6 +1,7 @@
 """The media processes of one meeting: studio, packager and recorder."""
 
 import asyncio
+import shutil
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from media.control.recorder import (
     FinishRecording,
     GetPackagerStatus,
     GetRecorderStatus,
+    PackagerStatus,
     RecorderChanged,
     RecorderStatus,
 )
@@ -47,6 +49,8 @@ CUT_DEADLINE = 1.0
 """Seconds a studio has to say that it cut, before the cut is left for it on disk as well."""
 LONGEST_DELAY = 61.0
 FINISH_DEADLINE = 8.0
+RECORDED_WITHIN = 1.0
+"""Seconds that the recording may lack of the rewind window for it to go."""
 
 
 class MeetingMedia:
@@ -212,18 +216,39 @@ class MeetingMedia:
     async def finish(self) -> None:
         """End what writes, then the studio. Returns when all is on disk.
 
-        The packager stays some seconds longer for players that still ask.
+        The packager stays some seconds longer for players that still ask. Then the rewind window goes, if all
+        of it is in the recording.
         """
         await self.drained()
-        if self.packager is not None:
-            await self.packager.dismiss(FinishPackaging(), FINISH_DEADLINE)
-            self._goodbye = asyncio.create_task(self.packager.stop(), name=f"goodbye of {self.ref}")
-        if self.recorder is not None:
-            self.recording = await self.recorder.dismiss(FinishRecording(), FINISH_DEADLINE) or self.recording
-            await self.recorder.stop()
+        recorded = asyncio.Event()
+        try:
+            if self.packager is not None:
+                packaged = await self.packager.dismiss(FinishPackaging(), FINISH_DEADLINE)
+                goodbye = self._take_leave(self.packager, packaged, recorded)
+                self._goodbye = asyncio.create_task(goodbye, name=f"goodbye of {self.ref}")
+            if self.recorder is not None:
+                status = await self.recorder.dismiss(FinishRecording(), FINISH_DEADLINE)
+                self.recording = status or self.recording
+                await self.recorder.stop()
+        finally:
+            recorded.set()
         await self.studio.dismiss(Stop())
         await self.studio.stop()
         self.status = None
+
+    async def _take_leave(
+        self, packager: MediaProcess, packaged: PackagerStatus | None, recorded: asyncio.Event
+    ) -> None:
+        await packager.stop()
+        await recorded.wait()
+        if packaged is None or self.recording is None or not self.recording.healthy:
+            return
+        if self.recording.last_seconds < packaged.last_seconds - RECORDED_WITHIN:
+            return
+        try:
+            await asyncio.to_thread(shutil.rmtree, self._places.rewind)
+        except OSError as error:
+            log.warning("rewind_window_not_removed", meeting=self.ref, error=str(error))
 
     @property
     def leaving(self) -> bool:

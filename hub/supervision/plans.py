@@ -44,6 +44,11 @@ class Places:
         return self.sockets / f"{self.name}.hls"
 
     @property
+    def rewind(self) -> Path:
+        """What viewers can go back to while the meeting is live."""
+        return self.directory / "hls"
+
+    @property
     def journal(self) -> Path:
         """The gate's."""
         return self.directory / JOURNAL
@@ -91,7 +96,7 @@ def packager_plan(settings: Settings, places: Places) -> ProcessPlan:
         log_format=settings.log_format,
         meeting=places.name,
         bus_url=settings.bus_url(places.name),
-        directory=places.directory / "hls",
+        directory=places.rewind,
         http_socket=places.hls_socket,
         window_seconds=settings.rewind_seconds,
         interpreted_language=settings.interpreted_language or None,

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.support.waiting import until_async
 
 CONFIGURATION = Path(__file__).parents[2] / "deploy/nginx.conf"
+ASKED = "asked.log"
 NGINX = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
 
 
@@ -27,8 +28,11 @@ class Nginx:
 
     address: str
     pid: int
+    certificate: Path
     trust: ssl.SSLContext
     """For clients of it."""
+    asked: Path
+    """A line for each request to the hub about live files."""
 
 
 @asynccontextmanager
@@ -56,7 +60,7 @@ async def nginx(directory: Path, hub_port: int) -> AsyncIterator[Nginx]:
 
     try:
         await until_async(answers, "nginx to listen")
-        yield Nginx(f"https://127.0.0.1:{port}", process.pid, trust)
+        yield Nginx(f"https://127.0.0.1:{port}", process.pid, certificate, trust, directory / ASKED)
     finally:
         process.terminate()
         await process.wait()
@@ -72,11 +76,19 @@ def _here(text: str, directory: Path, hub_port: int, port: int, plain_port: int)
         ("listen 443 ", f"listen 127.0.0.1:{port} "),
         ("    listen [::]:80;\n", ""),
         ("    listen [::]:443 ssl http2;\n", ""),
-        ("  sendfile on;\n", f"  sendfile on;\n  access_log off;\n{_folders(directory)}"),
+        ("  sendfile on;\n", f"  sendfile on;\n{_log(directory)}{_folders(directory)}"),
     ):
         assert old in text, old
         text = text.replace(old, new)
     return f"user root;\n{text}"
+
+
+def _log(directory: Path) -> str:
+    return (
+        "  map $upstream_addr $upstream { default 1; '' 0; '-' 0; }\n"
+        "  log_format asked '$upstream_cache_status $request_uri';\n"
+        f"  access_log {directory}/{ASKED} asked if=$upstream;\n"
+    )
 
 
 def _folders(directory: Path) -> str:
