@@ -209,5 +209,5 @@ async def judge(data: Path, done: Acknowledged) -> None:
         decision = done.decided.get(question.id)
         assert question.state is (wanted[decision] if decision else QuestionState.PENDING)
         assert question.votes == votes[question.id] == done.votes[question.id]
-    assert len(done.decided) > DEATHS
+    assert done.decided, "there was something to lose"
     assert done.votes.total() > 0
