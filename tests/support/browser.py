@@ -288,11 +288,23 @@ class Visitor:
 
 @asynccontextmanager
 async def visitor(
-    browser: Browser, name: str, *, width: int = 800, height: int = 600, javascript: bool = True
+    browser: Browser,
+    name: str,
+    *,
+    width: int = 800,
+    height: int = 600,
+    javascript: bool = True,
+    trusting: bool = False,
 ) -> AsyncIterator[Visitor]:
-    """Somebody opens a browser. When the body fails, picture and console stay in ``tests/artifacts``."""
+    """Somebody opens a browser. When the body fails, picture and console stay in ``tests/artifacts``.
+
+    ``trusting``: takes any certificate.
+    """
     context = await browser.new_context(
-        viewport={"width": width, "height": height}, java_script_enabled=javascript, locale="en-GB"
+        viewport={"width": width, "height": height},
+        java_script_enabled=javascript,
+        locale="en-GB",
+        ignore_https_errors=trusting,
     )
     context.set_default_timeout(SEEN_SECONDS * 1000)
     await context.add_init_script(path=SENSES)

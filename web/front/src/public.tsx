@@ -77,7 +77,7 @@ function player(): PlayerController | null {
   const root = document.getElementById("player");
   if (!root || page.phase === "before") return null;
   return mountPlayer(root, {
-    live, urls: page.urls, languages: page.languages, now: () => clock.now(), epoch: () => state.value.epoch_ms, startAt: startAt(), duration: page.duration, chapters, linkTo,
+    live, urls: page.urls, languages: page.languages, now: () => clock.now(), epoch: () => state.value.epoch_ms, since: () => state.value.live_ms, startAt: startAt(), duration: page.duration, chapters, linkTo,
   });
 }
 

@@ -39,14 +39,14 @@ export interface PlayerOptions {
   now: () => number;
   /** Unix ms of programme time zero; null before there is a programme. */
   epoch: () => number | null;
+  /** Unix ms at which the meeting went live: nothing before can be had. Null while it is not. */
+  since: () => number | null;
   /** Seconds to begin at, for a link to a moment. */
   startAt: number | null;
   /** Seconds of the recording, as far as the page knows; null while live. */
   duration: number | null;
 }
 
-/** How much of a live meeting can be rewound, when the playlist has not said so yet. */
-const WINDOW_MS = 2 * 3600 * 1000;
 /** A viewer who is less than this behind what is possible counts as live. */
 const EDGE_SECONDS = 6;
 const WHEP_TRIES = 3;
@@ -90,6 +90,10 @@ export class PlayerController {
     addEventListener("pagehide", () => this.whep?.stop());
     addEventListener("pageshow", (event) => {
       if (event.persisted && this.wanted && this.whep) this.connect(null);
+    });
+    // A network that is back, or another one, need not be waited for.
+    addEventListener("online", () => {
+      if (this.retry) this.again();
     });
     setInterval(() => this.measure(), 250);
   }
@@ -279,7 +283,9 @@ export class PlayerController {
 
   private whepFailed(error: WhepError): void {
     this.whep = null;
-    const again = this.phase.value === "reconnecting" && error.fault !== "unsupported" && this.backoff.count < WHEP_TRIES;
+    // A server that is being started again is worth waiting for; a network that lets nothing through is not.
+    const passing = error.fault === "refused" || error.fault === "unreachable";
+    const again = this.phase.value === "reconnecting" && passing && this.backoff.count < WHEP_TRIES;
     if (again) {
       this.later();
       return;
@@ -322,9 +328,13 @@ export class PlayerController {
   }
 
   private later(): void {
-    const date = this.live ? (this.rewound.value ? this.playingDate() : null) : this.position.value;
     this.cancelRetry();
-    this.retry = setTimeout(() => this.connect(date), this.backoff.next());
+    this.retry = setTimeout(() => this.again(), this.backoff.next());
+  }
+
+  /** Begin anew where the viewer was: live, or at a moment of the past. */
+  private again(): void {
+    this.connect(this.live ? (this.rewound.value ? this.playingDate() : null) : this.position.value);
   }
 
   private cancelRetry(): void {
@@ -382,7 +392,7 @@ export class PlayerController {
     const epoch = this.options.epoch();
     if (epoch === null) return;
     const now = this.options.now();
-    const first = this.hls?.windowStart ?? Math.max(epoch, now - WINDOW_MS);
+    const first = this.hls?.windowStart ?? Math.max(epoch, this.options.since() ?? epoch);
     const end = Math.max(0, (now - epoch) / 1000);
     this.range.value = keep(this.range.value, { start: Math.max(0, (first - epoch) / 1000), end });
     const date = this.phase.value === "paused" ? (this.pausedAt ?? this.playingDate()) : this.playingDate();

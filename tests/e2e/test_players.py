@@ -1,0 +1,148 @@
+"""The player by HLS in a real Chromium: near live, back and forth, through faults, behind nginx, by ear."""
+
+import os
+import re
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Route, expect
+
+from tests.e2e.viewer import Viewer
+from tests.support.browser import chromium, visitor
+from tests.support.demo import Demo, demo
+from tests.support.judge import peak
+from tests.support.nginx import NGINX, nginx
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+BACK_MS = 40_000
+"""What dies is back in seconds; two busy cores make them longer."""
+NEAR_LIVE_SECONDS = 6.0
+"""It is two on a quiet machine (docs/performance.md)."""
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Browser]:
+    async with chromium(tmp_path_factory.mktemp("browser")) as one:
+        yield one
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    async with demo(tmp_path_factory.mktemp("demo")) as one:
+        yield one
+
+
+@asynccontextmanager
+async def watching(browser: Browser, name: str, address: str) -> AsyncIterator[Viewer]:
+    """Somebody whose network lets no WebRTC through, and who has pressed play once."""
+
+    async def refuse(route: Route) -> None:
+        await route.abort()
+
+    async with visitor(browser, name, trusting=address.startswith("https:")) as person:
+        await person.page.route("**/whep*", refuse)
+        viewer = Viewer(person)
+        await viewer.open(address)
+        await viewer.play()
+        await expect(viewer.player).to_have_attribute("data-transport", "hls")
+        yield viewer
+        assert not person.faults
+
+
+async def moves(viewer: Viewer) -> None:
+    """Wait until it plays, and has played for a second."""
+    await expect(viewer.player).to_have_attribute("data-phase", "playing", timeout=BACK_MS)
+    await viewer.page.evaluate("window.begun = document.querySelector('video').currentTime")
+    await viewer.page.wait_for_function(
+        "Math.abs(document.querySelector('video').currentTime - window.begun) > 1", timeout=BACK_MS
+    )
+
+
+async def near_live(viewer: Viewer) -> float:
+    """Wait until it is; how far behind then, in seconds."""
+    await viewer.page.wait_for_function(
+        f"Number(document.getElementById('player').dataset.behind || 99) < {NEAR_LIVE_SECONDS}",
+        timeout=BACK_MS,
+    )
+    return float(await viewer.player.get_attribute("data-behind") or 99)
+
+
+async def test_it_is_near_live_says_so_and_comes_back_on_one_press(browser: Browser, running: Demo) -> None:
+    async with watching(browser, "viewer by HLS", running.links.meeting) as viewer:
+        await moves(viewer)
+        print(f"{await near_live(viewer):.1f} s behind")
+        status = viewer.page.locator(".mh-player__status")
+        await expect(status).to_contain_text(re.compile(r"Live by HLS, \d+ seconds? behind\."))
+        await viewer.page.get_by_role("button", name="Back 10 seconds").click()
+        await expect(viewer.player).to_have_attribute("data-rewound", "true")
+        await moves(viewer)
+        await expect(status).to_contain_text("Rewound")
+        await viewer.page.locator(".mh-player__live").click()
+        await expect(viewer.player).to_have_attribute("data-rewound", "false")
+        await moves(viewer)
+        await near_live(viewer)
+
+
+async def test_the_first_second_can_be_had_while_the_meeting_is_live(browser: Browser, running: Demo) -> None:
+    async with watching(browser, "viewer of the beginning", running.links.meeting) as viewer:
+        await viewer.page.get_by_role("slider", name="Position").press("Home")
+        await expect(viewer.player).to_have_attribute("data-rewound", "true")
+        await moves(viewer)
+        slider = viewer.page.get_by_role("slider", name="Position")
+        first = int(await slider.get_attribute("aria-valuemin") or -1)
+        now = int(await slider.get_attribute("aria-valuenow") or -1)
+        assert 0 <= now - first < 15
+
+
+async def test_it_goes_on_by_itself_when_the_packager_dies(browser: Browser, running: Demo) -> None:
+    async with watching(browser, "viewer of a packager that dies", running.links.meeting) as viewer:
+        await moves(viewer)
+        (packager,) = running.processes("media.hls")
+        os.kill(packager, signal.SIGKILL)
+        behind = "Number(document.getElementById('player').dataset.behind || 0)"
+        await viewer.page.wait_for_function(f"{behind} > 3 || document.querySelector('video').paused")
+        await moves(viewer)
+        await near_live(viewer)
+
+
+async def test_it_goes_on_by_itself_when_the_network_is_back(browser: Browser, running: Demo) -> None:
+    async with watching(browser, "viewer whose network goes", running.links.meeting) as viewer:
+        await moves(viewer)
+        await viewer.visitor.context.set_offline(True)
+        await expect(viewer.player).to_have_attribute(
+            "data-phase", re.compile("buffering|reconnecting"), timeout=BACK_MS
+        )
+        status = viewer.page.locator(".mh-player__status")
+        await expect(status).to_contain_text(re.compile("Waiting for the network|Reconnecting"))
+        await viewer.visitor.context.set_offline(False)
+        await moves(viewer)
+        await near_live(viewer)
+
+
+async def test_sound_alone(browser: Browser, running: Demo) -> None:
+    async with watching(browser, "listener", running.links.meeting) as viewer:
+        await viewer.choose("audio")
+        await moves(viewer)
+        assert peak(await viewer.visitor.hear()) > -45
+        await expect(viewer.page.locator(".mh-player__status")).to_contain_text("sound only")
+        assert await viewer.page.evaluate("document.querySelector('video').videoWidth") == 0
+
+
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
+async def test_behind_nginx_by_http_2(browser: Browser, running: Demo, tmp_path: Path) -> None:
+    home = running.links.home.rstrip("/")
+    async with nginx(tmp_path, int(home.rpartition(":")[2])) as front:
+        address = running.links.meeting.replace(home, front.address)
+        async with watching(browser, "viewer behind nginx", address) as viewer:
+            await moves(viewer)
+            print(f"{await near_live(viewer):.1f} s behind, through nginx")
+            protocols = await viewer.page.evaluate(
+                "performance.getEntriesByType('resource').filter((one) => one.name.includes('/hls/'))"
+                ".map((one) => one.nextHopProtocol)"
+            )
+            assert set(protocols) == {"h2"}
