@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { PlayerController } from "../src/player/controller";
+import { WhepError, type WhepFault } from "../src/webrtc/whep";
+
+/** What the transports do next, and what was asked of them. */
+const outside = vi.hoisted(() => ({
+  faults: [] as (string | null)[],
+  started: [] as string[],
+  sessions: [] as { onLost: () => void }[],
+  playbacks: [] as { onLost: () => void }[],
+}));
+
+vi.mock("../src/webrtc/whep", async (original) => ({
+  ...(await original<typeof import("../src/webrtc/whep")>()),
+  WhepSession: class {
+    onLost = (): void => {};
+    constructor() {
+      outside.sessions.push(this);
+    }
+    async start(): Promise<MediaStream> {
+      outside.started.push("whep");
+      const fault = outside.faults.shift();
+      if (fault) throw new WhepError(fault as WhepFault, `${fault}.`);
+      return new MediaStream();
+    }
+    stop(): void {}
+  },
+}));
+
+vi.mock("../src/player/hls", () => ({
+  HlsPlayback: class {
+    onLost = (): void => {};
+    playingDate = 50_000;
+    windowStart = null;
+    atEdge = true;
+    constructor(_: unknown, __: string, readonly options: { at: number | null }) {
+      outside.playbacks.push(this);
+    }
+    async start(): Promise<void> {
+      outside.started.push(`hls ${this.options.at}`);
+    }
+    seekToDate(): boolean {
+      return false;
+    }
+    seekToLive(): void {}
+    destroy(): void {}
+  },
+}));
+
+class Video extends EventTarget {
+  srcObject: unknown = null;
+  playbackRate = 1;
+  volume = 1;
+  muted = false;
+  paused = true;
+  removeAttribute(): void {}
+  pause(): void {}
+  async play(): Promise<void> {
+    this.dispatchEvent(new Event("playing"));
+  }
+}
+
+function player(): PlayerController {
+  return new PlayerController(new Video() as unknown as HTMLVideoElement, {
+    live: true,
+    urls: { whep: "/whep", hls: "/main.m3u8", audio: "/audio.m3u8", interpreted: "/interpreted.m3u8" },
+    languages: [],
+    now: () => 100_000,
+    epoch: () => 10_000,
+    since: () => 40_000,
+    startAt: null,
+    duration: null,
+  });
+}
+
+async function settled(): Promise<void> {
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("MediaStream", class {});
+  for (const list of Object.values(outside)) list.length = 0;
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("the live player", () => {
+  it("goes to HLS by itself, and says why, when WebRTC does not get through", async () => {
+    outside.faults.push("no_path");
+    const one = player();
+    one.play();
+    await settled();
+    expect(outside.started).toEqual(["whep", "hls null"]);
+    expect([one.transport.value, one.phase.value, one.fallback.value]).toEqual(["hls", "playing", "no_path."]);
+  });
+
+  it("waits for a server that is being started again, and comes back by WebRTC", async () => {
+    const one = player();
+    one.play();
+    await settled();
+    outside.faults.push("refused", "unreachable");
+    outside.sessions[0]?.onLost();
+    expect(one.phase.value).toBe("reconnecting");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(outside.started).toEqual(["whep", "whep", "whep", "whep"]);
+    expect([one.transport.value, one.phase.value]).toEqual(["whep", "playing"]);
+  });
+
+  it("does not wait for a network that lets no WebRTC through", async () => {
+    const one = player();
+    one.play();
+    await settled();
+    outside.faults.push("no_path");
+    outside.sessions[0]?.onLost();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(outside.started).toEqual(["whep", "whep", "hls null"]);
+    expect(one.phase.value).toBe("playing");
+  });
+
+  it("does not wait when the network is there again", async () => {
+    const one = player();
+    one.play();
+    await settled();
+    outside.faults.push(...Array<string>(2).fill("unreachable"));
+    outside.sessions[0]?.onLost();
+    await vi.advanceTimersByTimeAsync(3000);
+    const before = outside.started.length;
+    dispatchEvent(new Event("online"));
+    await settled();
+    expect(outside.started.length - before).toBeLessThanOrEqual(1);
+    expect(one.phase.value).toBe("playing");
+  });
+
+  it("goes on where a viewer was who had gone back, and to now on one press", async () => {
+    const one = player();
+    one.play();
+    await vi.advanceTimersByTimeAsync(300);
+    one.seek(35);
+    await settled();
+    expect(outside.started.at(-1)).toBe("hls 45000");
+    outside.playbacks[0]?.onLost();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(outside.started.at(-1), "where it was").toBe("hls 50000");
+    one.goLive();
+    await settled();
+    expect(outside.started.at(-1)).toBe("whep");
+    expect(one.rewound.value).toBe(false);
+  });
+
+  it("offers what there was since the meeting went live", async () => {
+    const one = player();
+    await vi.advanceTimersByTimeAsync(300);
+    expect(one.range.value).toEqual({ start: 30, end: 90 });
+  });
+});
