@@ -3,7 +3,7 @@
 from media.formats.fragmenter import Fragment
 from media.formats.h264 import ParameterSets
 from media.hls.segmenter import SegmentStart
-from media.hls.window import Format, Segment, Window
+from media.hls.window import Format, Part, Segment, Window
 
 SETS = ParameterSets(b"\x67\x42\xc0\x1f", b"\x68")
 EPOCH_MS = 1_700_000_000_000
@@ -35,10 +35,10 @@ class Growing:
         start = SegmentStart(SETS, 0xA1, EPOCH_MS, self._at, 25.0, discontinuity, SETS if small else None)
         self.window.begin(start, FULL, SMALL if small else None)
 
-    def part(self, number: int, *, small: bool = True) -> None:
+    def part(self, number: int, *, small: bool = True) -> Part:
         """Its next part."""
         end = self._at + round(PARTS[number] * 90_000)
-        self.window.add(
+        part = self.window.add(
             Fragment(
                 b"v" * 1000,
                 b"a" * 100,
@@ -49,6 +49,7 @@ class Growing:
             )
         )
         self._at = end
+        return part
 
     def away(self, seconds: float) -> None:
         """The studio is started again: the segment ends, and time goes on without pictures."""
