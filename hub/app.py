@@ -25,6 +25,7 @@ from hub.supervision.studio_port import EngineStudioPort
 from signalling.audience import AudienceNamespace
 from signalling.broadcast import Broadcaster, Namespaces
 from signalling.console import ConsoleNamespace
+from signalling.neighbours import Neighbours
 from signalling.speaker import SpeakerNamespace
 from signalling.transport import evict_slow_clients, hang_up, make_server
 from web.keys import DESK, ENGINE, SITE, SiteSettings
@@ -174,7 +175,8 @@ def _add_sockets(
     broadcaster: Broadcaster,
     namespaces: Namespaces,
 ) -> None:
-    server = make_server(settings.redis_url)
+    neighbours = Neighbours(settings.redis_url) if settings.redis_url else None
+    server = make_server(neighbours)
     for namespace in (namespaces.audience, namespaces.speakers, namespaces.console):
         server.register_namespace(namespace)
     server.attach(application)
@@ -194,6 +196,8 @@ def _add_sockets(
             asyncio.create_task(evict_slow_clients(server), name="evict slow sockets"),
             asyncio.create_task(ImportWatch(namespaces.audience.desk).follow(), name="notice imports"),
         ]
+        if neighbours is not None:
+            tasks.append(asyncio.create_task(neighbours.follow(), name="follow the other hubs"))
         yield
         for task in tasks:
             task.cancel()

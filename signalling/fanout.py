@@ -11,7 +11,7 @@ from typing import Any
 
 from engineio.packet import MESSAGE
 from engineio.packet import Packet as Envelope
-from socketio import AsyncManager, AsyncRedisManager
+from socketio import AsyncManager
 from socketio.packet import EVENT
 
 from signalling.outbox import Outbox
@@ -42,10 +42,6 @@ class Fanout(AsyncManager):  # type: ignore[misc]  # socketio carries no types
         for sid, name in self.get_participants(namespace, room):
             if sid not in skip and (socket := sockets.get(name)) is not None and not socket.closed:
                 yield socket.queue
-
-
-class SharedFanout(AsyncRedisManager, Fanout):  # type: ignore[misc]
-    """The same, of several hubs: Redis carries the event, and each tells those who are connected to it."""
 
 
 def frame(text: bytes) -> bytes:

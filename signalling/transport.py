@@ -15,7 +15,8 @@ from aiohttp import web
 from engineio.async_drivers import aiohttp as driver
 from socketio.packet import BINARY_ACK, BINARY_EVENT, Packet
 
-from signalling.fanout import Fanout, SharedFanout
+from signalling.fanout import Fanout
+from signalling.neighbours import Neighbours
 from signalling.outbox import Outbox
 
 log = structlog.get_logger(__name__)
@@ -80,11 +81,11 @@ class _Server(socketio.AsyncServer):  # type: ignore[misc]  # socketio carries n
         return _Engine
 
 
-def make_server(redis_url: str = "") -> socketio.AsyncServer:
+def make_server(neighbours: Neighbours | None = None) -> socketio.AsyncServer:
     """A server for one hub, or one of several that share Redis."""
     server = _Server(
         async_mode="aiohttp",
-        client_manager=SharedFanout(redis_url) if redis_url else Fanout(),
+        client_manager=neighbours or Fanout(),
         serializer=_TextPacket,
         max_http_buffer_size=PAYLOAD_LIMIT,
         http_compression=False,

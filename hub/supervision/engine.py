@@ -244,8 +244,8 @@ class ProcessEngine:
         return EngineSnapshot(
             studio=media.status,
             recorder=media.recording,
-            viewers=await self._relays.viewers(media.name),
-            alarms=[*media.alarms(), *await self._relays.alarms(), *self._ingest.alarms()],
+            viewers=self._relays.viewers(media.name),
+            alarms=[*media.alarms(), *self._relays.alarms(), *self._ingest.alarms()],
             refusals=list(media.refusals),
             document=document,
         )

@@ -4,16 +4,14 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 import structlog
-from redis.exceptions import RedisError
 
 from hub.settings import Settings
+from hub.supervision.elsewhere import Elsewhere
 from hub.supervision.process import MediaProcess, ProcessPlan
 from media.client.engine import Audio
 from media.clock import Clock
 from media.config import RelayConfig
 from media.control.command import Command, Disconnected, Event, Message, Refused
-from media.control.over_redis import RedisControlClient, open_client
-from media.control.registry import RelayRecord, live_relays
 from media.control.relay import (
     CloseViewer,
     DropMeeting,
@@ -52,24 +50,25 @@ class Relays:
         lost_or_back: Callable[[], None],
     ) -> None:
         self._settings = settings
-        self._clock = clock
         self._changed = changed
         self._lost_or_back = lost_or_back
-        self._redis = open_client(settings.redis_url) if settings.redis_url else None
+        self._elsewhere = Elsewhere(settings.redis_url, clock) if settings.redis_url else None
         self._embedded = MediaProcess(self._plan()) if settings.embedded_relay else None
         self._viewers: dict[str, int] = {}
 
     def start(self) -> None:
-        """Start the hub's own relay, if it has one."""
+        """Start the hub's own relay, if it has one, and look for others, if there may be any."""
         if self._embedded is not None:
             self._embedded.start()
+        if self._elsewhere is not None:
+            self._elsewhere.start()
 
     async def close(self, *, leave_running: bool) -> None:
         """Let go of the relays, or end the hub's own."""
         if self._embedded is not None:
             await (self._embedded.let_go() if leave_running else self._embedded.stop())
-        if self._redis is not None:
-            await self._redis.aclose()
+        if self._elsewhere is not None:
+            await self._elsewhere.close()
 
     async def open_viewer(self, media_name: str, sdp: str, audio: Audio = "floor") -> Answer:
         """Raises ``Refused`` with the relay's reason, or with ``full`` when there is no relay."""
@@ -93,24 +92,31 @@ class Relays:
             except (Refused, Disconnected) as error:
                 log.warning("relay_not_told_of_the_end", relay=name, meeting=media_name, error=str(error))
 
-    async def alarms(self) -> list[str]:
+    def alarms(self) -> list[str]:
         """What a clerk should know."""
+        if self._elsewhere is not None and not self._elsewhere.answers:
+            return [
+                "Redis does not answer. Until it does, the public see the last picture and nothing is "
+                "recorded. A cut works all the same."
+            ]
         if self._embedded is not None:
             if self._embedded.connected:
                 return []
             return [
                 "Viewing by WebRTC is being started again. Its viewers come back by themselves; HLS goes on."
             ]
-        if await self._registry():
+        if self._elsewhere is not None and self._elsewhere.records:
             return []
         return [
             "No relay for live viewing by WebRTC is running. Start one with “moothall relay”; HLS goes on."
         ]
 
-    async def viewers(self, media_name: str) -> int:
+    def viewers(self, media_name: str) -> int:
         """Viewers by WebRTC on all relays, as they last said."""
-        own = self._viewers.get(media_name, 0)
-        return own + sum(record.viewers.get(media_name, 0) for record in (await self._registry()).values())
+        far = self._elsewhere.records if self._elsewhere is not None else {}
+        return self._viewers.get(media_name, 0) + sum(
+            record.viewers.get(media_name, 0) for record in far.values()
+        )
 
     async def _least_loaded(self) -> tuple[str, Caller]:
         known = await self._known()
@@ -125,28 +131,19 @@ class Relays:
         known: list[tuple[str, Caller, int]] = []
         if self._embedded is not None:
             known.append((EMBEDDED, self._embedded, sum(self._viewers.values())))
-        if self._redis is not None:
+        if self._elsewhere is not None:
             known += [
-                (name, RedisControlClient(self._redis, name), sum(record.viewers.values()))
-                for name, record in (await self._registry()).items()
+                (name, self._elsewhere.relay(name), sum(record.viewers.values()))
+                for name, record in (await self._elsewhere.look()).items()
             ]
         return known
 
     async def _named(self, name: str) -> Caller | None:
         if name == EMBEDDED:
             return self._embedded
-        if self._redis is None or name not in await self._registry():
+        if self._elsewhere is None or name not in await self._elsewhere.look():
             return None
-        return RedisControlClient(self._redis, name)
-
-    async def _registry(self) -> dict[str, RelayRecord]:
-        if self._redis is None:
-            return {}
-        try:
-            return await live_relays(self._redis, int(self._clock.wall() * 1000))
-        except (RedisError, OSError) as error:
-            log.warning("relay_registry_away", error=repr(error))
-            return {}
+        return self._elsewhere.relay(name)
 
     async def _ask_for_viewers(self) -> None:
         """A relay that was restarted has lost them; one that was found again does not tell of old ones."""

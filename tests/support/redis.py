@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 import socket
 from pathlib import Path
 
@@ -45,6 +46,18 @@ class RedisServer:
             self._process.kill()
             await self._process.wait()
             self._process = None
+
+    def freeze(self) -> None:
+        """From now on it takes connections and answers nothing, as on a machine that hangs."""
+        self._send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on where it was."""
+        self._send(signal.SIGCONT)
+
+    def _send(self, number: signal.Signals) -> None:
+        assert self._process is not None, "not started"
+        self._process.send_signal(number)
 
     async def _answers(self) -> bool:
         async with Redis(port=self.port) as client:
