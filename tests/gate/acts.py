@@ -4,6 +4,7 @@ import asyncio
 import random
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
@@ -24,7 +25,7 @@ from media.control.studio import (
 )
 from tests.gate.cast import ADMITTED, CHAMBER, GUESTS, INTERPRETER, SHARE, SIGN, Cast
 from tests.gate.judge import Judge
-from tests.gate.meeting import Meeting, RefusedByHub
+from tests.gate.meeting import PACKAGER, RECORDER, RELAY, STUDIO, Meeting, RefusedByHub
 from tests.gate.pages import SECRET
 from tests.gate.projection import PRIVATE_PAGE, PUBLIC_PAGE, Projection
 from tests.gate.search import Search
@@ -35,7 +36,10 @@ Act = Callable[[], Coroutine[None, None, None]]
 Weighted = tuple[str, int, Act]
 AWAY = (Refused, Disconnected, RefusedByHub, ClientError, OSError, TimeoutError)
 STARVED_SECONDS = 2.0
-STUDIO, PACKAGER, RECORDER, RELAY = "media.studio", "media.hls", "media.recorder", "media.relay"
+HUB, REDIS = "hub", "Redis"
+VICTIMS = (STUDIO, PACKAGER, RECORDER, RELAY, HUB)
+WITHOUT_REDIS = (0.1, 2.0)
+"""Seconds."""
 
 
 class Acts:
@@ -61,6 +65,16 @@ class Acts:
         self._search = search
         self._stay = stay
         self._caption = ""
+        self.killed: Counter[str] = Counter()
+        """Processes that a SIGKILL has reached."""
+
+    async def kill(self, victim: str) -> None:
+        """Kill one that is there, however long that takes."""
+        before = self.killed[victim]
+        while self.killed[victim] == before:
+            await self._meeting.until_hub()
+            await self._kill(victim)()
+            await asyncio.sleep(0.05)
 
     def possible(self) -> list[Weighted]:
         """Names, weights and acts, as things stand."""
@@ -84,7 +98,8 @@ class Acts:
             ("kill packager", 1, self._kill(PACKAGER)),
             ("kill recorder", 1, self._kill(RECORDER)),
             ("kill relay", 1, self._kill(RELAY)),
-            ("kill hub", self._if_hub(1), self._meeting.kill_hub),
+            ("kill hub", self._if_hub(1), self._kill(HUB)),
+            ("kill Redis", 2 if self._meeting.has_redis else 0, self._kill(REDIS)),
             ("stay", 1, self._stay),
         ]
 
@@ -110,6 +125,19 @@ class Acts:
             ("kill studio and cut", 3, self._kill_and_cut),
             ("cut and kill studio", 3, self._cut_and_kill),
             ("kill hub and cut", self._if_hub(1), self._kill_hub_and_cut),
+            ("kill Redis and cut", 3 if self._meeting.has_redis else 0, self._kill_redis_and_cut),
+            *(self._closings_that_let_out_the_rest() if self._judge.delay else ()),
+        ]
+
+    def _closings_that_let_out_the_rest(self) -> list[Weighted]:
+        """What was said before them is seen to its end, as late as everything."""
+        return [
+            ("adjourn, and let out the rest", 5, self._close("meeting.adjourn", drop=False)),
+            (
+                "private, and let out the rest",
+                5,
+                self._close("meeting.private", reason=SECRET, drop=False),
+            ),
         ]
 
     def _if_hub(self, weight: int) -> int:
@@ -117,20 +145,22 @@ class Acts:
 
     # Moves of the gate
 
-    async def _closed(self) -> None:
+    async def _closed(self, *, drop: bool = True) -> None:
         """Somebody was told that the gate is closed. From now on the room says what nobody outside may know.
 
         The room may be behind the gate even earlier: from the moment at which the gate itself says it closed.
+        Without ``drop`` the public see the rest first, until a moment that the gate names.
         """
         told = time.time()
         self._room.private = True
+        shut = told if drop else told + self._judge.delay
         try:
             with suppress(*AWAY):
                 gate = (await self._meeting.studio(GetStatus())).gate
                 if gate.state is not GateState.OPEN and self._judge.opened_at < gate.since_ms / 1000 < told:
-                    told = gate.since_ms / 1000
+                    shut = max(gate.since_ms, 0 if drop else gate.held_until_ms) / 1000
         finally:
-            self._judge.closed(told)
+            self._judge.closed(shut)
 
     def _close(self, command: str, **payload: object) -> Act:
         async def close() -> None:
@@ -138,7 +168,7 @@ class Acts:
                 await self._cut_at_the_machine()
                 return
             await self._meeting.do(command, **payload)
-            await self._closed()
+            await self._closed(drop=payload.get("drop") is not False)
 
         return close
 
@@ -157,8 +187,7 @@ class Acts:
         await self._closed()
 
     async def _kill_and_cut(self) -> None:
-        self._meeting.kill(STUDIO)
-        self._cast.lost()
+        await self._kill(STUDIO)()
         await self._chance.choice(
             (self._close("meeting.private"), self._cut_at_the_machine, self._cut_by_file)
         )()
@@ -167,13 +196,18 @@ class Acts:
         act = self._chance.choice((self._close("gate.cut"), self._cut_at_the_machine))
         cut = asyncio.create_task(act(), name="cut")
         await asyncio.sleep(self._chance.uniform(0, 0.02))
-        self._meeting.kill(STUDIO)
-        self._cast.lost()
+        await self._kill(STUDIO)()
         await cut
 
     async def _kill_hub_and_cut(self) -> None:
-        await self._meeting.kill_hub()
+        await self._kill(HUB)()
         await self._cut_at_the_machine()
+
+    async def _kill_redis_and_cut(self) -> None:
+        await self._kill(REDIS)()
+        await self._chance.choice(
+            (self._close("gate.cut"), self._close("meeting.private"), self._cut_at_the_machine)
+        )()
 
     async def _return(self) -> None:
         """The private part is over, the clerk looks around and presses the button."""
@@ -268,12 +302,18 @@ class Acts:
     async def _guest(self) -> None:
         await self._cast.come_or_go(self._chance.choice(GUESTS))
 
-    def _kill(self, module: str) -> Act:
+    def _kill(self, victim: str) -> Act:
         async def kill() -> None:
-            self._meeting.kill(module)
-            if module == STUDIO:
+            if victim == HUB:
+                self.killed[HUB] += await self._meeting.kill_hub()
+            elif victim == REDIS:
+                seconds = self._chance.uniform(*WITHOUT_REDIS)
+                self.killed[REDIS] += await self._meeting.kill_redis(seconds)
+            else:
+                self.killed[victim] += self._meeting.kill(victim)
+            if victim == STUDIO:
                 self._cast.lost()
-            elif module == RELAY:
+            elif victim == RELAY:
                 await self._viewer_again()
 
         return kill

@@ -2,19 +2,26 @@
 
 import asyncio
 import re
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
-
-from aiohttp import ClientConnectionError, ClientError, ClientSession, UnixConnector
+from itertools import cycle
 
 from tests.gate.judge import Judge
+from tests.gate.ways import AWAY, Way
 
 LOOK_SECONDS = 0.3
 """Parts are listed for several seconds."""
+SLOW_SECONDS = 5.0
+"""Who looks at a playlist less often than that may miss what it lists."""
+KILLED_SECONDS = 1.0
+"""So long before something is listed may a process have died that had it."""
 URI = re.compile(r'URI="([^"]+)"')
+GAP = re.compile(r"^#EXT-X-GAP\n(?:#.*\n)*[^#\s].*$|^#EXT-X-PART:.*,GAP=YES$", re.MULTILINE)
+"""A part or segment that nobody can have (RFC 8216bis, 4.4.4.7), such as the one in which a packager died."""
 ENTRY = re.compile(r'^#EXT-X-(MAP|PART):.*?URI="([^"]+)"|^([^#\s].*)$', re.MULTILINE)
-AWAY = (ClientError, ClientConnectionError, OSError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +39,39 @@ def playlists(multivariant: str) -> list[str]:
     return sorted(named)
 
 
-class HlsKeeper:
-    """Fetches every playlist of the origin, and every part and segment it ever lists, and searches them."""
+class Listed:
+    """What one playlist listed and nobody has searched yet, by the time at which it was first listed."""
 
-    def __init__(self, socket: Path, judge: Judge) -> None:
-        self._socket = socket
+    def __init__(self) -> None:
+        self.waiting: dict[str, float] = {}
+        self.looked_at = time.monotonic()
+
+    def note(self, names: Sequence[str], searched: set[str], now: float) -> float:
+        """Take in what is listed now; seconds since the look before."""
+        since, self.looked_at = now - self.looked_at, now
+        for name in names:
+            if name not in searched:
+                self.waiting.setdefault(name, now)
+        return since
+
+    def gone(self, names: Sequence[str], searched: set[str]) -> dict[str, float]:
+        """What is listed no more and was never searched."""
+        for name in searched & self.waiting.keys():
+            del self.waiting[name]
+        return {name: self.waiting.pop(name) for name in self.waiting.keys() - set(names)}
+
+
+class HlsKeeper:
+    """Fetches every playlist, by every way in turn, and all that it ever lists, and searches that.
+
+    ``kills``: when anything was killed that makes them, of the monotonic clock.
+    """
+
+    def __init__(self, ways: Sequence[Way], judge: Judge, kills: Callable[[], Sequence[float]]) -> None:
+        self._ways = tuple(ways)
+        self._turns = cycle(self._ways)
         self._judge = judge
+        self._kills = kills
         self._digests: dict[str, bytes] = {}
         """Of everything that was ever fetched."""
         self._files: dict[str, bytes] = {}
@@ -45,9 +79,23 @@ class HlsKeeper:
         self._growing: dict[str, list[Piece]] = {}
         """Of the segment that grows, by playlist."""
         self._searched: set[str] = set()
-        self._session: ClientSession | None = None
+        self._listed: dict[str, Listed] = {}
         self.followed: set[str] = set()
         """Media playlists from which something was searched."""
+        self.fetched: Counter[str] = Counter()
+        """Parts and segments by the way on which they came."""
+        self.missed: Counter[str] = Counter()
+        """What was listed and never searched, by the reason why it could not be had."""
+
+    @property
+    def found(self) -> list[str]:
+        """What the judge was told, here and elsewhere."""
+        return self._judge.verdict.found
+
+    @property
+    def searched(self) -> int:
+        """How many parts and segments were."""
+        return len(self._searched)
 
     async def keep_looking(self) -> None:
         """For ever."""
@@ -57,11 +105,14 @@ class HlsKeeper:
 
     async def look(self) -> None:
         """Once at everything. A packager that is dead or just starting gives nothing."""
+        way = next(self._turns)
         try:
-            for name in playlists((await self._fetch("main.m3u8")).decode()):
-                await self._playlist(name, (await self._fetch(name)).decode())
+            for name in playlists((await way.fetch("main.m3u8") or b"").decode()):
+                text = await way.fetch(name)
+                if text is not None:
+                    await self._playlist(way, name, text.decode())
         except AWAY:
-            await self._hang_up()
+            await way.hang_up()
 
     async def rewind(self, number: int) -> None:
         """Ask again for something that was listed: it is the same, or it has left the window."""
@@ -69,85 +120,98 @@ class HlsKeeper:
         if not names:
             return
         name = names[number % len(names)]
+        way = next(self._turns)
         try:
-            data = await self._fetch(name)
+            data = await way.fetch(name)
         except AWAY:
+            await way.hang_up()
             return
         if data and _digest(data) != self._digests[name]:
-            self._judge.accuse(f"{name} is not what it was: {len(data)} bytes")
+            self._judge.accuse(f"{name} is not what it was: {len(data)} bytes by {way.name}")
 
     async def finish(self) -> None:
         """Search what never became a whole segment."""
-        await self.look()
+        for _ in self._ways:
+            await self.look()
         for playlist, pieces in self._growing.items():
             await self._search_parts(playlist, pieces)
-        await self._hang_up()
+        for playlist, listed in self._listed.items():
+            self._miss(playlist, listed.gone((), self._searched), time.monotonic() - listed.looked_at)
+        for way in self._ways:
+            await way.hang_up()
 
-    async def _hang_up(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
-
-    async def _playlist(self, name: str, text: str) -> None:
+    async def _playlist(self, way: Way, name: str, text: str) -> None:
+        entries = ENTRY.findall(GAP.sub("", text))
+        names = [uri or segment for tag, uri, segment in entries if tag != "MAP"]
+        listed = self._listed.setdefault(name, Listed())
+        since = listed.note(names, self._searched, time.monotonic())
         init = ""
         pieces: list[Piece] = []
-        for tag, uri, segment in ENTRY.findall(text):
+        for tag, uri, segment in entries:
             if tag == "MAP":
                 init = uri
             elif tag == "PART":
                 pieces.append(Piece(init, uri))
             else:
-                await self._segment(name, init, segment, pieces)
+                await self._segment(way, name, init, segment, pieces)
                 pieces = []
         before = self._growing.get(name, [])
         if before and not any(piece in pieces for piece in before):
             await self._search_parts(name, before)
         for piece in pieces:
-            await self._get(piece.init)
-            await self._get(piece.name)
+            await self._get(way, piece.init)
+            await self._get(way, piece.name)
         self._growing[name] = pieces
+        self._miss(name, listed.gone(names, self._searched), since)
 
-    async def _segment(self, playlist: str, init: str, name: str, pieces: list[Piece]) -> None:
+    async def _segment(self, way: Way, playlist: str, init: str, name: str, pieces: list[Piece]) -> None:
         if name in self._searched:
             return
-        self._searched.add(name)
-        head, data = await self._get(init), await self._get(name)
-        parts = [await self._get(piece.name) for piece in pieces]
+        head, data = await self._get(way, init), await self._get(way, name)
+        parts = [await self._get(way, piece.name) for piece in pieces]
         if data:
             if parts and all(parts) and b"".join(parts) != data:
                 self._judge.accuse(f"{playlist} {name} is not the sum of its parts")
             await self._search(playlist, name, head + data)
-            for done in (name, *(piece.name for piece in pieces)):
-                self._files.pop(done, None)
+            done = {name, *(piece.name for piece in pieces)}
+            self._searched |= done
+            for one in done:
+                self._files.pop(one, None)
         elif any(parts):
             await self._search_parts(playlist, pieces)
         self._growing[playlist] = [one for one in self._growing.get(playlist, []) if one not in pieces]
 
     async def _search_parts(self, playlist: str, pieces: list[Piece]) -> None:
         new = [piece for piece in pieces if piece.name not in self._searched and self._files.get(piece.name)]
-        self._searched |= {piece.name for piece in new}
         if new:
             data = self._files[new[0].init] + b"".join(self._files[piece.name] for piece in new)
             await self._search(playlist, new[0].name, data)
+        self._searched |= {piece.name for piece in new}
 
     async def _search(self, playlist: str, name: str, data: bytes) -> None:
         self.followed.add(playlist)
         await asyncio.to_thread(self._judge.media, playlist, name, data)
 
-    async def _get(self, name: str) -> bytes:
+    def _miss(self, playlist: str, names: dict[str, float], since: float) -> None:
+        """Somebody else may have had these. ``since``: seconds since the last look at the playlist."""
+        for name, listed_at in names.items():
+            if any(at > listed_at - KILLED_SECONDS for at in self._kills()):
+                self.missed["a kill"] += 1
+            elif since > SLOW_SECONDS:
+                self.missed["looked too late"] += 1
+            else:
+                self._judge.accuse(f"{playlist} listed {name}, and it could never be had")
+
+    async def _get(self, way: Way, name: str) -> bytes:
+        """Empty when it is not there: a later look asks again while it is listed."""
         if name not in self._files:
-            data = await self._fetch(name)
+            data = await way.fetch(name)
             if not data:
                 return b""
+            self.fetched[way.name] += 1
             self._digests[name] = _digest(data)
             self._files[name] = data
         return self._files[name]
-
-    async def _fetch(self, name: str) -> bytes:
-        if self._session is None:
-            self._session = ClientSession(connector=UnixConnector(str(self._socket)))
-        async with asyncio.timeout(10), self._session.get(f"http://hls/{name}") as response:
-            return await response.read() if response.status == 200 else b""
 
 
 def _digest(data: bytes) -> bytes:

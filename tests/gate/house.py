@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 import uuid
 from asyncio.subprocess import Process
 from contextlib import suppress
@@ -20,8 +21,9 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from hub.settings import Settings
 from media.client.engine import Audio
 from media.control.command import Refused
-from tests.gate.meeting import LANGUAGE, Meeting, RefusedByHub
+from tests.gate.meeting import LANGUAGE, RELAY, Meeting, RefusedByHub
 from tests.support.processes import MARK, ended, marked, send
+from tests.support.redis import RedisServer
 from tests.support.sockets import signed_in
 from tests.support.waiting import until_async
 
@@ -30,15 +32,21 @@ START_SECONDS = 240.0
 TOLD_SECONDS = 20.0
 MOOTHALL = (sys.executable, "-c", "import sys; from hub.cli import main; sys.stdin.readline() and main()")
 """Imports everything, which takes seconds, and then waits for a line to begin."""
-RELAY = "media.relay"
 
 
 class GateHouse:
-    """Use as an async context manager. ``redis``: its address, for the bus; the relay then runs apart."""
+    """Use as an async context manager. ``redis``: for the bus; the relay then runs apart.
 
-    def __init__(self, directory: Path, *, redis: str = "") -> None:
+    ``code``: a folder with all packages.
+    """
+
+    def __init__(self, directory: Path, *, redis: RedisServer | None = None, code: Path = ROOT) -> None:
         self.directory = directory
+        self.kills: list[float] = []
+        """When something died that all meetings share, of the monotonic clock."""
+        self._code = code
         self._redis = redis
+        self._mending: asyncio.Task[None] | None = None
         self._run = uuid.uuid4().hex
         self._sockets = Path(tempfile.mkdtemp(prefix="moot-gate-"))
         self._port = _free_port()
@@ -51,7 +59,10 @@ class GateHouse:
         self._http: ClientSession | None = None
         self._first = ""
         self.settings = Settings(
-            data_dir=directory / "data", run_dir=self._sockets, port=self._port, redis_url=redis
+            data_dir=directory / "data",
+            run_dir=self._sockets,
+            port=self._port,
+            redis_url=redis.url if redis is not None else "",
         )
 
     async def __aenter__(self) -> "GateHouse":
@@ -69,8 +80,9 @@ class GateHouse:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._reviving is not None:
-            await self._reviving
+        for task in (self._mending, self._reviving):
+            if task is not None:
+                await task
         if self._http is not None:
             await self._http.close()
         found = (self._hub, self._relay, self._next_hub, self._next_relay)
@@ -129,14 +141,15 @@ class GateHouse:
 
     # Kills
 
-    def kill(self, module: str, meeting: str) -> None:
+    def kill(self, module: str, meeting: str) -> int:
         """SIGKILL the process of this module that is at work for a meeting; the relay has no meeting."""
         if module == RELAY and self._relay is not None:
-            if self._relay.returncode is None and self._reviving is None:
-                self._relay.kill()
-                self._reviving = asyncio.create_task(self._revive_relay(), name="another relay")
-            return
-        send(signal.SIGKILL, self.pids(module, meeting))
+            if self._relay.returncode is not None or self._reviving is not None:
+                return 0
+            self._relay.kill()
+            self._reviving = asyncio.create_task(self._revive_relay(), name="another relay")
+            return 1
+        return len(send(signal.SIGKILL, self.pids(module, meeting)))
 
     def pids(self, module: str, meeting: str) -> list[int]:
         """Processes of a module that are at work for a meeting."""
@@ -146,12 +159,26 @@ class GateHouse:
             if f"-m {module}" in command and (module == RELAY or f"/{meeting}." in command)
         ]
 
-    async def kill_hub(self) -> None:
+    async def kill_hub(self) -> int:
         """SIGKILL the hub; another is started at once, and is there some seconds later."""
         if not self.hub_lives or self._hub is None:
-            return
+            return 0
         self._hub.kill()
         self._reviving = asyncio.create_task(self._revive(), name="another hub")
+        return 1
+
+    @property
+    def has_redis(self) -> bool:
+        """Whether there is a Redis to be killed now."""
+        return self._redis is not None and (self._mending is None or self._mending.done())
+
+    async def kill_redis(self, seconds: float) -> int:
+        """SIGKILL Redis, and start an empty one so many seconds later."""
+        if self._redis is None or not self.has_redis:
+            return 0
+        self.kills.append(time.monotonic())
+        self._mending = asyncio.create_task(self._mend(self._redis, seconds), name="another Redis")
+        return 1
 
     async def until_hub(self) -> None:
         """Wait until there is a hub."""
@@ -164,6 +191,13 @@ class GateHouse:
                         if response.status == 200:
                             return
                 await asyncio.sleep(0.05)
+
+    async def _mend(self, redis: RedisServer, seconds: float) -> None:
+        await redis.stop()
+        await asyncio.sleep(seconds)
+        await redis.start()
+        # What was listed in its absence was not.
+        self.kills.append(time.monotonic())
 
     async def _revive(self) -> None:
         assert self._hub is not None
@@ -208,10 +242,10 @@ class GateHouse:
             "MOOTHALL_SRT_PORT": "0",
             "MOOTHALL_RELAY_PORT": "0",
             "MOOTHALL_INTERPRETED_LANGUAGE": LANGUAGE,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(self._code),
         }
-        if self._redis:
-            own |= {"MOOTHALL_REDIS_URL": self._redis, "MOOTHALL_EMBEDDED_RELAY": "false"}
+        if self._redis is not None:
+            own |= {"MOOTHALL_REDIS_URL": self._redis.url, "MOOTHALL_EMBEDDED_RELAY": "false"}
         words = [word for word in command if isinstance(word, str)]
         for more in command:
             own |= more if isinstance(more, dict) else {}
@@ -222,7 +256,7 @@ class GateHouse:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
-                cwd=ROOT,
+                cwd=self._code,
                 env={**os.environ, **own},
             )
 
@@ -277,14 +311,26 @@ class HubMeeting(Meeting):
             raise Refused("no_viewer", text)
         return text
 
-    def kill(self, module: str) -> None:
-        self.house.kill(module, self.name)
+    @property
+    def kills(self) -> list[float]:
+        return [*self._kills, *self.house.kills]
+
+    @property
+    def has_redis(self) -> bool:
+        return self.house.has_redis
+
+    def kill(self, module: str) -> int:
+        self._note(module)
+        return self.house.kill(module, self.name)
 
     def pids(self, module: str) -> list[int]:
         return self.house.pids(module, self.name)
 
-    async def kill_hub(self) -> None:
-        await self.house.kill_hub()
+    async def kill_hub(self) -> int:
+        return await self.house.kill_hub()
+
+    async def kill_redis(self, seconds: float) -> int:
+        return await self.house.kill_redis(seconds)
 
     async def until_hub(self) -> None:
         await self.house.until_hub()

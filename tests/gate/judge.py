@@ -1,6 +1,7 @@
 """Who decides what the public may have had, and when: the search for marks in encoded media."""
 
 import io
+import time
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +21,11 @@ from tests.gate.marks import Mark, Marks, listen, look, mono
 
 SLACK_SECONDS = 0.005
 """Between the wall clock and the studio's own, which was set by it at the start."""
+LATE_SECONDS = 0.25
+"""Before an opening: what a busy studio makes late bears the time when it was due, however late it makes the
+sound and the first picture of a group."""
+STILL_SECONDS = 0.5
+"""In which the last that was held gives way to the slate, in stills too."""
 CODEC_SECONDS = 0.075
 """Sound of before a cut that codecs hold: two AAC frames of 21 ms, the look-ahead of Opus and limiter."""
 AnyPacket: TypeAlias = "Packet[Stream]"
@@ -49,20 +55,38 @@ class Judge:
     def __init__(self) -> None:
         self.verdict = Verdict()
         self.epoch_ms = 0
+        self.delay = 0
+        """Of the broadcast, in seconds."""
+        self.opened_at = 0.0
+        """When it was opened last."""
+        self._rest = 0.0
         self._begins: list[float] = []
         self._ends: list[float] = []
         self._known: dict[bytes, Marks] = {}
         """What was decoded before, by a digest of all the bytes that the decoder needs for it."""
 
     def closed(self, at: float) -> None:
-        """From this moment on the public get nothing but the slate."""
-        if len(self._begins) == len(self._ends):
-            self._begins.append(at)
+        """From this moment on the public get nothing but the slate: after the cut, where they see the rest.
+
+        A closing that drops the rest after all may come behind one that did not.
+        """
+        self._rest = STILL_SECONDS if at > time.time() else 0.0
+        if self.is_closed:
+            self._begins[-1] = min(self._begins[-1], at)
+            return
+        # What was to come out after this moment was dropped with the rest.
+        while self._begins and self._begins[-1] >= at:
+            self._begins.pop()
+            self._ends.pop()
+        if self._ends:
+            self._ends[-1] = min(self._ends[-1], at)
+        self._begins.append(at)
 
     def opening(self, at: float) -> None:
-        """From this moment on they may get the room."""
-        if len(self._begins) > len(self._ends):
-            self._ends.append(at)
+        """Of what is said from this moment on they may get the room, after the delay."""
+        if self.is_closed:
+            self._ends.append(at + self.delay)
+            self.opened_at = at
 
     @property
     def is_closed(self) -> bool:
@@ -70,9 +94,9 @@ class Judge:
         return len(self._begins) > len(self._ends)
 
     @property
-    def opened_at(self) -> float:
-        """When it was opened last."""
-        return self._ends[-1] if self._ends else 0.0
+    def is_shut(self) -> bool:
+        """Whether the public have also had the rest that was let out."""
+        return self.is_closed and time.time() > self._begins[-1] + self._rest
 
     def accuse(self, where: str) -> None:
         """Private content, or the room behind a closed gate."""
@@ -82,7 +106,7 @@ class Judge:
         """Search an MP4 whose times are programme time. Blocking: call from a thread."""
         for kind, seconds, marks in self._search(data):
             self._note(place, kind, marks)
-            closed = self._was_closed(
+            closed = self.was_closed(
                 self.epoch_ms / 1000 + seconds, CODEC_SECONDS if kind == "sound" else 0.0
             )
             self.verdict.closed_pictures += closed and kind == "picture"
@@ -105,11 +129,15 @@ class Judge:
             verdict.sounds += 1
             verdict.heard.update(marks)
 
-    def _was_closed(self, wall: float, ringing: float) -> bool:
+    def was_closed(self, wall: float, ringing: float = 0.0) -> bool:
+        """Whether nothing but the slate may carry this time, of the clock on the wall.
+
+        ``ringing``: so long what came before may be heard.
+        """
         number = bisect_right(self._begins, wall - SLACK_SECONDS - ringing) - 1
         if number < 0:
             return False
-        return number >= len(self._ends) or wall < self._ends[number] - SLACK_SECONDS
+        return number >= len(self._ends) or wall < self._ends[number] - LATE_SECONDS
 
     def _search(self, data: bytes) -> Iterator[Found]:
         """All of an MP4, initialisation first. What a crash tore at its end is looked at up to there."""

@@ -1,6 +1,7 @@
 """One meeting to be driven: its studio by the studio's own socket, and whatever else a clerk would press."""
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import ClassVar, TypeVar
@@ -17,6 +18,7 @@ from tests.support.waiting import until_async
 
 R = TypeVar("R", bound=Message)
 LANGUAGE = "cy"
+STUDIO, PACKAGER, RECORDER, RELAY = "media.studio", "media.hls", "media.recorder", "media.relay"
 
 
 class RefusedByHub(Exception):  # noqa: N818  an answer, not a fault
@@ -33,6 +35,7 @@ class Meeting(ABC):
         self.settings = settings
         self.ref = ref
         self.name = settings.media_name(ref)
+        self._kills: list[float] = []
 
     @property
     def hls_socket(self) -> Path:
@@ -41,6 +44,20 @@ class Meeting(ABC):
     @property
     def recording(self) -> Path:
         return self.settings.meeting_dir(self.ref) / "recording"
+
+    @property
+    def kills(self) -> list[float]:
+        """When something was killed that LL-HLS comes from, of the monotonic clock."""
+        return self._kills
+
+    def _note(self, module: str) -> None:
+        if module in (STUDIO, PACKAGER):
+            self._kills.append(time.monotonic())
+
+    @property
+    def has_redis(self) -> bool:
+        """Whether its parts are held together by one that can die."""
+        return False
 
     @property
     @abstractmethod
@@ -56,16 +73,20 @@ class Meeting(ABC):
         """A viewer's offer. Raises ``Refused``, ``Disconnected``, ``ClientError`` and ``OSError``."""
 
     @abstractmethod
-    def kill(self, module: str) -> None:
-        """SIGKILL this meeting's process of a module, or the relay that all share."""
+    def kill(self, module: str) -> int:
+        """SIGKILL this meeting's process of a module, or the relay that all share; how many there were."""
 
     @abstractmethod
     def pids(self, module: str) -> list[int]:
         """Of this meeting's process of a module that is at work."""
 
     @abstractmethod
-    async def kill_hub(self) -> None:
-        """SIGKILL the hub; another is there some seconds later."""
+    async def kill_hub(self) -> int:
+        """SIGKILL the hub, if there is one; another is there some seconds later."""
+
+    async def kill_redis(self, seconds: float) -> int:
+        """SIGKILL Redis, if there is one; another, which knows nothing, is there so many seconds later."""
+        return 0
 
     @abstractmethod
     async def until_hub(self) -> None:

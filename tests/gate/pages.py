@@ -1,69 +1,94 @@
-"""What the public get by HTTP and Socket.IO beside live media: stills, pages, the recording afterwards."""
+"""What the public get by HTTP and Socket.IO while a meeting runs, beside live media: stills and pages."""
 
 import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from http import HTTPStatus
-from itertools import count, cycle
+from functools import cache
+from itertools import cycle
 from typing import Any
 
 import socketio
-from aiohttp import ClientConnectionError, ClientError, ClientResponseError
+from aiohttp import web
 from socketio.exceptions import ConnectionError as SocketError
 
-from tests.gate.hls import ENTRY, playlists
 from tests.gate.house import HubMeeting
 from tests.gate.judge import Judge
 from tests.gate.stills import Stills
+from tests.gate.ways import ANSWER_SECONDS, AWAY
+from web.site import add_site
 
 SECRET = "XYZZY-what-was-said-in-private"
 """Given as reason of private sessions, and as a caption while there is one."""
-AWAY = (ClientError, ClientConnectionError, OSError, TimeoutError)
-RANGE = re.compile(r"#EXT-X-BYTERANGE:(\d+)@(\d+)")
-MAP = re.compile(r'#EXT-X-MAP:URI="([^"]+)"(?:,BYTERANGE="(\d+)@(\d+)")?')
+STATE, SNAPSHOT = "/meetings/{ref}/state.json", "/meetings/{ref}/snapshot.jpg"
+ALWAYS = (STATE, SNAPSHOT)
+AT_A_TIME = 2
+"""Of the other addresses, in a round."""
+JPEG = "image/jpeg"
+TEXT = re.compile(r"text/|application/(json|problem\+json|.*xml|manifest\+json)|image/svg")
+FIELD = re.compile(r"\{(\w+)")
 AUDIENCE = "/audience"
 
 
+@cache
+def addresses() -> tuple[str, ...]:
+    """Every address of the site that can be asked for with nothing but a meeting's ref, in all languages."""
+    application = web.Application()
+    add_site(application)
+    paths = {
+        route.resource.canonical
+        for route in application.router.routes()
+        if route.method == "GET" and route.resource is not None
+    }
+    return tuple(sorted(path for path in paths if set(FIELD.findall(path)) <= {"ref"}))
+
+
 class Pages:
-    """``closed``: whether the gate has been closed for certain."""
+    """``closed``: whether the public have got nothing but the slate for certain."""
 
     def __init__(self, meeting: HubMeeting, judge: Judge, stills: Stills, closed: Callable[[], bool]) -> None:
         self._meeting = meeting
         self._judge = judge
         self._closed = closed
         self._stills = stills
-        page = meeting.address
-        api = f"{meeting.house.address}/api/v1/meetings"
-        self._others = cycle((page, f"{api}/{meeting.ref}", f"{meeting.house.address}/", api))
+        self._others = cycle(sorted(set(addresses()) - set(ALWAYS)))
         self.texts = 0
+        self.searched: Counter[str] = Counter()
+        """Answers that were read or looked at, by address."""
 
     async def look(self) -> None:
-        """At the still, the state and one of the other pages. A hub that is dead gives nothing."""
+        """At the still, the state and some of the other pages. A hub that is dead gives nothing."""
         with suppress(*AWAY):
-            await self._still()
-            await self._text(f"{self._meeting.address}/state.json")
-            await self._text(next(self._others))
+            for address in (*ALWAYS, *(next(self._others) for _ in range(AT_A_TIME))):
+                await self.look_at(address)
+
+    async def look_everywhere(self) -> None:
+        """At every address. Raises ``AWAY``."""
+        for address in addresses():
+            await self.look_at(address)
+
+    async def look_at(self, address: str, query: str = "") -> None:
+        """Whatever it is: what is neither text nor a still is searched elsewhere. Raises ``AWAY``."""
+        closed_before = self._closed()
+        url = self._meeting.house.address + address.format(ref=self._meeting.ref) + query
+        async with asyncio.timeout(ANSWER_SECONDS), self._meeting.house.http.get(url) as response:
+            kind = response.content_type
+            data = await response.read() if kind == JPEG or TEXT.match(kind) else b""
+        if not data:
+            return
+        if response.ok:
+            self.searched[address] += 1
+        if kind == JPEG:
+            await self._stills.search(address + query, data, closed_before=closed_before)
+        else:
+            self.read(address, data.decode(errors="replace"))
 
     def read(self, where: str, text: str) -> None:
         """Search what the public can read."""
         self.texts += 1
         if SECRET in text:
             self._judge.accuse(f"{where} tells {SECRET}")
-
-    async def _still(self) -> None:
-        closed_before = self._closed()
-        data = await self._get(f"{self._meeting.address}/snapshot.jpg")
-        if data[:2] == b"\xff\xd8":
-            await self._stills.search("snapshot.jpg", data, closed_before=closed_before)
-
-    async def _text(self, address: str) -> None:
-        self.read(address, (await self._get(address)).decode(errors="replace"))
-
-    async def _get(self, address: str) -> bytes:
-        async with asyncio.timeout(10), self._meeting.house.http.get(address) as response:
-            return await response.read()
 
 
 class Audience:
@@ -101,66 +126,3 @@ class Audience:
     async def _hear(self, event: str, *payload: Any) -> None:
         self.told += 1
         self._pages.read(f"the audience's {event}", repr(payload))
-
-
-class Afterwards:
-    """What can be had of a meeting that has ended: its recording by HLS and as files, and its pages."""
-
-    def __init__(self, meeting: HubMeeting, judge: Judge, pages: Pages) -> None:
-        self._meeting = meeting
-        self._judge = judge
-        self._pages = pages
-        self.searched: Counter[str] = Counter()
-
-    async def look(self) -> None:
-        """Raises ``ClientError`` and ``TimeoutError``: a meeting that has ended can be watched."""
-        folder = f"{self._meeting.address}/hls/"
-        for page in ("", "/state.json", "/chapters.vtt", "/chapters.json"):
-            self._pages.read(page, (await self._get(self._meeting.address + page)).decode())
-        await self._downloads()
-        main = (await self._get(folder + "main.m3u8")).decode()
-        for name in playlists(main):
-            text = (await self._get(folder + name)).decode()
-            for number, media in enumerate(await self._resources(folder, text)):
-                self.searched[name] += 1
-                await asyncio.to_thread(self._judge.media, f"recording's {name}", f"run {number}", media)
-
-    async def _downloads(self) -> None:
-        for part in count(1):
-            try:
-                data = await self._get(f"{self._meeting.address}/recording.mp4?part={part}")
-            except ClientResponseError as error:
-                if error.status == HTTPStatus.NOT_FOUND and part > 1:
-                    return
-                raise
-            self.searched["recording.mp4"] += 1
-            await asyncio.to_thread(self._judge.media, "recording.mp4", f"part {part}", data)
-
-    async def _resources(self, folder: str, text: str) -> list[bytes]:
-        """The media between two discontinuities, each with its initialisation."""
-        files: dict[str, bytes] = {}
-        found: list[bytes] = []
-        span: tuple[int, int] | None = None
-        for line in text.splitlines():
-            if match := MAP.match(line):
-                data = await self._file(files, folder + match[1])
-                begin = int(match[3] or 0)
-                found.append(data[begin : begin + int(match[2] or len(data))])
-            elif match := RANGE.match(line):
-                span = int(match[2]), int(match[1])
-            elif ENTRY.match(line) and not line.startswith("#"):
-                data = await self._file(files, folder + line)
-                begin, size = span or (0, len(data))
-                found[-1] += data[begin : begin + size]
-                span = None
-        return found
-
-    async def _file(self, files: dict[str, bytes], address: str) -> bytes:
-        if address not in files:
-            files[address] = await self._get(address)
-        return files[address]
-
-    async def _get(self, address: str) -> bytes:
-        async with asyncio.timeout(60), self._meeting.house.http.get(address) as response:
-            response.raise_for_status()
-            return await response.read()

@@ -100,15 +100,16 @@ class Parts(Meeting):
         offer = OpenViewer(meeting=self.name, sdp=sdp, audio=audio)
         return (await ask(self._sockets / RELAY, offer)).sdp
 
-    def kill(self, module: str) -> None:
-        send(signal.SIGKILL, self.pids(module))
+    def kill(self, module: str) -> int:
+        self._note(module)
+        return len(send(signal.SIGKILL, self.pids(module)))
 
     def pids(self, module: str) -> list[int]:
         assert module == "media.studio", "the other parts are in this process"
         return [int((self._sockets / f"{self._studio.plan.name}.pid").read_text())]
 
-    async def kill_hub(self) -> None:
-        """There is none."""
+    async def kill_hub(self) -> int:
+        return 0
 
     async def until_hub(self) -> None:
         """Somebody can always press something."""

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,8 +42,12 @@ class Report:
     verdict: Verdict
     search: Search
     rounds: int = 0
+    drawn: int = 0
+    """Of the rounds, those that the seed has chosen."""
     seconds: float = 0.0
     actions: Counter[str] = field(default_factory=Counter)
+    killed: Counter[str] = field(default_factory=Counter)
+    """Processes that a SIGKILL has reached."""
     log: list[str] = field(default_factory=list)
     heard: dict[str, Counter[Mark]] = field(default_factory=dict)
     """What came back to each source, by mark."""
@@ -64,29 +68,45 @@ class Report:
         sounds = search.viewer.sounds + search.listener.sounds
         texts = search.pages.texts if search.pages is not None else 0
         return (
-            f"{self.name}: {self.rounds} rounds in {self.seconds:.0f} s; {verdict.pictures} pictures "
+            f"{self.name}: {self.rounds} rounds, {self.drawn} of them drawn, in {self.seconds:.0f} s; "
+            f"{verdict.pictures} pictures "
             f"({verdict.closed_pictures} behind a closed gate), {verdict.sounds} sounds; "
             f"by WHEP {search.viewer.pictures} pictures and {sounds} sounds; {search.stills.count} stills, "
-            f"{texts} texts; "
+            f"{texts} texts; by HLS {search.hls.searched} parts and segments, "
+            f"{_counts(search.hls.fetched)}, missed {_counts(search.hls.missed) or 'none'}; "
             f"seen {_counts(verdict.seen)}, heard {_counts(verdict.heard)}, in {_counts(verdict.places)}; "
-            f"{_counts(self.actions)}"
+            f"{_counts(self.actions)}; killed {_counts(self.killed) or 'nothing'}"
         )
 
 
 class Play:
-    """One run on one meeting. ``script``: what the first rounds are, instead of what the seed says."""
+    """One run on one meeting. ``script``: rounds before those that the seed says.
+
+    ``dealt``: who is to be killed in which of the drawn rounds, besides what is drawn. ``thorough``: it goes
+    on after a finding.
+    """
 
     def __init__(
-        self, meeting: Meeting, folder: Path, name: str, seed: str, script: Sequence[str] = ()
+        self,
+        meeting: Meeting,
+        folder: Path,
+        name: str,
+        seed: str,
+        script: Sequence[str] = (),
+        dealt: Mapping[int, Sequence[str]] | None = None,
+        *,
+        thorough: bool = False,
     ) -> None:
         self._meeting = meeting
         self._folder = folder
         self._script = script
+        self._dealt = dealt or {}
+        self._thorough = thorough
         self._chance = random.Random(seed)
         self._judge = Judge()
         self._room = Room()
         self._begun = time.monotonic()
-        self._search = Search(meeting, self._judge, lambda: self._judge.is_closed)
+        self._search = Search(meeting, self._judge, lambda: self._judge.is_shut)
         self._cast = Cast(meeting, self._room)
         self._acts = Acts(
             meeting,
@@ -98,23 +118,22 @@ class Play:
             self._search,
             self._settle,
         )
-        self._delay = 0
         self._without_hub = 0
-        self.report = Report(name, self._judge.verdict, self._search)
+        self.report = Report(name, self._judge.verdict, self._search, killed=self._acts.killed)
 
     async def run(self, rounds: int, stop: Callable[[], bool] = lambda: False) -> Report:
-        """So many rounds, or up to the first finding, here or elsewhere; then a last look at everything."""
+        """The script and so many rounds, or up to the first finding; then a last look at everything."""
         try:
             status = await self._meeting.status()
             self._judge.epoch_ms = status.epoch_ms
-            self._delay = status.gate.delay_seconds
+            self._judge.delay = status.gate.delay_seconds
             await self._settle()
-            for number in range(rounds):
+            for number in range(len(self._script) + rounds):
                 await self._round(number)
                 if self.report.rounds % TOLD_EVERY == 0:
                     self.report.seconds = time.monotonic() - self._begun
                     print(self.report.figures(), flush=True)
-                if self._judge.verdict.found or stop():
+                if (self._judge.verdict.found and not self._thorough) or stop():
                     break
         finally:
             self.report.seconds = time.monotonic() - self._begun
@@ -134,6 +153,10 @@ class Play:
 
     async def _round(self, number: int) -> None:
         self.report.rounds = number + 1
+        self.report.drawn = max(0, number + 1 - len(self._script))
+        for victim in self._dealt.get(number - len(self._script), ()):
+            self._log(f"{number}: {victim} is to be killed")
+            await self._acts.kill(victim)
         name, act = self._draw(number)
         self.report.actions[name] += 1
         self._log(f"{number}: {name}")
@@ -141,7 +164,7 @@ class Play:
         await self._wait_for_hub()
         await asyncio.sleep(self._chance.uniform(*ROUND_SECONDS))
         if not self._judge.is_closed and self._chance.random() < SEEN_CHANCE:
-            await self._within(SEEN_SECONDS + self._delay, self._is_seen)
+            await self._within(SEEN_SECONDS + self._judge.delay, self._is_seen)
         await self._search.look()
 
     async def _do(self, act: Act, *, insist: bool) -> None:
@@ -178,10 +201,10 @@ class Play:
             await asyncio.sleep(PRIVATE_SECONDS)
             await self._within(SEEN_SECONDS, lambda: self._search.viewer.came_at > begun)
         else:
-            await self._within(SEEN_SECONDS + self._delay, self._is_seen)
+            await self._within(SEEN_SECONDS + self._judge.delay, self._is_seen)
 
     def _is_seen(self) -> bool:
-        return self._search.viewer.public_at > self._judge.opened_at + self._delay
+        return self._search.viewer.public_at > self._judge.opened_at + self._judge.delay
 
     async def _within(self, seconds: float, true: Callable[[], bool]) -> None:
         """Wait for it, and go on without it when it does not come: something may be dead."""

@@ -1,10 +1,14 @@
 """Copies of the program with the gate broken on purpose, one way each: what the search must find."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
 ROOT = Path(__file__).parents[2]
+PACKAGES = ("hub", "media", "recordings", "signalling", "web")
+Change = tuple[str, str, str]
+"""A file, and what in it is replaced by what."""
 GATE = '__import__("media.gate.gate", fromlist=["_SEAL"])'
 SEAL = f"{GATE}._SEAL"
 
@@ -14,7 +18,7 @@ class Sabotage:
     """Text that is replaced in files of ``media``, and the rounds in which it must show."""
 
     name: str
-    changes: tuple[tuple[str, str, str], ...]
+    changes: tuple[Change, ...]
     script: tuple[str, ...]
     delay: int = 0
 
@@ -22,6 +26,10 @@ class Sabotage:
     def kills(self) -> bool:
         """Whether its studio is killed in the course of it."""
         return any("kill" in act for act in self.script)
+
+
+def _in_media(changes: Sequence[Change]) -> list[Change]:
+    return [(f"media/{name}", before, after) for name, before, after in changes]
 
 
 _LATE = (
@@ -100,6 +108,22 @@ _EVERYBODY_IS_IN = (
     "{name: here[name] for name in names})",
     "dict(here))",
 )
+_PICTURE_PASSES = (
+    "gate/gate.py",
+    "        if frame is not None and self.is_open_for(tick):",
+    "        if frame is not None:",
+)
+_REASON_IS_SHOWN = (
+    "hub/domain/commands/gate.py",
+    "        slate = slates.private(seen.item if seen else None, args.paragraphs, back)\n",
+    "        slate = slates.private(seen.item if seen else None, args.paragraphs, back)\n"
+    "        slate = type(slate)(slate.title, (*slate.lines, args.reason), slate.kind, slate.until)\n",
+)
+NO_GATE = (
+    *_in_media((_COMPOSES_ALWAYS, _PICTURE_PASSES, _SOUND_PASSES, _STILL_PASSES)),
+    _REASON_IS_SHOWN,
+)
+"""Nothing is kept from anybody: for a whole house, in which every search must find something by itself."""
 _CUT = ("open", "stay", "private", "open", "stay", "emergency", "open", "stay", "suspend")
 """Moves of the gate after a first closing."""
 
@@ -159,10 +183,20 @@ SABOTAGES = (
 
 def broken_copy(sabotage: Sabotage, folder: Path) -> Path:
     """The engine with one fault, in a new folder; the repository is left as it is."""
-    copytree(ROOT / "media", folder / "media", ignore=ignore_patterns("__pycache__"))
-    for name, before, after in sabotage.changes:
-        path = folder / "media" / name
+    return _copy(("media",), _in_media(sabotage.changes), folder)
+
+
+def broken_house(changes: Sequence[Change], folder: Path) -> Path:
+    """The whole program with faults, likewise."""
+    return _copy(PACKAGES, changes, folder)
+
+
+def _copy(packages: Sequence[str], changes: Sequence[Change], folder: Path) -> Path:
+    for package in packages:
+        copytree(ROOT / package, folder / package, ignore=ignore_patterns("__pycache__", "node_modules"))
+    for name, before, after in changes:
+        path = folder / name
         text = path.read_text()
-        assert text.count(before) == 1, f"{sabotage.name}: {name} no longer says {before!r}"
+        assert text.count(before) == 1, f"{name} no longer says {before!r}"
         path.write_text(text.replace(before, after))
     return folder

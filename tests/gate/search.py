@@ -4,22 +4,27 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
+from tests.gate.afterwards import Afterwards
 from tests.gate.hls import HlsKeeper
 from tests.gate.house import HubMeeting
 from tests.gate.judge import Judge
 from tests.gate.meeting import Meeting
-from tests.gate.pages import Afterwards, Audience, Pages
+from tests.gate.pages import Audience, Pages
 from tests.gate.stills import Stills
 from tests.gate.viewers import Viewer
+from tests.gate.ways import Way
 
 
 class Search:
-    """Made inside a running event loop. ``closed``: whether the gate has been closed for certain."""
+    """Made inside a running event loop. ``closed``: whether for certain nothing but the slate can come."""
 
     def __init__(self, meeting: Meeting, judge: Judge, closed: Callable[[], bool]) -> None:
         self._meeting = meeting
         self._judge = judge
-        self.hls = HlsKeeper(meeting.hls_socket, judge)
+        ways = [Way.by_socket(meeting.hls_socket)]
+        if isinstance(meeting, HubMeeting):
+            ways.append(Way("the public address", f"{meeting.address}/hls/"))
+        self.hls = HlsKeeper(ways, judge, lambda: meeting.kills)
         self.viewer = Viewer(judge, meeting, ("audio", "video"), "floor")
         self.listener = Viewer(judge, meeting, ("audio",), "interpreted")
         self.stills = Stills(judge, closed)
@@ -40,7 +45,7 @@ class Search:
             await self.stills.take(self._meeting)
 
     async def finish(self) -> None:
-        """Look at all that is left, and leave.."""
+        """Look at all that is left, and leave."""
         self._looking.cancel()
         await asyncio.gather(self._looking, return_exceptions=True)
         await self.hls.finish()

@@ -51,11 +51,14 @@ async def ended(run: str, seconds: float) -> dict[int, str]:
     return marked(run)
 
 
-def send(number: signal.Signals, pids: Iterable[int]) -> None:
-    """Send a signal to these very processes."""
+def send(number: signal.Signals, pids: Iterable[int]) -> list[int]:
+    """Send a signal to these very processes; those that it reached."""
+    reached = []
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
+            reached.append(pid)
+    return reached
 
 
 def _alive(entry: Path) -> bool:
