@@ -27,7 +27,7 @@ LISTEN_SECONDS = 1.0
 BACK_OFF_SECONDS = 0.5
 WAITING = 512
 """Messages that wait for Redis. Most are whole snapshots for a room, so that a newer one takes the place of
-an older; beyond that the oldest are lost. Whoever missed one has the next, and whoever missed a delta asks."""
+an older; beyond that the oldest are lost. Whoever missed one has the next, or asks for it."""
 SAME = ("method", "event", "namespace", "room", "sid", "id")
 """What two messages have in common of which the newer says all."""
 

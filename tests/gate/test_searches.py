@@ -36,7 +36,7 @@ FOUND = (
     r"/meetings/{ref} tells",
     r"/cy/meetings/{ref} tells",
     r"/api/v1/meetings/{ref} tells",
-    r"the audience's state tells",
+    r"the audience's (state|delta) tells",
 )
 """What each of them must say, for itself."""
 
