@@ -338,6 +338,8 @@ class LevelsMeasured(Event):
     """Ten times a second, from the sound that is mixed: every source, the floor, the interpretation."""
 
     name: ClassVar[str] = "levels"
+    seconds: float
+    """Of sound that the studio has mixed by then, since it began."""
     sources: list[SourceLevel]
     programme: Level
     """The floor before the gate."""

@@ -11,7 +11,7 @@ from media.programme.sound import Mix, Mixer
 from media.rhythm import BLOCK
 from media.sources.desk import FeedDesk
 from media.sources.intake import SILENCE_DBFS, Intake, to_dbfs
-from media.sources.sound import Sound
+from media.sources.sound import RATE, Sound
 from media.studio.director import Director
 
 BLOCKS_MEASURED = 5
@@ -88,7 +88,12 @@ class Sounding:
     def _measure(self, names: Mapping[str, str]) -> None:
         sources, programme, interpreted = self._mixer.read()
         here = [level for level in sources if level.source in names]
-        self._measured = LevelsMeasured(sources=here, programme=programme, interpreted=interpreted)
+        self._measured = LevelsMeasured(
+            seconds=round(self._blocks * BLOCK / RATE, 2),
+            sources=here,
+            programme=programme,
+            interpreted=interpreted,
+        )
         silent = (SILENT,) if self._silence.active else ()
         self.alarms = (*silent, *self._mixer.sentences(names))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from tests.support.demo import Links
 from tests.support.judge import CHAMBER, PRIVATE, RESIDENT, SECOND, Signature, near
 from tests.support.outputs import public_shows
 from tests.support.publishers import Feed, FfmpegPublisher, Target, publish_from_browser, publisher_page
+from tests.support.sockets import Told
 
 pytestmark = [pytest.mark.publisher, pytest.mark.asyncio(loop_scope="module")]
 
+LEVELS_SECONDS, LEVELS_RATE = 5, 10
 EDGE = (0.02, 0.4, 0.1, 0.6)
 
 
@@ -61,6 +64,23 @@ async def test_the_public_see_and_hear_the_encoder(hall: Hall, tmp_path: Path, c
         assert near(seen.mean(EDGE), case.feed.source.colour), "a picture of 16:9 fills the frame"
         await hall.console.ticks()
         assert encoder.publishing, encoder.said()
+
+
+async def test_levels_reach_the_console_ten_times_a_second(hall: Hall, tmp_path: Path) -> None:
+    """By the studio's own stamps: seconds of sound that went by, however busy the machine is."""
+    async with FfmpegPublisher(Feed(CHAMBER), rtmp(hall.demo.links), tmp_path / "ffmpeg.log"):
+        await hall.console.until("levels", lambda told: bool(told["sources"]), "the chamber's level")
+
+        def long_enough(readings: list[Told]) -> bool:
+            return bool(readings) and readings[-1]["seconds"] - readings[0]["seconds"] >= LEVELS_SECONDS
+
+        readings = await hall.console.gather("levels", long_enough, f"{LEVELS_SECONDS} s of levels")
+    stamps = [one["seconds"] for one in readings]
+    assert all(after > before for before, after in pairwise(stamps))
+    rate = (len(stamps) - 1) / (stamps[-1] - stamps[0])
+    assert rate == pytest.approx(LEVELS_RATE, rel=0.1)
+    assert all([level["source"] for level in one["sources"]] == ["chamber"] for one in readings)
+    assert readings[-1]["sources"][0]["peak"] > -30
 
 
 async def test_a_picture_of_4_to_3_keeps_its_shape(hall: Hall, tmp_path: Path) -> None:

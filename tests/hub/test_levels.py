@@ -7,7 +7,7 @@ from media.control.studio import Level, LevelsMeasured
 
 
 def at(peak: float) -> LevelsMeasured:
-    return LevelsMeasured(sources=[], programme=Level(rms=peak - 3, peak=peak))
+    return LevelsMeasured(seconds=-peak, sources=[], programme=Level(rms=peak - 3, peak=peak))
 
 
 async def test_a_slow_listener_misses_some_and_gets_the_newest() -> None:

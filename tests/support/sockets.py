@@ -34,6 +34,7 @@ class Socket:
         self.told: dict[str, Any] = {}
         self._client = socketio.AsyncClient(reconnection=False)
         self._changed = asyncio.Condition()
+        self._gathered: dict[str, list[Any]] = {}
         self._client.on("*", self._hear, namespace=namespace)
 
     async def connect(self, address: str, auth: Told, cookies: str = "") -> None:
@@ -72,6 +73,20 @@ class Socket:
             ) from None
         return self.told[event]
 
+    async def gather(
+        self, event: str, enough: Callable[[list[Any]], bool], what: str, seconds: float = STATE_SECONDS
+    ) -> list[Any]:
+        """Every payload of an event from now on, in order, until they are enough."""
+        gathered = self._gathered[event] = []
+        try:
+            async with asyncio.timeout(seconds), self._changed:
+                await self._changed.wait_for(lambda: enough(gathered))
+        except TimeoutError:
+            raise AssertionError(f"waited {seconds:g} s for {what}; told so far: {gathered}") from None
+        finally:
+            del self._gathered[event]
+        return gathered
+
     async def _hear(self, event: str, *payload: Any) -> None:
         if event == "delta":
             event, payload = "state", (await self._changed_state(payload[0]),)
@@ -81,6 +96,8 @@ class Socket:
 
     def _keep(self, event: str, payload: Any) -> None:
         self.told[event] = payload
+        if event in self._gathered:
+            self._gathered[event].append(payload)
 
     async def _changed_state(self, delta: Told) -> Told:
         """As a page has it: the delta applied, or the whole snapshot when it does not fit."""

@@ -241,6 +241,7 @@ export interface Level {
 
 /** Ten times a second: dB below full scale over the last tenth. */
 export interface Levels {
+  seconds: number;
   sources: (Level & { source: string; gain: number })[];
   programme: Level;
   interpreted: Level | null;
