@@ -1,6 +1,8 @@
 """The broadcast delay: what comes out, when, with which time stamps, and what never comes out."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -8,10 +10,11 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from media.access_unit import AccessUnit, Track
 from media.control.command import Refused
-from media.control.studio import GateState
+from media.control.studio import GateState, SetDelay
 from media.programme.picture import planes
 from media.sources.intake import Intake
 from media.studio.still import decode_key
@@ -19,6 +22,7 @@ from tests.media.studio.test_ticker import PUBLIC, SECRET, TEXT, Bench
 
 DELAY = 2
 TICKS = DELAY * 25
+LONGEST = 60
 
 
 @pytest.fixture
@@ -35,6 +39,17 @@ def feed_of(bench: Bench) -> Intake:
 async def run(bench: Bench, ticks: int, feed: Intake, colour: tuple[int, int, int]) -> None:
     for _ in range(ticks):
         await bench.tick(feed, colour)
+
+
+@asynccontextmanager
+async def late(bench: Bench) -> AsyncIterator[None]:
+    """Ticks come late meanwhile: one picture a second is made, and not a minute of all of them."""
+    ticks = 3
+    bench.clock.advance(ticks * 0.04)
+    yield
+    for _ in range(ticks):
+        bench.ticker.turn()
+    await asyncio.sleep(0)
 
 
 def lumas(units: list[AccessUnit], track: Track = Track.VIDEO_720) -> dict[int, int]:
@@ -167,3 +182,34 @@ async def test_the_delay_is_chosen_before_the_meeting_and_kept(bench: Bench, tmp
     assert refusal.value.code == "too_late"
     again = Bench(tmp_path, asyncio.get_running_loop())
     assert again.gate.status().delay_seconds == DELAY
+
+
+async def test_the_longest_delay_holds_a_minute_and_no_more_and_a_cut_drops_all_of_it(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, asyncio.get_running_loop())
+    await bench.gate.set_delay(LONGEST)
+    feed = feed_of(bench)
+    await bench.open()
+    await run(bench, 5, feed, PUBLIC)
+    async with late(bench):
+        await run(bench, LONGEST * 25, feed, SECRET)
+        assert bench.ticker.broadcast.held == LONGEST * 25
+        await run(bench, 20, feed, SECRET)
+    assert bench.ticker.broadcast.held == LONGEST * 25, "what is a minute old has been let out"
+    cut_at = len(bench.pictures())
+    await bench.cut()
+    await run(bench, 5, feed, SECRET)
+    assert bench.ticker.broadcast.held == 0
+    bench.clock.advance(LONGEST + 1)
+    await run(bench, 30, feed, SECRET)
+    assert bench.pictures()[cut_at].key, "the slate begins at once, with a key picture"
+    after = bench.units[bench.units.index(bench.pictures()[cut_at]) :]
+    seen = lumas(after)
+    assert len(seen) >= 30
+    assert not [luma for luma in seen.values() if abs(luma - SECRET[0]) < 8]
+    assert max(loudness(after, Track.OPUS)[2:]) < 0.01
+
+
+async def test_more_than_a_minute_is_no_delay() -> None:
+    with pytest.raises(ValidationError):
+        SetDelay(seconds=LONGEST + 1)
+    assert SetDelay(seconds=LONGEST).seconds == LONGEST
