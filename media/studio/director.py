@@ -41,7 +41,9 @@ class Director:
                 raise Refused("no_speaker", f"The speaker {speaker!r} is not connected.")
         unique = tuple(dict.fromkeys(speakers))
         if len(unique) > MOST_ON_AIR:
-            raise Refused("full", f"At most {MOST_ON_AIR} speakers can be on air at once.")
+            raise Refused(
+                "full", f"At most {MOST_ON_AIR} speakers can be on air at once: take one off first."
+            )
         self._direction = replace(self._direction, on_air=unique, transition="dissolve")
 
     def take_off(self, speaker: str) -> None:

@@ -19,6 +19,9 @@ from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
 from hub.domain.titles import name_caption
 
+MOST_ON_AIR = 6
+"""Who lost the connection counts: their place in the picture is kept."""
+
 
 class OneSpeaker(Args):
     registration_id: Id
@@ -104,6 +107,10 @@ async def admit(call: Call, args: OneSpeaker) -> None:
                 f"The meeting is {slot.meeting.replace('_', ' ')}: a speaker is admitted when it is live."
             )
         after(slot.speaker, SpeakerEvent.ADMIT)
+        if len(slot.on_air) >= MOST_ON_AIR:
+            raise IllegalTransition(
+                f"At most {MOST_ON_AIR} speakers can be on air at once: take one off first."
+            )
         was_on_air = False
         try:
             await call.desk.studio.caption_speaker(call.ref, speaker, slot.caption)

@@ -170,6 +170,21 @@ async def test_admitting_that_fails_leaves_nobody_on_air(house: House, broken: s
     assert (await house.speaker(number)).state is SpeakerState.CALLED
 
 
+async def test_a_seventh_speaker_waits_until_one_is_taken_off(house: House) -> None:
+    await house.live()
+    six = [await admitted(house, f"Sam {number}") for number in range(6)]
+    seventh = await called(house, "Jo")
+    with pytest.raises(
+        IllegalTransition, match="At most 6 speakers can be on air at once: take one off first"
+    ):
+        await house.do("speaker.admit", registration_id=seventh)
+    assert house.studio.on_air == six
+    assert (await house.speaker(seventh)).state is SpeakerState.CALLED
+    await house.do("speaker.finish", registration_id=six[0])
+    await house.do("speaker.admit", registration_id=seventh)
+    assert house.studio.on_air == [*six[1:], seventh]
+
+
 async def test_slot_ends_though_the_studio_does_not_answer(house: House) -> None:
     await house.live()
     number = await admitted(house)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from media.access_unit import AccessUnit, Track
+from media.control.command import Refused
 from media.control.studio import GateState, SlateText
 from media.gate.gate import PublicGate
 from media.gate.journal import Journal
@@ -193,3 +194,18 @@ async def test_a_speaker_whose_connection_died_leaves_the_picture(bench: Bench) 
     assert bench.director.direction.on_air == ("sam",)
     give(sam, SECRET)
     assert len(bench.director.scene(bench.clock.monotonic()).tiles) == 2
+
+
+async def test_a_seventh_speaker_is_refused_with_a_sentence_and_the_six_stay(bench: Bench) -> None:
+    names = [f"{number}" for number in range(7)]
+    for name in names:
+        give(bench.desk.arrive(name, "speaker", f"Speaker {name}"), PUBLIC)
+    bench.director.put_on_air(names[:6])
+    with pytest.raises(
+        Refused, match="At most 6 speakers can be on air at once: take one off first"
+    ) as refusal:
+        bench.director.put_on_air(names)
+    assert refusal.value.code == "full"
+    assert bench.director.direction.on_air == tuple(names[:6])
+    scene = bench.director.scene(bench.clock.monotonic())
+    assert scene.sources == set(names[:6])
