@@ -109,7 +109,7 @@ def main() -> int:
         )
         out |= {f"{way}_median_ms": round(median(values)), f"{way}_p95_ms": round(last)}
     print(f"pictures left out: {late}")
-    good = max(median(values) for values in took.values()) <= TARGET_MS
+    good = max(quantiles(values, n=20)[-1] for values in took.values()) <= TARGET_MS
     print(json.dumps({"bench": "layout", **out, "pictures_left_out": late, "within_target": good}))
     return 0 if good else 1
 

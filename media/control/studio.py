@@ -169,21 +169,22 @@ class CloseSpeaker(Command[Done]):
     speaker: str
 
 
-class SetOnAir(Command[Done]):
-    """Who of the connected speakers is heard and seen, the whole list.
-
-    Unknown names are refused with ``no_speaker``.
-    """
-
-    name: ClassVar[str] = "on_air.set"
-    speakers: list[str]
-
-
 class LaidOut(Message):
-    """When a wish about the layout was taken up."""
+    """When a wish about the picture was taken up."""
 
     seconds: float
     """Programme time of the tick that was under way, or next. The tick after it obeys at the latest."""
+
+
+class SetOnAir(Command[LaidOut]):
+    """Who of the connected speakers is heard and seen, the whole list.
+
+    Refused with ``no_speaker`` for unknown names, and with ``full`` past six.
+    """
+
+    name: ClassVar[str] = "on_air.set"
+    reply: ClassVar[type[Message]] = LaidOut
+    speakers: list[str]
 
 
 class SetLayout(Command[LaidOut]):
@@ -234,14 +235,15 @@ class PageStatus(Message):
     pages: int = Field(ge=1)
 
 
-class ShowPage(Command[Done]):
-    """Show a page of a PDF as the source ``presentation``.
+class ShowPage(Command[LaidOut]):
+    """Show a page of a PDF as the source ``presentation``. It is taken up when it has been drawn.
 
     Refused with ``bad_page`` (no such page, or it cannot be drawn; what was shown before stays), and with
     ``gate_moved`` when the private session for which it was put up is over.
     """
 
     name: ClassVar[str] = "page.show"
+    reply: ClassVar[type[Message]] = LaidOut
     document: str
     """Path of the PDF, which the hub has checked."""
     page: PageStatus

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from media.control.studio import Transition
 from media.programme.layout import Scene
+from media.rhythm import DEFAULT, Rhythm
 
-STEPS = 5
-"""Pictures that a dissolve takes, the last without anything of the scene before, if not told otherwise."""
+DISSOLVE_SECONDS = 0.17
+"""From a wish until the last picture of its dissolve begins to be made, at most, waiting for a tick included.
+What is left of 200 ms is for composing it, encoding it and looking at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,13 @@ class Step:
 
 
 class Switch:
-    """Turned once for each picture. Not thread-safe."""
+    """Turned once for each picture. Not thread-safe.
 
-    def __init__(self, steps: int = STEPS) -> None:
-        self._steps = steps
+    A dissolve takes ``steps`` pictures, the last without anything of the scene before.
+    """
+
+    def __init__(self, rhythm: Rhythm = DEFAULT) -> None:
+        self.steps = int(DISSOLVE_SECONDS * rhythm.pictures)
         self._opening = 0
         self._scene: Scene | None = None
         self._before: Scene | None = None
@@ -44,7 +49,7 @@ class Switch:
         if self._before is None:
             return Step(scene)
         self._done += 1
-        if self._done >= self._steps:
+        if self._done >= self.steps:
             self._before = None
             return Step(scene)
-        return Step(scene, self._before, self._done / self._steps)
+        return Step(scene, self._before, self._done / self.steps)

@@ -140,31 +140,26 @@ class Commands:
         self._changed()
         return Done()
 
-    async def set_on_air(self, command: SetOnAir) -> Done:
+    async def set_on_air(self, command: SetOnAir) -> LaidOut:
         self._studio.director.put_on_air(command.speakers)
-        self._changed()
-        return Done()
+        return self._taken_up()
 
     async def set_layout(self, command: SetLayout) -> LaidOut:
         self._studio.director.lay_out(command.layout, command.transition)
-        # Read after the wish is there for the ticker's thread: whatever begins from now on obeys it.
-        seconds = self._studio.ticker.seconds if self._studio.ticker is not None else 0.0
-        self._changed()
-        return LaidOut(seconds=seconds)
+        return self._taken_up()
 
     async def set_captions(self, command: SetCaptions) -> Done:
         self._studio.director.caption(command.visible, command.texts)
         self._changed()
         return Done()
 
-    async def show_page(self, command: ShowPage) -> Done:
+    async def show_page(self, command: ShowPage) -> LaidOut:
         gate = self._studio.gate
         secret = command.secret or gate.now.secret
         await self._studio.projector.show(
             Path(command.document), command.page, lambda: gate.now.secret or not secret
         )
-        self._changed()
-        return Done()
+        return self._taken_up()
 
     async def hide_pages(self, command: HidePages) -> Done:
         await self._studio.projector.stop()
@@ -186,6 +181,12 @@ class Commands:
     async def stop(self, command: Stop) -> Done:
         self._stop()
         return Done()
+
+    def _taken_up(self) -> LaidOut:
+        """Call it when the wish is there for the ticker's thread: whatever begins from now on obeys it."""
+        seconds = self._studio.ticker.seconds if self._studio.ticker is not None else 0.0
+        self._changed()
+        return LaidOut(seconds=seconds)
 
     def _photograph(self, of: str, width: int) -> tuple[bytes, int, int]:
         if of == "public":

@@ -22,8 +22,6 @@ from media.studio.sounding import Sounding
 
 RECORDED_EVERY = 2
 """Ticks for each picture of a private recording."""
-DISSOLVES_A_SECOND = 5
-"""One takes 200 ms."""
 SETTLE_SECONDS = 3.0
 """How long after opening the slate stays up at most while no source has a fresh picture."""
 
@@ -65,7 +63,7 @@ class Production:
         self._recorder = recorder
         self._recording = False
         self._vision = Vision(slates)
-        self._switch = Switch(rhythm.pictures // DISSOLVES_A_SECOND)
+        self._switch = Switch(rhythm)
         self.sounding = Sounding(desk, director)
         self._settling_until = 0.0
 

@@ -100,7 +100,7 @@ async def test_a_chamber_that_stalls_gives_way_to_the_speaker_on_air(house: Hous
         await sending
         alone = await public.shows(lambda sight: pink(sight.left) and pink(sight.right))
         last = max(number for number, sight in enumerate(public.seen) if beside(sight))
-        assert public.seen.index(alone) - last <= 6, "what is held gives way by a short dissolve"
+        assert public.seen.index(alone) - last <= 5, "what is held gives way by a short dissolve"
         assert (await public.feed(lambda feed: feed.state == "stalled")).sentence
         again = asyncio.create_task(asyncio.to_thread(feed.send, GREEN, 6.0))
         await public.shows(beside)

@@ -131,7 +131,7 @@ def _others() -> dict[str, Draw]:
     def dissolve() -> av.VideoFrame:
         before, after = arrange(None, Cast()), arrange(None, Cast(ON_AIR[:1]))
         pictures = {source: sight(source) for source in ("chamber", "a")}
-        return Vision(slates()).show(Step(after, before, 0.4), pictures, {}, {})
+        return Vision(slates()).show(Step(after, before, 0.5), pictures, {}, {})
 
     def placard() -> av.VideoFrame:
         pictures = {"chamber": sight("chamber"), "a": None, "b": None}

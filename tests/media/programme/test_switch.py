@@ -1,28 +1,36 @@
 """From one scene to the next, and never across the gate."""
 
 import numpy as np
+import pytest
 
 from media.control.studio import LayoutName
 from media.programme.arrangement import arrange
 from media.programme.layout import Cast
 from media.programme.picture import blank, planes
 from media.programme.slate import Slates
-from media.programme.switch import STEPS, Step, Switch
+from media.programme.switch import Step, Switch
 from media.programme.vision import Vision
+from media.rhythm import Rhythm
 
 CHAMBER = arrange(None, Cast())
 SPEAKER = arrange(LayoutName.SPEAKER, Cast(("sam",)))
 BOTH = arrange(None, Cast(("sam",)))
 RED, BLUE = (90, 100, 220), (60, 220, 100)
+LEFT = 0.03
+"""Seconds to compose, encode and look at its last picture."""
 
 
-def test_a_dissolve_is_over_within_200_ms() -> None:
-    switch = Switch()
+@pytest.mark.parametrize(
+    ("pictures", "shares"), [(25, [0.25, 0.5, 0.75, 1.0]), (30, [0.2, 0.4, 0.6, 0.8, 1.0])]
+)
+def test_a_dissolve_leaves_some_of_200_ms_for_what_follows(pictures: int, shares: list[float]) -> None:
+    rhythm = Rhythm(pictures)
+    switch = Switch(rhythm)
     assert switch.turn(1, CHAMBER, "dissolve") == Step(CHAMBER)
-    steps = [switch.turn(1, BOTH, "dissolve") for _ in range(STEPS + 1)]
-    assert STEPS * 0.04 <= 0.2
-    assert [step.share for step in steps] == [0.2, 0.4, 0.6, 0.8, 1.0, 1.0]
-    assert [step.before for step in steps] == [CHAMBER] * 4 + [None] * 2
+    steps = [switch.turn(1, BOTH, "dissolve") for _ in range(len(shares) + 1)]
+    assert len(shares) * rhythm.period <= 0.2 - LEFT
+    assert [step.share for step in steps] == [*shares, 1.0]
+    assert [step.before for step in steps] == [CHAMBER] * (len(shares) - 1) + [None] * 2
     assert {step.scene for step in steps} == {BOTH}
 
 
@@ -41,7 +49,7 @@ def test_a_change_during_a_dissolve_cuts_to_the_newest() -> None:
 
 
 def test_nothing_dissolves_across_a_change_of_the_gate() -> None:
-    for ticks_of_dissolve in range(STEPS):
+    for ticks_of_dissolve in range(Switch().steps):
         switch = Switch()
         switch.turn(1, CHAMBER, "dissolve")
         for _ in range(ticks_of_dissolve):
