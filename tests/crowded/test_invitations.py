@@ -1,6 +1,7 @@
 """A clerk invites a signer, an interpreter and a presenter, chooses a delay, and names the chamber.
 
-In a meeting that has not begun, at the real console, with everybody in a browser of their own.
+In a meeting that has not begun, at the real console, with everybody in a browser of their own. In the end the
+public see and hear all three of them.
 """
 
 import re
@@ -11,13 +12,18 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.clerk import Clerk
 from tests.e2e.viewer import Viewer
-from tests.support.browser import CHROMIUM, Visitor, chromium, visitor
+from tests.support.browser import CHROMIUM, Visitor, chromium, chromium_that_shares, visitor
 from tests.support.demo import demo
 from tests.support.judge import Region, Signature
 
 GWEN = Signature("Gwen", (200, 40, 160), 880)
 """Her camera and microphone, which all browsers of this test have."""
+SLIDES = "Slides of Bob Birch"
+"""Title of the tab that his browser shares."""
+SLIDE = Signature("slide", (120, 200, 20), 0.0)
 SIGNERS_PLACE: Region = (0.9, 0.8, 0.97, 0.9)
+SLIDES_PLACE: Region = (0.3, 0.4, 0.5, 0.6)
+SIGNERS_PLACE_BESIDE_SLIDES: Region = (0.8, 0.58, 0.93, 0.68)
 DELAY = 3
 
 pytestmark = [
@@ -54,15 +60,25 @@ async def arrive(person: Visitor, link: str, turn_on: str | None) -> None:
     await expect(person.page.locator("#speaker-app")).to_contain_text("An officer will bring you in")
 
 
+async def share(presenter: Visitor) -> None:
+    """Show a tab whose title the browser has been told to choose."""
+    slides = await presenter.context.new_page()
+    await slides.set_content(f"<title>{SLIDES}</title><body style='background: rgb{SLIDE.colour}'>")
+    await presenter.page.bring_to_front()
+    await presenter.page.get_by_role("button", name="Choose what to share").click()
+    await expect(presenter.page.locator("#speaker-app")).to_contain_text("Your screen")
+
+
 async def test_everybody_who_was_invited_takes_part(tmp_path: Path) -> None:
     welsh = {"MOOTHALL_INTERPRETED_LANGUAGE": "cy"}
     async with (
         demo(tmp_path / "hall", environment=welsh) as hall,
         chromium(tmp_path, GWEN) as browser,
+        chromium_that_shares(SLIDES) as with_a_screen,
         visitor(browser, "clerk", width=1366, height=768) as at_console,
         visitor(browser, "signer") as signer,
         visitor(browser, "interpreter") as interpreter,
-        visitor(browser, "presenter") as presenter,
+        visitor(with_a_screen, "presenter") as presenter,
         visitor(browser, "viewer") as watching,
     ):
         clerk = Clerk(at_console)
@@ -115,7 +131,17 @@ async def test_everybody_who_was_invited_takes_part(tmp_path: Path) -> None:
         await watching.does_not_hear(GWEN.hz)
         await interpreter.hears(440, "#speaker-app audio")
 
-        await expect(presenter.page.get_by_role("button", name="Choose what to share")).to_be_visible()
+        language = watching.page.get_by_label("Language of the sound")
+        await language.select_option(label="Cymraeg (cyfieithu)")
+        await watching.hears(GWEN.hz)
+        await language.select_option("")
+        await watching.hears_no_more(GWEN.hz)
+
+        await share(presenter)
+        await watching.sees(SLIDE.colour, SLIDES_PLACE)
+        await watching.sees(GWEN.colour, SIGNERS_PLACE_BESIDE_SLIDES)
+        await presenter.page.get_by_role("button", name="Stop sharing").click()
+        await watching.sees(GWEN.colour, SIGNERS_PLACE)
 
         await row(page, "Ann Ash").get_by_role("button", name="Take the link back").click()
         await expect(signer.page.locator("#speaker-app")).to_contain_text("Your invitation was taken back")
