@@ -2,7 +2,8 @@
 
 A real studio process with a 720p25 chamber feed and a 720p25 speaker on air, by WebRTC from this process. The
 layout changes from one to the other again and again; from the command being sent to the moment at which a
-reader of the bus has decoded the first picture with the new layout and nothing of the old.
+reader of the bus has decoded the first picture with the new layout and nothing of the old. A change during
+which the studio left out a picture is one of a machine that is too busy: it is told, and does not count.
 """
 
 import argparse
@@ -24,6 +25,8 @@ from tests.media.studio.test_process import GREEN, PINK, connect_speaker, publis
 from tests.media.studio.viewer import Heard, Seen, Viewer, near
 
 TARGET_MS = 200.0
+LEAST = 20
+"""Changes of each way that must count."""
 WAYS: tuple[Transition, ...] = ("cut", "dissolve")
 SHOWS = {LayoutName.CHAMBER: GREEN, LayoutName.SPEAKER: PINK}
 
@@ -54,7 +57,7 @@ class Sight:
 
 
 async def measure(changes: int) -> tuple[dict[Transition, list[float]], int]:
-    """Milliseconds of each change by its way, and how many pictures the studio left out meanwhile."""
+    """Milliseconds of each change by its way, and how many changes did not count."""
     took: dict[Transition, list[float]] = {way: [] for way in WAYS}
     chance = random.Random(1)
     listen_on("127.0.0.1")
@@ -71,18 +74,22 @@ async def measure(changes: int) -> tuple[dict[Transition, list[float]], int]:
             await house.client.call(SetOnAir(speakers=["sam"]))
             await house.client.call(SetLayout(layout=LayoutName.CHAMBER))
             await sight.of(GREEN)
-            late = (await house.client.call(GetStatus())).late_ticks
+            too_busy = 0
             for number in range(changes):
                 # At any moment of a tick.
                 await asyncio.sleep(0.4 + chance.random() * 0.1)
                 layout = (LayoutName.SPEAKER, LayoutName.CHAMBER)[number % 2]
                 way = WAYS[number // 2 % 2]
+                late = (await house.client.call(GetStatus())).late_ticks
                 began = time.monotonic()
                 seen = asyncio.create_task(sight.of(SHOWS[layout]))
                 await house.client.call(SetLayout(layout=layout, transition=way))
                 await seen
-                took[way].append((time.monotonic() - began) * 1000)
-            late = (await house.client.call(GetStatus())).late_ticks - late
+                ended = time.monotonic()
+                if (await house.client.call(GetStatus())).late_ticks == late:
+                    took[way].append((ended - began) * 1000)
+                else:
+                    too_busy += 1
         finally:
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
@@ -90,7 +97,7 @@ async def measure(changes: int) -> tuple[dict[Transition, list[float]], int]:
             await chamber.close()
             await sam.close()
             await house.stop()
-    return took, late
+    return took, too_busy
 
 
 def main() -> int:
@@ -98,9 +105,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.layout", description=__doc__)
     parser.add_argument("--changes", type=int, default=100)
     options = parser.parse_args()
-    took, late = asyncio.run(measure(max(8, options.changes)))
+    took, too_busy = asyncio.run(measure(max(2 * LEAST, options.changes)))
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     out: dict[str, float] = {}
+    print(f"changes with a picture left out, which do not count: {too_busy}")
+    if min(map(len, took.values())) < LEAST:
+        print("The machine is too busy for a figure.")
+        return 1
     for way, values in took.items():
         last = quantiles(values, n=20)[-1]
         print(
@@ -108,9 +119,8 @@ def main() -> int:
             f"worst {max(values):4.0f} ms, of {len(values)}"
         )
         out |= {f"{way}_median_ms": round(median(values)), f"{way}_p95_ms": round(last)}
-    print(f"pictures left out: {late}")
     good = max(quantiles(values, n=20)[-1] for values in took.values()) <= TARGET_MS
-    print(json.dumps({"bench": "layout", **out, "pictures_left_out": late, "within_target": good}))
+    print(json.dumps({"bench": "layout", **out, "not_counted": too_busy, "within_target": good}))
     return 0 if good else 1
 
 
