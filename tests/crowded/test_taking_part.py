@@ -27,7 +27,7 @@ CHAMBER_OF_THREE: Region = (0.1, 0.1, 0.4, 0.2)
 SLATE = (29, 78, 107)
 MARGIN: Region = (0.93, 0.1, 0.99, 0.4)
 PRIVATE_PICTURE = ".mh-private video"
-PROGRAMME = ".mh-watching .mh-stream video"
+PROGRAMME = Resident.PROGRAMME
 GUILTY = -45.0
 """dBFS. A private tone above this was heard; the click of a change of gate stays below."""
 LEAVES_SECONDS = 2.0
@@ -95,6 +95,24 @@ async def test_a_speaker_whose_tab_dies_leaves_the_picture_and_finds_their_place
             await resident.is_on_air()
             await seen.sees_shares(CHAMBER, ADA, BEN, least=0.12)
             assert not again.faults
+
+
+async def test_a_speaker_does_without_the_picture_and_has_it_back(hall: Stage) -> None:
+    """By the count of viewers: a picture that is off is not sent either."""
+    async with hall.guest(ADA) as ada:
+        await hall.bring(ada, on_air=False)
+        await viewers(hall, 2)
+        await ada.resident.does_without_the_picture()
+        await viewers(hall, 1)
+        await ada.visitor.hears(CHAMBER.hz, Resident.RETURN)
+        await ada.resident.wants_the_picture()
+        await ada.visitor.sees_shares(CHAMBER, least=0.8, selector=PROGRAMME)
+        await viewers(hall, 2)
+
+
+async def viewers(hall: Stage, count: int) -> None:
+    """Wait until so many have the programme by WebRTC: the one in the hall, and the speaker."""
+    await hall.desk.until("engine", lambda told: told["viewers"] == count, f"{count} viewers")
 
 
 async def test_a_private_session_is_for_those_who_were_admitted(hall: Stage) -> None:

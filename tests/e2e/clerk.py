@@ -95,6 +95,10 @@ class Clerk:
         await self._speaker(name, "Confirm")
         await expect(self._row(name)).to_have_attribute("data-state", "confirmed")
 
+    async def sees_ready(self, name: str) -> None:
+        """Wait until a resident is in the waiting room."""
+        await expect(self._row(name)).to_have_attribute("data-state", "checked_in")
+
     async def call(self, name: str) -> None:
         """Ask a resident who waits to be ready."""
         await self._speaker(name, "Call")

@@ -12,6 +12,8 @@ class Resident:
 
     RETURN = "#speaker-app audio"
     """Where the mix-minus return is played."""
+    PROGRAMME = ".mh-watching .mh-stream video"
+    """Where the programme is shown, as the public have it."""
 
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor
@@ -56,6 +58,15 @@ class Resident:
         """Wait until the page says so, and has connected camera and microphone by itself."""
         await expect(self.words).to_contain_text("You are next")
         await expect(self.words).to_contain_text("Your camera and microphone are connected")
+
+    async def does_without_the_picture(self) -> None:
+        """Leave the meeting's picture out, and hear it all the same."""
+        await self.page.get_by_role("button", name="Do without the picture").click()
+        await expect(self.words).to_contain_text("Its picture is off")
+
+    async def wants_the_picture(self) -> None:
+        """Have it back."""
+        await self.page.get_by_role("button", name="Show the picture").click()
 
     async def is_on_air(self) -> None:
         """Wait until the page says so."""

@@ -83,16 +83,21 @@ class Stage:
             yield person
 
     async def bring(self, *guests: Guest, on_air: bool = True) -> None:
-        """Let them arrive, call them, and put them on air one after the other."""
+        """Let them arrive, then call them and put them on air one after the other.
+
+        Who arrives moves the console's rows: nothing is pressed there before everybody is ready.
+        """
         turn = asyncio.Semaphore(AT_ONCE)
 
         async def arrive(guest: Guest) -> None:
             async with turn:
                 await guest.resident.arrive(guest.link)
-                await self.clerk.call(guest.name)
-                await guest.resident.is_called()
+                await self.clerk.sees_ready(guest.name)
 
         await asyncio.gather(*(arrive(guest) for guest in guests))
+        for guest in guests:
+            await self.clerk.call(guest.name)
+            await guest.resident.is_called()
         for guest in guests if on_air else ():
             await self.clerk.admit(guest.name)
             await guest.resident.is_on_air()

@@ -1,8 +1,11 @@
+import { computed, signal } from "@preact/signals";
+import { h, render } from "preact";
+import { act } from "preact/test-utils";
 import { describe, expect, it } from "vitest";
 import { explain } from "../src/speaker/devices";
-import { browserName, titleFor } from "../src/speaker/room";
+import { browserName, titleFor, type Room } from "../src/speaker/room";
 import { loudness } from "../src/speaker/sound";
-import { placeWords } from "../src/speaker/waiting";
+import { Watching, placeWords } from "../src/speaker/waiting";
 import type { SpeakerSnapshot } from "../src/shared/wire";
 import { item } from "./canned";
 
@@ -20,6 +23,32 @@ describe("the waiting room", () => {
 
   it("calls by the title of the page", () => {
     expect(titleFor("called", "Planning")).toBe("● You are next – Planning");
+  });
+});
+
+describe("the picture of the meeting", () => {
+  const hearing = signal(false);
+  const wantsPicture = signal(true);
+  const room = {
+    snapshot: signal({ ...snapshot, state: "called" }), programme: { stream: signal(null) }, returned: signal(null),
+    privatePicture: signal(null), hears: computed(() => hearing.value), wantsPicture,
+  } as unknown as Room;
+
+  it("may be left out by whoever hears the return, and had back", async () => {
+    const page = document.createElement("div");
+    await act(() => render(h(Watching, { room, small: false }), page));
+    const button = (): HTMLButtonElement | null => page.querySelector("button");
+    expect(button()).toBeNull();
+    await act(() => { hearing.value = true; });
+    expect(button()?.textContent).toBe("Do without the picture");
+    await act(() => button()?.click());
+    expect(wantsPicture.value).toBe(false);
+    expect(page.textContent).toContain("Its picture is off");
+    await act(() => { hearing.value = false; });
+    expect(page.textContent).toContain("appears here");
+    await act(() => { hearing.value = true; });
+    await act(() => button()?.click());
+    expect(wantsPicture.value).toBe(true);
   });
 });
 

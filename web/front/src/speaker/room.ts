@@ -1,6 +1,6 @@
 /** Everything the speaker's page knows and does; the views only show it. */
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { announce } from "../shared/announcer";
 import { ServerClock } from "../shared/clock";
 import { deviceId } from "../shared/device";
@@ -39,6 +39,10 @@ export class Room {
   readonly failure = signal<string | null>(null);
   readonly link = signal<{ state: LinkState; words: string }>({ state: "off", words: "" });
   readonly returned = signal<MediaStream | null>(null);
+  /** Whether the meeting is heard by the return, which is there without its picture as well. */
+  readonly hears = computed(() => this.returned.value !== null && this.link.value.state === "connected");
+  /** Whether its picture is wanted; nobody does without both. */
+  readonly wantsPicture = signal(true);
   readonly privatePicture = signal<MediaStream | null>(null);
   readonly spoke = signal(false);
   /** Whether the socket was ever connected: before that, its absence is not worth a warning. */
@@ -66,7 +70,8 @@ export class Room {
     effect(() => this.meter.watch(this.devices.stream.value));
     effect(() => this.follow(this.snapshot.value.state));
     effect(() => {
-      if (IN_THE_ROOM.includes(this.snapshot.value.state) && !this.replaced.value) this.programme.start();
+      const there = IN_THE_ROOM.includes(this.snapshot.value.state) && !this.replaced.value;
+      if (there && (this.wantsPicture.value || !this.hears.value)) this.programme.start();
       else this.programme.stop();
     });
     effect(() => this.send(this.snapshot.value.state, this.devices.stream.value));

@@ -31,15 +31,37 @@ export function Watching({ room, small }: { room: Room; small: boolean }): JSX.E
   const { programme } = room;
   const onAir = room.snapshot.value.state === "on_air";
   // The return has everything but the speaker's own voice; the programme's sound would be an echo.
-  const returned = room.returned.value;
-  const useReturn = onAir || (returned !== null && room.link.value.state === "connected");
+  const hears = room.hears.value;
+  const useReturn = onAir || hears;
   return (
-    <div class={`mh-watching${small ? " mh-watching--small" : ""}`}>
-      <StreamVideo stream={programme.stream.value} muted={useReturn} label={t("The meeting now")} />
-      {room.snapshot.value.meeting_state === "private" && <PrivatePicture stream={room.privatePicture.value} />}
-      {!programme.stream.value && <p class="mh-watching__none">{t("The picture of the meeting appears here.")}</p>}
-      {useReturn && <StreamAudio stream={returned} />}
-    </div>
+    <>
+      <div class={`mh-watching${small ? " mh-watching--small" : ""}`}>
+        <StreamVideo stream={programme.stream.value} muted={useReturn} label={t("The meeting now")} />
+        {room.snapshot.value.meeting_state === "private" && <PrivatePicture stream={room.privatePicture.value} />}
+        {!programme.stream.value && (
+          <p class="mh-watching__none">
+            {room.wantsPicture.value || !hears
+              ? t("The picture of the meeting appears here.")
+              : t("You hear the meeting. Its picture is off, which saves data and battery.")}
+          </p>
+        )}
+        {useReturn && <StreamAudio stream={room.returned.value} />}
+      </div>
+      {hears && <PictureChoice room={room} />}
+    </>
+  );
+}
+
+/** For slow connections and old devices: the meeting is heard all the same. */
+function PictureChoice({ room }: { room: Room }): JSX.Element {
+  const wanted = room.wantsPicture.value;
+  return (
+    <button
+      type="button" class="govuk-button govuk-button--secondary"
+      onClick={() => (room.wantsPicture.value = !wanted)}
+    >
+      {wanted ? t("Do without the picture") : t("Show the picture")}
+    </button>
   );
 }
 
