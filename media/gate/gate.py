@@ -309,10 +309,16 @@ class PublicGate:
             return self._now
 
     def _close_for(self, wish: Wish) -> Moment | None:
-        """Obey a cut that came by file; ``None`` when the gate is closed already and may stay as it is."""
-        state = self._now.state
-        moves = state is GateState.OPEN or (wish.even_if_closed and wish.state in TABLE[state])
-        return self._close(wish.state, wish.slate, drop=True) if moves else None
+        """Obey a cut that came by file; ``None`` when the gate is closed already and may stay as it is.
+
+        One that still lets out the rest keeps its state and its slate, and drops the rest.
+        """
+        now = self._now
+        if now.state is GateState.OPEN or (wish.even_if_closed and wish.state in TABLE[now.state]):
+            return self._close(wish.state, wish.slate, drop=True)
+        if now.held_until_ms > self._clock.wall() * 1000:
+            return self._close(now.state, now.slate, drop=True)
+        return None
 
     async def _open(self, before: Moment, slate: SlateText, reason: str, by: str) -> None:
         async with self._disk:

@@ -158,7 +158,7 @@ class Acts:
             with suppress(*AWAY):
                 gate = (await self._meeting.studio(GetStatus())).gate
                 if gate.state is not GateState.OPEN and self._judge.opened_at < gate.since_ms / 1000 < told:
-                    shut = max(gate.since_ms, 0 if drop else gate.held_until_ms) / 1000
+                    shut = max(gate.since_ms, gate.held_until_ms) / 1000
         finally:
             self._judge.closed(shut)
 

@@ -69,7 +69,10 @@ async def emergency(call: Call) -> None:
         await cut_now(call, MeetingState.TECHNICAL, technical(), reason)
     else:
         call.desk.room(call.ref).cuts += 1
-        await shut(call.desk.studio, call.ref, seen.state, seen.slate, by=who(call.actor), reason=reason)
+        # What an adjournment still lets out is cut as well.
+        await shut(
+            call.desk.studio, call.ref, seen.state, seen.slate, by=who(call.actor), reason=reason, drop=True
+        )
 
     async def write_down(seconds: float) -> None:
         async with call.change() as change:
@@ -92,7 +95,14 @@ async def cut_now(
 
 
 async def shut(
-    studio: StudioPort, ref: str, state: MeetingState, slate: Slate, *, by: str, reason: str
+    studio: StudioPort,
+    ref: str,
+    state: MeetingState,
+    slate: Slate,
+    *,
+    by: str,
+    reason: str,
+    drop: bool | None = None,
 ) -> None:
     """Close the gate and show the slate of a state that is closed already.
 
@@ -100,7 +110,7 @@ async def shut(
     """
     if state is MeetingState.PRE_SHOW:
         await studio.cut(ref, MeetingState.TECHNICAL, technical(), by=by, reason=reason)
-    await studio.cut(ref, state, slate, by=by, reason=reason)
+    await studio.cut(ref, state, slate, by=by, reason=reason, drop=drop)
 
 
 async def bring_forward(change: Change, seconds: float) -> None:

@@ -75,6 +75,17 @@ async def test_emergency_cut_keeps_the_reason_of_a_private_session(house: House)
     assert (await house.state(), house.studio.slate) == (MeetingState.PRIVATE, slate)
 
 
+async def test_emergency_cut_drops_what_an_adjournment_still_lets_out(house: House) -> None:
+    await house.live()
+    house.studio.delay = 30.0
+    await house.do("meeting.adjourn")
+    slate = house.studio.slate
+    assert house.studio.held_seconds
+    await house.do("gate.cut")
+    assert (await house.state(), house.studio.slate) == (MeetingState.ADJOURNED, slate)
+    assert not house.studio.held_seconds
+
+
 async def test_cut_that_the_studio_does_not_do_is_not_called_done(house: House) -> None:
     await house.live()
     house.studio.broken = {"cut"}

@@ -100,3 +100,22 @@ def test_one_studio_at_a_time(path: Path) -> None:
     first.unlock()
     second.lock()
     second.unlock()
+
+
+async def test_what_an_adjournment_still_lets_out_is_dropped_and_its_slate_stays(path: Path) -> None:
+    gate = resume(path, expected=False)
+    await gate.set_delay(30)
+    await gate.move(GateState.OPEN, WAITING, "go live", "clerk", confirmed=True)
+    paused = SlateText(title="Adjourned until 14:00")
+    await gate.move(GateState.ADJOURNED, paused, "lunch", "clerk", confirmed=False)
+    assert gate.status().held_until_ms
+    drops = gate.now.drops
+    Wishes(path).put(Wish())
+    gate.begin()
+    assert (gate.now.state, gate.now.slate) == (GateState.ADJOURNED, paused)
+    assert gate.now.drops == drops + 1
+    assert not gate.status().held_until_ms
+    change = gate.now.change
+    Wishes(path).put(Wish())
+    gate.begin()
+    assert gate.now.change == change, "there is nothing left to be dropped"
