@@ -20,6 +20,15 @@ async def meetings(request: web.Request) -> web.Response:
 
 async def console(request: web.Request) -> web.Response:
     """One meeting's console. It opens without the media processes too: they may need looking after."""
+    return await _page(request, "pages/console.html")
+
+
+async def display(request: web.Request) -> web.Response:
+    """What the chamber sees on its wall: who speaks, how long still, who is next."""
+    return await _page(request, "pages/display.html")
+
+
+async def _page(request: web.Request, template: str) -> web.Response:
     officer = await staff(request)
     ref = request.match_info["ref"]
     snapshot = await views.staff_snapshot(request.app[DESK], ref)
@@ -40,6 +49,7 @@ async def console(request: web.Request) -> web.Response:
             "hls": f"/meetings/{ref}/hls/main.m3u8",
             "picture": f"/console/meetings/{ref}/picture.jpg",
             "meeting": f"/meetings/{ref}",
+            "display": f"/console/meetings/{ref}/display",
             "whip": f"{base}/whip/{ref}/chamber",
             "rtmp": site.rtmp,
             "srt": site.srt,
@@ -48,11 +58,15 @@ async def console(request: web.Request) -> web.Response:
         "strings": language.island_strings(),
         "socket": "/socket.io/",
     }
-    response = render(request, "pages/console.html", {"meeting": snapshot.public, "data": data})
+    response = render(request, template, {"meeting": snapshot.public, "data": data})
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def routes() -> list[web.RouteDef]:
     """Addresses of this module."""
-    return [web.get("/console", meetings), web.get("/console/meetings/{ref}", console)]
+    return [
+        web.get("/console", meetings),
+        web.get("/console/meetings/{ref}", console),
+        web.get("/console/meetings/{ref}/display", display),
+    ]

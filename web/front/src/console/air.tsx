@@ -19,7 +19,12 @@ export function Air({ desk }: { desk: Desk }): JSX.Element {
   const studio = desk.engine.value?.studio ?? null;
   const chamber = studio?.feeds.find((feed) => feed.source === "chamber") ?? studio?.feeds.find((feed) => ["whip", "rtmp", "srt", "file", "test"].includes(feed.kind));
   return (
-    <Panel title={t("On air")} class="mc-air" aside={<a href={desk.page.urls.meeting} target="_blank" rel="noopener">{t("Public page")}</a>}>
+    <Panel title={t("On air")} class="mc-air" aside={
+      <span class="mc-links">
+        <a href={desk.page.urls.display} target="_blank" rel="noopener">{t("Chamber display")}</a>
+        <a href={desk.page.urls.meeting} target="_blank" rel="noopener">{t("Public page")}</a>
+      </span>
+    }>
       <div class="mc-pictures">
         <Still desk={desk} of="public" title={t("The public see")} meter={<ProgrammeMeter desk={desk} label={t("The public see")} />} />
         <Still

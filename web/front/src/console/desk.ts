@@ -19,7 +19,7 @@ export interface ConsolePage extends PageData {
   /** The interpreted language by its own name. */
   interpreted?: string | null;
   urls: {
-    whep: string; hls: string; picture: string; meeting: string; whip: string; rtmp: string; srt: string; register: string;
+    whep: string; hls: string; picture: string; meeting: string; display: string; whip: string; rtmp: string; srt: string; register: string;
   };
 }
 
