@@ -27,13 +27,22 @@ Yuv: TypeAlias = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One decoded picture: its stamp, the colours of its middle, a corner and the middles of its halves."""
+    """One decoded picture: its stamp, the colours of its middle, a corner and the middles of its halves.
+
+    ``wide`` and ``high``: pixels that are not black on the lines through its middle.
+    """
 
     pts: int
     middle: Yuv
     corner: Yuv
     left: Yuv
     right: Yuv
+    wide: int
+    high: int
+
+    def is_boxed(self, wide: int, high: int) -> bool:
+        """Whether it has this size on the black canvas, but for blurred edges."""
+        return abs(self.wide - wide) <= 6 and abs(self.high - high) <= 6
 
     @property
     def red(self) -> bool:
@@ -120,7 +129,8 @@ class Onlooker:
         async for item in self._viewer.watch():
             if isinstance(item, Seen):
                 left, right = item.colour_at(320, 360), item.colour_at(960, 360)
-                self.seen.append(Sight(item.unit.pts, item.middle, item.corner, left, right))
+                wide, high = item.extent
+                self.seen.append(Sight(item.unit.pts, item.middle, item.corner, left, right, wide, high))
             elif isinstance(item, Heard):
                 self._heard.append(item.samples)
                 self._blocks += 1

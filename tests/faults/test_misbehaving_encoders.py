@@ -134,7 +134,7 @@ async def test_rtmp_codecs_that_change_in_mid_stream_are_followed(
             await public.sounds(OTHER_TONE)
             feed = await public.feed(lambda feed: feed.width == 480)
             assert (feed.width, feed.height, feed.state) == (480, 640, "live")
-            await public.shows_only(lambda sight: sight.blue)
+            await public.shows_only(lambda sight: sight.blue and sight.is_boxed(540, 720))
         await public.on_time()
 
 
@@ -174,7 +174,7 @@ async def test_srt_time_stamps_that_jump_and_codecs_that_change_are_followed(
             await public.shows(lambda sight: sight.blue)
             await public.sounds(OTHER_TONE)
             assert (await public.feed(lambda feed: feed.width == 480)).height == 640
-            await public.shows_only(lambda sight: sight.blue)
+            await public.shows_only(lambda sight: sight.blue and sight.is_boxed(540, 720))
         await public.on_time()
 
 

@@ -13,6 +13,9 @@ from media.access_unit import AccessUnit, Track
 from media.bus import BusAddress, Subscription, subscribe
 from media.programme.picture import planes
 
+_BLACK = 24
+"""Luma up to which a pixel is black."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -26,6 +29,12 @@ class Seen:
     def colour_at(self, x: int, y: int) -> tuple[int, int, int]:
         """The colour about a point of 1280×720."""
         return _colour(self.frame, x, y)
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """How wide and high what is in the middle of a black canvas is: pixels that are not black."""
+        luma = planes(self.frame)[0]
+        return int(np.count_nonzero(luma[360] > _BLACK)), int(np.count_nonzero(luma[:, 640] > _BLACK))
 
 
 @dataclass(frozen=True, slots=True)
