@@ -47,13 +47,22 @@ def _own(pid: int) -> float:
     return sum(int(field) for field in fields[11:15]) / TICKS
 
 
-def by_stage(before: StudioCost, after: StudioCost, total: float, seconds: float) -> dict[str, float]:
-    """Percent of one core. What no thread accounts for is the rest."""
+def of_children(pid: int) -> float:
+    """CPU seconds of the children that it has now: the decoders of pictures."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(spent(int(child)) for task in tasks for child in (task / "children").read_text().split())
+
+
+def by_stage(
+    before: StudioCost, after: StudioCost, total: float, children: float, seconds: float
+) -> dict[str, float]:
+    """Percent of one core. What no thread and no child accounts for is the rest."""
     share = {name: value - before.stages.get(name, 0.0) for name, value in after.stages.items()}
     thread = {name: value - before.threads.get(name, 0.0) for name, value in after.threads.items()}
     stages = {
         "event loop (network, sound in and back)": thread.get("MainThread", 0.0),
-        "decode pictures": thread.get("video-decoder", 0.0),
+        "decode pictures": children,
+        "take decoded pictures": thread.get("video-decoder", 0.0),
         "mix sound": share.get("mix", 0.0),
         "scale and compose": share.get("compose", 0.0),
         "encode picture": share.get("encode picture", 0.0),
@@ -158,10 +167,11 @@ def _is_live(feed: FeedStatus) -> bool:
 
 async def _round(house: House, seconds: float) -> Round:
     status, before = await house.client.call(GetStatus()), await house.client.call(GetCost())
-    began, process = time.monotonic(), spent(house.pid)
+    began, process, children = time.monotonic(), spent(house.pid), of_children(house.pid)
     await asyncio.sleep(seconds)
     after, took = await house.client.call(GetCost()), time.monotonic() - began
-    stages = by_stage(before, after, spent(house.pid) - process, took)
+    total, decoders = spent(house.pid) - process, of_children(house.pid) - children
+    stages = by_stage(before, after, total, decoders, took)
     later = await house.client.call(GetStatus())
     left_out = (later.late_ticks - status.late_ticks) / (took * RATE)
     return Round(stages, left_out, min(feed.frames_per_second for feed in later.feeds))

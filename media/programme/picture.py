@@ -15,9 +15,9 @@ BLACK = (16, 128, 128)
 JPEG_QUALITY = 80
 HD_LINES = 720
 """Pictures that do not say their colours are BT.709 from this height on, BT.601 below, as in browsers."""
-_BT709: Final = 1
+BT709: Final = 1
 _BT601: Final = 5
-_MATRICES: Final = frozenset({_BT709, 4, _BT601, 6, 7, 9})
+MATRICES: Final = frozenset({BT709, 4, _BT601, 6, 7, 9})
 """The matrices of ITU-T H.273 table 4 that swscale knows."""
 
 
@@ -83,7 +83,7 @@ def fits(frame: av.VideoFrame, width: int, height: int) -> bool:
         and frame.height == height
         and frame.format.name == FORMAT
         and frame.color_range != ColorRange.JPEG
-        and _colours(frame) == _BT709
+        and colours(frame) == BT709
     )
 
 
@@ -99,7 +99,7 @@ def scale(frame: av.VideoFrame, width: int, height: int, reformatter: VideoRefor
         width=width,
         height=height,
         format=FORMAT,
-        src_colorspace=_colours(frame),
+        src_colorspace=colours(frame),
         dst_colorspace=Colorspace.ITU709,
         interpolation="AREA" if width <= frame.width and height <= frame.height else "BILINEAR",
         dst_color_range=ColorRange.MPEG,
@@ -127,7 +127,7 @@ def to_yuv(colour: tuple[int, int, int]) -> tuple[int, int, int]:
 
 def to_image(frame: av.VideoFrame, width: int, height: int) -> Image.Image:
     """A frame of ours as an RGB image."""
-    rgb = frame.reformat(width=width, height=height, format="rgb24", src_colorspace=_colours(frame))
+    rgb = frame.reformat(width=width, height=height, format="rgb24", src_colorspace=colours(frame))
     return Image.fromarray(rgb.to_ndarray())
 
 
@@ -140,9 +140,9 @@ def to_jpeg(frame: av.VideoFrame, width: int) -> tuple[bytes, int, int]:
     return file.getvalue(), width, height
 
 
-def _colours(frame: av.VideoFrame) -> int:
+def colours(frame: av.VideoFrame) -> int:
     """The matrix of a frame's colours, by number (ITU-T H.273 table 4)."""
     said = int(frame.colorspace)
-    if said in _MATRICES:
+    if said in MATRICES:
         return said
-    return _BT709 if frame.height >= HD_LINES else _BT601
+    return BT709 if frame.height >= HD_LINES else _BT601

@@ -28,12 +28,16 @@ class Deafness:
         """Whether something captured ``at`` would be taken, as far as is known now."""
         return (now if at is None else min(now, at)) >= self.until
 
-    def ignores(self, now: float, at: float | None) -> bool:
-        """Judge what arrives now, captured ``at``, if that is known."""
+    def notices(self, now: float) -> None:
+        """Something arrives that is not to be taken, whatever it is."""
         gap, self._heard = now - self._heard, now
         if self._doubtful and gap > STALLED:
             self.until = max(self.until, now + self._transit)
             self._doubtful = False
+
+    def ignores(self, now: float, at: float | None) -> bool:
+        """Judge what arrives now, captured ``at``, if that is known."""
+        self.notices(now)
         if not self.hears(now, at):
             return True
         self._doubtful = False

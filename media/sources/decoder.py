@@ -1,4 +1,4 @@
-"""``python -m media.sources.decoder FD``: decodes one stream or file for a studio, in a process of its own.
+"""``python -m media.sources.decoder FD``: decodes a stream, track or file for a studio, in its own process.
 
 What strangers send is taken apart here, so a decoder that crashes, loops or eats memory takes down its
 source, not the studio. It starts in a fraction of a second, because it imports little: keep it so. Then it
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Literal, Self
 import av
 from av.audio.resampler import AudioResampler
 from av.error import FFmpegError
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import ColorRange, VideoReformatter
 
 from media.clock import SystemClock
-from media.programme.picture import fits, scale
+from media.programme.picture import FORMAT, colours, scale
 from media.sources.film import Film
 from media.sources.handover import (
     MOST_SAMPLES,
@@ -33,8 +33,10 @@ from media.sources.handover import (
     pack,
 )
 from media.sources.limits import MEGABYTE, CpuAllowance, confine
+from media.sources.mailbox import Mailbox
 from media.sources.ring import HIGHEST, WIDEST, Ring
 from media.sources.stream import ByteStream, StreamEnded, StreamRefused
+from media.sources.track import DecodedTrack
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -54,9 +56,10 @@ class Job:
     It travels in one packet on the handover's socket, its descriptors beside it (``SCM_RIGHTS``).
     """
 
-    kind: Literal["stream", "film"]
+    kind: Literal["stream", "track", "film"]
     ring: int
     source: int
+    """The stream's socket, the track's mailbox, the open file."""
     begun: int
     """A file with what was read of the stream already."""
     idle: float
@@ -93,23 +96,24 @@ class Handover:
         self._resampler: AudioResampler | None = None
         self._shape: tuple[str, str, int] | None = None
         self._dealt = 0
+        self._failures = 0
         self._missed = 0
         self._told = (0, 0)
 
     def begun(self) -> None:
         self._send(Begun())
 
-    def picture(self, frame: av.VideoFrame, shape: float, at: float | None) -> None:
-        """Square pixels, 4:2:0 in BT.709, limited range, no larger than a slot."""
+    def picture(self, frame: av.VideoFrame, shape: float, at: float | None, generation: int = 0) -> None:
+        """Square pixels, 4:2:0 in limited range, no larger than a slot."""
         stamp = _microseconds(frame.pts, frame.time_base)
         due = math.nan if at is None else at
         width, height = _bounded(frame.width * shape, frame.height)
-        if not fits(frame, width, height):
+        if not _plain(frame, width, height):
             frame = scale(frame, width, height, self._reformatter)
         slot = self._ring.put(frame)
         if slot is None:
             self._missed += 1
-        elif not self._send(PictureAt(slot, width, height, stamp, due)):
+        elif not self._send(PictureAt(slot, width, height, stamp, due, colours(frame), generation)):
             self._ring.give_back(slot)
 
     def sound(self, frame: av.AudioFrame, at: float | None) -> None:
@@ -136,6 +140,15 @@ class Handover:
         if self._dealt % TELL_EVERY == 0 and counts != self._told and self._send(Trouble(*counts)):
             self._told = counts
 
+    def dealt(self) -> None:
+        """A picture of a track was dealt with."""
+        self._allowance.renew()
+
+    def failed(self, *, damaged: bool) -> None:
+        """A picture of a track could not be decoded: the studio is told at once."""
+        self._failures += damaged
+        self._send(Trouble(self._failures, 0))
+
     def over(self, refused: bool, sentence: str) -> None:
         """The last word. Waits for the studio to take it."""
         self._connection.settimeout(2.0)
@@ -161,17 +174,19 @@ def main() -> int:
             return 0
         handover = Handover(connection, Ring(job.ring), CpuAllowance(CPU_SECONDS))
         try:
-            handover.over(*_work(job, handover))
+            handover.over(*_work(job, connection, handover))
         except (StudioLeft, OSError):
             return 0
     return 0
 
 
-def _work(job: Job, handover: Handover) -> tuple[bool, str]:
+def _work(job: Job, connection: socket.socket, handover: Handover) -> tuple[bool, str]:
     """Whether it was refused, and the last sentence."""
     try:
         if job.kind == "film":
             Film(job.source, handover, SystemClock()).play()
+        elif job.kind == "track":
+            DecodedTrack(connection, Mailbox(job.source), handover).play()
         else:
             _play_stream(job, handover)
     except StreamRefused as refusal:
@@ -192,6 +207,12 @@ def _play_stream(job: Job, handover: Handover) -> None:
             begun = file.read()
     with socket.socket(fileno=job.source) as source:
         ByteStream(source, begun, handover, SystemClock(), job.idle).play()
+
+
+def _plain(frame: av.VideoFrame, width: int, height: int) -> bool:
+    """Whether it can be handed over as it is; the studio knows about colours."""
+    size = frame.width == width and frame.height == height
+    return size and frame.format.name == FORMAT and frame.color_range != ColorRange.JPEG
 
 
 def _bounded(width: float, height: int) -> tuple[int, int]:

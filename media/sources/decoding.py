@@ -5,11 +5,11 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 import av
@@ -31,7 +31,9 @@ from media.sources.handover import (
     unpack,
 )
 from media.sources.intake import Intake
+from media.sources.mailbox import Unit
 from media.sources.ring import Ring
+from media.sources.spare import Child, SpareDecoder
 
 log = structlog.get_logger(__name__)
 
@@ -48,83 +50,12 @@ class Ending:
     sentence: str
 
 
-class Child:
-    """A decoder process that waits for its job. Raises ``OSError`` when it cannot be started."""
-
-    def __init__(self) -> None:
-        self.connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self.process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-                [sys.executable, *_warnings(), "-m", "media.sources.decoder", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-            )
-
-    @property
-    def alive(self) -> bool:
-        """Whether it can still be given a job."""
-        return self.process.poll() is None
-
-    def dismiss(self) -> None:
-        """It is not needed."""
-        self.connection.close()
-        self.process.kill()
-        self.process.wait()
-
-
-class SpareDecoder:
-    """At most one child that waits, for the moment in which another dies. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._child: Child | None = None
-        self._closed = False
-
-    def prepare(self) -> None:
-        """See to it that one is waiting."""
-        with self._lock:
-            if self._closed or (self._child is not None and self._child.alive):
-                return
-            self._drop()
-            try:
-                self._child = Child()
-            except OSError as error:
-                log.error("spare_decoder_not_started", error=str(error))
-
-    def take(self) -> Child:
-        """The one that waits, or else a fresh one. Raises ``OSError``."""
-        with self._lock:
-            child, self._child = self._child, None
-        if child is None:
-            return Child()
-        if child.alive:
-            return child
-        child.dismiss()
-        return Child()
-
-    def rest(self) -> None:
-        """Nothing is being decoded: none need wait."""
-        with self._lock:
-            self._drop()
-
-    def close(self) -> None:
-        """Send it away for good."""
-        with self._lock:
-            self._closed = True
-            self._drop()
-
-    def _drop(self) -> None:
-        child, self._child = self._child, None
-        if child is not None:
-            child.dismiss()
-
-
 class Decoder:
     """One child process and what it decodes, into one intake at a time."""
 
     def __init__(
         self,
-        kind: Literal["stream", "film"],
+        kind: Literal["stream", "track", "film"],
         source: int,
         begun: bytes,
         idle: float,
@@ -166,14 +97,33 @@ class Decoder:
         if self._child.poll() is None:
             self._child.kill()
 
-    def run(self, intake: Intake, troubled: Callable[[Trouble], None] | None = None) -> Ending:
-        """Take pictures and sound until the child is gone. Blocks its thread; leaves nothing behind."""
+    def send(self, unit: Unit) -> bool:
+        """Tell the child of a picture in its mailbox. Never waits; whether it was told."""
+        try:
+            self._connection.send(unit.pack(), socket.MSG_DONTWAIT)
+        except OSError:
+            # It is gone, or has not read for long: ``run`` finds out which.
+            return False
+        return True
+
+    def run(
+        self,
+        intake: Intake,
+        troubled: Callable[[Trouble], None] | None = None,
+        pictured: Callable[[av.VideoFrame, PictureAt], None] | None = None,
+    ) -> Ending:
+        """Take pictures and sound until the child is gone. Blocks its thread; leaves nothing behind.
+
+        ``pictured``: takes the pictures in the intake's place.
+        """
         over: Over | None = None
+        take = pictured or partial(_put_picture, intake)
         try:
             while over is None and (packet := self._connection.recv(LARGEST)):
-                over = self._hear(unpack(packet), intake, troubled)
+                over = self._hear(unpack(packet), intake, troubled, take)
         except (NotUnderstood, ConnectionError) as error:
-            log.error("decoder_not_understood", source=intake.name, error=str(error))
+            if not self._killed.is_set():
+                log.error("decoder_not_understood", source=intake.name, error=str(error))
         finally:
             self._connection.close()
             self._ring.close()
@@ -186,11 +136,15 @@ class Decoder:
         return Ending("refused" if over.refused else "ended", over.sentence)
 
     def _hear(
-        self, message: Message, intake: Intake, troubled: Callable[[Trouble], None] | None
+        self,
+        message: Message,
+        intake: Intake,
+        troubled: Callable[[Trouble], None] | None,
+        pictured: Callable[[av.VideoFrame, PictureAt], None],
     ) -> Over | None:
         match message:
             case PictureAt():
-                self._take_picture(message, intake)
+                pictured(self._picture(message), message)
             case SoundPiece():
                 self._take_sound(message, intake)
             case Begun():
@@ -203,14 +157,14 @@ class Decoder:
                 return message
         return None
 
-    def _take_picture(self, message: PictureAt, intake: Intake) -> None:
+    def _picture(self, message: PictureAt) -> av.VideoFrame:
         try:
-            frame = self._ring.take(message.slot, message.width, message.height)
+            frame = self._ring.take(message.slot, message.width, message.height, message.matrix)
         except ValueError as error:
             raise NotUnderstood(str(error)) from error
         if message.microseconds != NO_TIME:
             frame.pts, frame.time_base = message.microseconds, MICRO
-        intake.put_picture(frame, _known(message.due))
+        return frame
 
     @staticmethod
     def _take_sound(message: SoundPiece, intake: Intake) -> None:
@@ -220,7 +174,7 @@ class Decoder:
         if message.microseconds != NO_TIME:
             frame.pts, frame.time_base = message.microseconds, MICRO
         try:
-            intake.put_sound(frame, _known(message.due))
+            intake.put_sound(frame, known(message.due))
         except FFmpegError as error:
             log.warning("sound_not_taken", source=intake.name, error=str(error))
 
@@ -234,8 +188,13 @@ class Decoder:
         return self._child.wait()
 
 
-def _known(due: float) -> float | None:
+def known(due: float) -> float | None:
+    """A time from a message, if it says one."""
     return due if math.isfinite(due) else None
+
+
+def _put_picture(intake: Intake, frame: av.VideoFrame, message: PictureAt) -> None:
+    intake.put_picture(frame, known(message.due))
 
 
 def _epitaph(status: int) -> str:
@@ -251,7 +210,3 @@ def _memory_file(data: bytes) -> int:
         file.write(data)
     os.lseek(fd, 0, os.SEEK_SET)
     return fd
-
-
-def _warnings() -> list[str]:
-    return [part for option in sys.warnoptions for part in ("-W", option)]

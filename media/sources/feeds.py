@@ -18,11 +18,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from media.control.command import Refused
 from media.sources import stream
-from media.sources.decoding import Decoder, SpareDecoder
+from media.sources.damage import Damage
+from media.sources.decoding import Decoder
 from media.sources.desk import FeedDesk
-from media.sources.handover import Trouble
-from media.sources.intake import Intake
 from media.sources.nut import head_of, read_head, resume
+from media.sources.spare import SpareDecoder
 
 log = structlog.get_logger(__name__)
 
@@ -32,9 +32,6 @@ MOST_WAITING = 16
 HELLO_SECONDS = 5.0
 LONGEST_HELLO = 4096
 UNREAD = 65_536
-FEW = 3
-"""Damaged pieces among ``decoder.TELL_EVERY`` that are worth a sentence."""
-DAMAGE_SECONDS = 5.0
 MOST_CRASHES = 5
 """Of the decoder of one connection; then the stream itself is the cause."""
 
@@ -49,37 +46,17 @@ class Hello(BaseModel):
     label: str = Field(max_length=200)
 
 
-class Damage:
-    """Tells of a feed that arrives with holes, for as long as it does."""
-
-    def __init__(self, intake: Intake) -> None:
-        self._intake = intake
-        self._known = 0
-
-    def heard(self, trouble: Trouble) -> None:
-        """What the decoder counted so far."""
-        lost, self._known = (
-            trouble.failures + trouble.skipped - self._known,
-            trouble.failures + trouble.skipped,
-        )
-        if lost >= FEW:
-            self._intake.note(
-                "The feed arrives damaged: parts of it are lost or come too late. Check its network.",
-                DAMAGE_SECONDS,
-            )
-
-
 class FeedsServer:
     """Listens on a Unix socket and gives every connection a thread, at most ``MOST_FEEDS``."""
 
-    def __init__(self, path: Path, desk: FeedDesk) -> None:
+    def __init__(self, path: Path, desk: FeedDesk, spare: SpareDecoder) -> None:
         self._path = path
         self._desk = desk
         self._feeds: set[_Feed] = set()
         self._connections: set[socket.socket] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._threads = ThreadPoolExecutor(MOST_FEEDS, thread_name_prefix="feed")
-        self._spare = SpareDecoder()
+        self._spare = spare
         self._listener: socket.socket | None = None
         self._accepting: asyncio.Task[None] | None = None
 
@@ -104,7 +81,6 @@ class FeedsServer:
             _stop_reading(connection)
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._threads.shutdown(wait=False)
-        await asyncio.to_thread(self._spare.close)
         if self._listener is not None:
             self._listener.close()
         self._path.unlink(missing_ok=True)
@@ -142,12 +118,12 @@ class FeedsServer:
                 feed.refuse(f"The studio takes {MOST_FEEDS} encoders at once.")
                 return
             self._feeds.add(feed)
+            self._spare.enter()
             try:
                 await asyncio.get_running_loop().run_in_executor(self._threads, feed.play, begun)
             finally:
                 self._feeds.discard(feed)
-                if not self._feeds:
-                    await asyncio.to_thread(self._spare.rest)
+                await asyncio.to_thread(self._spare.leave)
 
 
 class _Feed:

@@ -9,6 +9,8 @@ import struct
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from media.programme.picture import BT709
+
 LONGEST_SENTENCE = 300
 MOST_SAMPLES = 4096
 """Of one packet; a longer frame of sound is cut."""
@@ -17,7 +19,7 @@ NO_TIME = -(2**63)
 PAGE_REQUEST = struct.Struct("<H")
 """What the studio asks of a renderer of pages: the number of a page, from 1."""
 
-_PICTURE = struct.Struct("<cHHHqd")
+_PICTURE = struct.Struct("<cHHHqdBI")
 _SOUND = struct.Struct("<cIBqd")
 _TROUBLE = struct.Struct("<cII")
 _ENDING = struct.Struct("<cc")
@@ -44,6 +46,10 @@ class PictureAt:
     microseconds: int
     due: float
     """Not a number where it is not known."""
+    matrix: int = BT709
+    """Of its colours (ITU-T H.273 table 4)."""
+    generation: int = 0
+    """Of the decoder's memory it was made with; of a ``Unit``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,8 @@ def pack(message: Message) -> bytes:
             return b"B"
         case PictureAt():
             where = (message.slot, message.width, message.height)
-            return _PICTURE.pack(b"P", *where, message.microseconds, message.due)
+            made = (message.matrix, message.generation)
+            return _PICTURE.pack(b"P", *where, message.microseconds, message.due, *made)
         case SoundPiece():
             head = _SOUND.pack(b"S", message.rate, message.channels, message.microseconds, message.due)
             return head + message.samples

@@ -8,6 +8,7 @@ by its arrival.
 
 import math
 import threading
+from collections.abc import Callable
 from functools import partial
 
 import aiortc.rtp
@@ -23,7 +24,7 @@ from media.sources.bandwidth import lighten
 from media.sources.capture_clock import CaptureClock
 from media.sources.reception import MOST_FRAMES, Reception, SparingEstimator
 from media.sources.shortcut import Lane, Shortcut
-from media.sources.track_decoder import Encoded, Taker, TrackDecoder
+from media.sources.track_decoder import Encoded, TrackDecoder
 
 log = structlog.get_logger(__name__)
 
@@ -59,13 +60,12 @@ class Attached:
         self,
         receiver: RTCRtpReceiver,
         reception: Reception,
-        kind: str,
-        taker: Taker | None,
+        decode: Callable[[threading.Event], TrackDecoder] | None,
     ) -> None:
         self.receiver = receiver
         self.reception = reception
         self._inside = vars(receiver)
-        self._decoder = None if taker is None else TrackDecoder(kind, taker, self.damaged)
+        self._decoder = None if decode is None else decode(self.damaged)
 
     @property
     def damaged(self) -> threading.Event:
@@ -76,12 +76,13 @@ class Attached:
     def hand_over(self) -> None:
         """Decode what is complete."""
         while self.reception.frames:
-            payload_type, frame = self.reception.frames.popleft()
+            payload_type, frame, gap = self.reception.frames.popleft()
             codec = self._inside[_CODECS].get(payload_type)
             if codec is None or not self._inside[_THREAD]:
                 continue
             if self._decoder is not None:
-                self._decoder.put(Encoded(codec, frame, self.reception.captured(frame.timestamp)))
+                captured = self.reception.captured(frame.timestamp)
+                self._decoder.put(Encoded(codec, frame, captured, gap))
             elif self._inside[_QUEUE].qsize() < MOST_FRAMES:
                 self._inside[_QUEUE].put((codec, frame))
 
@@ -91,7 +92,7 @@ class Attached:
             self._decoder.forget()
 
     def stop(self) -> None:
-        """End the decoder's thread."""
+        """End the decoder. Blocks for a moment."""
         if self._decoder is not None:
             self._decoder.stop()
 
@@ -123,18 +124,19 @@ def attach(
     kind: str,
     capture: CaptureClock,
     clock: Clock,
-    taker: Taker | None = None,
+    decode: Callable[[threading.Event], TrackDecoder] | None = None,
 ) -> Attached | None:
     """Take the place of a receiver's jitter buffer, before it starts. ``None``: this aiortc is another.
 
-    ``taker``: is given each decoded frame, in a thread; without it, frames come out of the receiver's track.
+    ``decode``: makes what is given each complete frame, and sets the event to ask for a whole picture.
+    Without it, frames come out of the receiver's track.
     """
     inside = vars(receiver)
     if missing := {_BUFFER, _CODECS, _QUEUE, _THREAD, _DAMAGED, _STREAMS, _NACKS, _ESTIMATOR} - inside.keys():
         log.warning("reception_not_attached", missing=sorted(missing))
         return None
     reception = Reception(kind, capture, clock)
-    attached = Attached(receiver, reception, kind, taker)
+    attached = Attached(receiver, reception, decode)
     handle_rtp, handle_rtcp = receiver._handle_rtp_packet, receiver._handle_rtcp_packet
 
     async def on_rtp(packet: RtpPacket, arrival_time_ms: int) -> None:

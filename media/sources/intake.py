@@ -74,6 +74,7 @@ class Intake:
         """What the resampler is for; ``None`` after sound that was not taken: it would remember its end."""
         self._phase: Literal["connecting", "connected", "gone", "refused"] = "connecting"
         self._sentence = ""
+        self._finished_at = math.inf
         self._note, self._noted_until = "", -math.inf
         self._pictures = PictureQueue(rhythm.period)
         self._picture_times: deque[float] = deque(maxlen=60)
@@ -136,6 +137,12 @@ class Intake:
             self._sound.put(sound, now if at is None else min(at, now + MOST_AHEAD), stamped=at is not None)
             self._delay.sound_came(now, now - (self._sound.end - len(sound) / RATE))
             return True
+
+    def passed_over(self) -> None:
+        """A picture came that must not be taken."""
+        now = self.clock.monotonic()
+        with self._lock:
+            self._deafness.notices(now)
 
     def connected(self) -> None:
         """The source is there; pictures and sound may follow."""
@@ -216,6 +223,9 @@ class Intake:
         now = self.clock.monotonic()
         with self._lock:
             state, sentence = self._describe(now)
+            if now - self._finished_at > STALL_SECONDS:
+                # Nobody holds them any longer, and a source that has gone may stay on the list for hours.
+                self._pictures.clear()
             picture = self._pictures.newest
             sounding = now - self._sound_time < STALL_SECONDS
             return FeedStatus(
@@ -266,6 +276,7 @@ class Intake:
             if not self._finished:
                 self._phase = phase
                 self._sentence = sentence
+                self._finished_at = self.clock.monotonic()
 
     def _describe(
         self, now: float
@@ -276,8 +287,8 @@ class Intake:
             return "connecting", "Connecting."
         seeing = bool(self._picture_times) and now - self._picture_times[-1] < STALL_SECONDS
         hearing = now - self._sound_time < STALL_SECONDS
-        if now < self._noted_until and (seeing or hearing):
-            return "live", self._note
+        if now < self._noted_until:
+            return "live" if seeing or hearing else "stalled", self._note
         match seeing, hearing:
             case True, True:
                 return "live", "Picture and sound are arriving."

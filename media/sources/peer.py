@@ -1,6 +1,7 @@
 """One WebRTC connection that brings pictures and sound: a WHIP publisher or a remote speaker."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 
 import av
@@ -24,6 +25,8 @@ from media.sources.ice import announce
 from media.sources.intake import Intake
 from media.sources.offer import Offer, bad_offer
 from media.sources.shortcut import Shortcut
+from media.sources.spare import SpareDecoder
+from media.sources.track_decoder import PictureDecoder, SoundDecoder, TrackDecoder
 
 log = structlog.get_logger(__name__)
 
@@ -50,12 +53,14 @@ class Peer:
         address: str,
         ice_servers: Sequence[str],
         left: Callable[[Intake, str], None],
+        spare: SpareDecoder,
         return_track: MediaStreamTrack | None = None,
         screen: MediaStreamTrack | None = None,
     ) -> None:
         self.intake = intake
         self._address = address
         self._left = left
+        self._spare = spare
         self._return_track = return_track
         self._screen = screen
         self.shows = False
@@ -127,11 +132,18 @@ class Peer:
         for transceiver in self._connection.getTransceivers():
             if transceiver.direction == "sendonly":
                 continue
+            decode = self._sound if transceiver.kind == "audio" else self._pictures
             attached = attach(
-                transceiver.receiver, transceiver.kind, self._capture, self.intake.clock, self.intake
+                transceiver.receiver, transceiver.kind, self._capture, self.intake.clock, decode
             )
             if attached is not None:
                 self._attached.append(attached)
+
+    def _sound(self, damaged: threading.Event) -> TrackDecoder:
+        return SoundDecoder(self.intake, damaged)
+
+    def _pictures(self, damaged: threading.Event) -> TrackDecoder:
+        return PictureDecoder(self.intake, damaged, self._spare)
 
     def _flushed(self) -> None:
         """In the ticker's thread."""

@@ -6,6 +6,7 @@ place of that; ``hooks`` puts it there.
 """
 
 from collections import deque
+from typing import NamedTuple
 
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.rate import RemoteBitrateEstimator
@@ -26,6 +27,14 @@ ESTIMATE_SECONDS = 0.5
 """Between two estimates that say no less than the one before."""
 BURST = (5 << 18) // 1000
 """Five milliseconds of what a packet's header says about when it was sent, in units of 2**-18 seconds."""
+
+
+class Complete(NamedTuple):
+    """A complete frame, its time stamp unwrapped. ``gap``: something is missing before it."""
+
+    payload_type: int
+    frame: JitterFrame
+    gap: bool
 
 
 class Unwrapped:
@@ -61,8 +70,7 @@ class Reception:
         self._time = Unwrapped()
         self._reorder = Reorder(pictures=kind == "video")
         self._heard = False
-        self.frames: deque[tuple[int, JitterFrame]] = deque(maxlen=MOST_FRAMES)
-        """Complete frames with their payload types, their time stamps unwrapped."""
+        self.frames: deque[Complete] = deque(maxlen=MOST_FRAMES)
 
     def captured(self, pts: int | None) -> float | None:
         """When a decoded frame was captured, monotonic seconds; ``None`` when that cannot be known."""
@@ -97,7 +105,7 @@ class Reception:
             stamp = self._time.map(frame.timestamp)
             self._capture.came(self._kind, stamp / self._rate, now - FRAME_SECONDS[self._kind])
             self._heard = True
-            self.frames.append((frame.payload_type, JitterFrame(frame.data, stamp)))
+            self.frames.append(Complete(frame.payload_type, JitterFrame(frame.data, stamp), frame.gap))
 
     def reported(self, packet: AnyRtcpPacket) -> None:
         """RTCP came."""

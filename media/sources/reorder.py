@@ -13,6 +13,10 @@ MOST_SOUND, MOST_PICTURE = 16, 512
 FAR = 3000
 """A sequence number that is off by more is a new beginning."""
 _START = b"\x00\x00\x00\x01"
+_KEY_VP8 = b"\x9d\x01\x2a"
+"""From the fourth byte of a key picture (RFC 6386 section 9.1); what begins one needs nothing before it."""
+MOST_PICTURE_BYTES = 1 << 20
+"""Of one encoded picture; a longer one is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Frame:
     payload_type: int
     timestamp: int
     data: bytes
+    gap: bool = False
+    """Whether a picture is missing before this one, or another stream began."""
 
 
 class _Part(NamedTuple):
@@ -47,6 +53,8 @@ class Reorder:
         self._waiting: dict[int, _Part] = {}
         self._gap_since: float | None = None
         self._parts: list[bytes] = []
+        self._bytes = 0
+        self._gap = False
         self._payload_type = 0
         self._timestamp: int | None = None
         self._discarding = False
@@ -88,6 +96,7 @@ class Reorder:
         ahead = (packet.sequence_number - self._next) & 0xFFFF
         ahead = ahead - 0x10000 if ahead >= 0x8000 else ahead
         if packet.ssrc != self._ssrc or abs(ahead) > FAR:
+            self._gap = self._gap or self._ssrc is not None
             self._ssrc = packet.ssrc
             self._next = packet.sequence_number
             self._waiting.clear()
@@ -110,8 +119,9 @@ class Reorder:
         follower = self._waiting[self._next]
         if self._pictures:
             self._parts = []
+            self._gap = True
             self._timestamp = follower.timestamp
-            self._discarding = not follower.data.startswith(_START)
+            self._discarding = not _begins(follower.data)
         return self._advance()
 
     def _take(self, payload_type: int, timestamp: int, marker: bool, data: bytes) -> list[Frame]:
@@ -124,15 +134,28 @@ class Reorder:
         if timestamp == self._ended:
             self._markers = False
         if not self._discarding:
-            self._parts.append(data)
-            self._payload_type = payload_type
+            self._add(payload_type, data)
         if marker and self._markers:
             frames += self._finish()
             self._ended = timestamp
         return frames
 
+    def _add(self, payload_type: int, data: bytes) -> None:
+        self._bytes = len(data) + (self._bytes if self._parts else 0)
+        if self._bytes > MOST_PICTURE_BYTES:
+            self._parts, self._discarding, self._gap = [], True, True
+            return
+        self._parts.append(data)
+        self._payload_type = payload_type
+
     def _finish(self) -> list[Frame]:
         if not self._parts or self._timestamp is None:
             return []
         data, self._parts = b"".join(self._parts), []
-        return [Frame(self._payload_type, self._timestamp, data)]
+        gap, self._gap = self._gap, False
+        return [Frame(self._payload_type, self._timestamp, data, gap)]
+
+
+def _begins(data: bytes) -> bool:
+    """Whether this may be the first part of a picture that can be decoded by itself."""
+    return data.startswith(_START) or (data[3:6] == _KEY_VP8 and not data[0] & 1)

@@ -13,10 +13,9 @@ from typing import Self
 
 import av
 import numpy as np
-from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
-from media.programme.picture import FORMAT, planes
+from media.programme.picture import BT709, FORMAT, MATRICES, planes
 
 WIDEST, HIGHEST = 1920, 1088
 """Pixels of a slot; a larger picture is made smaller before it is handed over."""
@@ -36,10 +35,7 @@ class Ring:
     @classmethod
     def create(cls) -> Self:
         """The studio's end. Raises ``OSError``."""
-        fd = os.memfd_create("pictures", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        os.ftruncate(fd, _HEAD + SLOTS * SLOT_BYTES)
-        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
-        return cls(fd)
+        return cls(sealed("pictures", _HEAD + SLOTS * SLOT_BYTES))
 
     def close(self) -> None:
         """Let go of the descriptor; pictures that are still in use stay good."""
@@ -66,16 +62,16 @@ class Ring:
         """The slot may be used again."""
         self._memory[slot] = 0
 
-    def take(self, slot: int, width: int, height: int) -> av.VideoFrame:
-        """The studio: the picture in a slot, in BT.709, which is given back when the frame is no longer used.
+    def take(self, slot: int, width: int, height: int, matrix: int = BT709) -> av.VideoFrame:
+        """The studio: the picture in a slot, which is given back when the frame is no longer used.
 
         Raises ``ValueError`` for what cannot be a picture in a slot.
         """
         fits = 0 < width * height * 3 // 2 <= SLOT_BYTES and width % 2 == 0 and height % 2 == 0
-        if not 0 <= slot < SLOTS or not fits:
+        if not 0 <= slot < SLOTS or not fits or matrix not in MATRICES:
             raise ValueError(f"no picture of {width} by {height} in slot {slot}")
         frame = self._copy(slot, width, height) if height % 4 else self._lay(slot, width, height)
-        frame.colorspace = Colorspace.ITU709
+        frame.colorspace = matrix
         return frame
 
     def _lay(self, slot: int, width: int, height: int) -> av.VideoFrame:
@@ -95,6 +91,14 @@ class Ring:
 
     def _view(self, offset: int, height: int, width: int) -> NDArray[np.uint8]:
         return np.frombuffer(self._memory, np.uint8, height * width, offset).reshape(height, width)
+
+
+def sealed(name: str, size: int) -> int:
+    """Memory of a size that nobody can change any more. Raises ``OSError``."""
+    fd = os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    os.ftruncate(fd, size)
+    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
+    return fd
 
 
 def _free(memory: mmap.mmap, slot: int) -> None:

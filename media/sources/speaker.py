@@ -10,6 +10,7 @@ from media.sources.offer import read_offer
 from media.sources.peer import Peer
 from media.sources.return_picture import ReturnPicture
 from media.sources.return_track import ReturnTrack
+from media.sources.spare import SpareDecoder
 
 MOST_SPEAKERS = 12
 SIGN = "sign"
@@ -20,10 +21,11 @@ SHOWN_AS: Mapping[str, str] = {"signer": SIGN, "presenter": PRESENTATION}
 class Speakers:
     """The connected speakers by id. A second offer for the same id replaces the first."""
 
-    def __init__(self, desk: FeedDesk, address: str, ice_servers: Sequence[str]) -> None:
+    def __init__(self, desk: FeedDesk, address: str, ice_servers: Sequence[str], spare: SpareDecoder) -> None:
         self._desk = desk
         self._address = address
         self._ice_servers = ice_servers
+        self._spare = spare
         self._peers: dict[str, Peer] = {}
         self._returns: dict[str, ReturnTrack] = {}
         self._screens: dict[str, ReturnPicture] = {}
@@ -66,7 +68,7 @@ class Speakers:
         track = ReturnTrack(encoded=offer.opus)
         intake = self._desk.arrive(SHOWN_AS.get(role, speaker), role, label, lambda: self._evict(speaker))
         screen = ReturnPicture()
-        peer = Peer(intake, self._address, self._ice_servers, self._left, track, screen)
+        peer = Peer(intake, self._address, self._ice_servers, self._left, self._spare, track, screen)
         self._peers[speaker] = peer
         self._listeners = self._listeners - {speaker} | ({speaker} if role in SHOWN_AS else set())
         self._returns = {**self._returns, speaker: track}

@@ -8,6 +8,7 @@ from media.sources.desk import FeedDesk
 from media.sources.intake import Intake
 from media.sources.offer import bad_offer, read_offer
 from media.sources.peer import Peer
+from media.sources.spare import SpareDecoder
 
 MOST_SESSIONS = 8
 
@@ -16,12 +17,18 @@ class WhipFeeds:
     """The open WHIP sessions. ``token`` makes a name that nobody can guess."""
 
     def __init__(
-        self, desk: FeedDesk, address: str, ice_servers: Sequence[str], token: Callable[[], str]
+        self,
+        desk: FeedDesk,
+        address: str,
+        ice_servers: Sequence[str],
+        token: Callable[[], str],
+        spare: SpareDecoder,
     ) -> None:
         self._desk = desk
         self._address = address
         self._ice_servers = ice_servers
         self._token = token
+        self._spare = spare
         self._sessions: dict[str, Peer] = {}
 
     async def open(self, source: str, sdp: str, label: str) -> Answer:
@@ -34,7 +41,7 @@ class WhipFeeds:
             raise Refused("full", f"The studio takes {MOST_SESSIONS} publishers at once.")
         session = self._token()
         intake = self._desk.arrive(source, "whip", label, lambda: self._evict(session))
-        peer = Peer(intake, self._address, self._ice_servers, self._left)
+        peer = Peer(intake, self._address, self._ice_servers, self._left, self._spare)
         self._sessions[session] = peer
         try:
             answer = await peer.answer(offer)

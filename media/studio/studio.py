@@ -22,6 +22,7 @@ from media.sources.hooks import measure_levels_quickly
 from media.sources.ice import listen_on, reject_broken_stun
 from media.sources.intake import Intake
 from media.sources.projector import Projector
+from media.sources.spare import SpareDecoder
 from media.sources.speaker import Speakers
 from media.sources.test_card import TestCard
 from media.sources.whip import WhipFeeds
@@ -84,10 +85,11 @@ class Studio:
         )
         self.desk = FeedDesk(clock, lambda event: _tell(loop, refused, event), rhythm)
         self.director = Director(self.desk)
-        self.whip = WhipFeeds(self.desk, config.media_address, config.ice_servers, _token)
-        self.speakers = Speakers(self.desk, config.media_address, config.ice_servers)
+        self._spare = spare = SpareDecoder()
+        self.whip = WhipFeeds(self.desk, config.media_address, config.ice_servers, _token, spare)
+        self.speakers = Speakers(self.desk, config.media_address, config.ice_servers, spare)
         self.projector = Projector(self.desk, clock)
-        self._feeds = FeedsServer(config.feeds_socket, self.desk)
+        self._feeds = FeedsServer(config.feeds_socket, self.desk, spare)
         self._test_card = self._make_test_card() if config.generated_feed else None
         self.private = PrivateRoom(self.gate, self.desk, self.speakers, self.slates)
         self._private_recorder = _private_recorder(config)
@@ -118,6 +120,8 @@ class Studio:
         start = next_start(self.epoch_ms, self.clock.wall(), self._rhythm)
         self.ticker = self._make_ticker(start)
         self.ticker.start()
+        self._spare.enter()
+        await asyncio.to_thread(self._spare.prepare)
         log.info("studio_started", gate=self.gate.now.state.value, index=start.index)
 
     async def close(self) -> None:
@@ -125,6 +129,7 @@ class Studio:
         await self._feeds.close()
         await self.whip.close_all()
         await self.speakers.close_all()
+        await asyncio.to_thread(self._spare.close)
         await self.projector.stop()
         if self._test_card is not None:
             await asyncio.to_thread(self._test_card.stop)

@@ -12,6 +12,7 @@ Address = tuple[str, int]
 class LossyPath(asyncio.DatagramProtocol):
     """Stands between one caller and a server on the loopback address. Nothing is lost until ``share`` is set.
 
+    Of a server whose port is not known at first, it is told by ``server_port``; until then nothing passes.
     ``share`` of the datagrams of either direction is lost; each of the rest is ``delay`` seconds on its way.
     """
 
@@ -27,7 +28,7 @@ class LossyPath(asyncio.DatagramProtocol):
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, server_port: int, seed: int = 1) -> AsyncIterator[Self]:
+    async def open(cls, server_port: int = 0, seed: int = 1) -> AsyncIterator[Self]:
         """Listen on a free port of the loopback address."""
         loop = asyncio.get_running_loop()
         transport, path = await loop.create_datagram_endpoint(
@@ -39,6 +40,15 @@ class LossyPath(asyncio.DatagramProtocol):
             transport.abort()
 
     @property
+    def server_port(self) -> int:
+        """0: not known."""
+        return self._server[1]
+
+    @server_port.setter
+    def server_port(self, port: int) -> None:
+        self._server = ("127.0.0.1", port)
+
+    @property
     def port(self) -> int:
         """Where the caller has to send to."""
         assert self._transport is not None
@@ -48,6 +58,8 @@ class LossyPath(asyncio.DatagramProtocol):
         self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
+        if not self.server_port:
+            return
         if addr != self._server:
             self._caller = addr
         towards = self._server if addr != self._server else self._caller

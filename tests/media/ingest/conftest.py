@@ -11,6 +11,7 @@ from media.config import IngestConfig
 from media.control.channel import ControlClient
 from media.control.ingest import GetIngestStatus, IngestStatus, PublisherRefused, SetKeys, StreamKey
 from media.sources.feeds import FeedsServer
+from media.sources.spare import SpareDecoder
 from tests.media.ingest.studio_end import DEADLINE, RecordingDesk
 from tests.support.waiting import connected, until_async
 
@@ -67,10 +68,12 @@ async def desk() -> RecordingDesk:
 
 @pytest.fixture
 async def studio(tmp_path: Path, desk: RecordingDesk) -> AsyncIterator[FeedsServer]:
-    server = FeedsServer(tmp_path / "feeds", desk)
+    spare = SpareDecoder()
+    server = FeedsServer(tmp_path / "feeds", desk, spare)
     await server.start()
     yield server
     await server.close()
+    spare.close()
 
 
 @pytest.fixture

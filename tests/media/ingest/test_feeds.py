@@ -14,6 +14,7 @@ import pytest
 from media import ffmpeg
 from media.sources import feeds, stream
 from media.sources.feeds import FeedsServer
+from media.sources.spare import SpareDecoder
 from tests.media.ingest.publishers import AAC, X264
 from tests.media.ingest.studio_end import DEADLINE, RecordingDesk
 
@@ -33,12 +34,14 @@ def moving(size: str = "64x48", pictures: int = PICTURES, *more: str) -> bytes:
 
 @asynccontextmanager
 async def serving(path: Path, desk: RecordingDesk) -> AsyncIterator[FeedsServer]:
-    server = FeedsServer(path, desk)
+    spare = SpareDecoder()
+    server = FeedsServer(path, desk, spare)
     await server.start()
     try:
         yield server
     finally:
         await server.close()
+        spare.close()
 
 
 class Line:
@@ -186,7 +189,7 @@ async def test_what_is_old_is_left_out(tmp_path: Path, desk: RecordingDesk) -> N
 
 
 async def test_closing_the_studio_ends_its_feeds(tmp_path: Path, desk: RecordingDesk) -> None:
-    server = FeedsServer(tmp_path / "f", desk)
+    server = FeedsServer(tmp_path / "f", desk, SpareDecoder())
     await server.start()
     async with Line.open(tmp_path / "f", moving()) as line, Line.open(tmp_path / "f", b"", None):
         intake = await desk.arrival()

@@ -15,6 +15,7 @@ from media.sources.ice import listen_on
 from media.sources.intake import TRANSIT_SECONDS, Intake
 from media.sources.offer import read_offer
 from media.sources.peer import Peer
+from media.sources.spare import SpareDecoder
 from tests.media.studio.listening import tone_dbfs
 from tests.media.studio.publisher import Colour, Publisher, Tone
 
@@ -29,7 +30,9 @@ class Call:
         self.publisher = Publisher(Colour(BLUE, 640, 360), Tone(1000))
         self.intake = Intake("chamber", "whip", "Chamber", SystemClock())
         self.left = asyncio.Event()
-        self.peer = Peer(self.intake, "127.0.0.1", [], lambda intake, sentence: self.left.set())
+        self.peer = Peer(
+            self.intake, "127.0.0.1", [], lambda intake, sentence: self.left.set(), SpareDecoder()
+        )
 
     async def begin(self) -> None:
         await self.publisher.accept(await self.peer.answer(read_offer(await self.publisher.offer())))
@@ -59,7 +62,7 @@ async def test_with_the_pinned_version_media_take_the_short_way() -> None:
     call = Call()
     with capture_logs() as logs:
         await call.begin()
-        await call.until(lambda: call.taken > 200)
+        await call.until(lambda: call.taken > 200 and call.intake.status().width > 0)
     assert [line for line in logs if line["log_level"] != "info"] == []
     status = call.intake.status()
     assert (status.width, status.height, status.sound) == (640, 360, True)

@@ -1,3 +1,6 @@
+import gc
+from pathlib import Path
+
 import av
 import numpy as np
 import pytest
@@ -6,6 +9,7 @@ from media.programme.picture import blank
 from media.rhythm import DEFAULT
 from media.sources.intake import PRESENTATION, TRANSIT_SECONDS, FeedKind, Intake
 from media.sources.playhead import SPARE
+from media.sources.ring import Ring
 from media.sources.sound import RATE
 from tests.media.studio.fakes import FakeClock
 from tests.media.studio.listening import tone_dbfs
@@ -78,6 +82,27 @@ def test_the_last_picture_is_held_for_half_a_second(clock: FakeClock) -> None:
     assert source.latest_picture(clock.monotonic()) is frame
     clock.advance(0.02)
     assert source.latest_picture(clock.monotonic()) is None
+
+
+def test_a_source_that_has_gone_keeps_no_memory_of_its_decoder(clock: FakeClock) -> None:
+    def held() -> int:
+        return Path("/proc/self/maps").read_text().count("memfd:pictures")
+
+    before = held()
+    source, ring = intake(clock), Ring.create()
+    slot = ring.put(blank(64, 48))
+    assert slot is not None
+    source.put_picture(ring.take(slot, 64, 48))
+    ring.close()
+    del ring
+    source.gone("The feed ended.")
+    clock.advance(1.0)
+    source.status()
+    assert held() == before + 1, "it may be held for a moment"
+    clock.advance(1.1)
+    assert source.status().state == "gone"
+    gc.collect()
+    assert held() == before
 
 
 def test_a_screen_that_stands_still_is_held_until_it_is_shared_no_more(clock: FakeClock) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from aiortc.rtp import RtpPacket
 
-from media.sources.reorder import PICTURE_PATIENCE, SOUND_PATIENCE, Frame, Reorder
+from media.sources.reorder import MOST_PICTURE_BYTES, PICTURE_PATIENCE, SOUND_PATIENCE, Frame, Reorder
 
 START = b"\x00\x00\x00\x01"
 
@@ -111,3 +111,36 @@ def test_what_waits_is_bounded() -> None:
     line.send(0, 0)
     waiting = [stamps(line.send(number, number)) for number in range(2, 40)]
     assert max(len(frames) for frames in waiting) <= 17
+
+
+def test_the_next_picture_after_a_gap_says_so() -> None:
+    line = Line(pictures=True)
+    assert [frame.gap for frame in line.send(0, 1)] == [False]
+    assert line.send(2, 3) == []
+    line.now += PICTURE_PATIENCE
+    assert [frame.gap for frame in line.send(3, 4)] == [True, False]
+    assert [frame.gap for frame in line.send(4, 5, ssrc=2)] == [True]
+    assert [frame.gap for frame in line.send(5, 6, ssrc=2)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("first", "shown"), [(b"\x10\x02\x00\x9d\x01\x2a", [3, 4]), (b"\x11\x02\x00dif", [4])]
+)
+def test_a_key_picture_of_vp8_begins_after_a_gap(first: bytes, shown: list[int]) -> None:
+    """Of other pictures nobody can tell whether the first part is there."""
+    line = Line(pictures=True)
+    line.send(0, 1, b"\x11abcdef")
+    assert line.send(2, 3, first) == []
+    line.now += PICTURE_PATIENCE
+    assert stamps(line.send(3, 4, b"\x11abcdef")) == shown
+
+
+def test_a_picture_without_end_is_given_up() -> None:
+    line = Line(pictures=True)
+    part = START + b"x" * 1196
+    for number in range(MOST_PICTURE_BYTES // 1200 + 500):
+        assert line.send(number, 1, part, last=False) == []
+    kept = sum(map(len, line.reorder._parts))
+    assert kept == 0
+    assert line.send(number + 1, 1, part) == []
+    assert [(frame.timestamp, frame.gap) for frame in line.send(number + 2, 2)] == [(2, True)]

@@ -44,7 +44,7 @@ class Line:
 
     def hand_over(self) -> None:
         while self.reception.frames:
-            _, frame = self.reception.frames.popleft()
+            _, frame, _ = self.reception.frames.popleft()
             self.frames.append((frame.timestamp, frame.data))
 
     def begin(self, number: int) -> None:

@@ -33,6 +33,10 @@ class Colour(MediaStreamTrack):
         self._number = 0
         self._begin = asyncio.get_running_loop().time()
 
+    def paint(self, colour: tuple[int, int, int], width: int = 0, height: int = 0) -> None:
+        """Another colour from now on, and another size if one is given."""
+        self._frame = blank(width or self._frame.width, height or self._frame.height, colour)
+
     async def recv(self) -> av.VideoFrame:
         await _pace(self, self._begin + self._number / 25)
         self._frame.pts = self._number * 3600

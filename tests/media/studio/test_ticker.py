@@ -18,6 +18,7 @@ from media.programme.slate import LOST, Slates
 from media.rhythm import DEFAULT, Rhythm
 from media.sources.desk import FeedDesk
 from media.sources.intake import FeedKind, Intake
+from media.sources.spare import SpareDecoder
 from media.sources.speaker import Speakers
 from media.studio.delay import Broadcast
 from media.studio.director import Director
@@ -44,7 +45,7 @@ class Bench:
         )
         self.desk = FeedDesk(self.clock, lambda event: None, rhythm)
         self.director = Director(self.desk)
-        speakers = Speakers(self.desk, "127.0.0.1", [])
+        speakers = Speakers(self.desk, "127.0.0.1", [], SpareDecoder())
         self.production = Production(
             self.clock, self.gate, self.desk, self.director, speakers, self.slates, rhythm=rhythm
         )
