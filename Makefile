@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-trials test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets bench-hls
+.PHONY: help setup assets demo test test-trials test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets bench-hls bench-fanout
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -79,6 +79,10 @@ bench-sockets: setup ## Measure what telling 2,000 viewers of a change costs, be
 bench-hls: $(VENV)/.ready ## Measure what viewers by LL-HLS cost, alone and behind nginx
 	@deploy/test-machine
 	@$(BIN)/python -m bench.hls $(ARGS)
+
+bench-fanout: $(VENV)/.ready ## Measure the relay beside Janus with up to 200 viewers (installs Debian's janus: as root)
+	@bench/latency/prepare
+	@$(BIN)/python -m bench.fanout $(ARGS)
 
 clean: ## Remove what was built
 	rm -rf $(VENV) web/static/dist web/front/node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -15,6 +15,7 @@ def relay_config(settings: Settings) -> RelayConfig:
         udp_port=settings.relay_port,
         announce=[settings.media_address] if settings.media_address else [],
         capacity=settings.relay_capacity,
+        segmentation=settings.relay_segmentation,
         redis_url=settings.redis_url,
         relay_name=settings.relay_name,
     )

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     relay_capacity: int = Field(
         500, ge=1, description="Viewers by WebRTC a relay takes before it says it is full."
     )
+    relay_segmentation: bool = Field(
+        True, description="Whether relays let the kernel cut what they send into packets (UDP GSO)."
+    )
     relay_name: str = Field(
         "relay-1", description="Name of a relay that is started by itself; unique among relays."
     )

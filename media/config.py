@@ -66,6 +66,8 @@ class RelayConfig(ProcessConfig):
     announce: list[str] = []
     """Addresses put into candidates instead of ``address``."""
     capacity: int = 500
+    segmentation: bool = True
+    """Whether the kernel may cut what is sent into packets (UDP GSO). Off for networks that do it wrongly."""
     redis_url: str | None = None
     """When set, the relay registers itself there and takes its commands from there as well."""
     relay_name: str = "relay-1"

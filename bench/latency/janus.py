@@ -73,9 +73,9 @@ class Janus:
                     self._session = f"{self._base}/{created['data']['id']}"
                     return
 
-    async def handle(self) -> str:
+    async def handle(self, plugin: str = "janus.plugin.videoroom") -> str:
         """Attach to the plugin; the handle's address."""
-        made = await self._post(self._session, {"janus": "attach", "plugin": "janus.plugin.videoroom"})
+        made = await self._post(self._session, {"janus": "attach", "plugin": plugin})
         return f"{self._session}/{made['data']['id']}"
 
     async def ask(
@@ -106,9 +106,9 @@ class Janus:
 async def janus(folder: Path, library: Path) -> AsyncIterator["Bench"]:
     """A running server with a front end."""
     folder.mkdir()
-    port = _free_port()
-    unused = _all_but("videoroom", library / "plugins")
-    others = _all_but("http", library / "transports")
+    port = free_port()
+    unused = all_but("videoroom", library / "plugins")
+    others = all_but("http", library / "transports")
     config = CONFIG.format(folder=folder, library=library, unused=unused, others=others)
     (folder / "janus.jcfg").write_text(config)
     (folder / "janus.transport.http.jcfg").write_text(HTTP.format(port=port))
@@ -169,11 +169,13 @@ class Bench:
         return web.Response(status=201, text=event["jsep"]["sdp"], content_type="application/sdp")
 
 
-def _all_but(wanted: str, folder: Path) -> str:
+def all_but(wanted: str, folder: Path) -> str:
+    """The modules to switch off."""
     return ",".join(path.name for path in folder.glob("*.so") if wanted not in path.name)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """One that nobody has at the moment."""
+    with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -171,6 +171,7 @@ class Relays:
             udp_port=settings.relay_port,
             announce=[settings.media_address] if settings.media_address else [],
             capacity=settings.relay_capacity,
+            segmentation=settings.relay_segmentation,
         )
         plan = ProcessPlan("relay", "media.relay", config, settings.sockets, GetRelayStatus())
         plan.events = (ViewersChanged,)

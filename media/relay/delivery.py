@@ -1,12 +1,15 @@
 """What one connected viewer gets of a programme: pictures from the kept group on, sound, what it missed."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 import structlog
 
+from media.relay.burst import Burst, Picture, Shape
+from media.relay.lane import Lane
 from media.relay.limits import TokenBucket
+from media.relay.segments import Run
 from media.relay.srtp import Srtp, SrtpError
 from media.relay.stream import Format, Packet, RtpStream
 
@@ -20,44 +23,48 @@ RESEND_BURST = 200.0
 RESEND_SECONDS = 0.05
 """A packet is not repeated to one viewer sooner than this: the first repetition may still be under way."""
 GROUP_SECONDS = 1.0
-NEAR_WRAP = 0x10000 - 64
-"""No viewer begins here: without the packets up to the wrap it would be one rollover behind for good."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The packets of one picture."""
+class Outlet(Protocol):
+    """Sends encrypted packets to one viewer. False: there was no room for all of them."""
 
-    key: bool
-    packets: Sequence[Packet]
+    def send(self, packets: Sequence[bytes]) -> bool:
+        """Packets that lie anywhere."""
+
+    def send_runs(self, made: Iterable[Run]) -> bool:
+        """Packets that lie on the workbench."""
 
 
 class Delivery:
-    """One viewer's place in the programme. ``transmit`` sends encrypted packets; false: there was no room."""
+    """One viewer's place in the programme."""
 
-    def __init__(
-        self,
-        streams: Mapping[str, RtpStream],
-        formats: Mapping[str, Format],
-        srtp: Srtp,
-        transmit: Callable[[Sequence[bytes]], bool],
-    ) -> None:
-        self._streams = {stream.ssrc: stream for kind, stream in streams.items() if kind in formats}
-        self._formats = {streams[kind].ssrc: form for kind, form in formats.items()}
-        self._video = streams["video"].ssrc if "video" in formats else None
+    def __init__(self, lanes: Mapping[str, Lane], srtp: Srtp, outlet: Outlet) -> None:
+        self._lanes = {lane.stream.ssrc: lane for lane in lanes.values()}
+        self._video = lanes.get("video")
+        self._audio = lanes.get("audio")
         self._srtp = srtp
-        self._transmit = transmit
+        self._outlet = outlet
         self._backlog: deque[Packet] = deque()
         self._waiting = True
-        self._sent: dict[int, tuple[int, int]] = {}
         self._budget = TokenBucket(RESEND_RATE, RESEND_BURST)
         self._resent: dict[tuple[int, int], float] = {}
         self._group_at: float | None = None
+        self._shape = self._shaped()
+
+    @property
+    def pictures(self) -> RtpStream | None:
+        """The rendition that this viewer follows."""
+        return self._video.stream if self._video else None
+
+    @property
+    def sound(self) -> RtpStream | None:
+        """The sound that this viewer follows."""
+        return self._audio.stream if self._audio else None
 
     @property
     def streams(self) -> Sequence[RtpStream]:
         """The streams that this viewer takes."""
-        return tuple(self._streams.values())
+        return tuple(lane.stream for lane in self._lanes.values())
 
     @property
     def behind(self) -> bool:
@@ -69,19 +76,17 @@ class Delivery:
         for picture in group:
             self._enqueue(picture)
 
-    def picture(self, picture: Picture) -> None:
-        """A live picture: sent at once unless this viewer is still catching up."""
-        if self._backlog:
+    def take(self, burst: Burst) -> None:
+        """What is live: sent at once. While this viewer catches up, only the sound is."""
+        picture = burst.picture
+        if picture is not None and self._backlog:
             self._enqueue(picture)
-        elif self._may_follow(picture) and not self._send(picture.packets):
-            self._waiting = True
-
-    def sound(self, packets: Sequence[Packet]) -> None:
-        """Live sound: never waits behind pictures."""
-        if not packets or packets[0].ssrc not in self._formats:
+        elif picture is None or self._may_follow(picture):
+            if not self._send_burst(burst):
+                self._waiting = True
             return
-        if packets[0].ssrc in self._sent or packets[0].sequence < NEAR_WRAP:
-            self._send(packets)
+        if burst.sound and self._may_hear(burst.sound):
+            self._send(burst.sound)
 
     def pump(self, count: int) -> None:
         """Send up to ``count`` of the packets that wait."""
@@ -93,15 +98,15 @@ class Delivery:
     def report(self, packet: bytes) -> None:
         """Send RTCP."""
         try:
-            self._transmit([self._srtp.protect_rtcp(packet)])
+            self._outlet.send([self._srtp.protect_rtcp(packet)])
         except SrtpError as error:
             log.warning("relay_rtcp_not_protected", error=str(error))
 
     def resend(self, lost: Iterable[tuple[int, int]], now: float) -> None:
         """Answer a NACK: the same bytes again, within the viewer's budget."""
-        packets = [packet for ssrc, sequence in lost if (packet := self._resendable(ssrc, sequence, now))]
-        if packets:
-            self._send(packets)
+        found = [packet for ssrc, sequence in lost if (packet := self._resendable(ssrc, sequence, now))]
+        if found:
+            self._send_each(found)
 
     def picture_lost(self, group: Sequence[Picture], now: float) -> None:
         """Answer a PLI: the kept group again, at most once a second. The next key picture is never far."""
@@ -125,37 +130,69 @@ class Delivery:
         if self._video is None:
             return False
         if self._waiting:
-            begins = self._video not in self._sent
-            if not picture.key or (begins and picture.packets[0].sequence >= NEAR_WRAP):
+            if not picture.key or not self._video.may_begin(picture.packets):
                 return False
             self._waiting = False
+            if self._video.begin(picture.packets[0]):
+                self._shape = self._shaped()
         return True
 
+    def _may_hear(self, sound: Sequence[Packet]) -> bool:
+        lane = self._audio
+        if lane is None or lane.last is not None:
+            return lane is not None
+        if not lane.may_begin(sound):
+            return False
+        lane.begin(sound[0])
+        return True
+
+    def _send_burst(self, burst: Burst) -> bool:
+        """The way for what everybody gets: laid out once, encrypted on the workbench."""
+        pictures = burst.picture.packets if burst.picture else ()
+        if burst.sound and not self._may_hear(burst.sound):
+            return self._send(pictures)
+        layout = burst.layout(self._shape)
+        if layout is None:
+            return self._send(burst.packets)
+        if pictures and self._video:
+            self._video.note(pictures)
+        if burst.sound and self._audio:
+            self._audio.note(burst.sound)
+        try:
+            self._srtp.protect_layout(layout)
+        except SrtpError as error:
+            log.debug("relay_burst_not_protected", error=str(error))
+            return self._send(burst.packets)
+        return self._outlet.send_runs(layout.runs)
+
     def _send(self, packets: Sequence[Packet]) -> bool:
-        protected = []
+        """The way for what one viewer gets alone."""
         for packet in packets:
+            self._lanes[packet.ssrc].note((packet,))
+        return self._send_each((packet, self._lanes[packet.ssrc].form) for packet in packets)
+
+    def _send_each(self, packets: Iterable[tuple[Packet, Format]]) -> bool:
+        protected = []
+        for packet, form in packets:
             try:
-                protected.append(self._srtp.protect(packet.render(self._formats[packet.ssrc])))
+                protected.append(self._srtp.protect(packet.render(form)))
             except SrtpError as error:
                 log.debug("relay_packet_not_protected", error=str(error))
-                continue
-            first, last = self._sent.get(packet.ssrc, (packet.index, packet.index))
-            self._sent[packet.ssrc] = (first, max(last, packet.index))
-        return self._transmit(protected)
+        return self._outlet.send(protected)
 
-    def _resendable(self, ssrc: int, sequence: int, now: float) -> Packet | None:
+    def _resendable(self, ssrc: int, sequence: int, now: float) -> tuple[Packet, Format] | None:
         """The packet, if this viewer once got it and may have it again now."""
-        if ssrc not in self._sent:
-            return None
-        packet = self._streams[ssrc].again(sequence)
-        first, last = self._sent[ssrc]
-        if packet is None or not first <= packet.index <= last:
-            return None
-        if now - self._resent.get((ssrc, sequence), float("-inf")) < RESEND_SECONDS:
+        lane = self._lanes.get(ssrc)
+        found = lane.find(sequence) if lane else None
+        if found is None or now - self._resent.get((ssrc, sequence), float("-inf")) < RESEND_SECONDS:
             return None
         if not self._budget.take(now):
             return None
         if len(self._resent) >= 2 * RESEND_BURST:
             self._resent.clear()
         self._resent[ssrc, sequence] = now
-        return packet
+        return found
+
+    def _shaped(self) -> Shape:
+        forms = {ssrc: lane.form for ssrc, lane in self._lanes.items()}
+        return Shape(forms, self._srtp.profile.tag_size)

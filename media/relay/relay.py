@@ -20,10 +20,11 @@ from media.relay.offer import Offer, read_offer
 from media.relay.pacer import Pacer
 from media.relay.port import Port, reachable_addresses
 from media.relay.programme import Programme
-from media.relay.send import Address, Sender
+from media.relay.send import Address, Outlet, Sender
 from media.relay.stream import RtpStream
 from media.relay.stun import StunError, parse_request
 from media.relay.viewer import Viewer
+from media.relay.workbench import Workbench
 
 log = structlog.get_logger(__name__)
 
@@ -47,8 +48,9 @@ class Relay:
         self._clock = clock
         self._identity = Identity()
         self._port = Port(config.address, config.udp_port, self._receive)
-        self._sender = Sender(self._port.socket)
+        self._sender = Sender(self._port.socket, config.segmentation)
         self._addresses = reachable_addresses(config.address, config.announce)
+        self._workbench = Workbench()
         self._programmes: dict[str, Programme] = {}
         self._viewers: dict[str, Viewer] = {}
         self._by_ufrag: dict[str, Viewer] = {}
@@ -142,7 +144,8 @@ class Relay:
             raise Refused("full", "This relay serves as many viewers as it can.")
 
     def _admit(self, offer: Offer, programme: Programme, streams: Mapping[str, RtpStream]) -> Answer:
-        viewer = Viewer(offer, programme, self._identity, self._sender.send, self._clock.monotonic(), streams)
+        outlet = Outlet(self._sender)
+        viewer = Viewer(offer, programme, self._identity, outlet, streams, self._clock.monotonic())
         programme.idle_since = None
         credentials = viewer.credentials
         self._viewers[credentials.session] = viewer
@@ -162,7 +165,9 @@ class Relay:
         programme = self._programmes.get(ref)
         if programme is None:
             url = self._config.bus_url_pattern.replace("{meeting}", ref)
-            programme = self._programmes[ref] = Programme(ref, BusAddress(url), self._clock.monotonic())
+            address = BusAddress(url)
+            programme = Programme(ref, address, self._workbench, self._clock.monotonic())
+            self._programmes[ref] = programme
         programme.idle_since = self._clock.monotonic()
         return programme
 

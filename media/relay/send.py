@@ -1,26 +1,21 @@
 """Packets to one address with as few system calls as the kernel allows.
 
-UDP generic segmentation offload (Linux 4.18) sends a run of packets with one call: equal sizes, the last may
-be shorter, 64 segments and 65,507 bytes at most. A kernel or a driver that refuses is not asked again.
+A kernel or a driver that refuses to segment is not asked again.
 """
 
 import errno
 import socket
-import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import structlog
+
+from media.relay.segments import Run, runs
 
 log = structlog.get_logger(__name__)
 
 Address = tuple[str, int] | tuple[str, int, int, int]
 
-SOL_UDP = 17
-UDP_SEGMENT = 103
-SEGMENTS = 64
-BYTES = 65_000
 _REFUSALS = {errno.EINVAL, errno.EIO, errno.ENOPROTOOPT, errno.EOPNOTSUPP, errno.EMSGSIZE}
-_SEGMENT = struct.Struct("=H")
 
 
 class Sender:
@@ -31,11 +26,11 @@ class Sender:
         self.segmentation = segmentation
         self.packets = 0
 
-    def send(self, packets: Sequence[bytes], address: Address) -> bool:
+    def send(self, made: Iterable[Run], address: Address) -> bool:
         """Send in order. False when the socket had no room: the rest of the packets is dropped."""
         try:
-            for run in runs(packets):
-                if len(run) > 1 and self.segmentation:
+            for run in made:
+                if run.options and self.segmentation:
                     self._send_run(run, address)
                 else:
                     self._send_each(run, address)
@@ -46,10 +41,9 @@ class Sender:
             return False
         return True
 
-    def _send_run(self, run: Sequence[bytes], address: Address) -> None:
-        option = (SOL_UDP, UDP_SEGMENT, _SEGMENT.pack(len(run[0])))
+    def _send_run(self, run: Run, address: Address) -> None:
         try:
-            self._socket.sendmsg(run, [option], 0, address)
+            self._socket.sendmsg(run.buffers, run.options, 0, address)
         except OSError as error:
             if error.errno not in _REFUSALS:
                 raise
@@ -57,25 +51,29 @@ class Sender:
             log.warning("relay_segmentation_refused", error=str(error))
             self._send_each(run, address)
         else:
-            self.packets += len(run)
+            self.packets += len(run.packets)
 
-    def _send_each(self, run: Sequence[bytes], address: Address) -> None:
-        for packet in run:
+    def _send_each(self, run: Run, address: Address) -> None:
+        for packet in run.packets:
             self._socket.sendto(packet, address)
             self.packets += 1
 
 
-def runs(packets: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-    """Cut a list into what one segmented send may carry.
+class Outlet:
+    """The way to one viewer, wherever they are by now. Nothing is sent before there is an address."""
 
-    A short packet ends its run: in the middle it would shift all that follow.
-    """
-    start = 0
-    while start < len(packets):
-        size = len(packets[start])
-        end = start + 1
-        limit = min(len(packets), start + SEGMENTS, start + max(1, BYTES // size))
-        while end < limit and len(packets[end - 1]) == size and len(packets[end]) <= size:
-            end += 1
-        yield packets[start:end]
-        start = end
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self.address: Address | None = None
+
+    def send(self, packets: Sequence[bytes]) -> bool:
+        """Send packets in order. False when there was no room for all of them."""
+        return self.send_runs(runs(packets))
+
+    def send_to(self, packets: Sequence[bytes], address: Address) -> bool:
+        """Answer where something came from."""
+        return self._sender.send(runs(packets), address)
+
+    def send_runs(self, made: Iterable[Run]) -> bool:
+        """The same for what is cut into runs already."""
+        return self.address is None or self._sender.send(made, self.address)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from pylibsrtp import Error, Policy, Session
 
+from media.relay import native
+from media.relay.workbench import Layout
+
 RESEND_WINDOW = 1024
 """Packets. A resend of an older one is refused by libsrtp."""
 RTCP_SOURCES = 4
@@ -17,6 +20,7 @@ class Profile:
     identity: int
     key_size: int
     salt_size: int
+    tag_size: int
 
     @property
     def material(self) -> int:
@@ -25,8 +29,8 @@ class Profile:
 
 
 PROFILES = (
-    Profile(b"SRTP_AEAD_AES_128_GCM", Policy.SRTP_PROFILE_AEAD_AES_128_GCM, 16, 12),
-    Profile(b"SRTP_AES128_CM_SHA1_80", Policy.SRTP_PROFILE_AES128_CM_SHA1_80, 16, 14),
+    Profile(b"SRTP_AEAD_AES_128_GCM", Policy.SRTP_PROFILE_AEAD_AES_128_GCM, 16, 12, 16),
+    Profile(b"SRTP_AES128_CM_SHA1_80", Policy.SRTP_PROFILE_AES128_CM_SHA1_80, 16, 14, 10),
 )
 """In our order of preference."""
 
@@ -51,6 +55,7 @@ class Srtp:
         self.profile = keys.profile
         self._ours = Session(_policy(keys.profile, keys.ours, Policy.SSRC_ANY_OUTBOUND))
         self._theirs = Session(_policy(keys.profile, keys.theirs, Policy.SSRC_ANY_INBOUND))
+        self._handle = native.handle(self._ours)
         self._sources: set[bytes] = set()
 
     def protect(self, packet: bytes) -> bytes:
@@ -59,6 +64,19 @@ class Srtp:
             return bytes(self._ours.protect(packet))
         except Error as error:
             raise SrtpError(str(error)) from error
+
+    def protect_layout(self, layout: Layout) -> None:
+        """Put a burst on the workbench and encrypt it. Raises ``SrtpError``: then nothing there is good."""
+        layout.put()
+        if self._handle is None or native.protect is None or not layout.places:
+            for packet in layout.packets:
+                packet[:] = self.protect(bytes(packet[: -layout.tag]))
+            return
+        failed = 0
+        for packet, length in layout.places:
+            failed |= native.protect(self._handle, packet, length)
+        if failed:
+            raise SrtpError("libsrtp refused a packet of the burst")
 
     def protect_rtcp(self, packet: bytes) -> bytes:
         """Encrypt RTCP."""

@@ -2,18 +2,19 @@
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
 
 from media.relay.delivery import Delivery
 from media.relay.dtls import DtlsError, DtlsSession, DtlsState, Identity
+from media.relay.lane import Lane
 from media.relay.limits import TokenBucket
 from media.relay.offer import Offer
 from media.relay.programme import Programme
 from media.relay.rtcp import RtcpError, read_wishes
-from media.relay.send import Address
+from media.relay.send import Address, Outlet
 from media.relay.srtp import Srtp, SrtpError
 from media.relay.stream import Format, RtpStream
 from media.relay.stun import BindingRequest, success
@@ -29,8 +30,6 @@ CONSENT_SECONDS = 30.0
 """RFC 7675 section 5.1."""
 CHECKS_A_SECOND, CHECKS_BURST = 20.0, 60.0
 DATAGRAMS_A_SECOND, DATAGRAMS_BURST = 100.0, 300.0
-
-Transmit = Callable[[Sequence[bytes], Address], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +47,20 @@ class Credentials:
 
 
 class Viewer:
-    """Sends through ``transmit``; never touches a socket or a timer itself."""
+    """Sends through ``outlet``; never touches a socket or a timer itself."""
 
     def __init__(
         self,
         offer: Offer,
         programme: Programme,
         identity: Identity,
-        transmit: Transmit,
+        outlet: Outlet,
+        streams: Mapping[str, RtpStream],
         now: float,
-        streams: Mapping[str, RtpStream] | None = None,
     ) -> None:
         self.credentials = Credentials.fresh()
         self.programme = programme
-        self.streams = programme.streams if streams is None else streams
+        self.streams = streams
         """By kind of section."""
         self.delivery: Delivery | None = None
         """Set once the handshake is done: from then on this is a connected viewer."""
@@ -69,10 +68,9 @@ class Viewer:
         """Those that a good check came from, the oldest first. Nothing is sent anywhere else."""
         self.ended = False
         self._offer = offer
-        self._transmit = transmit
+        self._outlet = outlet
         self._dtls = DtlsSession(identity, offer.fingerprints)
         self._srtp: Srtp | None = None
-        self._selected: Address | None = None
         self._opened_at = now
         self._checked_at: float | None = None
         self._consent_at = now
@@ -98,7 +96,7 @@ class Viewer:
         if self._checked_at is None:
             self._checked_at = now
         self._admit(address, nominated=request.use_candidate)
-        self._transmit([reply], address)
+        self._outlet.send_to([reply], address)
         return True
 
     def dtls(self, datagram: bytes, now: float) -> None:
@@ -106,7 +104,7 @@ class Viewer:
         if not self._datagrams.take(now):
             return
         try:
-            self._send(self._dtls.receive(datagram))
+            self._outlet.send(self._dtls.receive(datagram))
         except DtlsError as error:
             log.info("relay_handshake_failed", meeting=self.programme.ref, error=str(error))
             self.ended = True
@@ -138,7 +136,7 @@ class Viewer:
             late = now - self._opened_at > CHECK_SECONDS
         elif self.delivery is None:
             late = now - self._checked_at > HANDSHAKE_SECONDS
-            self._send(self._dtls.tick())
+            self._outlet.send(self._dtls.tick())
         else:
             late = now - self._consent_at > CONSENT_SECONDS
         if late:
@@ -151,26 +149,24 @@ class Viewer:
             self.programme.leave(self.delivery, goodbye=goodbye)
         farewell = self._dtls.close()
         if goodbye:
-            self._send(farewell)
+            self._outlet.send(farewell)
 
     def _admit(self, address: Address, *, nominated: bool) -> None:
         self.addresses[address] = None
-        if nominated or self._selected is None:
-            self._selected = address
+        if nominated or self._outlet.address is None:
+            self._outlet.address = address
         while len(self.addresses) > ADDRESSES:
-            oldest = next(known for known in self.addresses if known != self._selected)
+            oldest = next(known for known in self.addresses if known != self._outlet.address)
             del self.addresses[oldest]
 
     def _connect(self, srtp: Srtp) -> None:
-        formats: dict[str, Format] = {
-            section.kind: Format.negotiated(section.payload_type, section.mid, section.mid_id)
+        lanes: dict[str, Lane] = {
+            section.kind: Lane(
+                self.streams[section.kind],
+                Format.negotiated(section.payload_type, section.mid, section.mid_id),
+            )
             for section in self._offer.sections
         }
         self._srtp = srtp
-        self.delivery = Delivery(self.streams, formats, srtp, self._send)
+        self.delivery = Delivery(lanes, srtp, self._outlet)
         self.programme.join(self.delivery)
-
-    def _send(self, packets: Sequence[bytes]) -> bool:
-        if self._selected is None or not packets:
-            return True
-        return self._transmit(packets, self._selected)

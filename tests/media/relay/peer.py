@@ -10,6 +10,7 @@ from pylibsrtp import Policy, Session
 from media.relay.dtls import Identity, pack_records
 from media.relay.srtp import PROFILES
 
+BOTH = b"SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80"
 _TYPE, _CONTROLLING = stun.Method.BINDING, secrets.randbits(64)
 
 
@@ -31,9 +32,10 @@ def check(ours: str, theirs: str, password: str, *, nominate: bool = True, finge
 class DtlsClient:
     """A browser's DTLS side without a socket."""
 
-    def __init__(self, profiles: bytes = b"SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80") -> None:
-        self.identity = Identity()
-        self.identity.context.set_tlsext_use_srtp(profiles)
+    def __init__(self, profiles: bytes = BOTH, identity: Identity | None = None) -> None:
+        self.identity = identity or Identity()
+        if identity is None:
+            self.identity.context.set_tlsext_use_srtp(profiles)
         self._ssl = SSL.Connection(self.identity.context)
         self._ssl.set_connect_state()
         self._ssl.set_ciphertext_mtu(1200)
@@ -55,6 +57,13 @@ class DtlsClient:
             return pack_records(self._ssl.bio_read(65_536))
         except SSL.WantReadError:
             return []
+
+    def again(self) -> list[bytes]:
+        """The last flight once more, when it is time."""
+        if self.done or self._ssl.DTLSv1_get_timeout() != 0:
+            return []
+        self._ssl.DTLSv1_handle_timeout()
+        return self.receive(None)
 
     def farewell(self) -> list[bytes]:
         """close_notify."""

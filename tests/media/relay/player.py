@@ -56,15 +56,21 @@ class Player:
                     return frame
 
     async def hears(self, hz: float) -> float:
-        """Wait until the tone is the loudest of half a second; its share of all power."""
+        """Wait until the tone is the loudest twice in a row; its share of all power the second time.
+
+        The first time, it may have begun in the middle.
+        """
+        before = False
         async with asyncio.timeout(DEADLINE):
             while True:
                 wave = np.concatenate([await self._samples() for _ in range(25)])
                 power = np.abs(np.fft.rfft(wave * np.hanning(len(wave)))) ** 2
                 strongest = float(np.argmax(power)) * 48_000 / len(wave)
                 around = slice(int((hz - 20) * len(wave) / 48_000), int((hz + 20) * len(wave) / 48_000) + 1)
-                if power.sum() > 0 and abs(strongest - hz) < 10:
+                found = bool(power.sum() > 0 and abs(strongest - hz) < 10)
+                if found and before:
                     return float(power[around].sum() / power.sum())
+                before = found
 
     async def ended(self) -> None:
         """Wait until the relay said goodbye."""

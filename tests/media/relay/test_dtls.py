@@ -4,7 +4,7 @@ import pytest
 
 from media.relay.dtls import MTU, DtlsError, DtlsSession, DtlsState, Identity, pack_records
 from media.relay.srtp import RTCP_SOURCES, Srtp, SrtpError
-from tests.media.relay.peer import DtlsClient
+from tests.media.relay.peer import BOTH, DtlsClient
 
 RTP = b"\x80\x60\x00\x01\x00\x00\x00\x01\x00\x00\x00\x05payload"
 
@@ -17,8 +17,8 @@ def shake(server: DtlsSession, client: DtlsClient) -> None:
         to_server = [reply for datagram in to_client for reply in client.receive(datagram)]
 
 
-def connected(**settings: bytes) -> tuple[DtlsSession, DtlsClient]:
-    client = DtlsClient(**settings)
+def connected(profiles: bytes = BOTH) -> tuple[DtlsSession, DtlsClient]:
+    client = DtlsClient(profiles)
     server = DtlsSession(Identity(), frozenset({client.identity.fingerprint}))
     shake(server, client)
     return server, client

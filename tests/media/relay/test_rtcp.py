@@ -18,11 +18,11 @@ from aiortc.rtp import (
 
 from media.access_unit import AccessUnit, Track
 from media.relay.rtcp import RtcpError, goodbye, ntp, read_wishes, reports
-from media.relay.stream import RtpStream
+from media.relay.stream import RtpStream, Source
 
 
 def streams() -> tuple[RtpStream, RtpStream]:
-    return RtpStream(90_000, kept=10), RtpStream(48_000, kept=10)
+    return RtpStream(Source(90_000), kept=10), RtpStream(Source(48_000), kept=10)
 
 
 def test_reports_put_both_streams_on_one_clock() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from media.relay.send import SEGMENTS, Sender, runs
+from media.relay.segments import SEGMENTS, runs
+from media.relay.send import Sender
 
 
 @pytest.mark.parametrize(
@@ -24,9 +25,9 @@ from media.relay.send import SEGMENTS, Sender, runs
     ],
 )
 def test_a_run_has_one_size_but_for_its_last(sizes: list[int], expected: list[list[int]]) -> None:
-    packets = [bytes(size) for size in sizes]
-    assert [[len(packet) for packet in run] for run in runs(packets)] == expected
-    assert all(len(run) <= SEGMENTS for run in runs(packets))
+    made = list(runs([bytes(size) for size in sizes]))
+    assert [[len(packet) for packet in run.packets] for run in made] == expected
+    assert all(len(run.packets) <= SEGMENTS for run in made)
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_what_is_sent_arrives(pair: tuple[socket.socket, socket.socket], segment
     sending, receiving = pair
     sender = Sender(sending, segmentation=segmentation)
     packets = [bytes([number]) * size for number, size in enumerate([1100] * 20 + [300, 90, 1100, 1100])]
-    assert sender.send(packets, receiving.getsockname())
+    assert sender.send(runs(packets), receiving.getsockname())
     assert [receiving.recv(2048) for _ in packets] == packets
     assert sender.packets == len(packets)
 
@@ -58,7 +59,7 @@ def test_a_refused_segmentation_is_not_tried_again(pair: tuple[socket.socket, so
     with _OldKernelSocket(sending) as refusing:
         sender = Sender(refusing)
         for _ in range(2):
-            assert sender.send(packets, receiving.getsockname())
+            assert sender.send(runs(packets), receiving.getsockname())
             assert [receiving.recv(2048) for _ in packets] == packets
         assert not sender.segmentation
         assert refusing.refused == 1
@@ -67,7 +68,7 @@ def test_a_refused_segmentation_is_not_tried_again(pair: tuple[socket.socket, so
 def test_a_full_socket_is_told(pair: tuple[socket.socket, socket.socket]) -> None:
     sending, receiving = pair
     with _FullSocket(sending) as full:
-        assert not Sender(full).send([b"a", b"b"], receiving.getsockname())
+        assert not Sender(full).send(runs([b"a", b"b"]), receiving.getsockname())
 
 
 class _OldKernelSocket(socket.socket):

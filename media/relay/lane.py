@@ -1,0 +1,67 @@
+"""One viewer's place in one source: which stream the packets come from, and what numbers this viewer sees."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from media.relay.stream import Format, Packet, RtpStream
+
+NEAR_WRAP = 0x10000 - 64
+"""No viewer begins here: without the packets up to the wrap it would be one rollover behind for good."""
+SPANS = 4
+"""Changes of rendition that a resend can reach behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one of the viewer's numbers on, the packets were those of one stream."""
+
+    first: int
+    stream: RtpStream
+    form: Format
+
+
+class Lane:
+    """Numbers go up by one through every change of stream: no number ever stands for two packets."""
+
+    def __init__(self, stream: RtpStream, form: Format) -> None:
+        self.stream = stream
+        self.form = form
+        self.last: int | None = None
+        """The highest number sent, without wraps; ``None`` before the first packet."""
+        self._spans: deque[Span] = deque(maxlen=SPANS)
+
+    def may_begin(self, packets: Sequence[Packet]) -> bool:
+        """Whether these may be the first that this viewer gets."""
+        return self.last is not None or packets[0].sequence < NEAR_WRAP
+
+    def change(self, stream: RtpStream) -> None:
+        """Go over to another stream of the same source. The next packet sent must be a beginning."""
+        self.stream = stream
+
+    def note(self, packets: Sequence[Packet]) -> None:
+        """These are being sent."""
+        newest = packets[-1].index + self.form.shift
+        if self.last is None or newest > self.last:
+            self.last = newest
+
+    def begin(self, packet: Packet) -> bool:
+        """Before the first packet of a stream is sent. True when the numbers shift from here on."""
+        if self._spans and self._spans[-1].stream is self.stream:
+            return False
+        shift = 0 if self.last is None else self.last + 1 - packet.index
+        shifted = shift != self.form.shift
+        self.form = replace(self.form, shift=shift)
+        self._spans.append(Span(packet.index + shift, self.stream, self.form))
+        return shifted
+
+    def find(self, sequence: int) -> tuple[Packet, Format] | None:
+        """What this viewer once got under this number, if it is still kept."""
+        if self.last is None:
+            return None
+        number = self.last - ((self.last - sequence) & 0xFFFF)
+        for span in reversed(self._spans):
+            if span.first <= number:
+                packet = span.stream.again(number - span.form.shift)
+                return None if packet is None else (packet, span.form)
+        return None

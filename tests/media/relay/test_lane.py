@@ -1,0 +1,75 @@
+"""A viewer's numbers go on without a gap through every change of stream, and lead back to what was sent."""
+
+import pytest
+
+from media.access_unit import AccessUnit, Track
+from media.relay.lane import NEAR_WRAP, SPANS, Lane
+from media.relay.stream import Format, Packet, RtpStream, Source
+
+
+class Renditions:
+    """Two streams of one source, and a viewer."""
+
+    def __init__(self) -> None:
+        source = Source(90_000)
+        self.large, self.small = RtpStream(source, 100), RtpStream(source, 100)
+        self.lane = Lane(self.large, Format(96))
+
+    def make(self, stream: RtpStream, count: int = 1) -> list[Packet]:
+        unit = AccessUnit(Track.VIDEO_720, 1, 0, 0, 0, 3600, True, b"")
+        return stream.packetise(unit, [b"x"] * count)
+
+    def send(self, stream: RtpStream, count: int = 1) -> list[Packet]:
+        packets = self.make(stream, count)
+        if self.lane.stream is not stream or self.lane.last is None:
+            self.lane.change(stream)
+            self.lane.begin(packets[0])
+        self.lane.note(packets)
+        return packets
+
+
+def test_without_a_change_the_numbers_are_those_of_the_stream() -> None:
+    both = Renditions()
+    packets = both.send(both.large, 3)
+    assert both.lane.form.shift == 0
+    assert both.lane.last == packets[-1].index
+    assert both.lane.find(packets[1].sequence) == (packets[1], Format(96))
+
+
+def test_numbers_go_on_by_one_through_changes_and_lead_back() -> None:
+    both = Renditions()
+    both.make(both.small, 50)
+    expected: dict[int, Packet] = {}
+    first: int | None = None
+    for stream, count in ((both.large, 4), (both.small, 3), (both.large, 2), (both.small, 1)):
+        both.make(both.large, 7)  # what others get meanwhile
+        for packet in both.send(stream, count):
+            number = packet.index + both.lane.form.shift
+            first = number if first is None else first
+            assert number == first + len(expected)
+            expected[number] = packet
+    for number, packet in expected.items():
+        found = both.lane.find(number & 0xFFFF)
+        assert found is not None
+        assert found[0] is packet
+        assert (found[0].index + found[1].shift) == number
+    assert first is not None
+    assert both.lane.find((first - 1) & 0xFFFF) is None
+    assert both.lane.find((first + len(expected)) & 0xFFFF) is None
+
+
+def test_changes_long_ago_are_forgotten() -> None:
+    both = Renditions()
+    first = both.send(both.large)[0]
+    for number in range(SPANS):
+        both.send((both.small, both.large)[number % 2])
+    assert both.lane.find(first.sequence) is None
+
+
+@pytest.mark.parametrize(("sequence", "allowed"), [(NEAR_WRAP - 1, True), (NEAR_WRAP, False)])
+def test_nobody_begins_just_before_the_numbers_wrap(sequence: int, allowed: bool) -> None:
+    both = Renditions()
+    packet = Packet(both.large.ssrc, 0x10000 + sequence, 0, True, b"x")
+    assert both.lane.may_begin([packet]) == allowed
+    both.send(both.large)
+    assert both.lane.may_begin([packet])
