@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-trials test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets bench-hls bench-fanout
+.PHONY: help setup assets demo test test-trials test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets bench-hls bench-fanout bench-join
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ bench-hls: $(VENV)/.ready ## Measure what viewers by LL-HLS cost, alone and behi
 bench-fanout: $(VENV)/.ready ## Measure the relay beside Janus with up to 200 viewers (installs Debian's janus: as root)
 	@bench/latency/prepare
 	@$(BIN)/python -m bench.fanout $(ARGS)
+
+bench-join: $(VENV)/.ready ## Let 500 viewers join the relay at once
+	@$(BIN)/python -m bench.join $(ARGS)
 
 clean: ## Remove what was built
 	rm -rf $(VENV) web/static/dist web/front/node_modules .mypy_cache .ruff_cache .pytest_cache

@@ -29,6 +29,8 @@ class Feed:
         self._pictures = scene(1280, 720, BITS)
         self._sounds = voice(1)
         self._number = 0
+        self.begun = asyncio.Event()
+        """Set with the first tick."""
         self.packets = 0
         """RTP packets of video in what was played last."""
         self._digests = {"video": hashlib.sha256(), "audio": hashlib.sha256()}
@@ -44,6 +46,7 @@ class Feed:
             units = self._tick(self._number)
             self._account(units)
             output.tick(units)
+            self.begun.set()
             self._number += 1
         await asyncio.sleep(max(0.0, begun + pictures / RATE - loop.time()))
         return pictures

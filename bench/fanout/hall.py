@@ -20,7 +20,7 @@ class Hall:
     def __init__(self, process: RelayProcess, control: ControlClient, publisher: Publisher) -> None:
         assert process.process is not None
         self.pid = process.process.pid
-        self._control = control
+        self.control = control
         self._publisher = publisher
         self._guests = 0
 
@@ -32,7 +32,7 @@ class Hall:
         offers = await crowd.ask("come", count=count)
         first, self._guests = self._guests, self._guests + count
         for number, offer in enumerate(offers, first):
-            answer = await self._control.call(OpenViewer(meeting=MEETING, sdp=offer))
+            answer = await self.control.call(OpenViewer(meeting=MEETING, sdp=offer))
             await crowd.ask("accept", number=number, description=answer.sdp)
 
 

@@ -71,8 +71,14 @@ class Delivery:
         """Whether packets wait for ``pump``."""
         return bool(self._backlog)
 
-    def catch_up(self, group: Iterable[Picture]) -> None:
-        """Queue the kept group for ``pump``; live pictures follow it."""
+    def enter(self, group: Sequence[Picture]) -> None:
+        """Begin with the kept group, as fast as may be; live pictures follow it at their own time."""
+        if group and self._video:
+            self._video.enter(group[-1].packets[0])
+            self._catch_up(group)
+
+    def _catch_up(self, group: Iterable[Picture]) -> None:
+        """Queue for ``pump``."""
         for picture in group:
             self._enqueue(picture)
 
@@ -115,7 +121,7 @@ class Delivery:
         if self._group_at is not None and now - self._group_at < GROUP_SECONDS:
             return
         self._group_at = now
-        self.catch_up(group)
+        self._catch_up(group)
 
     def _enqueue(self, picture: Picture) -> None:
         if not self._may_follow(picture):
@@ -175,7 +181,7 @@ class Delivery:
         protected = []
         for packet, form in packets:
             try:
-                protected.append(self._srtp.protect(packet.render(form)))
+                protected.append(self._srtp.protect(self._lanes[packet.ssrc].render(packet, form)))
             except SrtpError as error:
                 log.debug("relay_packet_not_protected", error=str(error))
         return self._outlet.send(protected)

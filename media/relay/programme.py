@@ -82,7 +82,7 @@ class Programme:
             self._audiences[key] = Audience(self._workbench, *key)
         self._audiences[key].deliveries[delivery] = None
         self._report(delivery)
-        delivery.catch_up(self._group)
+        delivery.enter(self._group)
 
     def leave(self, delivery: Delivery, *, goodbye: bool) -> None:
         """Stop, and say so if the viewer is still there to hear it."""

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import structlog
 
@@ -15,11 +15,11 @@ from media.control.relay import CloseViewer, DropMeeting, GetRelayStatus, OpenVi
 from media.control.studio import Answer
 from media.relay.answer import Endpoint, write_answer
 from media.relay.dtls import Identity
-from media.relay.limits import neighbourhood
 from media.relay.offer import Offer, read_offer
 from media.relay.pacer import Pacer
 from media.relay.port import Port, reachable_addresses
 from media.relay.programme import Programme
+from media.relay.roster import Roster
 from media.relay.send import Address, Outlet, Sender
 from media.relay.stream import RtpStream
 from media.relay.stun import StunError, parse_request
@@ -34,8 +34,6 @@ TICK_SECONDS = 0.1
 REPORT_SECONDS = 1.0
 HALF_OPEN = 200
 """Sessions in all that may be on their way to being connected."""
-HALF_OPEN_NEIGHBOURS = 50
-"""The same for one /24 or /56: a hall full of people joins within a minute, a flood does not get the rest."""
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
 
@@ -52,9 +50,7 @@ class Relay:
         self._addresses = reachable_addresses(config.address, config.announce)
         self._workbench = Workbench()
         self._programmes: dict[str, Programme] = {}
-        self._viewers: dict[str, Viewer] = {}
-        self._by_ufrag: dict[str, Viewer] = {}
-        self._by_address: dict[Address, Viewer] = {}
+        self._roster = Roster()
         self._opening = 0
         self._pacer = Pacer()
         self._ticking = asyncio.create_task(self._tick_for_ever(), name="relay tick")
@@ -71,9 +67,7 @@ class Relay:
 
     def status(self) -> RelayStatus:
         """The load."""
-        viewers = Counter(
-            viewer.programme.ref for viewer in self._viewers.values() if viewer.delivery is not None
-        )
+        viewers = Counter(viewer.programme.ref for viewer in self._roster if viewer.delivery is not None)
         return RelayStatus(
             viewers=dict(viewers), capacity=self._config.capacity, packets_sent=self._sender.packets
         )
@@ -99,7 +93,7 @@ class Relay:
 
     async def close_viewer(self, command: CloseViewer) -> Done:
         """See ``CloseViewer``."""
-        viewer = self._viewers.get(command.session)
+        viewer = self._roster.session(command.session)
         if viewer is None:
             raise Refused("no_session", "There is no such session; it may have ended.")
         self._remove(viewer, goodbye=True)
@@ -131,16 +125,19 @@ class Relay:
         await asyncio.shield(self._ticking)
 
     def tick(self) -> None:
-        """Whatever is due by the clock, but the reports."""
+        """Whatever is due by the clock for everybody."""
+        self._tick(self._roster)
+
+    def _tick(self, viewers: Iterable[Viewer]) -> None:
         now = self._clock.monotonic()
-        for viewer in list(self._viewers.values()):
+        for viewer in viewers:
             viewer.tick(now)
             if viewer.ended:
                 self._remove(viewer, goodbye=False)
 
     def _refuse_when_full(self) -> None:
-        half_open = self._opening + sum(viewer.delivery is None for viewer in self._viewers.values())
-        if len(self._viewers) + self._opening >= self._config.capacity or half_open >= HALF_OPEN:
+        half_open = self._opening + len(self._roster.opening)
+        if len(self._roster) + self._opening >= self._config.capacity or half_open >= HALF_OPEN:
             raise Refused("full", "This relay serves as many viewers as it can.")
 
     def _admit(self, offer: Offer, programme: Programme, streams: Mapping[str, RtpStream]) -> Answer:
@@ -148,8 +145,7 @@ class Relay:
         viewer = Viewer(offer, programme, self._identity, outlet, streams, self._clock.monotonic())
         programme.idle_since = None
         credentials = viewer.credentials
-        self._viewers[credentials.session] = viewer
-        self._by_ufrag[credentials.ufrag] = viewer
+        self._roster.add(viewer)
         endpoint = Endpoint(
             self._addresses,
             self._port.number,
@@ -177,12 +173,14 @@ class Relay:
         if kind < 4:
             self._receive_check(data, address)
             return
-        viewer = self._by_address.get(address)
+        viewer = self._roster.address(address)
         if viewer is None:
             return
         now = self._clock.monotonic()
         if 20 <= kind < 64:
             viewer.dtls(data, now)
+            if viewer.delivery is not None:
+                self._roster.connected(viewer)
         elif 128 <= kind < 192:
             viewer.rtcp(data, now)
         if viewer.delivery is not None:
@@ -195,43 +193,20 @@ class Relay:
             request = parse_request(data)
         except StunError:
             return
-        viewer = self._by_ufrag.get(request.local_ufrag)
-        if viewer is None or not self._may_begin(viewer, address):
+        viewer = self._roster.ufrag(request.local_ufrag)
+        if viewer is None or not self._roster.may_begin(viewer, address):
             return
         if viewer.check(request, address, self._clock.monotonic()):
-            self._route(viewer, address)
-
-    def _may_begin(self, viewer: Viewer, address: Address) -> bool:
-        """Bound the handshakes under way from one neighbourhood."""
-        if viewer.addresses:
-            return True
-        near = neighbourhood(address[0])
-        rivals = sum(
-            other.delivery is None and any(neighbourhood(known[0]) == near for known in other.addresses)
-            for other in self._viewers.values()
-        )
-        return rivals < HALF_OPEN_NEIGHBOURS
-
-    def _route(self, viewer: Viewer, address: Address) -> None:
-        if self._by_address.get(address) is viewer:
-            return
-        for known, owner in list(self._by_address.items()):
-            if owner is viewer and known not in viewer.addresses:
-                del self._by_address[known]
-        self._by_address[address] = viewer
+            self._roster.route(viewer, address)
 
     def _remove(self, viewer: Viewer, *, goodbye: bool) -> None:
         viewer.close(goodbye=goodbye)
         if viewer.delivery is not None:
             self._pacer.discard(viewer.delivery)
-        self._viewers.pop(viewer.credentials.session, None)
-        self._by_ufrag.pop(viewer.credentials.ufrag, None)
-        for address in viewer.addresses:
-            if self._by_address.get(address) is viewer:
-                del self._by_address[address]
+        self._roster.remove(viewer)
 
     async def _end(self, programme: Programme) -> None:
-        for viewer in list(self._viewers.values()):
+        for viewer in self._roster:
             if viewer.programme is programme:
                 self._remove(viewer, goodbye=True)
         await programme.close()
@@ -240,16 +215,17 @@ class Relay:
         reported = self._clock.monotonic()
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            self.tick()
+            self._tick(self._roster.opening)
             now = self._clock.monotonic()
             if now - reported >= REPORT_SECONDS:
                 reported = now
+                self.tick()
                 for programme in self._programmes.values():
                     programme.report()
                 await self._leave_idle_programmes(now)
 
     async def _leave_idle_programmes(self, now: float) -> None:
-        watched = {viewer.programme.ref for viewer in self._viewers.values()}
+        watched = {viewer.programme.ref for viewer in self._roster}
         for ref, programme in list(self._programmes.items()):
             if ref in watched:
                 programme.idle_since = None

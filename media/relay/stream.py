@@ -57,13 +57,13 @@ class Packet:
         """The 16 bits on the wire."""
         return self.index & 0xFFFF
 
-    def render(self, form: Format) -> bytes:
-        """The packet for viewers of this format."""
+    def render(self, form: Format, timestamp: int | None = None) -> bytes:
+        """The packet for viewers of this format, with another time stamp than its own where one is given."""
         header = _HEADER.pack(
             (0x90 if form.extension else 0x80) | (_PADDED if self.padding else 0),
             form.payload_type | (0x80 if self.marker else 0),
             (self.index + form.shift) & 0xFFFF,
-            self.timestamp,
+            self.timestamp if timestamp is None else timestamp,
             self.ssrc,
         )
         rendered = header + form.extension + self.payload

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import pylibsrtp
 import pytest
@@ -10,7 +11,7 @@ from aiortc.rtp import RtpPacket
 from media.access_unit import AccessUnit, Track
 from media.relay.burst import Burst, Picture
 from media.relay.delivery import RESEND_BURST, Delivery
-from media.relay.lane import NEAR_WRAP, Lane
+from media.relay.lane import HASTE, NEAR_WRAP, Lane
 from media.relay.segments import Run
 from media.relay.srtp import PROFILES, Keys, Profile, Srtp
 from media.relay.stream import Format, Packet, RtpStream, Source
@@ -81,7 +82,7 @@ def test_begins_with_a_key_picture() -> None:
 
 def test_the_kept_group_is_paced_and_live_pictures_follow_it_while_sound_does_not_wait() -> None:
     wire = Wire()
-    wire.delivery.catch_up([wire.picture(2, key=True), wire.picture(2)])
+    wire.delivery.enter([wire.picture(2, key=True), wire.picture(2)])
     wire.live(wire.picture(2))
     wire.sound()
     assert wire.payloads() == ["opus"]
@@ -92,6 +93,20 @@ def test_the_kept_group_is_paced_and_live_pictures_follow_it_while_sound_does_no
     assert not wire.delivery.behind
     wire.live(wire.picture(1))
     assert wire.payloads() == ["5/0"]
+
+
+def test_what_lies_before_the_entry_leads_up_to_it_in_a_moment() -> None:
+    """A player shows what is live at once, instead of a second's old pictures at their own pace."""
+    wire = Wire()
+    group = [wire.picture(1, key=number == 0) for number in range(25)]
+    wire.delivery.enter(group)
+    wire.delivery.pump(100)
+    wire.live(wire.picture(1))
+    stamps = [RtpPacket.parse(packet).timestamp for packet in wire.sent]
+    live = group[-1].packets[0].timestamp
+    steps = [(after - before) % 2**32 for before, after in pairwise(stamps)]
+    assert stamps[-2:] == [live, (live + 3600) % 2**32]
+    assert all(0 < step <= 3600 / HASTE + 1 for step in steps[:-1])
 
 
 def test_a_full_socket_costs_pictures_up_to_the_next_key_and_no_sound() -> None:
@@ -110,7 +125,7 @@ def test_a_full_socket_costs_pictures_up_to_the_next_key_and_no_sound() -> None:
 
 def test_a_listener_gets_no_pictures() -> None:
     wire = Wire(kinds=("audio",))
-    wire.delivery.catch_up([wire.picture(key=True)])
+    wire.delivery.enter([wire.picture(key=True)])
     wire.live(wire.picture(key=True))
     wire.sound()
     assert not wire.delivery.behind
@@ -176,7 +191,7 @@ def test_nobody_begins_just_before_the_numbers_wrap() -> None:
     wire.wrap_soon(before=10)
     picture = wire.picture(3, key=True)
     assert picture.packets[0].sequence > NEAR_WRAP
-    wire.delivery.catch_up([picture])
+    wire.delivery.enter([picture])
     assert not wire.delivery.behind
     while (picture := wire.picture(20, key=True)).packets[0].index < 65_536:
         wire.live(picture)
@@ -194,7 +209,7 @@ def test_a_viewer_goes_on_through_the_wrap() -> None:
 
 def test_an_endless_backlog_is_given_up() -> None:
     wire = Wire()
-    wire.delivery.catch_up([wire.picture(1500, key=True)])
+    wire.delivery.enter([wire.picture(1500, key=True)])
     wire.live(wire.picture(600))
     assert not wire.delivery.behind
     wire.live(wire.picture(1))
@@ -217,8 +232,9 @@ def test_one_number_never_stands_for_two_byte_strings(profile: Profile, seed: in
     """Whichever way a packet goes out, the first time or again: two would give the key stream away."""
     wire, chance = Wire(profile=profile), random.Random(seed)
     seen: dict[bytes, bytes] = {}
-    group: list[Picture] = []
-    for now in range(150):
+    group = [wire.picture(2, key=True), *(wire.picture(2) for _ in range(5))]
+    wire.delivery.enter(group)
+    for now in range(1, 150):
         key = now % 12 == 0
         picture = wire.picture(chance.choice([1, 3, 20]), key=key)
         group = [picture] if key else [*group, picture]

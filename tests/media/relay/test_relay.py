@@ -13,6 +13,7 @@ from media.control.command import Refused
 from media.control.relay import CloseViewer, DropMeeting, OpenViewer
 from media.control.studio import Answer
 from media.relay import relay as relay_module
+from media.relay import roster
 from media.relay.relay import Relay
 from media.relay.viewer import CONSENT_SECONDS, HANDSHAKE_SECONDS
 from tests.media.relay.feed import RED, Encoder, Feed
@@ -242,7 +243,7 @@ async def test_a_handshake_that_does_not_come_frees_the_place(
 async def test_one_neighbourhood_cannot_have_all_handshakes(
     relay: Relay, peers: list[Peer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay_module, "HALF_OPEN_NEIGHBOURS", 1)
+    monkeypatch.setattr(roster, "NEIGHBOURS", 1)
     answers = [await open_viewer(relay, peer) for peer in peers[:2]]
     await round_trip(relay, peers[0], answers[0])
     peers[1].send(peers[1].check(answers[1]))
@@ -256,8 +257,8 @@ async def test_a_session_has_few_addresses_and_follows_its_owner(relay: Relay, p
     for peer in peers[1:]:
         peer.send(peers[0].check(answer))
         await peer.receive()
-    assert len(relay._viewers[answer.session].addresses) == 4
-    assert len(relay._by_address) == 4
+    assert len(relay._roster._viewers[answer.session].addresses) == 4
+    assert len(relay._roster._by_address) == 4
     data = await peers[5].receive()
     assert 128 <= data[0] < 192
 

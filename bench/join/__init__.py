@@ -1,0 +1,1 @@
+"""A storm of viewers who all come at once."""
