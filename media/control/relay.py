@@ -5,6 +5,9 @@ from typing import ClassVar, Literal
 from media.control.command import Command, Done, Event, Message
 from media.control.studio import Answer
 
+Rendition = Literal["auto", "360p", "sound"]
+"""``auto`` is 720p as long as it fits the viewer's line. The others are the most that is ever sent."""
+
 
 class OpenViewer(Command[Answer]):
     """A WHEP player offers to receive a meeting.
@@ -18,6 +21,15 @@ class OpenViewer(Command[Answer]):
     sdp: str
     audio: Literal["floor", "interpreted"] = "floor"
     """Interpreted: the floor, too, wherever there is no interpreter."""
+    rendition: Rendition = "auto"
+
+
+class ChooseRendition(Command[Done]):
+    """Another rendition for a session, from the next key picture on. Refused with ``no_session``."""
+
+    name: ClassVar[str] = "viewer.rendition"
+    session: str
+    rendition: Rendition
 
 
 class CloseViewer(Command[Done]):

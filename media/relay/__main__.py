@@ -15,7 +15,14 @@ from media.config import RelayConfig
 from media.control.answers import Handler
 from media.control.channel import ControlServer
 from media.control.command import Command
-from media.control.relay import CloseViewer, DropMeeting, GetRelayStatus, OpenViewer, ViewersChanged
+from media.control.relay import (
+    ChooseRendition,
+    CloseViewer,
+    DropMeeting,
+    GetRelayStatus,
+    OpenViewer,
+    ViewersChanged,
+)
 from media.logs import set_up_logs
 from media.relay.relay import Relay
 
@@ -32,6 +39,7 @@ async def run(config: RelayConfig, stop: asyncio.Event) -> None:
         stack.push_async_callback(relay.close)
         handlers: Mapping[type[Command[Any]], Handler] = {
             OpenViewer: relay.open_viewer,
+            ChooseRendition: relay.choose_rendition,
             CloseViewer: relay.close_viewer,
             GetRelayStatus: relay.get_status,
             DropMeeting: relay.drop_meeting,

@@ -1,15 +1,21 @@
-"""All viewers of a programme who get the same: one rendition or none, one sound or none."""
+"""All viewers of a programme, by what they get: those who get the same are served together."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
 
 from media.relay.burst import Burst, Picture
 from media.relay.delivery import Delivery
 from media.relay.stream import Packet, RtpStream
 from media.relay.workbench import Workbench
 
+SLICE = 50
+"""Viewers served before other work gets its turn."""
+SPREAD_SECONDS = 0.01
+"""Over which the copies of one burst are spread, where there are more viewers than a slice."""
+
 
 class Audience:
-    """Sound waits here for the picture that it belongs to, and travels with it."""
+    """One rendition or none, one sound or none. Sound waits here for the picture of its moment."""
 
     def __init__(self, workbench: Workbench, pictures: RtpStream | None, sound: RtpStream | None) -> None:
         self.pictures = pictures
@@ -18,16 +24,66 @@ class Audience:
         self._workbench = workbench
         self._waiting: Sequence[Packet] = ()
 
+    async def hold(self, sound: Sequence[Packet]) -> None:
+        """Take sound that will travel with the next picture, or at once where there are no pictures.
+
+        What still waits had none: it goes first.
+        """
+        await self.flush()
+        self._waiting = sound
+        if self.pictures is None:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Send the sound that waits without a picture."""
+        if self._waiting:
+            await self.show(None)
+
+    async def show(self, picture: Picture | None) -> None:
+        """Give everybody their copy, some at a time: neither other work nor a network gets it all at once."""
+        burst = Burst(self._workbench, picture, self._waiting)
+        self._waiting = ()
+        deliveries = list(self.deliveries)
+        for start in range(0, len(deliveries), SLICE):
+            if start:
+                await asyncio.sleep(SPREAD_SECONDS * SLICE / len(deliveries))
+            for delivery in deliveries[start : start + SLICE]:
+                if delivery in self.deliveries:
+                    delivery.take(burst)
+
+
+class Audiences:
+    """Viewers come, go, and change what they follow."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self._workbench = workbench
+        self._audiences: dict[tuple[RtpStream | None, RtpStream | None], Audience] = {}
+
+    def __iter__(self) -> Iterator[Audience]:
+        return iter(list(self._audiences.values()))
+
     @property
-    def waits(self) -> bool:
-        """Whether sound is held that has not been sent."""
-        return bool(self._waiting)
+    def deliveries(self) -> list[Delivery]:
+        """Everybody."""
+        return [delivery for audience in self for delivery in audience.deliveries]
 
-    def hold(self, sound: Sequence[Packet]) -> None:
-        """Keep sound for the next burst."""
-        self._waiting = (*self._waiting, *sound)
+    def add(self, delivery: Delivery) -> None:
+        """Serve this viewer from now on."""
+        key = delivery.pictures, delivery.sound
+        if key not in self._audiences:
+            self._audiences[key] = Audience(self._workbench, *key)
+        self._audiences[key].deliveries[delivery] = None
 
-    def burst(self, picture: Picture | None = None) -> Burst:
-        """The picture and the sound that waited for it."""
-        sound, self._waiting = self._waiting, ()
-        return Burst(self._workbench, picture, sound)
+    def remove(self, delivery: Delivery) -> None:
+        """Serve them no longer; before they follow something else, or when they leave."""
+        audience = self._audiences.get((delivery.pictures, delivery.sound))
+        if audience is not None:
+            audience.deliveries.pop(delivery, None)
+
+    def watching(self, stream: RtpStream) -> list[Audience]:
+        """Those who follow this rendition."""
+        return [audience for audience in self if audience.pictures is stream]
+
+    def hearing(self, stream: RtpStream) -> list[Audience]:
+        """Those who follow this sound."""
+        return [audience for audience in self if audience.sound is stream]

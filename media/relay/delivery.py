@@ -7,8 +7,10 @@ from typing import Protocol
 import structlog
 
 from media.relay.burst import Burst, Picture, Shape
+from media.relay.fit import Fit, Level, Report
 from media.relay.lane import Lane
-from media.relay.limits import TokenBucket
+from media.relay.resend import Resends
+from media.relay.rtcp import Received
 from media.relay.segments import Run
 from media.relay.srtp import Srtp, SrtpError
 from media.relay.stream import Format, Packet, RtpStream
@@ -17,11 +19,6 @@ log = structlog.get_logger(__name__)
 
 BACKLOG_PACKETS = 2000
 """Above this a viewer's catching-up is given up and goes on at the next key picture."""
-RESEND_RATE = 75.0
-"""Packets a second that one viewer may ask for again: about a quarter of a programme."""
-RESEND_BURST = 200.0
-RESEND_SECONDS = 0.05
-"""A packet is not repeated to one viewer sooner than this: the first repetition may still be under way."""
 GROUP_SECONDS = 1.0
 
 
@@ -38,23 +35,25 @@ class Outlet(Protocol):
 class Delivery:
     """One viewer's place in the programme."""
 
-    def __init__(self, lanes: Mapping[str, Lane], srtp: Srtp, outlet: Outlet) -> None:
+    def __init__(self, lanes: Mapping[str, Lane], srtp: Srtp, outlet: Outlet, fit: Fit) -> None:
         self._lanes = {lane.stream.ssrc: lane for lane in lanes.values()}
         self._video = lanes.get("video")
         self._audio = lanes.get("audio")
         self._srtp = srtp
         self._outlet = outlet
+        self.fit = fit
+        self.level = fit.level
+        """What this viewer follows now; ``fit.level`` is what it should."""
         self._backlog: deque[Packet] = deque()
         self._waiting = True
-        self._budget = TokenBucket(RESEND_RATE, RESEND_BURST)
-        self._resent: dict[tuple[int, int], float] = {}
+        self._resends = Resends(self._lanes)
         self._group_at: float | None = None
         self._shape = self._shaped()
 
     @property
     def pictures(self) -> RtpStream | None:
-        """The rendition that this viewer follows."""
-        return self._video.stream if self._video else None
+        """The rendition that this viewer follows; ``None`` for those who only listen, or do for now."""
+        return self._video.stream if self._video and self.level is not Level.SOUND else None
 
     @property
     def sound(self) -> RtpStream | None:
@@ -70,6 +69,23 @@ class Delivery:
     def behind(self) -> bool:
         """Whether packets wait for ``pump``."""
         return bool(self._backlog)
+
+    def follow(self, level: Level, stream: RtpStream | None) -> None:
+        """Go over to another rendition: with its next key picture, under the numbers that come next."""
+        self.level = level
+        self._backlog.clear()
+        self._waiting = True
+        if self._video and stream:
+            self._video.change(stream)
+
+    def told(self, received: Iterable[Received], now: float) -> None:
+        """What a receiver report says; of pictures, while there are any."""
+        lane = self._video if self.pictures else self._audio
+        for block in received:
+            if lane and block.ssrc == lane.stream.ssrc and not self._backlog:
+                behind = lane.behind(block.highest)
+                if behind is not None:
+                    self.fit.report(Report(block.lost, behind), now)
 
     def enter(self, group: Sequence[Picture]) -> None:
         """Begin with the kept group, as fast as may be; live pictures follow it at their own time."""
@@ -110,9 +126,7 @@ class Delivery:
 
     def resend(self, lost: Iterable[tuple[int, int]], now: float) -> None:
         """Answer a NACK: the same bytes again, within the viewer's budget."""
-        found = [packet for ssrc, sequence in lost if (packet := self._resendable(ssrc, sequence, now))]
-        if found:
-            self._send_each(found)
+        self._send_each(self._resends.answer(lost, now))
 
     def picture_lost(self, group: Sequence[Picture], now: float) -> None:
         """Answer a PLI: the kept group again, at most once a second. The next key picture is never far."""
@@ -185,19 +199,6 @@ class Delivery:
             except SrtpError as error:
                 log.debug("relay_packet_not_protected", error=str(error))
         return self._outlet.send(protected)
-
-    def _resendable(self, ssrc: int, sequence: int, now: float) -> tuple[Packet, Format] | None:
-        """The packet, if this viewer once got it and may have it again now."""
-        lane = self._lanes.get(ssrc)
-        found = lane.find(sequence) if lane else None
-        if found is None or now - self._resent.get((ssrc, sequence), float("-inf")) < RESEND_SECONDS:
-            return None
-        if not self._budget.take(now):
-            return None
-        if len(self._resent) >= 2 * RESEND_BURST:
-            self._resent.clear()
-        self._resent[ssrc, sequence] = now
-        return found
 
     def _shaped(self) -> Shape:
         forms = {ssrc: lane.form for ssrc, lane in self._lanes.items()}

@@ -10,8 +10,11 @@ NEAR_WRAP = 0x10000 - 64
 """No viewer begins here: without the packets up to the wrap it would be one rollover behind for good."""
 SPANS = 4
 """Changes of rendition that a resend can reach behind."""
+FAR_BEHIND = 10.0
+"""Seconds, for a packet that is not kept any more."""
 HASTE = 32
 """What lies before a viewer's entry is shown so many times as fast: a second in 30 ms."""
+_HALF = 0x80000000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,17 @@ class Lane:
         self.form = replace(self.form, shift=shift)
         self._spans.append(Span(packet.index + shift, self.stream, self.form))
         return shifted
+
+    def behind(self, sequence: int) -> float | None:
+        """Seconds of programme from the packet with this number to the last one; ``None`` before any."""
+        newest = None if self.last is None else self.find(self.last & 0xFFFF)
+        if newest is None:
+            return None
+        found = self.find(sequence)
+        if found is None:
+            return FAR_BEHIND
+        distance = (newest[0].timestamp - found[0].timestamp) & 0xFFFFFFFF
+        return distance / self.stream.source.clock_rate if distance < _HALF else 0.0
 
     def find(self, sequence: int) -> tuple[Packet, Format] | None:
         """What this viewer once got under this number, if it is still kept."""

@@ -10,22 +10,18 @@ import structlog
 from media.access_unit import VIDEO_CLOCK, AccessUnit, Track
 from media.bus import BusAddress, subscribe
 from media.relay import h264, rtcp
-from media.relay.audience import Audience
-from media.relay.burst import Burst, Picture
+from media.relay.audience import Audiences
+from media.relay.burst import Picture
 from media.relay.delivery import Delivery
+from media.relay.fit import Level
+from media.relay.rendition import Rendition
 from media.relay.soundtrack import Soundtrack
-from media.relay.srtp import RESEND_WINDOW
 from media.relay.stream import RtpStream, Source
 from media.relay.workbench import Workbench
 
 log = structlog.get_logger(__name__)
 
-SLICE = 50
-"""Viewers served before other work gets its turn."""
-SPREAD_SECONDS = 0.01
-"""Over which the copies of one burst are spread, where there are more viewers than a slice."""
-GROUP_PACKETS = 1500
-"""A group longer than this cannot be sent again within libsrtp's window and is not kept."""
+LEVELS = {Track.VIDEO_720: Level.FULL, Track.VIDEO_360: Level.SMALL}
 
 
 class Programme:
@@ -36,30 +32,30 @@ class Programme:
         self.opened_at = now
         """Monotonic time at which the relay joined the bus."""
         self.cname = f"moothall-{ref}"
-        self._pictures = RtpStream(Source(VIDEO_CLOCK), RESEND_WINDOW)
+        source = Source(VIDEO_CLOCK)
+        self._renditions = {level: Rendition(source) for level in LEVELS.values()}
         self._floor = Soundtrack()
         self._interpreted = Soundtrack()
         self._interpreted_pts: int | None = None
+        self._moved_pts: int | None = None
         self.idle_since: float | None = None
         """Monotonic time since which nobody watches; kept by the relay."""
-        self._workbench = workbench
-        self._audiences: dict[tuple[RtpStream | None, RtpStream | None], Audience] = {}
-        self._group: list[Picture] = []
+        self._audiences = Audiences(workbench)
         self._session: int | None = None
         self._has_picture = asyncio.Event()
         self._has_sound = asyncio.Event()
         self._subscription = subscribe(address)
         self._task = asyncio.create_task(self._follow(), name=f"relay programme {ref}")
 
-    def streams_with(self, audio: Literal["floor", "interpreted"]) -> dict[str, RtpStream]:
-        """The streams by kind of section, with the sound that was chosen."""
+    def streams_with(self, audio: Literal["floor", "interpreted"], level: Level) -> dict[str, RtpStream]:
+        """The streams by kind of section, with the sound and the rendition that were chosen."""
         soundtrack = self._floor if audio == "floor" else self._interpreted
-        return {"video": self._pictures, "audio": soundtrack.stream}
+        rendition = self._renditions[max(level, Level.SMALL)]
+        return {"video": rendition.stream, "audio": soundtrack.stream}
 
-    @property
-    def group(self) -> Sequence[Picture]:
+    def group(self, level: Level) -> Sequence[Picture]:
         """The pictures since the last key picture."""
-        return self._group
+        return self._renditions[level].group if level in self._renditions else ()
 
     @property
     def failed(self) -> bool:
@@ -77,26 +73,20 @@ class Programme:
 
     def join(self, delivery: Delivery) -> None:
         """Begin with the kept group and the clocks."""
-        key = delivery.pictures, delivery.sound
-        if key not in self._audiences:
-            self._audiences[key] = Audience(self._workbench, *key)
-        self._audiences[key].deliveries[delivery] = None
+        self._audiences.add(delivery)
         self._report(delivery)
-        delivery.enter(self._group)
+        delivery.enter(self.group(delivery.level))
 
     def leave(self, delivery: Delivery, *, goodbye: bool) -> None:
         """Stop, and say so if the viewer is still there to hear it."""
-        audience = self._audiences.get((delivery.pictures, delivery.sound))
-        if audience is not None:
-            audience.deliveries.pop(delivery, None)
+        self._audiences.remove(delivery)
         if goodbye:
             delivery.report(rtcp.goodbye(delivery.streams, self.cname))
 
     def report(self) -> None:
         """Tell every viewer the time; once a second."""
-        for audience in self._audiences.values():
-            for delivery in audience.deliveries:
-                self._report(delivery)
+        for delivery in self._audiences.deliveries:
+            self._report(delivery)
 
     async def close(self) -> None:
         """Leave the bus."""
@@ -114,87 +104,73 @@ class Programme:
         async for unit in self._subscription:
             if unit.session != self._session:
                 self._begin(unit.session)
-            if unit.track is Track.VIDEO_720:
-                await self._picture(unit)
+            if unit.track in LEVELS:
+                await self._picture(unit, LEVELS[unit.track])
             elif unit.track in (Track.OPUS, Track.OPUS_INTERPRETED):
                 await self._sound(unit)
 
     def _begin(self, session: int) -> None:
         self._session = session
-        self._group = []
-        self._interpreted_pts = None
-        self._floor.forget()
-        self._interpreted.forget()
+        self._interpreted_pts = self._moved_pts = None
+        for rendition in self._renditions.values():
+            rendition.forget()
+        for soundtrack in (self._floor, self._interpreted):
+            soundtrack.forget()
 
-    async def _picture(self, unit: AccessUnit) -> None:
-        payloads = h264.payloads(unit.data)
-        if not payloads:
+    async def _picture(self, unit: AccessUnit, level: Level) -> None:
+        rendition = self._renditions[level]
+        picture = rendition.add(unit)
+        if picture is None:
             log.warning("relay_picture_without_slices", meeting=self.ref, sequence=unit.sequence)
             return
-        stream = self._pictures
-        picture = Picture(unit.key, stream.packetise(unit, payloads))
-        self._keep(picture)
+        if level is Level.FULL:
+            (self._has_picture.set if rendition.group else self._has_picture.clear)()
+        if unit.key and unit.pts != self._moved_pts:
+            self._moved_pts = unit.pts
+            self._move_viewers(small=level is Level.SMALL)
         await self._hand_out_sound()
-        for audience in list(self._audiences.values()):
-            if audience.pictures is stream:
-                await self._distribute(audience, audience.burst(picture))
+        for audience in self._audiences.watching(rendition.stream):
+            await audience.show(picture)
 
-    def _keep(self, picture: Picture) -> None:
-        if picture.key:
-            self._group = [picture]
-        elif self._group:
-            self._group.append(picture)
-            if sum(len(kept.packets) for kept in self._group) > GROUP_PACKETS:
-                self._group = []
-        if self._group:
-            self._has_picture.set()
-        else:
-            self._has_picture.clear()
+    def _move_viewers(self, *, small: bool) -> None:
+        """At the first key picture of a moment, the smaller one: whoever goes up has not got it yet.
+
+        ``small``: there is a small rendition to go to.
+        """
+        for delivery in self._audiences.deliveries:
+            level = delivery.fit.level
+            if level is delivery.level or (level is Level.SMALL and not small):
+                continue
+            self._audiences.remove(delivery)
+            rendition = self._renditions.get(level)
+            delivery.follow(level, rendition.stream if rendition else None)
+            self._audiences.add(delivery)
+            log.info("relay_rendition_changed", meeting=self.ref, rendition=level.name.lower())
 
     async def _sound(self, unit: AccessUnit) -> None:
         """The interpreted frame of a moment comes before the floor's, which stands in where there is none."""
         if not 0 < len(unit.data) <= h264.PAYLOAD_LIMIT:
             log.warning("relay_sound_of_odd_size", meeting=self.ref, size=len(unit.data))
             return
-        full = False
         if unit.track is Track.OPUS_INTERPRETED:
             self._interpreted_pts = unit.pts
-            full |= self._interpreted.add(unit)
+            full = self._interpreted.add(unit)
         else:
             self._has_sound.set()
-            full |= self._floor.add(unit)
+            full = self._floor.add(unit)
             if self._interpreted_pts is None or self._interpreted_pts < unit.pts:
                 full |= self._interpreted.add(unit)
         if full:
             await self._hand_out_sound()
-            for audience in list(self._audiences.values()):
-                await self._flush(audience)
+            for audience in self._audiences:
+                await audience.flush()
 
     async def _hand_out_sound(self) -> None:
         """Turn the frames that wait into packets, for every audience to send with its picture."""
         for soundtrack in (self._floor, self._interpreted):
-            listening = [one for one in self._audiences.values() if one.sound is soundtrack.stream]
-            if soundtrack is self._interpreted and not listening:
+            audiences = self._audiences.hearing(soundtrack.stream)
+            if soundtrack is self._interpreted and not audiences:
                 soundtrack.forget()  # nothing is packetised for nobody
-                continue
-            packets = soundtrack.take()
-            for audience in listening:
-                await self._flush(audience)
-                audience.hold(packets)
-                if audience.pictures is None:
-                    await self._flush(audience)
-
-    async def _flush(self, audience: Audience) -> None:
-        """Send sound for which no picture came."""
-        if audience.waits:
-            await self._distribute(audience, audience.burst())
-
-    async def _distribute(self, audience: Audience, burst: Burst) -> None:
-        """Give everybody their copy, some at a time: neither other work nor a network gets it all at once."""
-        deliveries = list(audience.deliveries)
-        for start in range(0, len(deliveries), SLICE):
-            if start:
-                await asyncio.sleep(SPREAD_SECONDS * SLICE / len(deliveries))
-            for delivery in deliveries[start : start + SLICE]:
-                if delivery in audience.deliveries:
-                    delivery.take(burst)
+            elif packets := soundtrack.take():
+                for audience in audiences:
+                    await audience.hold(packets)

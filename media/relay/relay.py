@@ -11,10 +11,18 @@ from media.bus.base import BusAddress
 from media.clock import Clock
 from media.config import RelayConfig
 from media.control.command import Done, Refused
-from media.control.relay import CloseViewer, DropMeeting, GetRelayStatus, OpenViewer, RelayStatus
+from media.control.relay import (
+    ChooseRendition,
+    CloseViewer,
+    DropMeeting,
+    GetRelayStatus,
+    OpenViewer,
+    RelayStatus,
+)
 from media.control.studio import Answer
 from media.relay.answer import Endpoint, write_answer
 from media.relay.dtls import Identity
+from media.relay.fit import Level
 from media.relay.offer import Offer, read_offer
 from media.relay.pacer import Pacer
 from media.relay.port import Port, reachable_addresses
@@ -34,6 +42,8 @@ TICK_SECONDS = 0.1
 REPORT_SECONDS = 1.0
 HALF_OPEN = 200
 """Sessions in all that may be on their way to being connected."""
+
+LEVELS = {"auto": Level.FULL, "360p": Level.SMALL, "sound": Level.SOUND}
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
 
@@ -89,7 +99,16 @@ class Relay:
                 raise Refused("no_programme", "The meeting's programme has just ended.")
         finally:
             self._opening -= 1
-        return self._admit(offer, programme, programme.streams_with(command.audio))
+        level = LEVELS[command.rendition]
+        return self._admit(offer, programme, programme.streams_with(command.audio, level), level)
+
+    async def choose_rendition(self, command: ChooseRendition) -> Done:
+        """See ``ChooseRendition``."""
+        viewer = self._roster.session(command.session)
+        if viewer is None:
+            raise Refused("no_session", "There is no such session; it may have ended.")
+        viewer.choose(LEVELS[command.rendition], self._clock.monotonic())
+        return Done()
 
     async def close_viewer(self, command: CloseViewer) -> Done:
         """See ``CloseViewer``."""
@@ -140,9 +159,11 @@ class Relay:
         if len(self._roster) + self._opening >= self._config.capacity or half_open >= HALF_OPEN:
             raise Refused("full", "This relay serves as many viewers as it can.")
 
-    def _admit(self, offer: Offer, programme: Programme, streams: Mapping[str, RtpStream]) -> Answer:
+    def _admit(
+        self, offer: Offer, programme: Programme, streams: Mapping[str, RtpStream], level: Level
+    ) -> Answer:
         outlet = Outlet(self._sender)
-        viewer = Viewer(offer, programme, self._identity, outlet, streams, self._clock.monotonic())
+        viewer = Viewer(offer, programme, self._identity, outlet, streams, level, self._clock.monotonic())
         programme.idle_since = None
         credentials = viewer.credentials
         self._roster.add(viewer)

@@ -11,6 +11,8 @@ from aiortc.rtp import (
     RtcpByePacket,
     RtcpPacket,
     RtcpPsfbPacket,
+    RtcpReceiverInfo,
+    RtcpRrPacket,
     RtcpRtpfbPacket,
     RtcpSdesPacket,
     RtcpSenderInfo,
@@ -29,14 +31,26 @@ class RtcpError(ValueError):
     """Not a compound packet."""
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One block of a receiver report."""
+
+    ssrc: int
+    lost: float
+    """Share of the packets since the report before."""
+    highest: int
+    """Sequence number, the 16 bits on the wire."""
+
+
 @dataclass(slots=True)
 class Wishes:
-    """What a viewer asked for in one datagram."""
+    """What a viewer asked for, and told, in one datagram."""
 
     lost: list[tuple[int, int]] = field(default_factory=list)
     """(Synchronisation source, sequence number) of packets that did not arrive."""
     picture: bool = False
     """A picture was lost altogether: PLI or FIR."""
+    received: list[Received] = field(default_factory=list)
 
 
 def read_wishes(data: bytes) -> Wishes:
@@ -51,6 +65,8 @@ def read_wishes(data: bytes) -> Wishes:
             wishes.lost += [(packet.media_ssrc, sequence & 0xFFFF) for sequence in packet.lost]
         elif isinstance(packet, RtcpPsfbPacket) and packet.fmt in (RTCP_PSFB_PLI, RTCP_PSFB_FIR):
             wishes.picture = True
+        elif isinstance(packet, RtcpRrPacket | RtcpSrPacket):
+            wishes.received += [_received(block) for block in packet.reports]
     return wishes
 
 
@@ -71,6 +87,10 @@ def ntp(seconds: float) -> int:
     """Unix seconds as a 64-bit NTP timestamp."""
     whole = int(seconds)
     return (whole + NTP_EPOCH) << 32 | int((seconds - whole) * 2**32)
+
+
+def _received(block: RtcpReceiverInfo) -> Received:
+    return Received(block.ssrc, block.fraction_lost / 256, block.highest_sequence & 0xFFFF)
 
 
 def _report(stream: RtpStream, cname: str) -> bytes:

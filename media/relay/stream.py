@@ -77,7 +77,7 @@ class Source:
 
     def __init__(self, clock_rate: int) -> None:
         self.ssrc = secrets.randbelow(0xFFFFFFFE) + 1
-        self._clock_rate = clock_rate
+        self.clock_rate = clock_rate
         self._offset = secrets.randbits(32)
         self._epoch_ms: int | None = None
 
@@ -85,7 +85,7 @@ class Source:
         """Programme time, which goes on through a studio restart; a new epoch is counted from the first."""
         if self._epoch_ms is None:
             self._epoch_ms = unit.epoch_ms
-        moved = (unit.epoch_ms - self._epoch_ms) * self._clock_rate // 1000
+        moved = (unit.epoch_ms - self._epoch_ms) * self.clock_rate // 1000
         return (self._offset + unit.pts + moved) & 0xFFFFFFFF
 
 

@@ -9,6 +9,7 @@ import structlog
 
 from media.relay.delivery import Delivery
 from media.relay.dtls import DtlsError, DtlsSession, DtlsState, Identity
+from media.relay.fit import Fit, Level
 from media.relay.lane import Lane
 from media.relay.limits import TokenBucket
 from media.relay.offer import Offer
@@ -56,10 +57,13 @@ class Viewer:
         identity: Identity,
         outlet: Outlet,
         streams: Mapping[str, RtpStream],
+        ceiling: Level,
         now: float,
     ) -> None:
         self.credentials = Credentials.fresh()
         self.programme = programme
+        self.ceiling = ceiling
+        """The rendition that was asked for."""
         self.streams = streams
         """By kind of section."""
         self.delivery: Delivery | None = None
@@ -110,7 +114,7 @@ class Viewer:
             self.ended = True
             return
         if self._dtls.keys is not None and self._srtp is None:
-            self._connect(Srtp(self._dtls.keys))
+            self._connect(Srtp(self._dtls.keys), now)
         if self._dtls.state is DtlsState.CLOSED:
             self.ended = True
 
@@ -125,10 +129,18 @@ class Viewer:
         except (SrtpError, RtcpError) as error:
             log.debug("relay_rtcp_dropped", error=str(error))
             return
+        if wishes.received:
+            self.delivery.told(wishes.received, now)
         if wishes.lost:
             self.delivery.resend(wishes.lost, now)
         if wishes.picture:
-            self.delivery.picture_lost(self.programme.group, now)
+            self.delivery.picture_lost(self.programme.group(self.delivery.level), now)
+
+    def choose(self, level: Level, now: float) -> None:
+        """The page asked for another rendition."""
+        self.ceiling = level
+        if self.delivery is not None:
+            self.delivery.fit.choose(level, now)
 
     def tick(self, now: float) -> None:
         """Repeat lost flights of the handshake; end the session when it is time (``ended``)."""
@@ -159,7 +171,7 @@ class Viewer:
             oldest = next(known for known in self.addresses if known != self._outlet.address)
             del self.addresses[oldest]
 
-    def _connect(self, srtp: Srtp) -> None:
+    def _connect(self, srtp: Srtp, now: float) -> None:
         lanes: dict[str, Lane] = {
             section.kind: Lane(
                 self.streams[section.kind],
@@ -168,5 +180,5 @@ class Viewer:
             for section in self._offer.sections
         }
         self._srtp = srtp
-        self.delivery = Delivery(lanes, srtp, self._outlet)
+        self.delivery = Delivery(lanes, srtp, self._outlet, Fit(now, self.ceiling))
         self.programme.join(self.delivery)

@@ -9,8 +9,10 @@ import pytest
 from aiortc.rtp import RtpPacket
 
 from media.access_unit import AccessUnit, Track
+from media.relay import resend
 from media.relay.burst import Burst, Picture
-from media.relay.delivery import RESEND_BURST, Delivery
+from media.relay.delivery import Delivery
+from media.relay.fit import Fit
 from media.relay.lane import HASTE, NEAR_WRAP, Lane
 from media.relay.segments import Run
 from media.relay.srtp import PROFILES, Keys, Profile, Srtp
@@ -30,7 +32,7 @@ class Wire:
         formats = {"video": Format(102), "audio": Format(111)}
         srtp = Srtp(Keys(profile, theirs=KEY, ours=KEY))
         lanes = {kind: Lane(self.streams[kind], formats[kind]) for kind in kinds}
-        self.delivery = Delivery(lanes, srtp, self)
+        self.delivery = Delivery(lanes, srtp, self, Fit(0.0))
         policy = pylibsrtp.Policy(KEY, pylibsrtp.Policy.SSRC_ANY_INBOUND, 0, profile.identity)
         self._viewer = pylibsrtp.Session(policy)
         self._workbench = Workbench()
@@ -167,7 +169,7 @@ def test_repetitions_have_a_budget() -> None:
     wire.live(picture)
     wire.payloads()
     wire.delivery.resend([(packet.ssrc, packet.sequence) for packet in picture.packets], now=1.0)
-    assert len(wire.sent) == RESEND_BURST
+    assert len(wire.sent) == resend.BURST
 
 
 def test_a_lost_picture_brings_the_group_again_at_most_once_a_second() -> None:
