@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-trials test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets bench-hls bench-fanout bench-join
+.PHONY: help setup assets demo test test-trials test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets bench-hls bench-fanout bench-join bench-impair
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,11 @@ bench-fanout: $(VENV)/.ready ## Measure the relay beside Janus with up to 200 vi
 
 bench-join: $(VENV)/.ready ## Let 500 viewers join the relay at once
 	@$(BIN)/python -m bench.join $(ARGS)
+
+bench-impair: setup ## See what a browser on a bad line gets from the relay and from Janus
+	@deploy/test-machine
+	@bench/latency/prepare
+	@$(BIN)/python -m bench.impair $(ARGS)
 
 clean: ## Remove what was built
 	rm -rf $(VENV) web/static/dist web/front/node_modules .mypy_cache .ruff_cache .pytest_cache

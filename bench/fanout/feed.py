@@ -10,7 +10,7 @@ from media.access_unit import AccessUnit, Track
 from media.relay import h264
 
 EPOCH_MS = 1_790_000_000_000
-BITS = 2_000_000
+BITS, SMALL_BITS = 2_000_000, 600_000
 SOUNDS = 2
 """Opus frames in one tick of 40 ms."""
 
@@ -25,8 +25,10 @@ class Output(Protocol):
 class Feed:
     """``play`` some seconds, rest, and play on: numbers and time stamps go on without a gap."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, small: bool = False) -> None:
+        """``small``: with a 360p rendition beside it."""
         self._pictures = scene(1280, 720, BITS)
+        self._small = scene(640, 360, SMALL_BITS) if small else []
         self._sounds = voice(1)
         self._number = 0
         self.begun = asyncio.Event()
@@ -66,18 +68,21 @@ class Feed:
             self._unit(Track.OPUS, sound, 960, self._sounds[sound % len(self._sounds)], key=True)
             for sound in range(number * SOUNDS, (number + 1) * SOUNDS)
         ]
-        data = self._pictures[number % len(self._pictures)]
-        return [*units, self._unit(Track.VIDEO_720, number, 3600, data, key=number % RATE == 0)]
+        for track, pictures in ((Track.VIDEO_360, self._small), (Track.VIDEO_720, self._pictures)):
+            if pictures:
+                data = pictures[number % len(pictures)]
+                units.append(self._unit(track, number, 3600, data, key=number % RATE == 0))
+        return units
 
     def _unit(self, track: Track, number: int, duration: int, data: bytes, *, key: bool) -> AccessUnit:
         return AccessUnit(track, 1, number, EPOCH_MS, number * duration, duration, key, data)
 
     def _account(self, units: Sequence[AccessUnit]) -> None:
         for unit in units:
-            if unit.track.is_video:
+            if unit.track is Track.VIDEO_720:
                 payloads = h264.payloads(unit.data)
                 self.packets += len(payloads)
                 for payload in payloads:
                     self._digests["video"].update(payload)
-            else:
+            elif unit.track is Track.OPUS:
                 self._digests["audio"].update(unit.data)

@@ -28,12 +28,15 @@ class Hall:
         for unit in units:
             self._publisher.publish(unit)
 
+    async def open(self, offer: str) -> str:
+        """The answer to one offer."""
+        return (await self.control.call(OpenViewer(meeting=MEETING, sdp=offer))).sdp
+
     async def admit(self, crowd: CrowdProcess, count: int) -> None:
         offers = await crowd.ask("come", count=count)
         first, self._guests = self._guests, self._guests + count
         for number, offer in enumerate(offers, first):
-            answer = await self.control.call(OpenViewer(meeting=MEETING, sdp=offer))
-            await crowd.ask("accept", number=number, description=answer.sdp)
+            await crowd.ask("accept", number=number, description=await self.open(offer))
 
 
 @asynccontextmanager

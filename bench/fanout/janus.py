@@ -51,6 +51,8 @@ class Mountpoint:
     def tick(self, units: Sequence[AccessUnit]) -> None:
         packets: list[tuple[bytes, int]] = []
         for unit in units:
+            if unit.track not in self._streams:
+                continue
             stream, form, port = self._streams[unit.track]
             payloads = h264.payloads(unit.data) if unit.track.is_video else [unit.data]
             for packet in stream.packetise(unit, payloads):
@@ -64,10 +66,18 @@ class Mountpoint:
         await crowd.ask("come", count=count)
         first, self._guests = self._guests, self._guests + count
         for number in range(first, self._guests):
-            handle = await self._api.handle(PLUGIN)
-            event = await self._api.ask(handle, {"request": "watch", "id": 1})
-            answer = await crowd.ask("answer", number=number, description=event["jsep"]["sdp"])
-            await self._api.ask(handle, {"request": "start"}, {"type": "answer", "sdp": answer})
+            handle, offer = await self.watch()
+            await self.start(handle, await crowd.ask("answer", number=number, description=offer))
+
+    async def watch(self) -> tuple[str, str]:
+        """A handle, and what is offered to it."""
+        handle = await self._api.handle(PLUGIN)
+        event = await self._api.ask(handle, {"request": "watch", "id": 1})
+        return handle, event["jsep"]["sdp"]
+
+    async def start(self, handle: str, answer: str) -> None:
+        """The answer to that offer."""
+        await self._api.ask(handle, {"request": "start"}, {"type": "answer", "sdp": answer})
 
     def _send(self, packets: Sequence[tuple[bytes, int]]) -> None:
         for data, port in packets:

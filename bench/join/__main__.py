@@ -20,6 +20,7 @@ from bench.crowd.process import CrowdProcess, crowd
 from bench.fanout.feed import Feed
 from bench.fanout.hall import MEETING, Hall, hall
 from bench.fanout.usage import Usage
+from bench.join.browser import Beginning, beginnings
 from media.control.command import Refused
 from media.control.relay import OpenViewer
 
@@ -133,12 +134,26 @@ def report(storms: list[Storm]) -> bool:
     return good
 
 
+def tell(found: list[Beginning]) -> None:
+    """Print how viewers in Chromium began."""
+    for one in found:
+        print(
+            f"Chromium: a picture {one.first:.3f} s after the answer, {one.behind:.3f} s behind; "
+            f"live after {one.live:.3f} s; longest gap {one.gap:.3f} s"
+        )
+    firsts = sorted(one.first for one in found)
+    print(json.dumps({"bench": "join-browser", "median_first_seconds": round(firsts[len(firsts) // 2], 3)}))
+
+
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench.join", description=__doc__)
     parser.add_argument("--joins", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--browsers", type=int, default=0, help="also the beginnings of so many in Chromium")
     options = parser.parse_args()
+    if options.browsers:
+        tell(asyncio.run(beginnings(options.browsers)))
     return 0 if report(asyncio.run(measure(options.joins, options.rounds))) else 1
 
 

@@ -1,0 +1,183 @@
+"""``python -m bench.impair``: what a real Chromium sees while its line is bad, and how soon it recovers.
+
+For each server and each condition: a new viewer, some seconds of a clear line, the bad line, a clear one.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import asdict
+from pathlib import Path
+from statistics import mean
+
+from playwright.async_api import Browser, Page
+
+from bench.crowd import sdp
+from bench.fanout.feed import Feed
+from bench.fanout.hall import Hall, hall
+from bench.fanout.janus import Mountpoint, mountpoint
+from bench.impair.link import CLEAR, CONDITIONS, Condition, Link
+from bench.impair.story import Sample, Story, tell
+from bench.latency.janus import installed
+from tests.support.browser import chromium
+
+PAGE = Path(__file__).parent.parent / "crowd" / "viewer.html"
+CLEAR_SECONDS, SAMPLE_SECONDS = 5.0, 0.1
+OUTAGE_SECONDS = 3.0
+READY_PICTURES = 50
+WAIT_SECONDS = 30.0
+
+
+async def connect_hall(page: Page, server: Hall) -> Link:
+    """The page offers."""
+    answer = await server.open(await page.evaluate("offer()"))
+    link = await _link(answer)
+    await page.evaluate("sdp => accept(sdp)", _through(answer, link))
+    return link
+
+
+async def connect_janus(page: Page, server: Mountpoint) -> Link:
+    """Janus offers. It is not told the page's candidates: the way is through the link alone."""
+    handle, offer = await server.watch()
+    link = await _link(offer)
+    answer = await page.evaluate("sdp => answer(sdp)", _through(offer, link))
+    lines = [line for line in answer.splitlines() if not line.startswith("a=candidate")]
+    await server.start(handle, "\r\n".join(lines) + "\r\n")
+    return link
+
+
+async def _link(description: str) -> Link:
+    server = sdp.server(description)
+    link = Link((server.host, server.port))
+    await link.open()
+    return link
+
+
+def _through(description: str, link: Link) -> str:
+    """The description with the link's near end as the only candidate."""
+    server = sdp.server(description)
+    return description.replace(f" {server.host} {server.port} typ", f" 127.0.0.1 {link.port} typ")
+
+
+async def go_through(page: Page, link: Link, condition: Condition, seconds: float, after: float) -> Story:
+    """Clear, bad, clear."""
+    samples: list[Sample] = []
+
+    async def sample(length: float) -> None:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + length
+        while loop.time() < until:
+            if (found := await page.evaluate("sample()")) is not None:
+                samples.append(Sample(**found))
+            await asyncio.sleep(SAMPLE_SECONDS)
+
+    async with asyncio.timeout(WAIT_SECONDS):
+        while not samples or samples[-1].decoded < READY_PICTURES:
+            await sample(SAMPLE_SECONDS)
+    samples.clear()
+    await sample(CLEAR_SECONDS)
+    bad = samples[-1].at
+    link.condition = condition
+    await sample(OUTAGE_SECONDS if condition.dead else seconds)
+    good = samples[-1].at
+    link.condition = CLEAR
+    await sample(after)
+    return tell(samples, bad, good)
+
+
+async def one(browser: Browser, name: str, condition: Condition, options: argparse.Namespace) -> Story:
+    """One viewer of one server under one condition."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) / name
+        page = await browser.new_page()
+        stack.push_async_callback(page.close)
+        await page.set_content(PAGE.read_text())
+        feed = Feed(small=True)
+        if name == "moothall":
+            ours = await stack.enter_async_context(hall(folder))
+            playing = asyncio.create_task(_play(feed, ours))
+            await feed.begun.wait()
+            link = await connect_hall(page, ours)
+        else:
+            library = installed()
+            assert library is not None
+            theirs = await stack.enter_async_context(mountpoint(folder, library))
+            playing = asyncio.create_task(_play(feed, theirs))
+            await feed.begun.wait()
+            link = await connect_janus(page, theirs)
+        stack.callback(link.close)
+        try:
+            return await go_through(page, link, condition, options.seconds, options.after)
+        finally:
+            playing.cancel()
+            await asyncio.wait([playing])
+
+
+async def _play(feed: Feed, server: Hall | Mountpoint) -> None:
+    while True:
+        await feed.play(1, server)
+
+
+async def measure(options: argparse.Namespace) -> dict[str, dict[str, list[Story]]]:
+    """Stories by server and condition."""
+    chosen = [
+        one for one in CONDITIONS if not options.conditions or one.name in options.conditions.split(",")
+    ]
+    stories: dict[str, dict[str, list[Story]]] = {name: {} for name in options.only.split(",")}
+    with tempfile.TemporaryDirectory() as folder:
+        async with chromium(Path(folder)) as browser:
+            for _ in range(options.rounds):
+                for condition in chosen:
+                    for name, told in stories.items():
+                        story = await one(browser, name, condition, options)
+                        told.setdefault(condition.name, []).append(story)
+                        print(f"{name:9}{condition.name:12}{_line(story)}", flush=True)
+    return stories
+
+
+def _line(story: Story) -> str:
+    down, fluent, full = (
+        "–" if value is None else f"{value:.1f} s"
+        for value in (story.down_after, story.fluent_after, story.full_after)
+    )
+    return (
+        f"{story.freezes:3} freezes, {story.frozen:5.2f} s; {story.pictures:5.1f} pictures a second; "
+        f"{story.switches} switches, the first down after {down}; fluent again after {fluent}, 720p {full}"
+    )
+
+
+def summary(stories: dict[str, dict[str, list[Story]]]) -> dict[str, dict[str, dict[str, float | None]]]:
+    """Means over the rounds."""
+
+    def average(values: Sequence[float | None]) -> float | None:
+        known = [value for value in values if value is not None]
+        return round(mean(known), 2) if len(known) == len(values) else None
+
+    return {
+        server: {
+            condition: {key: average([asdict(story)[key] for story in told]) for key in asdict(told[0])}
+            for condition, told in conditions.items()
+        }
+        for server, conditions in stories.items()
+    }
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="bench.impair", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=15.0, help="of the bad line; an outage takes 3")
+    parser.add_argument("--after", type=float, default=20.0, help="seconds of a clear line afterwards")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--conditions", default="", help="names, separated by commas")
+    parser.add_argument("--only", default="moothall,janus")
+    options = parser.parse_args()
+    print(json.dumps({"bench": "impair", **summary(asyncio.run(measure(options)))}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
