@@ -15,7 +15,7 @@ from hub.supervision.presentation import Presentation
 from hub.supervision.process import CONNECT_DEADLINE
 from hub.supervision.relays import Relays
 from hub.supervision.watch import Changes, NewestLevels
-from media.client.engine import Audio, Document, EngineSnapshot, Role
+from media.client.engine import Audio, Document, EngineSnapshot, Rendition, Role
 from media.clock import SystemClock
 from media.control.ingest import StreamKey
 from media.control.studio import (
@@ -199,8 +199,10 @@ class ProcessEngine:
             media.refuse(sentence)
             self._watch.touch(ref)
 
-    async def open_viewer(self, ref: str, sdp: str, audio: Audio = "floor") -> Answer:
-        return await self._relays.open_viewer(self.media(ref).name, sdp, audio)
+    async def open_viewer(
+        self, ref: str, sdp: str, audio: Audio = "floor", rendition: Rendition = "auto"
+    ) -> Answer:
+        return await self._relays.open_viewer(self.media(ref).name, sdp, audio, rendition)
 
     async def close_viewer(self, session: str) -> None:
         await self._relays.close_viewer(session)

@@ -8,7 +8,7 @@ import structlog
 from hub.settings import Settings
 from hub.supervision.elsewhere import Elsewhere
 from hub.supervision.process import MediaProcess, ProcessPlan
-from media.client.engine import Audio
+from media.client.engine import Audio, Rendition
 from media.clock import Clock
 from media.config import RelayConfig
 from media.control.command import Command, Disconnected, Event, Message, Refused
@@ -70,10 +70,13 @@ class Relays:
         if self._elsewhere is not None:
             await self._elsewhere.close()
 
-    async def open_viewer(self, media_name: str, sdp: str, audio: Audio = "floor") -> Answer:
+    async def open_viewer(
+        self, media_name: str, sdp: str, audio: Audio = "floor", rendition: Rendition = "auto"
+    ) -> Answer:
         """Raises ``Refused`` with the relay's reason, or with ``full`` when there is no relay."""
         name, relay = await self._least_loaded()
-        answer = await relay.call(OpenViewer(meeting=media_name, sdp=sdp, audio=audio))
+        command = OpenViewer(meeting=media_name, sdp=sdp, audio=audio, rendition=rendition)
+        answer = await relay.call(command)
         return answer.model_copy(update={"session": f"{name}{SEPARATOR}{answer.session}"})
 
     async def close_viewer(self, session: str) -> None:

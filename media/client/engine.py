@@ -17,6 +17,7 @@ class Document(Message):
 
 
 Audio: TypeAlias = Literal["floor", "interpreted"]
+Rendition: TypeAlias = Literal["auto", "360p", "sound"]
 Role: TypeAlias = SpeakerRole
 
 
@@ -50,8 +51,12 @@ class Engine(Protocol):
     def note_refusal(self, ref: str, sentence: str) -> None:
         """Let the console of a running meeting show that a publisher was turned away, and why."""
 
-    async def open_viewer(self, ref: str, sdp: str, audio: Audio = "floor") -> Answer:
+    async def open_viewer(
+        self, ref: str, sdp: str, audio: Audio = "floor", rendition: Rendition = "auto"
+    ) -> Answer:
         """WHEP: a player's offer. ``interpreted`` is the floor, too, wherever there is no interpreter.
+
+        ``rendition``: the most that is sent; less by itself where the line is too narrow.
 
         Refused codes: ``bad_offer``, ``full``, ``no_programme``, ``no_meeting``.
         """

@@ -1,6 +1,7 @@
 """``python -m media.relay CONFIG.json``: one relay process."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Mapping
@@ -89,6 +90,7 @@ def main() -> None:
         sys.exit("Usage: python -m media.relay CONFIG.json")
     config = RelayConfig.load(Path(sys.argv[1]))
     set_up_logs(config.log_format)
+    gc.freeze()  # what was imported stays; to look through it again would hold up a burst for milliseconds
     asyncio.run(serve(config))
 
 

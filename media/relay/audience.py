@@ -8,7 +8,7 @@ from media.relay.delivery import Delivery
 from media.relay.stream import Packet, RtpStream
 from media.relay.workbench import Workbench
 
-SLICE = 50
+SLICE = 100
 """Viewers served before other work gets its turn."""
 SPREAD_SECONDS = 0.01
 """Over which the copies of one burst are spread, where there are more viewers than a slice."""

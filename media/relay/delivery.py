@@ -103,7 +103,7 @@ class Delivery:
         picture = burst.picture
         if picture is not None and self._backlog:
             self._enqueue(picture)
-        elif picture is None or self._may_follow(picture):
+        elif picture is None or not self._waiting or self._may_follow(picture):
             if not self._send_burst(burst):
                 self._waiting = True
             return
@@ -129,8 +129,11 @@ class Delivery:
         self._send_each(self._resends.answer(lost, now))
 
     def picture_lost(self, group: Sequence[Picture], now: float) -> None:
-        """Answer a PLI: the kept group again, at most once a second. The next key picture is never far."""
-        if self._video is None or self._backlog:
+        """Answer a PLI: the kept group again, at most once a second. The next key picture is never far.
+
+        A line that carries too little already gets nothing twice.
+        """
+        if self._video is None or self._backlog or self.fit.strained:
             return
         if self._group_at is not None and now - self._group_at < GROUP_SECONDS:
             return
@@ -168,16 +171,15 @@ class Delivery:
 
     def _send_burst(self, burst: Burst) -> bool:
         """The way for what everybody gets: laid out once, encrypted on the workbench."""
-        pictures = burst.picture.packets if burst.picture else ()
         if burst.sound and not self._may_hear(burst.sound):
-            return self._send(pictures)
+            return self._send(burst.picture.packets) if burst.picture else True
         layout = burst.layout(self._shape)
         if layout is None:
             return self._send(burst.packets)
-        if pictures and self._video:
-            self._video.note(pictures)
+        if burst.picture and self._video:
+            self._video.note(burst.picture.packets[-1])
         if burst.sound and self._audio:
-            self._audio.note(burst.sound)
+            self._audio.note(burst.sound[-1])
         try:
             self._srtp.protect_layout(layout)
         except SrtpError as error:
@@ -188,7 +190,7 @@ class Delivery:
     def _send(self, packets: Sequence[Packet]) -> bool:
         """The way for what one viewer gets alone."""
         for packet in packets:
-            self._lanes[packet.ssrc].note((packet,))
+            self._lanes[packet.ssrc].note(packet)
         return self._send_each((packet, self._lanes[packet.ssrc].form) for packet in packets)
 
     def _send_each(self, packets: Iterable[tuple[Packet, Format]]) -> bool:

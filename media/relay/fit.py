@@ -113,6 +113,12 @@ class Fit:
         self._bad = 0
         self._floor = Floor(self._limits.floor_seconds)
         self._before = 0.0
+        self._verdict = Verdict.FAIR
+
+    @property
+    def strained(self) -> bool:
+        """Whether the line had too much to carry when it was last judged: no time to send things again."""
+        return self._verdict in (Verdict.BAD, Verdict.AWFUL)
 
     def choose(self, ceiling: Level, now: float) -> None:
         """The viewer wants this and no more: it is tried at once, the line may tell that it is too much."""
@@ -128,9 +134,9 @@ class Fit:
         self._floor.take(report.behind, now)
         if now < self._settled:
             return self.level
-        verdict = judge(report, self._floor.value, self._limits, growing=growing)
+        self._verdict = verdict = judge(report, self._floor.value, self._limits, growing=growing)
         self._prove(now)
-        if verdict in (Verdict.BAD, Verdict.AWFUL):
+        if self.strained:
             self._good_since = None
             self._bad += 1
             if verdict is Verdict.AWFUL or self._bad >= self._limits.bad_reports:

@@ -60,11 +60,11 @@ class Lane:
         """Go over to another stream of the same source. The next packet sent must be a beginning."""
         self.stream = stream
 
-    def note(self, packets: Sequence[Packet]) -> None:
-        """These are being sent."""
-        newest = packets[-1].index + self.form.shift
-        if self.last is None or newest > self.last:
-            self.last = newest
+    def note(self, packet: Packet) -> None:
+        """A packet is being sent."""
+        number = packet.index + self.form.shift
+        if self.last is None or number > self.last:
+            self.last = number
 
     def begin(self, packet: Packet) -> bool:
         """Before the first packet of a stream is sent. True when the numbers shift from here on."""

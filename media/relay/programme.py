@@ -74,7 +74,8 @@ class Programme:
     def join(self, delivery: Delivery) -> None:
         """Begin with the kept group and the clocks."""
         self._audiences.add(delivery)
-        self._report(delivery)
+        if packet := rtcp.reports(delivery.streams, self.cname):
+            delivery.report(packet)
         delivery.enter(self.group(delivery.level))
 
     def leave(self, delivery: Delivery, *, goodbye: bool) -> None:
@@ -85,8 +86,14 @@ class Programme:
 
     def report(self) -> None:
         """Tell every viewer the time; once a second."""
-        for delivery in self._audiences.deliveries:
-            self._report(delivery)
+        for audience in self._audiences:
+            packets: dict[Sequence[RtpStream], bytes] = {}
+            for delivery in audience.deliveries:
+                streams = delivery.streams
+                if streams not in packets:
+                    packets[streams] = rtcp.reports(streams, self.cname)
+                if packets[streams]:
+                    delivery.report(packets[streams])
 
     async def close(self) -> None:
         """Leave the bus."""
@@ -94,11 +101,6 @@ class Programme:
         await asyncio.wait([self._task])
         if not self._task.cancelled() and (error := self._task.exception()) is not None:
             log.error("relay_programme_failed", meeting=self.ref, exc_info=error)
-
-    def _report(self, delivery: Delivery) -> None:
-        packet = rtcp.reports(delivery.streams, self.cname)
-        if packet:
-            delivery.report(packet)
 
     async def _follow(self) -> None:
         async for unit in self._subscription:

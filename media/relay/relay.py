@@ -104,18 +104,13 @@ class Relay:
 
     async def choose_rendition(self, command: ChooseRendition) -> Done:
         """See ``ChooseRendition``."""
-        viewer = self._roster.session(command.session)
-        if viewer is None:
-            raise Refused("no_session", "There is no such session; it may have ended.")
+        viewer = self._session(command.session)
         viewer.choose(LEVELS[command.rendition], self._clock.monotonic())
         return Done()
 
     async def close_viewer(self, command: CloseViewer) -> Done:
         """See ``CloseViewer``."""
-        viewer = self._roster.session(command.session)
-        if viewer is None:
-            raise Refused("no_session", "There is no such session; it may have ended.")
-        self._remove(viewer, goodbye=True)
+        self._remove(self._session(command.session), goodbye=True)
         return Done()
 
     async def get_status(self, _: GetRelayStatus) -> RelayStatus:
@@ -153,6 +148,12 @@ class Relay:
             viewer.tick(now)
             if viewer.ended:
                 self._remove(viewer, goodbye=False)
+
+    def _session(self, name: str) -> Viewer:
+        viewer = self._roster.session(name)
+        if viewer is None:
+            raise Refused("no_session", "There is no such session; it may have ended.")
+        return viewer
 
     def _refuse_when_full(self) -> None:
         half_open = self._opening + len(self._roster.opening)

@@ -57,13 +57,13 @@ class Viewer:
         identity: Identity,
         outlet: Outlet,
         streams: Mapping[str, RtpStream],
-        ceiling: Level,
+        level: Level,
         now: float,
     ) -> None:
         self.credentials = Credentials.fresh()
         self.programme = programme
-        self.ceiling = ceiling
-        """The rendition that was asked for."""
+        self._begins = self._wanted = level
+        """The rendition of ``streams``, and the one that was asked for last."""
         self.streams = streams
         """By kind of section."""
         self.delivery: Delivery | None = None
@@ -138,7 +138,7 @@ class Viewer:
 
     def choose(self, level: Level, now: float) -> None:
         """The page asked for another rendition."""
-        self.ceiling = level
+        self._wanted = level
         if self.delivery is not None:
             self.delivery.fit.choose(level, now)
 
@@ -180,5 +180,7 @@ class Viewer:
             for section in self._offer.sections
         }
         self._srtp = srtp
-        self.delivery = Delivery(lanes, srtp, self._outlet, Fit(now, self.ceiling))
+        self.delivery = Delivery(lanes, srtp, self._outlet, Fit(now, self._begins))
+        if self._wanted is not self._begins:
+            self.delivery.fit.choose(self._wanted, now)
         self.programme.join(self.delivery)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from media.client.engine import Audio, Document, EngineSnapshot, Role
+from media.client.engine import Audio, Document, EngineSnapshot, Rendition, Role
 from media.control.command import Refused
 from media.control.studio import Answer, LevelsMeasured, StudioStatus
 
@@ -48,8 +48,11 @@ class FakeEngine:
     def note_refusal(self, ref: str, sentence: str) -> None:
         self.refusals.append((ref, sentence))
 
-    async def open_viewer(self, ref: str, sdp: str, audio: Audio = "floor") -> Answer:
-        self._ask("open_viewer", ref, *([] if audio == "floor" else [audio]))
+    async def open_viewer(
+        self, ref: str, sdp: str, audio: Audio = "floor", rendition: Rendition = "auto"
+    ) -> Answer:
+        chosen = [choice for choice in (audio, rendition) if choice not in ("floor", "auto")]
+        self._ask("open_viewer", ref, *chosen)
         self.viewers.add("viewer-1")
         return Answer(sdp=ANSWER, session="viewer-1", etag="v1")
 

@@ -23,6 +23,20 @@ async def test_whep_passes_the_choice_on(site: Site) -> None:
         assert (await response.json())["code"] == "bad_audio"
 
 
+async def test_whep_passes_a_rendition_on(site: Site) -> None:
+    for query, call in (
+        ("?rendition=auto", ()),
+        ("?rendition=360p", ("360p",)),
+        ("?rendition=sound", ("sound",)),
+    ):
+        async with site.client.post(f"{site.meeting}/whep{query}", data=OFFER, headers=SDP) as response:
+            assert response.status == 201
+        assert site.engine.calls[-1] == ("open_viewer", site.house.ref, *call)
+    async with site.client.post(f"{site.meeting}/whep?rendition=8k", data=OFFER, headers=SDP) as response:
+        assert response.status == 400
+        assert (await response.json())["code"] == "bad_rendition"
+
+
 async def test_a_recording_with_an_interpreter_offers_both(site: Site) -> None:
     await site.end()
     directory = site.engine.recording(site.house.ref)

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from hub.domain.states.meeting import RUNNING
-from media.client.engine import Audio
+from media.client.engine import Audio, Rendition
 from media.control.command import Refused
 from web.keys import ENGINE
 from web.live import exchange
@@ -14,6 +14,7 @@ from web.problem import problem
 ENDPOINT = "OPTIONS, GET, HEAD, POST"
 SESSION = "OPTIONS, GET, HEAD, DELETE"
 CHOICES: dict[str, Audio] = {"floor": "floor", "interpreted": "interpreted"}
+RENDITIONS: dict[str, Rendition] = {"auto": "auto", "360p": "360p", "sound": "sound"}
 
 
 async def describe(request: web.Request) -> web.Response:
@@ -34,9 +35,12 @@ async def open_session(request: web.Request) -> web.Response:
     audio = CHOICES.get(request.query.get("audio", "floor"))
     if audio is None:
         return problem(400, "bad_audio", "The sound is “floor” or “interpreted”.")
+    rendition = RENDITIONS.get(request.query.get("rendition", "auto"))
+    if rendition is None:
+        return problem(400, "bad_rendition", "The rendition is “auto”, “360p” or “sound”.")
     try:
         sdp = await exchange.read_offer(request)
-        answer = await request.app[ENGINE].open_viewer(ref, sdp, audio)
+        answer = await request.app[ENGINE].open_viewer(ref, sdp, audio, rendition)
     except NotAnOffer as error:
         return error.answer()
     except Refused as refusal:

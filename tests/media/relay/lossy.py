@@ -17,6 +17,7 @@ class LossyPath(asyncio.DatagramProtocol):
         self._media = 0
         self.lost: list[bytes] = []
         self.repaired = 0
+        self.closed = False
 
     @classmethod
     async def open(cls, relay_port: int, nth: int) -> "LossyPath":
@@ -35,6 +36,7 @@ class LossyPath(asyncio.DatagramProtocol):
 
     def close(self) -> None:
         """Let go of the port."""
+        self.closed = True
         if self._transport is not None:
             self._transport.close()
 

@@ -12,8 +12,9 @@ from media.access_unit import AccessUnit, Track
 from media.relay import resend
 from media.relay.burst import Burst, Picture
 from media.relay.delivery import Delivery
-from media.relay.fit import Fit
+from media.relay.fit import Fit, Level
 from media.relay.lane import HASTE, NEAR_WRAP, Lane
+from media.relay.rtcp import Received
 from media.relay.segments import Run
 from media.relay.srtp import PROFILES, Keys, Profile, Srtp
 from media.relay.stream import Format, Packet, RtpStream, Source
@@ -163,6 +164,19 @@ def test_only_what_this_viewer_was_sent_is_sent_again() -> None:
     assert wire.sent == []
 
 
+def test_reports_of_a_growing_distance_ask_for_less() -> None:
+    wire = Wire()
+    pictures = [wire.picture(1, key=number == 0) for number in range(200)]
+    for picture in pictures:
+        wire.live(picture)
+    ssrc = pictures[0].packets[0].ssrc
+    for now, number in ((10.0, 195), (11.0, 170)):
+        wire.delivery.told([Received(ssrc + 1, 0.9, 0)], now)  # another source, which is not ours
+        wire.delivery.told([Received(ssrc, 0.0, pictures[number].packets[0].sequence)], now)
+    assert wire.delivery.fit.level is Level.SMALL
+    assert wire.delivery.level is Level.FULL  # until the next key picture
+
+
 def test_repetitions_have_a_budget() -> None:
     wire = Wire()
     picture = wire.picture(1000, key=True)
@@ -186,6 +200,16 @@ def test_a_lost_picture_brings_the_group_again_at_most_once_a_second() -> None:
     wire.delivery.picture_lost(group, 6.1)
     wire.delivery.pump(100)
     assert wire.sent == originals * 2
+
+
+def test_a_strained_line_waits_for_the_next_key_picture() -> None:
+    wire = Wire()
+    group = [wire.picture(1, key=True)]
+    wire.live(group[0])
+    wire.sent.clear()
+    wire.delivery.told([Received(group[0].packets[0].ssrc, 0.5, group[0].packets[0].sequence)], 10.0)
+    wire.delivery.picture_lost(group, 10.1)
+    assert not wire.delivery.behind
 
 
 def test_nobody_begins_just_before_the_numbers_wrap() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from media.access_unit import AccessUnit, Track
-from media.relay.lane import NEAR_WRAP, SPANS, Lane
+from media.relay.lane import FAR_BEHIND, NEAR_WRAP, SPANS, Lane
 from media.relay.stream import Format, Packet, RtpStream, Source
 
 
@@ -15,16 +15,16 @@ class Renditions:
         self.large, self.small = RtpStream(source, 100), RtpStream(source, 100)
         self.lane = Lane(self.large, Format(96))
 
-    def make(self, stream: RtpStream, count: int = 1) -> list[Packet]:
-        unit = AccessUnit(Track.VIDEO_720, 1, 0, 0, 0, 3600, True, b"")
+    def make(self, stream: RtpStream, count: int = 1, tick: int = 0) -> list[Packet]:
+        unit = AccessUnit(Track.VIDEO_720, 1, 0, 0, tick * 3600, 3600, True, b"")
         return stream.packetise(unit, [b"x"] * count)
 
-    def send(self, stream: RtpStream, count: int = 1) -> list[Packet]:
-        packets = self.make(stream, count)
+    def send(self, stream: RtpStream, count: int = 1, tick: int = 0) -> list[Packet]:
+        packets = self.make(stream, count, tick)
         if self.lane.stream is not stream or self.lane.last is None:
             self.lane.change(stream)
             self.lane.begin(packets[0])
-        self.lane.note(packets)
+        self.lane.note(packets[-1])
         return packets
 
 
@@ -56,6 +56,18 @@ def test_numbers_go_on_by_one_through_changes_and_lead_back() -> None:
     assert first is not None
     assert both.lane.find((first - 1) & 0xFFFF) is None
     assert both.lane.find((first + len(expected)) & 0xFFFF) is None
+
+
+def test_a_viewer_is_as_far_behind_as_the_packet_they_have() -> None:
+    both = Renditions()
+    assert both.lane.behind(0) is None
+    packets = [both.send(both.large, 1, tick=tick)[0] for tick in range(200)]
+    assert both.lane.behind(packets[-1].sequence) == 0
+    assert both.lane.behind(packets[-26].sequence) == pytest.approx(1.0)
+    assert both.lane.behind(packets[0].sequence) == FAR_BEHIND
+    small = both.send(both.small, 1, tick=200)[0]
+    assert both.lane.behind((small.index + both.lane.form.shift) & 0xFFFF) == 0
+    assert both.lane.behind(packets[-1].sequence) == pytest.approx(0.04)
 
 
 def test_changes_long_ago_are_forgotten() -> None:

@@ -28,7 +28,11 @@ class NarrowPath(LossyPath):
     def datagram_received(self, data: bytes, addr: Address) -> None:
         loop = asyncio.get_running_loop()
         self._free_at = max(self._free_at, loop.time()) + len(data) / self._rate
-        loop.call_at(self._free_at, super().datagram_received, data, addr)
+        loop.call_at(self._free_at, self._carry, data, addr)
+
+    def _carry(self, data: bytes, addr: Address) -> None:
+        if not self.closed:
+            super().datagram_received(data, addr)
 
     def _loses(self, data: bytes) -> bool:
         return False
@@ -75,6 +79,13 @@ async def test_whoever_asks_for_the_small_one_begins_with_it(control: ControlCli
     async with asyncio.timeout(20):
         frame = await player.tracks["video"].recv()
     assert getattr(frame, "width", 0) == 160
+
+
+async def test_a_wish_before_the_line_stands_is_kept(control: ControlClient, player: Player) -> None:
+    answer = await control.call(OpenViewer(meeting="m1", sdp=await player.offer()))
+    await control.call(ChooseRendition(session=answer.session, rendition="360p"))
+    await player.accept(answer.sdp)
+    await player.sees(GREEN)
 
 
 async def test_a_narrow_line_gets_the_small_rendition_by_itself(

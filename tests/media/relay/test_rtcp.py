@@ -10,6 +10,7 @@ from aiortc.rtp import (
     RtcpByePacket,
     RtcpPacket,
     RtcpPsfbPacket,
+    RtcpReceiverInfo,
     RtcpRrPacket,
     RtcpRtpfbPacket,
     RtcpSdesPacket,
@@ -17,7 +18,7 @@ from aiortc.rtp import (
 )
 
 from media.access_unit import AccessUnit, Track
-from media.relay.rtcp import RtcpError, goodbye, ntp, read_wishes, reports
+from media.relay.rtcp import Received, RtcpError, goodbye, ntp, read_wishes, reports
 from media.relay.stream import RtpStream, Source
 
 
@@ -69,6 +70,12 @@ def test_reads_what_a_viewer_wants() -> None:
     assert wishes.picture
     assert read_wishes(bytes(RtcpPsfbPacket(fmt=RTCP_PSFB_FIR, ssrc=1, media_ssrc=0, fci=bytes(8)))).picture
     assert not read_wishes(bytes(RtcpRrPacket(ssrc=1))).picture
+
+
+def test_reads_what_a_viewer_received() -> None:
+    block = RtcpReceiverInfo(7, 64, 5, 3 << 16 | 65_530, 0, 0, 0)
+    told = read_wishes(bytes(RtcpRrPacket(ssrc=1, reports=[block]))).received
+    assert told == [Received(7, 0.25, 65_530)]
 
 
 def test_noise_is_refused() -> None:
