@@ -136,3 +136,31 @@ async def test_browsers_get_http_2(site: Site, tmp_path: Path) -> None:
         assert isinstance(tls, ssl.SSLObject)
         assert tls.selected_alpn_protocol() == "h2"
         writer.transport.abort()
+
+
+async def test_of_a_recording_only_the_pieces_are_fetched_that_are_asked_for(
+    site: Site, tmp_path: Path
+) -> None:
+    await site.end()
+    (file,) = site.engine.recording(site.house.ref).glob("*.mp4")
+    content = bytes(range(251)) * 40_000
+    file.write_bytes(content)
+    directory = tmp_path / "nginx"
+    directory.mkdir()
+    async with nginx(directory, site.client.port or 0) as front, aiohttp.ClientSession() as session:
+        address = f"{front.address}{site.meeting}/hls/{file.name}"
+        before = asked(site)
+        for start, end in (
+            (5_000_000, 5_600_000),
+            (5_100_000, 5_200_000),
+            (100, 199),
+            (1_048_000, 1_049_000),
+        ):
+            headers = {"Range": f"bytes={start}-{end}"}
+            async with session.get(address, headers=headers, ssl=front.trust) as response:
+                assert response.status == 206
+                assert response.headers["Content-Range"] == f"bytes {start}-{end}/{len(content)}"
+                assert await response.read() == content[start : end + 1]
+        assert asked(site) - before == 4, "pieces 4 and 5, then 0, then 1"
+        kept = sum(path.stat().st_size for path in (directory / "cache").rglob("*") if path.is_file())
+        assert kept < 5_000_000
