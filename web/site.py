@@ -41,13 +41,13 @@ LOCALISED = (home, meeting, questions, register, speak, words)
 """Pages that exist in every language, each under its prefix."""
 
 ROUTED = (
+    hls,
     api_commands,
     api_meetings,
     openapi,
     presentation,
     whep,
     whip,
-    hls,
     console,
     files,
     health,

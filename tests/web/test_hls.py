@@ -8,7 +8,11 @@ import m3u8
 import pytest
 from aiohttp import web
 
+from tests.support.waiting import until
 from tests.web.conftest import Site
+
+UNLIKE = ("Date", "Connection", "Server", "Age")
+"""Headers in which answers to the same request may differ."""
 
 
 @pytest.fixture
@@ -28,6 +32,8 @@ async def origin(site: Site, tmp_path: Path) -> AsyncIterator[list[web.Request]]
         if request.path == "/slow.m4s":
             await asyncio.sleep(0.2)
             return web.Response(body=b"slow" * 100_000, headers={"Cache-Control": "max-age=60"})
+        if request.path == "/part.m4s":
+            return web.Response(body=bytes(200_000), headers={"Cache-Control": "public, max-age=60"})
         if request.path == "/missing.m4s":
             raise web.HTTPNotFound(text="There is no such segment.\n")
         headers = {"Cache-Control": "public, max-age=1", "X-Internal": "origin", "Content-Encoding": "gzip"}
@@ -88,6 +94,43 @@ async def test_head_is_the_answer_without_its_body(site: Site, origin: list[web.
 
 async def test_refusals_are_passed_on(site: Site, origin: list[web.Request]) -> None:
     assert "There is no such segment." in await site.text(f"{site.meeting}/hls/missing.m4s", 404)
+
+
+async def test_answers_made_once_are_those_that_would_be_made_each_time(
+    site: Site, origin: list[web.Request]
+) -> None:
+    """A connection that is to be closed gets its answer from aiohttp, one that goes on gets bytes."""
+    answers = []
+    for connection in ("keep-alive", "close"):
+        headers = {"Connection": connection, "Accept-Encoding": "identity"}
+        async with site.client.get(f"{site.meeting}/hls/part.m4s", headers=headers) as response:
+            ours = {name: value for name, value in response.headers.items() if name not in UNLIKE}
+            answers.append((response.status, response.reason, ours, await response.read()))
+            assert set(response.headers) >= {"Date", "Content-Security-Policy", "Content-Length"}
+    assert answers[0] == answers[1]
+
+
+async def test_who_does_not_read_is_not_written_to(site: Site, origin: list[web.Request]) -> None:
+    assert len(await (await site.client.get(f"{site.meeting}/hls/part.m4s")).read()) == 200_000
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.client.port, limit=1000)
+    request = f"GET {site.meeting}/hls/part.m4s HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    writer.write(request * 400)
+    await writer.drain()
+    runner = site.client.server.runner
+    assert runner is not None
+    assert runner.server is not None
+    server = runner.server
+    await until(lambda: any(_buffered(one) for one in server.connections), "its answers to pile up")
+    answered = server.requests_count
+    await site.text(f"{site.meeting}/hls/missing.m4s", 404)
+    assert sum(map(_buffered, server.connections)) < 600_000
+    assert server.requests_count < answered + 50
+    writer.transport.abort()
+    reader.feed_eof()
+
+
+def _buffered(connection: web.RequestHandler) -> int:
+    return connection.transport.get_write_buffer_size() if connection.transport is not None else 0
 
 
 async def test_half_a_segment_is_not_passed_on(site: Site, origin: list[web.Request]) -> None:

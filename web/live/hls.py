@@ -1,11 +1,11 @@
 """LL-HLS of a meeting: passed on from its origin while it is live, from the recording afterwards."""
 
 import asyncio
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
-from aiohttp import ClientError, ClientSession, hdrs, web
+from aiohttp import ClientError, hdrs, web
 from yarl import URL
 
 from hub.domain.errors import NotFound
@@ -15,8 +15,9 @@ from media.control.command import Disconnected
 from recordings.parts import find_part, read_part
 from recordings.playlist import Only, interpreted_language, media_playlist, multivariant_playlist
 from web.keys import ENGINE
+from web.live.made import Made, head_of, may_have
 from web.live.origin import ORIGINS, SHELF
-from web.live.shelf import Kept, Shelf, TooManyWait
+from web.live.shelf import Kept, TooManyWait
 from web.meetings import published_recording
 from web.recorded import Recorded
 
@@ -53,12 +54,11 @@ async def live_file(request: web.Request, socket: Path | None) -> web.StreamResp
     if socket is None:
         return None
     packed = "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "")
-    address = _address(request)
-    shelf = request.app[SHELF]
-    session = await request.app[ORIGINS].session(socket)
+    shelf, file = request.app[SHELF], request.match_info["file"]
+    query = _directives(request.raw_path.partition("?")[2])
     try:
         kept = await shelf.get(
-            (str(socket), address.raw_path_qs, str(packed)), partial(_fetch, session, address, packed, shelf)
+            (str(socket), file, query, str(packed)), partial(_fetch, request, socket, query, packed)
         )
     except TooManyWait:
         return web.Response(status=503, text="Too many wait.\n", headers={**CORS, hdrs.RETRY_AFTER: "1"})
@@ -69,26 +69,29 @@ async def live_file(request: web.Request, socket: Path | None) -> web.StreamResp
     return await _hand_out(request, kept, int(shelf.age(kept)))
 
 
-def _address(request: web.Request) -> URL:
-    """At the origin: the file, and the directives in one order, so that the same is the same."""
-    asked = request.rel_url.query
-    query = "&".join(
-        f"{name}={quote(value)}" for name in DIRECTIVES if name in asked for value in asked.getall(name)
-    )
+@lru_cache(1024)
+def _directives(query: str) -> str:
+    """What the origin reads of a query, in one order, so that the same is the same."""
+    asked = parse_qsl(query, keep_blank_values=True)
+    return "&".join(f"{name}={quote(value)}" for name in DIRECTIVES for key, value in asked if key == name)
+
+
+async def _fetch(request: web.Request, socket: Path, query: str, packed: bool) -> Kept:
     path = f"/{request.match_info['file']}"
-    return URL.build(scheme="http", host="origin", path=path, query_string=query, encoded=True)
-
-
-async def _fetch(session: ClientSession, address: URL, packed: bool, shelf: Shelf) -> Kept:
+    address = URL.build(scheme="http", host="origin", path=path, query_string=query, encoded=True)
     # Our client would ask for gzip by itself, and whoever asked us may not read it.
     encoding = {hdrs.ACCEPT_ENCODING: "gzip" if packed else "identity"}
+    session = await request.app[ORIGINS].session(socket)
     async with session.get(address, headers=encoding) as answer:
         headers = {str(name): answer.headers[name] for name in RETURNED if name in answer.headers}
-        return shelf.received(answer.status, {**CORS, **headers}, await answer.read())
+        return request.app[SHELF].received(answer.status, {**CORS, **headers}, await answer.read())
 
 
 async def _hand_out(request: web.Request, kept: Kept, age: int) -> web.StreamResponse:
-    headers = {**kept.headers, hdrs.AGE: str(age)} if age else kept.headers
+    if len(kept.body) <= LARGE and may_have(request):
+        kept.head = kept.head or await head_of(request, kept.status, kept.headers, len(kept.body))
+        return Made(kept.status, kept.head, b"Age: %d\r\n\r\n" % age, kept.body)
+    headers = {**kept.headers, hdrs.AGE: str(age)}
     if len(kept.body) <= LARGE or request.method == hdrs.METH_HEAD:
         return web.Response(status=kept.status, headers=headers, body=kept.body)
     response = web.StreamResponse(status=kept.status, headers=headers)

@@ -23,15 +23,17 @@ class TooManyWait(Exception):  # noqa: N818  it is a state of the house, not a m
     """As many requests as the hub will hold are held already."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
-    """One answer, whole. Shared: nobody changes its headers."""
+    """One answer, whole, for many."""
 
     status: int
     headers: dict[str, str]
     body: bytes
     since: float
     """When it came, by the monotonic clock."""
+    head: bytes = b""
+    """Its headers as they go to viewers, once they have been written down."""
 
     @property
     def seconds(self) -> int:
