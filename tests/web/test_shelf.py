@@ -1,14 +1,11 @@
 """Answers of an origin that many share."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import pytest
 
 from tests.support.clock import HandClock
-from web.live.shelf import Kept, Shelf, TooManyWait
-
-Fetch = Callable[[], Awaitable[Kept]]
+from web.live.shelf import Fetch, Kept, Shelf, TooManyWait
 
 
 class Origin:
@@ -51,6 +48,18 @@ async def test_all_who_wait_get_the_one_answer(origin: Origin) -> None:
     assert isinstance(answers.pop(7), asyncio.CancelledError)
     assert len(set(map(id, answers))) == 1
     assert origin.asked == 1
+
+
+async def test_others_have_their_turn_while_hundreds_are_answered(origin: Origin) -> None:
+    fetch = origin.answers("no-store")
+    waiting = [asyncio.create_task(origin.shelf.get(("a",), fetch)) for _ in range(500)]
+    await asyncio.sleep(0)
+    origin.may.set()
+    turns = 0
+    while not all(one.done() for one in waiting):
+        await asyncio.sleep(0)
+        turns += any(one.done() for one in waiting)
+    assert turns > 5
 
 
 async def test_a_fault_is_everybodys_and_is_not_kept(origin: Origin) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import Any, TypeAlias
 
 from media.clock import Clock
 
@@ -14,6 +15,8 @@ Key: TypeAlias = tuple[str, ...]
 
 KEPT_BYTES = 64 * 1024 * 1024
 """The last half a minute of all renditions of several meetings, and places to which many rewind."""
+AT_ONCE = 64
+"""Answers that are given before others have their turn."""
 WAITING_LIMIT = 20_000
 """Requests that may wait at one time, of all meetings."""
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
@@ -43,6 +46,9 @@ class Kept:
         return int(found[1]) if found and "no-store" not in said else 0
 
 
+Fetch: TypeAlias = Callable[[], Coroutine[Any, Any, Kept]]
+
+
 class Shelf:
     """Answers by key. Those who ask while one is being fetched wait for that one."""
 
@@ -51,26 +57,29 @@ class Shelf:
         self._limit = limit
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._size = 0
+        self._waiting: dict[Key, list[asyncio.Future[Kept]]] = {}
         self._errands: dict[Key, asyncio.Task[Kept]] = {}
-        self._waiting = 0
+        self._held = 0
 
-    async def get(self, key: Key, fetch: Callable[[], Awaitable[Kept]]) -> Kept:
+    async def get(self, key: Key, fetch: Fetch) -> Kept:
         """The answer that is kept, or what ``fetch`` brings. Raises what that raises, and ``TooManyWait``."""
         kept = self._kept.get(key)
         if kept is not None and self.age(kept) < kept.seconds:
             self._kept.move_to_end(key)
             return kept
-        if self._waiting >= WAITING_LIMIT:
+        if self._held >= WAITING_LIMIT:
             raise TooManyWait
-        errand = self._errands.get(key)
-        if errand is None:
-            errand = self._errands[key] = asyncio.create_task(self._run(key, fetch))
-            errand.add_done_callback(_heard)
-        self._waiting += 1
+        if key not in self._errands:
+            self._waiting[key] = []
+            self._errands[key] = asyncio.create_task(fetch())
+            self._errands[key].add_done_callback(partial(self._arrived, key))
+        answer: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+        self._waiting[key].append(answer)
+        self._held += 1
         try:
-            return await asyncio.shield(errand)
+            return await answer
         finally:
-            self._waiting -= 1
+            self._held -= 1
 
     def received(self, status: int, headers: dict[str, str], body: bytes) -> Kept:
         """An answer that came now."""
@@ -87,13 +96,27 @@ class Shelf:
             errand.cancel()
         await asyncio.gather(*errands, return_exceptions=True)
 
-    async def _run(self, key: Key, fetch: Callable[[], Awaitable[Kept]]) -> Kept:
-        try:
-            kept = await fetch()
-            self._keep(key, kept)
-            return kept
-        finally:
-            del self._errands[key]
+    def _arrived(self, key: Key, errand: asyncio.Task[Kept]) -> None:
+        """Whoever asks from now on does so anew. A fault is heard by those who still wait, if any do."""
+        del self._errands[key]
+        answers = [answer for answer in self._waiting.pop(key) if not answer.done()]
+        if errand.cancelled():
+            for answer in answers:
+                answer.cancel()
+        elif (fault := errand.exception()) is not None:
+            for answer in answers:
+                answer.set_exception(fault)
+        else:
+            self._keep(key, errand.result())
+            self._give(errand.result(), answers)
+
+    def _give(self, kept: Kept, answers: list[asyncio.Future[Kept]]) -> None:
+        """Others of the hub's, such as a press of “private”, have their turn between hundreds of answers."""
+        for answer in answers[:AT_ONCE]:
+            if not answer.done():
+                answer.set_result(kept)
+        if len(answers) > AT_ONCE:
+            asyncio.get_running_loop().call_soon(self._give, kept, answers[AT_ONCE:])
 
     def _keep(self, key: Key, kept: Kept) -> None:
         if (old := self._kept.pop(key, None)) is not None:
@@ -104,9 +127,3 @@ class Shelf:
         self._size += len(kept.body)
         while self._size > self._limit:
             self._size -= len(self._kept.popitem(last=False)[1].body)
-
-
-def _heard(errand: asyncio.Task[Kept]) -> None:
-    """Those who wait hear of a failure; when all have left, nobody needs to."""
-    if not errand.cancelled():
-        errand.exception()
