@@ -27,6 +27,8 @@ SENTENCES = (
     N_("This link is not known. It may have been replaced by a newer one."),
     N_("Questions are closed for this meeting."),
     N_("This question is answered already."),
+    N_("Questions on this item are closed."),
+    N_("You asked no such question on this device."),
     N_("Too many questions wait to be read. Try again in some minutes."),
     N_("You can send %(number)s questions a minute. Try again in %(seconds)s seconds."),
     N_("Shorten your name to %(most)s characters: it has %(has)s, %(over)s too many."),

@@ -21,6 +21,7 @@ from web.middleware.language import choose_language
 from web.middleware.origin import refuse_cross_site
 from web.pages import (
     console,
+    exports,
     files,
     health,
     home,
@@ -49,6 +50,7 @@ ROUTED = (
     whep,
     whip,
     console,
+    exports,
     files,
     health,
     pictures,

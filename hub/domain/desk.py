@@ -9,6 +9,15 @@ from hub.domain.ports import Announcer, StudioPort
 from hub.domain.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """An officer who looks at a question, so that others leave it to them."""
+
+    question_id: int
+    name: str
+    since: datetime
+
+
 @dataclass(slots=True)
 class Room:
     """What must be in order between the commands of one meeting while they wait for the studio."""
@@ -19,6 +28,8 @@ class Room:
     """Counts cuts from the moment they begin, so that an opening under way notices and closes again."""
     lost: dict[int, datetime] = field(default_factory=dict)
     """Registrations that are called or on air and whose sound and picture stopped, and since when."""
+    hands: dict[int, Hand] = field(default_factory=dict)
+    """Officer → the question they look at. Kept in memory: it says what somebody does now."""
 
 
 @dataclass(slots=True)

@@ -4,14 +4,24 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, String, TypeDecorator, UniqueConstraint, false
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+    true,
+)
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
 from hub.domain.people import Part, Role
 from hub.domain.rules import Consent, Kind, Mode, SideName
 from hub.domain.states.meeting import MeetingState
-from hub.domain.states.question import QuestionState
+from hub.domain.states.question import AnswerKind, QuestionState, RejectReason
 from hub.domain.states.speaker import SpeakerState
 
 SQLModel.metadata.naming_convention = {
@@ -132,6 +142,8 @@ class Meeting(SQLModel, table=True):
     item_version: int = 0
     """The version that made the current item current: who looked at an older one did not see it."""
     questions_open: bool = True
+    moderated: bool | None = None
+    """Whether an officer reads questions before others do. None: as the committee's rules have it."""
     chamber_caption: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Who is to be seen in the chamber, as text on the page."""
     epoch_ms: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
@@ -158,6 +170,8 @@ class AgendaItem(SQLModel, table=True):
     heading: bool = False
     restricted: bool = False
     public_can_speak: bool = False
+    questions_open: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether questions on this item are taken while the meeting takes any."""
     minutes_html: str = ""
     decision_html: str = ""
     removed: bool = False
@@ -254,9 +268,17 @@ class Question(SQLModel, table=True):
     state: QuestionState = _state(QuestionState.PENDING)
     merged_into: int | None = None
     votes: int = 0
+    version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Counts what officers and its author do with it: who saw an older one decides about something else."""
     asked_at: datetime | None = _moment()
+    rejected_for: RejectReason | None = Field(
+        default=None, sa_column=Column(Name(RejectReason), nullable=True)
+    )
+    answered_how: AnswerKind | None = Field(default=None, sa_column=Column(Name(AnswerKind), nullable=True))
+    answer: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """In writing; ``answered_how`` says for whom."""
     answered_seconds: float | None = None
-    """Programme time at which the answer began."""
+    """Programme time at which the spoken answer began."""
 
 
 class Vote(SQLModel, table=True):

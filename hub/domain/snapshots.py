@@ -32,6 +32,8 @@ class ItemView(Snapshot):
     restricted: bool
     heading: bool
     public_can_speak: bool
+    questions_open: bool = True
+    """Whether questions on it are taken, while the meeting takes any."""
     seconds: float | None = None
     """Programme time at which it (last) became current."""
     url: str = ""
@@ -72,6 +74,11 @@ class QuestionView(Snapshot):
     item_id: int | None
     state: str
     votes: int
+    version: int = 0
+    answered_how: str = ""
+    """``spoken``, ``written`` or ``private``: then who asked got it, and nobody else."""
+    answer: str = ""
+    """The written answer for everybody."""
     answered_seconds: float | None = None
 
 
@@ -102,6 +109,8 @@ class PublicSnapshot(Snapshot):
     """Who is to be seen in the chamber, when the clerk says so: "Cllr Jane Doe, Chair"."""
     speakers_waiting: int
     questions_open: bool
+    questions_moderated: bool = True
+    """An officer reads a question before others do."""
     questions: list[QuestionView]
 
 
@@ -111,6 +120,15 @@ class OwnQuestion(Snapshot):
     id: int
     text: str
     state: str
+    rejected_for: str = ""
+    """``off_topic``, ``personal``, ``abusive``, ``answered``, ``no_question`` or ``other``."""
+    answered_how: str = ""
+    answer: str = ""
+    """In writing, for everybody or for its author alone."""
+    answered_seconds: float | None = None
+    into: QuestionView | None = None
+    """The public question that this one was put together with."""
+    may_withdraw: bool = False
 
 
 class SpeakerSnapshot(Snapshot):
@@ -179,14 +197,29 @@ class SpeakerRow(Snapshot):
     """The connection is lost, and the place is kept until then."""
 
 
-class PendingQuestion(Snapshot):
-    """A question that waits for a decision."""
+class StaffQuestion(Snapshot):
+    """A question that is not public, as officers see it."""
 
     id: int
     text: str
     author: str
     item_id: int | None
     asked_ms: int
+    state: str
+    version: int
+    rejected_for: str = ""
+    merged_into: int | None = None
+    answer: str = ""
+    """What was written to its author."""
+
+
+class HandView(Snapshot):
+    """An officer who looks at a question now."""
+
+    question_id: int
+    staff_id: int
+    name: str
+    since_ms: int
 
 
 class AuditView(Snapshot):
@@ -205,8 +238,11 @@ class StaffSnapshot(Snapshot):
     public: PublicSnapshot
     exclusion_item_id: int | None
     speakers: list[SpeakerRow]
-    pending: list[PendingQuestion]
-    rejected: list[PendingQuestion]
+    pending: list[StaffQuestion]
+    rejected: list[StaffQuestion]
+    settled: list[StaffQuestion]
+    """Merged, answered to its author alone, or withdrawn."""
+    hands: list[HandView]
     stream_keys: dict[str, str]
     """Source → key."""
     audit: list[AuditView]

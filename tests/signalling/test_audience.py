@@ -16,11 +16,8 @@ async def test_a_question_is_taken_and_its_author_sees_it(hall: Hall) -> None:
     viewer = await hall.viewer()
     answer = await viewer.ask("question.submit", client_id="one", **QUESTION)
     assert set(answer) == {"ok", "question"}
-    assert answer["question"] == {
-        "id": answer["question"]["id"],
-        "text": TEXT,
-        "state": "pending",
-    }
+    question = answer["question"]
+    assert (question["text"], question["state"], question["may_withdraw"]) == (TEXT, "pending", True)
     await viewer.until("mine", lambda mine: mine == [answer["question"]], "one's own question")
 
 
@@ -139,3 +136,22 @@ async def test_nothing_else_is_allowed(hall: Hall, name: str) -> None:
 async def test_media_is_not_offered_here(hall: Hall) -> None:
     viewer = await hall.viewer()
     assert await viewer.refused("media.offer", sdp="v=0") == "not_found"
+
+
+async def test_an_answer_to_who_asked_reaches_their_device_and_no_other(hall: Hall) -> None:
+    viewer, stranger = await hall.viewer(), await hall.viewer("device-of-bob")
+    number = (await viewer.ask("question.submit", client_id="one", **QUESTION))["question"]["id"]
+    await hall.do("question.answer", question_id=number, text="ANSWER-FOR-EVE", private=True)
+    (mine,) = await viewer.until("mine", lambda told: [one["state"] for one in told] == ["replied"], "it")
+    assert mine["answer"] == "ANSWER-FOR-EVE"
+    await stranger.version(await hall.version())
+    assert "ANSWER-FOR-EVE" not in stranger.everything()
+    assert "ANSWER-FOR-EVE" not in str(viewer.payloads("state"))
+
+
+async def test_only_who_asked_takes_a_question_back(hall: Hall) -> None:
+    viewer, stranger = await hall.viewer(), await hall.viewer("device-of-bob")
+    number = (await viewer.ask("question.submit", client_id="one", **QUESTION))["question"]["id"]
+    assert await stranger.refused("question.withdraw", client_id="mine", question_id=number) == "not_found"
+    assert (await viewer.ask("question.withdraw", client_id="back", question_id=number))["ok"]
+    await viewer.until("mine", lambda told: [one["state"] for one in told] == ["withdrawn"], "it")

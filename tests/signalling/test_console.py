@@ -110,9 +110,15 @@ async def _take_questions(clerk: Clerk) -> None:
     await clerk.do("question.start_answer", question_id=first)
     await clerk.do("question.put_back", question_id=first)
     await clerk.do("question.finish_answer", question_id=first)
+    assert (await clerk.do("question.look", question_id=first))["ok"]
+    (hand,) = clerk.line.told["state"]["hands"]
+    assert (hand["question_id"], hand["name"]) == (first, "Ann Clark")
+    assert (await clerk.do("question.answer", question_id=third, text="Ask the county.", private=True))["ok"]
+    assert (await clerk.do("questions.moderation", strict=True))["ok"]
     public = clerk.line.told["state"]["public"]["questions"]
     assert [(one["id"], one["state"]) for one in public] == [(first, "answered")]
-    assert [one["id"] for one in clerk.line.told["state"]["rejected"]] == [third]
+    settled = {one["id"]: one["state"] for one in clerk.line.told["state"]["settled"]}
+    assert settled == {second: "merged", third: "replied"}
 
 
 async def _read_out(clerk: Clerk) -> None:

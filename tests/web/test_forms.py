@@ -173,3 +173,36 @@ async def test_forms_sent_by_other_sites_do_nothing(site: Site) -> None:
         form = {"text": f"Question {number}"}
         async with site.client.post(f"{site.meeting}/questions", data=form, headers=headers) as response:
             assert response.status == 200, headers
+
+
+async def test_where_ones_own_question_stands_and_taking_it_back_need_no_scripts(site: Site) -> None:
+    async with site.client.post(f"{site.meeting}/questions", data={"text": "Why is it so?"}) as response:
+        assert response.status == 200
+    (row,) = await questions(site)
+    await site.house.do("question.reject", question_id=row.id, code="off_topic", reason="NOTE")
+    page = await site.text(site.meeting)
+    assert "It was not published. It is not about this meeting." in " ".join(page.split())
+    assert "NOTE" not in page
+    await site.house.do("question.put_back", question_id=row.id)
+    assert "Take it back" in await site.text(site.meeting)
+    async with site.client.post(f"{site.meeting}/questions/{row.id}/withdraw") as response:
+        assert response.status == 200
+        assert "You took it back." in await response.text()
+    async with site.client.post(f"{site.meeting}/questions/{row.id}/withdraw") as response:
+        assert response.status == 409
+    site.client.session.cookie_jar.clear()
+    async with site.client.post(f"{site.meeting}/questions/{row.id}/withdraw") as response:
+        assert response.status == 422, "a browser without a number asked nothing"
+
+
+async def test_kinds_of_answers_look_different(site: Site) -> None:
+    asked = [await site.house.ask(text, "somebody else") for text in ("One?", "Two?", "Three?")]
+    for number in asked:
+        await site.house.do("question.approve", question_id=number)
+    await site.house.do("question.finish_answer", question_id=asked[0])
+    await site.house.do("question.answer", question_id=asked[1], text="In writing.")
+    await site.house.do("question.answer", question_id=asked[2], text="For you alone.", private=True)
+    page = await site.text(site.meeting)
+    for words in ("Answered at the meeting", "Answered in writing", "Answered to who asked", "In writing."):
+        assert words in page
+    assert "For you alone." not in page

@@ -148,7 +148,8 @@ def _page_data(
 def _choices(page: MeetingPage, form: Form | None) -> list[dict[str, object]]:
     """The items a question may be about, for a select box."""
     chosen = form.value("item_id") if form is not None else ""
-    items = [item for item in page.public.agenda if not (item.heading or item.restricted)]
+    agenda = page.public.agenda
+    items = [item for item in agenda if item.questions_open and not (item.heading or item.restricted)]
     return [
         {"value": "", "text": language.gettext("The meeting as a whole")},
         *(

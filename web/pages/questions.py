@@ -1,4 +1,4 @@
-"""Asking and voting without scripts."""
+"""Asking, voting and taking back without scripts."""
 
 from aiohttp import web
 
@@ -41,6 +41,17 @@ async def vote(request: web.Request) -> web.Response:
     return response
 
 
+async def withdraw(request: web.Request) -> web.Response:
+    """Take back one's own question."""
+    desk = request.app[DESK]
+    device = visitors.device(request)
+    question_id = int(request.match_info["id"])
+    viewer = Viewer(device, await meeting_id(request))
+    payload = {"client_id": f"form-{desk.tokens.new()}", "question_id": question_id}
+    await dispatch(desk, viewer, request.match_info["ref"], "question.withdraw", payload)
+    return _back(request, "#questions")
+
+
 async def _submit(request: web.Request, form: Form, device: str) -> None:
     desk = request.app[DESK]
     payload = {
@@ -63,4 +74,5 @@ def localised() -> list[web.RouteDef]:
     return [
         web.post("/meetings/{ref}/questions", ask),
         web.post(r"/meetings/{ref}/questions/{id:\d{1,9}}/vote", vote),
+        web.post(r"/meetings/{ref}/questions/{id:\d{1,9}}/withdraw", withdraw),
     ]

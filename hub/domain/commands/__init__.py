@@ -1,11 +1,13 @@
 """The commands contain everything people may do to a meeting: one small function each, one module a noun."""
 
 from hub.domain.commands import (
+    answers,
     gate,
     invitations,
     items,
     layout,
     meeting,
+    moderation,
     presentation,
     private_session,
     questions,
@@ -19,12 +21,14 @@ from hub.domain.commands.dispatch import dispatch
 __all__ = [
     "COMMANDS",
     "Answer",
+    "answers",
     "dispatch",
     "gate",
     "invitations",
     "items",
     "layout",
     "meeting",
+    "moderation",
     "presentation",
     "private_session",
     "questions",

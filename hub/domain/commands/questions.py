@@ -1,4 +1,4 @@
-"""What viewers do: ask, and support what others asked."""
+"""What viewers do: ask, support what others asked, and take back what they asked."""
 
 from datetime import timedelta
 
@@ -6,12 +6,14 @@ from pydantic import Field
 from sqlmodel import col, func, select
 
 from hub.domain.commands.core import Args, Call, Change, Id, command
+from hub.domain.commands.questions_staff import move
 from hub.domain.errors import Forbidden, IllegalTransition, Invalid, NotFound, TooMany
-from hub.domain.models import Question, Vote, key
+from hub.domain.models import Committee, Question, Vote, key
 from hub.domain.people import Viewer
+from hub.domain.services.rules import is_moderated
 from hub.domain.snapshots import OwnQuestion
 from hub.domain.states.meeting import OVER
-from hub.domain.states.question import PUBLIC, QuestionState
+from hub.domain.states.question import PUBLIC, QuestionEvent, QuestionState
 from hub.domain.text import optional, required
 
 QUESTION_CHARACTERS = 500
@@ -30,21 +32,21 @@ class Submit(Args):
     item_id: Id | None = None
 
 
-class CastVote(Args):
+class OneQuestion(Args):
     question_id: Id
 
 
 @command("question.submit", Viewer)
 async def submit(call: Call, args: Submit) -> None:
-    """Ask. Nobody else sees the question before an officer approves it."""
+    """Ask. Nobody else sees the question before an officer approves it, where questions are moderated."""
     text = required(args.text, "text", "your question", at_most=QUESTION_CHARACTERS)
     author = optional(args.author, "author", "your name", at_most=AUTHOR_CHARACTERS).replace("\n", " ")
     device = _device(call)
     async with call.change() as change:
         if not change.meeting.questions_open or change.meeting.state in OVER:
             raise Forbidden("Questions are closed for this meeting.")
-        if args.item_id is not None and (await change.item(args.item_id)).heading:
-            raise Invalid("Choose an item of the agenda.", field="item_id")
+        if args.item_id is not None:
+            await _about(change, args.item_id)
         await _within_limits(change, device)
         question = Question(
             meeting_id=key(change.meeting),
@@ -54,14 +56,16 @@ async def submit(call: Call, args: Submit) -> None:
             device=device,
             asked_at=change.now,
         )
+        if not await _is_moderated(change):
+            question.state = QuestionState.APPROVED
         change.session.add(question)
         await change.session.flush()
-        own = OwnQuestion(id=key(question), text=question.text, state=question.state)
+        own = OwnQuestion(id=key(question), text=question.text, state=question.state, may_withdraw=True)
         change.answer = {"question": own.model_dump()}
 
 
 @command("question.vote", Viewer)
-async def vote(call: Call, args: CastVote) -> None:
+async def vote(call: Call, args: OneQuestion) -> None:
     """Support a question. A device counts once, however often it votes."""
     device = _device(call)
     async with call.change() as change:
@@ -77,8 +81,32 @@ async def vote(call: Call, args: CastVote) -> None:
         change.answer = {"votes": question.votes}
 
 
+@command("question.withdraw", Viewer)
+async def withdraw(call: Call, args: OneQuestion) -> None:
+    """Take back one's own question, while it waits or is published and not answered."""
+    device = _device(call)
+    async with call.change() as change:
+        question = await change.question(args.question_id)
+        if question.device != device:
+            raise NotFound("You asked no such question on this device.", field="question_id")
+        move(change, question, QuestionEvent.WITHDRAW)
+
+
 def _device(call: Call) -> str:
     return call.actor.device if isinstance(call.actor, Viewer) else ""
+
+
+async def _about(change: Change, item_id: int) -> None:
+    item = await change.item(item_id)
+    if item.heading:
+        raise Invalid("Choose an item of the agenda.", field="item_id")
+    if not item.questions_open:
+        raise Forbidden("Questions on this item are closed.", field="item_id")
+
+
+async def _is_moderated(change: Change) -> bool:
+    committee = await change.session.get_one(Committee, change.meeting.committee_id)
+    return is_moderated(change.meeting, committee)
 
 
 async def _within_limits(change: Change, device: str) -> None:

@@ -1,27 +1,26 @@
-"""What officers do with questions."""
+"""What officers decide about questions."""
 
 from pydantic import Field
-from sqlmodel import col, func, select
+from sqlmodel import col, delete, func, select
 
-from hub.domain.commands.core import Args, Call, Change, Id, Words, command
-from hub.domain.commands.moves import look
-from hub.domain.errors import IllegalTransition, Invalid
-from hub.domain.models import Question, Vote, key
+from hub.domain.commands.core import Args, Call, Change, Id, Version, Words, command
+from hub.domain.errors import Conflict, IllegalTransition, Invalid
+from hub.domain.models import AuditEntry, IndexPoint, Question, Vote, key
 from hub.domain.people import Staff
-from hub.domain.programme import seconds_now
-from hub.domain.states.meeting import MeetingState
-from hub.domain.states.question import QuestionEvent, QuestionState, after
-
-_LABEL_CHARACTERS = 80
+from hub.domain.states.question import QuestionEvent, QuestionState, RejectReason, after
 
 
 class OneQuestion(Args):
+    """``seen`` is the version of the question that the officer was looking at."""
+
     question_id: Id
+    seen: Version | None = None
 
 
 class Reject(OneQuestion):
-    """The reason goes into the log."""
+    """``code`` is what the author is told; ``reason`` goes into the log only."""
 
+    code: RejectReason = Field(default=RejectReason.OTHER, strict=False)
     reason: Words = Field(default="", max_length=200)
 
 
@@ -29,106 +28,76 @@ class Merge(OneQuestion):
     into_id: Id
 
 
-class OpenQuestions(Args):
-    open: bool
-
-
 @command("question.approve", Staff)
 async def approve(call: Call, args: OneQuestion) -> None:
     """Everybody may see it."""
     async with call.change() as change:
-        _move(change, await change.question(args.question_id), QuestionEvent.APPROVE)
+        question = await taken_up(change, args)
+        move(change, question, QuestionEvent.APPROVE)
+        question.rejected_for = None
 
 
 @command("question.reject", Staff)
 async def reject(call: Call, args: Reject) -> None:
-    """Nobody sees it but its author."""
+    """Nobody sees it but its author, who is told why."""
     async with call.change() as change:
-        _move(change, await change.question(args.question_id), QuestionEvent.REJECT, reason=args.reason)
+        question = await taken_up(change, args)
+        reason = f"{args.code}: {args.reason}" if args.reason else str(args.code)
+        move(change, question, QuestionEvent.REJECT, reason=reason)
+        question.rejected_for = args.code
 
 
 @command("question.put_back", Staff)
 async def put_back(call: Call, args: OneQuestion) -> None:
-    """It is not being answered after all."""
+    """One step back, after a mistake: to be read again, or not being answered after all."""
     async with call.change() as change:
-        question = await change.question(args.question_id)
-        _move(change, question, QuestionEvent.PUT_BACK)
-        question.answered_seconds = None
-
-
-@command("question.start_answer", Staff)
-async def start_answer(call: Call, args: OneQuestion) -> None:
-    """The answer begins now: the moment goes into the index."""
-    seconds = await seconds_now(call.desk, call.ref, (await look(call)).epoch_ms)
-    async with call.change() as change:
-        question = await change.question(args.question_id)
-        if change.meeting.state is MeetingState.PRIVATE:
-            raise IllegalTransition("The public are excluded: answer questions when they are back.")
-        _move(change, question, QuestionEvent.START_ANSWER)
-        _stamp(change, question, seconds)
-
-
-@command("question.finish_answer", Staff)
-async def finish_answer(call: Call, args: OneQuestion) -> None:
-    """Answered. Without a start, the answer is the moment of this."""
-    seconds = await seconds_now(call.desk, call.ref, (await look(call)).epoch_ms)
-    async with call.change() as change:
-        question = await change.question(args.question_id)
-        _move(change, question, QuestionEvent.FINISH_ANSWER)
-        if question.answered_seconds is None:
-            _stamp(change, question, seconds)
+        question = await taken_up(change, args)
+        move(change, question, QuestionEvent.PUT_BACK)
+        question.rejected_for = question.merged_into = None
+        question.answered_seconds, question.answered_how, question.answer = None, None, ""
+        await change.session.exec(delete(IndexPoint).where(col(IndexPoint.question_id) == question.id))
 
 
 @command("question.merge", Staff)
 async def merge(call: Call, args: Merge) -> None:
     """Two questions ask the same: one goes on, with the support of both. A device still counts once."""
     async with call.change() as change:
-        question = await change.question(args.question_id)
+        question = await taken_up(change, args)
         into = await change.question(args.into_id, "into_id")
         if key(question) == key(into):
             raise Invalid("A question cannot be merged into itself.", field="into_id")
         if into.state not in (QuestionState.PENDING, QuestionState.APPROVED, QuestionState.ANSWERING):
             raise IllegalTransition(f"The other question is {into.state}, so nothing can be merged into it.")
-        _move(change, question, QuestionEvent.MERGE, reason=f"into question {into.id}")
+        move(change, question, QuestionEvent.MERGE, reason=f"into question {into.id}")
         question.merged_into = into.id
         await _bring_votes(change, question, into)
         change.answer = {"votes": into.votes}
 
 
-@command("questions.open", Staff)
-async def open_questions(call: Call, args: OpenQuestions) -> None:
-    """Take questions, or stop taking them. What was sent stays."""
-    async with call.change() as change:
-        before = change.meeting.questions_open
-        change.meeting.questions_open = args.open
-        change.audit(
-            "questions.open",
-            change.meeting.ref,
-            before=_open_or_closed(before),
-            after=_open_or_closed(args.open),
-        )
+async def taken_up(change: Change, args: OneQuestion) -> Question:
+    """The question, if it still is what the officer saw. Raises ``NotFound`` and ``Conflict``."""
+    question = await change.question(args.question_id)
+    if args.seen is None or args.seen == question.version:
+        return question
+    done = select(AuditEntry).where(
+        AuditEntry.meeting_id == change.meeting.id, AuditEntry.subject == subject(question)
+    )
+    last = (await change.session.exec(done.order_by(col(AuditEntry.id).desc()))).first()
+    mover = last.who if last is not None else "Somebody"
+    raise Conflict(f"{mover} changed this question a moment ago: it is {question.state} now.")
 
 
-def _open_or_closed(is_open: bool) -> str:
-    return "open" if is_open else "closed"
-
-
-def _move(change: Change, question: Question, event: QuestionEvent, reason: str = "") -> None:
+def move(change: Change, question: Question, event: QuestionEvent, reason: str = "") -> None:
+    """Move a question and take it down. Raises ``IllegalTransition``."""
     before = question.state
     question.state = after(before, event)
-    change.audit(
-        f"question.{event}", f"question {question.id}", before=before, after=question.state, reason=reason
-    )
+    question.version += 1
+    change.audit(f"question.{event}", subject(question), before=before, after=question.state, reason=reason)
 
 
-def _stamp(change: Change, question: Question, seconds: float) -> None:
-    """Only what the public could hear goes into the index."""
-    if change.meeting.state is not MeetingState.LIVE:
-        return
-    question.answered_seconds = round(seconds, 3)
-    text = question.text.replace("\n", " ")
-    label = text if len(text) <= _LABEL_CHARACTERS else f"{text[: _LABEL_CHARACTERS - 1].rstrip()}…"
-    change.stamp("question", label, seconds, question_id=question.id)
+def subject(question: Question) -> str:
+    """The question in the log."""
+    return f"question {question.id}"
 
 
 async def _bring_votes(change: Change, question: Question, into: Question) -> None:

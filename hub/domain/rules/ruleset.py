@@ -38,6 +38,13 @@ class Visuals(Rule):
     closes: When
 
 
+class Questions(Rule):
+    """How questions from viewers are taken at this committee's meetings."""
+
+    moderated: bool = True
+    """An officer reads each before others do."""
+
+
 class RuleSet(Rule):
     """The rules of one committee."""
 
@@ -63,6 +70,7 @@ class RuleSet(Rule):
     share_contacts: bool = False
     """Those who want to speak on the same side may be told of each other, when they agree."""
     visuals: Visuals | None = None
+    questions: Questions = Questions()
     access_points: tuple[str, ...] = ()
     members_may_question: bool | None = None
     """Whether members may put questions to speakers; None: the rules do not say."""

@@ -80,3 +80,8 @@ async def _find(session: AsyncSession, name: str) -> Committee:
             f"{what} {name!r}. Give its name or its number in the agenda system. There are: {known}."
         )
     return found[0]
+
+
+def is_moderated(meeting: Meeting, committee: Committee) -> bool:
+    """Whether an officer reads questions before others do: the meeting's own word, else the committee's."""
+    return rules_of(committee).questions.moderated if meeting.moderated is None else meeting.moderated

@@ -1,10 +1,11 @@
 """What may be seen of meetings, built whole from the database: frozen models, never rows."""
 
+from hub.domain.views.asking import own_questions, questions_by_device
+from hub.domain.views.exports import DecisionRecord, QuestionRecord, QuestionsRecord, questions_record
 from hub.domain.views.hub import (
     imports_after,
     meeting_id,
     newest_entry,
-    questions_by_device,
     running_meetings,
     speakers_on_air,
     stream_keys,
@@ -23,17 +24,20 @@ from hub.domain.views.pages import (
     meeting_page,
 )
 from hub.domain.views.public import public_snapshot
-from hub.domain.views.speaker import own_questions, speaker_snapshot
+from hub.domain.views.speaker import speaker_snapshot
 from hub.domain.views.staff import staff_snapshot
 
 __all__ = [
     "AttendeeView",
+    "DecisionRecord",
     "DocumentView",
     "ItemPage",
     "MeetingCard",
     "MeetingLists",
     "MeetingPage",
     "MeetingsFound",
+    "QuestionRecord",
+    "QuestionsRecord",
     "chapters",
     "find_meetings",
     "imports_after",
@@ -44,6 +48,7 @@ __all__ = [
     "own_questions",
     "public_snapshot",
     "questions_by_device",
+    "questions_record",
     "running_meetings",
     "speaker_snapshot",
     "speakers_on_air",

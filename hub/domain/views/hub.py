@@ -7,13 +7,11 @@ from sqlmodel import col, select
 
 from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
-from hub.domain.models import AuditEntry, Meeting, Question, Registration, StreamKey, key
+from hub.domain.models import AuditEntry, Meeting, Registration, StreamKey, key
 from hub.domain.people import Part
 from hub.domain.services.agenda import IMPORTS
-from hub.domain.snapshots import OwnQuestion
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import SpeakerState
-from hub.domain.views.speaker import OWN_QUESTIONS_AT_MOST
 
 
 async def meeting_id(desk: Desk, ref: str) -> int:
@@ -50,21 +48,6 @@ async def stream_keys(desk: Desk, refs: Collection[str]) -> dict[str, dict[str, 
         for ref, stream in (await session.exec(found.where(col(Meeting.ref).in_(refs)))).all():
             keys.setdefault(ref, {})[stream.key] = stream.source
         return keys
-
-
-async def questions_by_device(desk: Desk, ref: str, devices: Collection[str]) -> dict[str, list[OwnQuestion]]:
-    """What each of these devices has asked, the newest last; devices that asked nothing are not in it."""
-    if not devices:
-        return {}
-    async with desk.store.read() as session:
-        meeting = await find_meeting(session, ref)
-        asked = select(Question).where(Question.meeting_id == meeting.id).order_by(col(Question.id).desc())
-        own: dict[str, list[OwnQuestion]] = {}
-        for row in (await session.exec(asked)).all():
-            mine = own.setdefault(row.device, []) if row.device in devices else []
-            if len(mine) < OWN_QUESTIONS_AT_MOST:
-                mine.insert(0, OwnQuestion(id=key(row), text=row.text, state=row.state))
-        return own
 
 
 async def newest_entry(desk: Desk) -> int:

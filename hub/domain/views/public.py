@@ -5,6 +5,7 @@ from datetime import datetime
 from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk
 from hub.domain.models import AgendaItem, Committee, IndexPoint, Meeting, Question, Registration, key
+from hub.domain.services.rules import is_moderated
 from hub.domain.slates import current
 from hub.domain.snapshots import (
     IndexView,
@@ -16,7 +17,7 @@ from hub.domain.snapshots import (
     Timer,
 )
 from hub.domain.states.meeting import CLOSED, OVER, RUNNING, MeetingState
-from hub.domain.states.question import PUBLIC
+from hub.domain.states.question import PUBLIC, AnswerKind
 from hub.domain.states.speaker import WAITING, SpeakerState
 from hub.domain.titles import published_title
 from hub.domain.views.load import Loaded, load
@@ -53,7 +54,8 @@ def public_of(loaded: Loaded, now: datetime) -> PublicSnapshot:
         chamber=meeting.chamber_caption if meeting.state is MeetingState.LIVE else "",
         speakers_waiting=sum(row.state in WAITING for row in loaded.speakers()),
         questions_open=meeting.questions_open and meeting.state not in OVER,
-        questions=[_question(question) for question in loaded.questions if question.state in PUBLIC],
+        questions_moderated=is_moderated(meeting, loaded.committee),
+        questions=[question_view(question) for question in loaded.questions if question.state in PUBLIC],
     )
 
 
@@ -112,6 +114,7 @@ def _item(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]) ->
         restricted=item.restricted,
         heading=item.heading,
         public_can_speak=item.public_can_speak,
+        questions_open=item.questions_open,
         seconds=stamped.get(item.id),
         url=item_url(loaded.committee, loaded.meeting, item),
     )
@@ -141,7 +144,8 @@ def _last(on_air: list[Registration]) -> SpeakerOnAir | None:
     return _on_air(on_air[-1]) if on_air else None
 
 
-def _question(question: Question) -> QuestionView:
+def question_view(question: Question) -> QuestionView:
+    """A question that is public. An answer to its author alone is not in it."""
     return QuestionView(
         id=key(question),
         text=question.text,
@@ -149,6 +153,9 @@ def _question(question: Question) -> QuestionView:
         item_id=question.item_id,
         state=question.state,
         votes=question.votes,
+        version=question.version,
+        answered_how=question.answered_how or "",
+        answer=question.answer if question.answered_how is AnswerKind.WRITTEN else "",
         answered_seconds=question.answered_seconds,
     )
 

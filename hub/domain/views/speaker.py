@@ -1,19 +1,13 @@
-"""What a resident sees on their personal page, and a viewer of their own questions."""
-
-from sqlmodel import col, select
+"""What a resident sees on their personal page."""
 
 from hub.domain.clock import milliseconds
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.errors import NotFound
-from hub.domain.models import Meeting, Question, Registration, key
+from hub.domain.models import Meeting, Registration
 from hub.domain.services.places import kept_until
-from hub.domain.snapshots import OwnQuestion, SpeakerSnapshot
-from hub.domain.text import is_plain
+from hub.domain.snapshots import SpeakerSnapshot
 from hub.domain.views.load import load
 from hub.domain.views.public import items, timer
-
-OWN_QUESTIONS_AT_MOST = 50
 
 
 async def speaker_snapshot(desk: Desk, registration_id: int, device: str) -> SpeakerSnapshot:
@@ -50,13 +44,3 @@ async def speaker_snapshot(desk: Desk, registration_id: int, device: str) -> Spe
         device_is_current=registration.device == device,
         kept_until_ms=None if kept is None else milliseconds(kept),
     )
-
-
-async def own_questions(desk: Desk, ref: str, device: str) -> list[OwnQuestion]:
-    """The questions of one device, the newest last."""
-    async with desk.store.read() as session:
-        meeting = await find_meeting(session, ref)
-        mine = select(Question).where(Question.meeting_id == meeting.id, Question.device == device)
-        newest = mine.order_by(col(Question.id).desc()).limit(OWN_QUESTIONS_AT_MOST)
-        rows = (await session.exec(newest)).all() if device and is_plain(device) else []
-        return [OwnQuestion(id=key(row), text=row.text, state=row.state) for row in reversed(rows)]

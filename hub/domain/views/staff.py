@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 
 from hub.domain.clock import milliseconds
-from hub.domain.desk import Desk
+from hub.domain.desk import Desk, Room
 from hub.domain.models import AuditEntry, Question, Registration, StreamKey, key
 from hub.domain.services.places import kept_until
-from hub.domain.snapshots import AuditView, PendingQuestion, SpeakerRow, StaffSnapshot
+from hub.domain.snapshots import AuditView, HandView, SpeakerRow, StaffQuestion, StaffSnapshot
 from hub.domain.states.question import QuestionState
 from hub.domain.views.load import load
 from hub.domain.views.public import public_of, timer
 
 AUDIT_LINES = 20
+SETTLED = (QuestionState.MERGED, QuestionState.REPLIED, QuestionState.WITHDRAWN)
 
 
 async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
@@ -30,6 +31,8 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         speakers=[_row(desk, ref, registration) for registration in loaded.registrations],
         pending=_waiting(loaded.questions, QuestionState.PENDING),
         rejected=_waiting(loaded.questions, QuestionState.REJECTED),
+        settled=_waiting(loaded.questions, *SETTLED),
+        hands=_hands(desk.room(ref)),
         stream_keys={stream.source: stream.key for stream in keys},
         audit=[_line(entry) for entry in audit],
     )
@@ -65,17 +68,31 @@ def _row(desk: Desk, ref: str, registration: Registration) -> SpeakerRow:
     )
 
 
-def _waiting(questions: Sequence[Question], state: QuestionState) -> list[PendingQuestion]:
+def _waiting(questions: Sequence[Question], *states: QuestionState) -> list[StaffQuestion]:
     return [
-        PendingQuestion(
+        StaffQuestion(
             id=key(question),
             text=question.text,
             author=question.author,
             item_id=question.item_id,
             asked_ms=milliseconds(question.asked_at) if question.asked_at is not None else 0,
+            state=question.state,
+            version=question.version,
+            rejected_for=question.rejected_for or "",
+            merged_into=question.merged_into,
+            answer=question.answer,
         )
         for question in questions
-        if question.state is state
+        if question.state in states
+    ]
+
+
+def _hands(room: Room) -> list[HandView]:
+    return [
+        HandView(
+            question_id=hand.question_id, staff_id=officer, name=hand.name, since_ms=milliseconds(hand.since)
+        )
+        for officer, hand in room.hands.items()
     ]
 
 

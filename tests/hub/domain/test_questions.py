@@ -78,7 +78,7 @@ async def test_rejected_can_be_approved_after_all(house: House) -> None:
     await house.do("question.reject", question_id=number, reason="not about this meeting")
     snapshot = await staff_snapshot(house.desk, house.ref)
     assert ([question.id for question in snapshot.rejected], snapshot.pending) == ([number], [])
-    assert snapshot.audit[0].reason == "not about this meeting"
+    assert snapshot.audit[0].reason == "other: not about this meeting"
     await house.do("question.approve", question_id=number)
 
 

@@ -4,8 +4,9 @@ import { updateNotice } from "../src/public/notice";
 import { Outbox } from "../src/public/outbox";
 import { Papers } from "../src/public/papers";
 import { PageTurner, phaseOf } from "../src/public/phase";
-import { inOrder, ownStateWords } from "../src/public/questions";
-import type { QuestionView } from "../src/shared/wire";
+import { ownStateWords } from "../src/public/own";
+import { inOrder } from "../src/public/questions";
+import type { OwnQuestion, OwnState, QuestionView } from "../src/shared/wire";
 import { item, meeting } from "./canned";
 
 beforeEach(() => {
@@ -141,7 +142,10 @@ describe("questions", () => {
   });
 
   it("tell their author where they stand", () => {
-    expect(ownStateWords("pending")).toContain("Nobody else sees it yet");
-    expect(ownStateWords("rejected")).toBe("Not published.");
+    const own = (state: OwnState, more: Partial<OwnQuestion> = {}): string => ownStateWords({ id: 1, text: "Why?", state, ...more });
+    expect(own("pending")).toContain("Nobody else sees it yet");
+    expect(own("rejected", { rejected_for: "personal" })).toBe("Not published. It names or describes a private person.");
+    expect(own("answered", { answered_how: "private" })).toContain("not the answer");
+    expect(own("replied")).toContain("nobody else sees it");
   });
 });

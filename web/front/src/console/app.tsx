@@ -11,7 +11,7 @@ import { Header } from "./header";
 import { PressButton } from "./parts";
 import { layOut, layouts, showNames } from "./picture";
 import { disagreement, publicWord } from "./public-state";
-import { Questions, chosen, moveSelection } from "./questions";
+import { Questions, about, chosen, moveSelection } from "./questions";
 import type { Shortcuts } from "./shortcuts";
 import { Speakers, stepSpeaker } from "./speakers";
 
@@ -73,13 +73,15 @@ export function shortcuts(desk: Desk): Shortcuts {
     j: () => moveSelection(desk, 1),
     k: () => moveSelection(desk, -1),
     c: () => showNames(desk),
+    q: () => (desk.dialog.value = { name: "questions" }),
     "?": () => (desk.dialog.value = { name: "help" }),
   };
   layouts().forEach(([layout], number) => (keys[`${number}`] = () => layOut(desk, layout)));
   const question = chosen(desk);
   if (question) {
-    keys["a"] = () => void desk.run("question.approve", { question_id: question.id });
+    keys["a"] = () => void desk.run("question.approve", about(question));
     keys["x"] = () => (desk.dialog.value = { name: "reject", id: question.id });
+    keys["w"] = () => (desk.dialog.value = { name: "answer", id: question.id });
     keys["m"] = () => (desk.dialog.value = { name: "merge", id: question.id });
   }
   if (state === "pre_show") keys["l"] = () => (desk.dialog.value = { name: "live" });

@@ -1,6 +1,5 @@
 /** Which dialog is open, and those that do not touch the gate. */
 
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import type { Desk, OpenDialog } from "./desk";
@@ -8,6 +7,7 @@ import { FeedsDialog } from "./feeds";
 import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, TechnicalDialog } from "./gate-dialogs";
 import { InviteDialog } from "./invited";
 import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
+import { AnswerDialog, MergeDialog, QuestionsDialog, RejectDialog } from "./question-dialogs";
 import { deviceWords, stateWord } from "./speakers";
 import { answers } from "./taking-part";
 
@@ -23,54 +23,14 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "technical": return <TechnicalDialog desk={desk} />;
     case "reject": return <RejectDialog desk={desk} open={open} />;
     case "merge": return <MergeDialog desk={desk} open={open} />;
+    case "answer": return <AnswerDialog desk={desk} open={open} />;
+    case "questions": return <QuestionsDialog desk={desk} />;
     case "speaker": return <SpeakerDialog desk={desk} open={open} />;
     case "link": return <LinkDialog desk={desk} open={open} />;
     case "feeds": return <FeedsDialog desk={desk} />;
     case "invite": return <InviteDialog desk={desk} />;
     case "help": return <HelpDialog desk={desk} />;
   }
-}
-
-function RejectDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Element {
-  const reason = useSignal("");
-  const reasons = [t("Not about this meeting"), t("Names or describes a private person"), t("Abusive"), t("Already answered")];
-  const reject = async (words: string): Promise<void> => {
-    if (await desk.run("question.reject", { question_id: open.id, reason: words })) desk.close();
-  };
-  const flying = desk.isFlying(`question.reject:${open.id}`);
-  return (
-    <Dialog desk={desk} title={t("Reject the question")}>
-      <p>{t("Its author sees that it was not published. The reason is kept in the log.")}</p>
-      <div class="mc-stack">
-        {reasons.map((words) => <PressButton key={words} disabled={flying} onClick={() => void reject(words)}>{words}</PressButton>)}
-      </div>
-      <label class="mc-field">
-        <span>{t("Another reason")}</span>
-        <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
-      </label>
-      <div class="mc-dialog__buttons">
-        <PressButton tone="danger" disabled={flying || !reason.value.trim()} onClick={() => void reject(reason.value.trim())}>{t("Reject")}</PressButton>
-        <CloseButton desk={desk} />
-      </div>
-    </Dialog>
-  );
-}
-
-function MergeDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Element {
-  const targets = desk.meeting.value.questions.filter((question) => question.id !== open.id && question.state !== "answered");
-  return (
-    <Dialog desk={desk} title={t("Put together with which question?")}>
-      <div class="mc-stack">
-        {targets.map((target) => (
-          <CommandButton key={target.id} desk={desk} name="question.merge" payload={{ question_id: open.id, into_id: target.id }} onDone={() => desk.close()}>
-            {target.text}
-          </CommandButton>
-        ))}
-        {!targets.length && <p>{t("There is no open question to put it together with.")}</p>}
-      </div>
-      <div class="mc-dialog__buttons"><CloseButton desk={desk} /></div>
-    </Dialog>
-  );
 }
 
 function SpeakerDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Element | null {
@@ -123,6 +83,8 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
     ["A", t("Approve the marked question")],
     ["X", t("Reject the marked question")],
     ["M", t("Merge the marked question")],
+    ["W", t("Answer the marked question in writing")],
+    ["Q", t("Questions: moderation, items, downloads")],
     ["J, K", t("Mark the next or previous question")],
     ["0 – 7", t("Layout: automatic, chamber, speaker, inset, side by side, slides, grid, slate")],
     ["C", t("Show or hide names in the picture")],

@@ -3,12 +3,14 @@
 import type { JSX } from "preact";
 import { itemNumber, timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
-import type { PendingQuestion, QuestionView } from "../shared/wire";
+import type { QuestionView, StaffQuestion } from "../shared/wire";
 import type { Desk } from "./desk";
+import { HandsAt, keepHand } from "./hands";
 import { CommandButton, Panel, PressButton } from "./parts";
+import { reasonWord } from "./question-dialogs";
 
-/** The question that A, X and M act on: the selected one, else the oldest. */
-export function chosen(desk: Desk): PendingQuestion | null {
+/** The question that A, X, M and W act on: the selected one, else the oldest. */
+export function chosen(desk: Desk): StaffQuestion | null {
   const { pending } = desk.staff.peek();
   return pending.find((question) => question.id === desk.selected.peek()) ?? pending[0] ?? null;
 }
@@ -16,12 +18,22 @@ export function chosen(desk: Desk): PendingQuestion | null {
 export function moveSelection(desk: Desk, by: number): void {
   const { pending } = desk.staff.peek();
   const at = pending.findIndex((question) => question.id === chosen(desk)?.id);
-  desk.selected.value = pending[Math.min(Math.max(at + by, 0), pending.length - 1)]?.id ?? null;
+  select(desk, pending[Math.min(Math.max(at + by, 0), pending.length - 1)]?.id ?? null);
   document.querySelector(".mc-question[data-chosen=true]")?.scrollIntoView({ block: "nearest" });
 }
 
+function select(desk: Desk, id: number | null): void {
+  desk.selected.value = id;
+  keepHand(desk, id);
+}
+
+/** What a command about a question says of it: also which version of it was on the screen. */
+export function about(question: { id: number; version?: number }): { question_id: number; seen?: number } {
+  return { question_id: question.id, ...(question.version === undefined ? {} : { seen: question.version }) };
+}
+
 export function Questions({ desk }: { desk: Desk }): JSX.Element {
-  const { pending, rejected, public: meeting } = desk.staff.value;
+  const { pending, rejected, settled = [], public: meeting } = desk.staff.value;
   const current = pending.find((question) => question.id === desk.selected.value) ?? pending[0];
   const open = meeting.questions_open;
   return (
@@ -31,61 +43,97 @@ export function Questions({ desk }: { desk: Desk }): JSX.Element {
         <>
           <span class="mc-count" data-some={pending.length > 0}>{t("{n} to read", { n: pending.length })}</span>
           <CommandButton desk={desk} name="questions.open" payload={{ open: !open }}>{open ? t("Close") : t("Open")}</CommandButton>
+          <PressButton shortcut="Q" onClick={() => (desk.dialog.value = { name: "questions" })}>{t("More")}</PressButton>
         </>
       }
     >
+      {meeting.questions_moderated === false && <p class="mc-none">{t("Questions are public at once: nobody reads them first.")}</p>}
       {!open && <p class="mc-none">{t("Questions are closed: nobody can send one.")}</p>}
       {open && !pending.length && !meeting.questions.length && <p class="mc-none">{t("No question is waiting.")}</p>}
       <ul class="mc-rows">
         {pending.map((question) => <Pending key={question.id} desk={desk} question={question} current={question.id === current?.id} />)}
         {meeting.questions.map((question) => <Public key={question.id} desk={desk} question={question} />)}
-        {rejected.map((question) => (
-          <li key={question.id} class="mc-question" data-state="rejected">
-            <p>{question.text}</p>
-            <div class="mc-row__do">
-              <span class="mc-row__about">{t("Rejected")}</span>
-              <CommandButton desk={desk} name="question.approve" payload={{ question_id: question.id }}>{t("Approve after all")}</CommandButton>
-            </div>
-          </li>
-        ))}
+        {rejected.map((question) => <Rejected key={question.id} desk={desk} question={question} />)}
+        {settled.map((question) => <Settled key={question.id} desk={desk} question={question} />)}
       </ul>
     </Panel>
   );
 }
 
-function about(desk: Desk, question: { author: string; item_id: number | null }): string {
+function origin(desk: Desk, question: { author: string; item_id: number | null }): string {
   const item = desk.meeting.value.agenda.find((candidate) => candidate.id === question.item_id);
   const author = question.author || t("Anonymous");
   return item ? `${author} · ${t("Item {number}", { number: itemNumber(item) })}` : author;
 }
 
-function Pending({ desk, question, current }: { desk: Desk; question: PendingQuestion; current: boolean }): JSX.Element {
+interface RowProps<Q> {
+  desk: Desk;
+  question: Q;
+}
+
+function Pending({ desk, question, current }: RowProps<StaffQuestion> & { current: boolean }): JSX.Element {
   const key = (letter: string): { shortcut?: string } => (current ? { shortcut: letter } : {});
   return (
-    <li class="mc-question" data-state="pending" data-chosen={current} onClick={() => (desk.selected.value = question.id)}>
+    <li class="mc-question" data-state="pending" data-chosen={current} onClick={() => select(desk, question.id)}>
       <p>{question.text}</p>
-      <span class="mc-row__about">{about(desk, question)} · {timeOfDay(question.asked_ms)}</span>
+      <span class="mc-row__about">{origin(desk, question)} · {timeOfDay(question.asked_ms)}</span>
+      <HandsAt desk={desk} question={question.id} />
       <div class="mc-row__do">
-        <CommandButton desk={desk} name="question.approve" payload={{ question_id: question.id }} tone="primary" {...key("A")}>{t("Approve")}</CommandButton>
+        <CommandButton desk={desk} name="question.approve" payload={about(question)} tone="primary" {...key("A")}>{t("Approve")}</CommandButton>
         <PressButton {...key("X")} onClick={() => (desk.dialog.value = { name: "reject", id: question.id })}>{t("Reject")}</PressButton>
         <PressButton {...key("M")} disabled={!desk.meeting.value.questions.length} onClick={() => (desk.dialog.value = { name: "merge", id: question.id })}>{t("Merge")}</PressButton>
+        <PressButton {...key("W")} onClick={() => (desk.dialog.value = { name: "answer", id: question.id })}>{t("Write")}</PressButton>
       </div>
     </li>
   );
 }
 
-function Public({ desk, question }: { desk: Desk; question: QuestionView }): JSX.Element {
-  const payload = { question_id: question.id };
+function Public({ desk, question }: RowProps<QuestionView>): JSX.Element {
+  const payload = about(question);
+  const write = <PressButton onClick={() => (desk.dialog.value = { name: "answer", id: question.id })}>{t("Write")}</PressButton>;
   return (
     <li class="mc-question" data-state={question.state}>
       <p>{question.text}</p>
-      <span class="mc-row__about">{about(desk, question)} · {t("{n} votes", { n: question.votes })}</span>
+      <span class="mc-row__about">{origin(desk, question)} · {t("{n} votes", { n: question.votes })}</span>
+      <HandsAt desk={desk} question={question.id} />
       <div class="mc-row__do">
         {question.state === "approved" && <CommandButton desk={desk} name="question.start_answer" payload={payload} tone="primary">{t("Being answered")}</CommandButton>}
         {question.state === "answering" && <CommandButton desk={desk} name="question.finish_answer" payload={payload} tone="good">{t("Answered")}</CommandButton>}
-        {question.state === "answering" && <CommandButton desk={desk} name="question.put_back" payload={payload}>{t("Put back")}</CommandButton>}
+        {question.state === "approved" && write}
         {question.state === "approved" && <PressButton onClick={() => (desk.dialog.value = { name: "reject", id: question.id })}>{t("Take down")}</PressButton>}
-        {question.state === "answered" && <span class="mc-row__about">{t("Answered")}</span>}
+        {question.state === "answered" && <span class="mc-row__about">{answeredWord(question)}</span>}
+        {question.state !== "approved" && <CommandButton desk={desk} name="question.put_back" payload={payload}>{t("Put back")}</CommandButton>}
+      </div>
+    </li>
+  );
+}
+
+function answeredWord(question: QuestionView): string {
+  if (question.answered_how === "written") return t("Answered in writing");
+  return question.answered_how === "private" ? t("Answered to who asked") : t("Answered");
+}
+
+function Rejected({ desk, question }: RowProps<StaffQuestion>): JSX.Element {
+  return (
+    <li class="mc-question" data-state="rejected">
+      <p>{question.text}</p>
+      <div class="mc-row__do">
+        <span class="mc-row__about">{t("Rejected")}: {reasonWord(question.rejected_for || "other")}</span>
+        <CommandButton desk={desk} name="question.approve" payload={about(question)}>{t("Approve after all")}</CommandButton>
+        <CommandButton desk={desk} name="question.put_back" payload={about(question)}>{t("Put back")}</CommandButton>
+      </div>
+    </li>
+  );
+}
+
+function Settled({ desk, question }: RowProps<StaffQuestion>): JSX.Element {
+  const words = question.state === "merged" ? t("Merged") : question.state === "replied" ? t("Answered to who asked") : t("Taken back by its author");
+  return (
+    <li class="mc-question" data-state="rejected">
+      <p>{question.text}</p>
+      <div class="mc-row__do">
+        <span class="mc-row__about">{words}</span>
+        {question.state === "merged" && <CommandButton desk={desk} name="question.put_back" payload={about(question)}>{t("Put back")}</CommandButton>}
       </div>
     </li>
   );

@@ -6,9 +6,10 @@ import { announce } from "../shared/announcer";
 import { randomId, read, write } from "../shared/device";
 import { itemNumber } from "../shared/format";
 import { t, tn } from "../shared/i18n";
-import type { Ack, OwnQuestion, OwnState, QuestionView } from "../shared/wire";
+import type { Ack, OwnQuestion, QuestionView } from "../shared/wire";
 import type { PublicFeed } from "./feed";
 import { Outbox, type Draft } from "./outbox";
+import { OwnList } from "./own";
 
 export interface QuestionOptions {
   feed: PublicFeed;
@@ -19,17 +20,6 @@ export interface QuestionOptions {
   /** Where a question's answer is on the player's scale. */
   answer: (question: QuestionView) => number | null;
   jump: ((seconds: number) => void) | null;
-}
-
-export function ownStateWords(state: OwnState): string {
-  switch (state) {
-    case "pending": return t("Waiting for a member of staff to read it. Nobody else sees it yet.");
-    case "approved": return t("Published.");
-    case "answering": return t("Being answered now.");
-    case "answered": return t("Answered.");
-    case "merged": return t("Put together with a similar question.");
-    case "rejected": return t("Not published.");
-  }
 }
 
 export class Questions {
@@ -204,7 +194,7 @@ function SendStatus({ failure, sending, sent }: StatusProps): JSX.Element {
     <>
       <p role="alert" class="govuk-error-message">{failure.value}</p>
       <p role="status" class="govuk-body-s">
-        {sending.value ? t("Sending…") : sent.value ? t("Sent. A member of staff reads it first. You can see below where it stands.") : ""}
+        {sending.value ? t("Sending…") : sent.value ? t("Sent. You can see below where it stands.") : ""}
       </p>
     </>
   );
@@ -221,28 +211,11 @@ function Openness({ open, form }: { open: boolean; form: boolean }): JSX.Element
 }
 
 function Own({ feed, form }: { feed: PublicFeed; form: boolean }): JSX.Element {
-  const mine = feed.mine.value;
   return (
     <>
       <Openness open={feed.snapshot.value.questions_open} form={form} />
-      {mine.length > 0 && <OwnList mine={mine} />}
+      <OwnList feed={feed} />
     </>
-  );
-}
-
-function OwnList({ mine }: { mine: readonly OwnQuestion[] }): JSX.Element {
-  return (
-    <section aria-label={t("Your questions")}>
-      <h3 class="govuk-heading-s">{t("Your questions")}</h3>
-      <ul class="govuk-list">
-        {mine.map((question) => (
-          <li key={question.id} class="mh-own" data-state={question.state}>
-            <span class="mh-own__text">{question.text}</span>
-            <span class="mh-own__state">{ownStateWords(question.state)}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 
@@ -258,8 +231,9 @@ function Rows({ questions, options }: { questions: Questions; options: QuestionO
             <span>{row.author || t("Anonymous")}</span>
             {row.item_id !== null && <span>{itemLabel(agenda, row.item_id)}</span>}
             {row.state === "answering" && <strong class="govuk-tag govuk-tag--green">{t("Being answered")}</strong>}
-            {row.state === "answered" && <strong class="govuk-tag govuk-tag--grey">{t("Answered")}</strong>}
+            {row.state === "answered" && <Answered row={row} />}
           </p>
+          {row.answer && <p class="mh-answer">{row.answer}</p>}
           <p class="mh-question__do">
             {row.state === "answered"
               ? <AnswerLink at={options.answer(row)} jump={options.jump} />
@@ -269,6 +243,13 @@ function Rows({ questions, options }: { questions: Questions; options: QuestionO
       ))}
     </>
   );
+}
+
+/** Spoken, in writing, or to who asked alone: to be told apart at a glance. */
+function Answered({ row }: { row: QuestionView }): JSX.Element {
+  if (row.answered_how === "written") return <strong class="govuk-tag govuk-tag--blue">{t("Answered in writing")}</strong>;
+  if (row.answered_how === "private") return <strong class="govuk-tag govuk-tag--purple">{t("Answered to who asked")}</strong>;
+  return <strong class="govuk-tag govuk-tag--grey">{t("Answered at the meeting")}</strong>;
 }
 
 const RANK = { answering: 0, approved: 1, answered: 2 };

@@ -18,6 +18,8 @@ export interface ItemView {
   restricted: boolean;
   heading: boolean;
   public_can_speak: boolean;
+  /** Whether questions on it are taken, while the meeting takes any. */
+  questions_open?: boolean;
   /** Programme time at which it last became current. */
   seconds: number | null;
   url: string;
@@ -49,8 +51,15 @@ export interface QuestionView {
   item_id: number | null;
   state: "approved" | "answering" | "answered";
   votes: number;
+  version?: number;
+  answered_how?: AnswerKind;
+  /** The written answer for everybody. */
+  answer?: string;
   answered_seconds: number | null;
 }
+
+/** `private`: in writing, to who asked. */
+export type AnswerKind = "" | "spoken" | "written" | "private";
 
 export interface PublicSnapshot {
   ref: string;
@@ -77,15 +86,26 @@ export interface PublicSnapshot {
   chamber?: string;
   speakers_waiting: number;
   questions_open: boolean;
+  /** An officer reads a question before others do. */
+  questions_moderated?: boolean;
   questions: QuestionView[];
 }
 
-export type OwnState = "pending" | "approved" | "merged" | "rejected" | "answering" | "answered";
+export type OwnState = "pending" | "approved" | "merged" | "rejected" | "withdrawn" | "answering" | "answered" | "replied";
+
+export type RejectReason = "off_topic" | "personal" | "abusive" | "answered" | "no_question" | "other";
 
 export interface OwnQuestion {
   id: number;
   text: string;
   state: OwnState;
+  rejected_for?: RejectReason | "";
+  answered_how?: AnswerKind;
+  answer?: string;
+  answered_seconds?: number | null;
+  /** The public question that this one was put together with. */
+  into?: QuestionView | null;
+  may_withdraw?: boolean;
 }
 
 export type SpeakerState =
@@ -155,12 +175,26 @@ export interface SpeakerRow {
   kept_until_ms?: number | null;
 }
 
-export interface PendingQuestion {
+/** A question that is not public, as officers see it. */
+export interface StaffQuestion {
   id: number;
   text: string;
   author: string;
   item_id: number | null;
   asked_ms: number;
+  state?: OwnState;
+  version?: number;
+  rejected_for?: RejectReason | "";
+  merged_into?: number | null;
+  answer?: string;
+}
+
+/** An officer who looks at a question now. */
+export interface HandView {
+  question_id: number;
+  staff_id: number;
+  name: string;
+  since_ms: number;
 }
 
 export interface AuditView {
@@ -175,8 +209,10 @@ export interface StaffSnapshot {
   public: PublicSnapshot;
   exclusion_item_id: number | null;
   speakers: SpeakerRow[];
-  pending: PendingQuestion[];
-  rejected: PendingQuestion[];
+  pending: StaffQuestion[];
+  rejected: StaffQuestion[];
+  settled?: StaffQuestion[];
+  hands?: HandView[];
   stream_keys: Record<string, string>;
   audit: AuditView[];
 }

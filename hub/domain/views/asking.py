@@ -1,0 +1,70 @@
+"""Where somebody's own questions stand."""
+
+from collections.abc import Collection, Sequence
+
+from sqlmodel import col, select
+
+from hub.domain.commands.core import find_meeting
+from hub.domain.desk import Desk
+from hub.domain.models import Question, key
+from hub.domain.snapshots import OwnQuestion, QuestionView
+from hub.domain.states.question import PUBLIC, QuestionEvent, QuestionState, may
+from hub.domain.text import is_plain
+from hub.domain.views.public import question_view
+
+OWN_QUESTIONS_AT_MOST = 50
+
+
+async def own_questions(desk: Desk, ref: str, device: str) -> list[OwnQuestion]:
+    """The questions of one device, the newest last."""
+    if not (device and is_plain(device)):
+        async with desk.store.read() as session:
+            await find_meeting(session, ref)
+        return []
+    return (await questions_by_device(desk, ref, {device})).get(device, [])
+
+
+async def questions_by_device(desk: Desk, ref: str, devices: Collection[str]) -> dict[str, list[OwnQuestion]]:
+    """What each of these devices has asked, the newest last; devices that asked nothing are not in it."""
+    async with desk.store.read() as session:
+        meeting = await find_meeting(session, ref)
+        if not devices:
+            return {}
+        asked = select(Question).where(Question.meeting_id == meeting.id).order_by(col(Question.id))
+        rows = (await session.exec(asked)).all()
+    known = {key(row): row for row in rows}
+    own: dict[str, list[OwnQuestion]] = {}
+    for row in _newest(rows, devices):
+        own.setdefault(row.device, []).append(_own(row, known))
+    return own
+
+
+def _newest(rows: Sequence[Question], devices: Collection[str]) -> list[Question]:
+    mine: dict[str, list[Question]] = {device: [] for device in devices}
+    for row in rows:
+        if row.device in mine:
+            mine[row.device].append(row)
+    return [row for each in mine.values() for row in each[-OWN_QUESTIONS_AT_MOST:]]
+
+
+def _own(row: Question, known: dict[int, Question]) -> OwnQuestion:
+    return OwnQuestion(
+        id=key(row),
+        text=row.text,
+        state=row.state,
+        rejected_for=row.rejected_for or "",
+        answered_how=row.answered_how or "",
+        answer=row.answer,
+        answered_seconds=row.answered_seconds,
+        into=_into(row, known),
+        may_withdraw=may(row.state, QuestionEvent.WITHDRAW),
+    )
+
+
+def _into(row: Question, known: dict[int, Question]) -> QuestionView | None:
+    """Where a merged question went in the end, if that is public."""
+    passed = {row.id}
+    while row.state is QuestionState.MERGED and row.merged_into in known and row.merged_into not in passed:
+        row = known[row.merged_into]
+        passed.add(row.id)
+    return question_view(row) if len(passed) > 1 and row.state in PUBLIC else None

@@ -1,0 +1,101 @@
+"""Everything about the questions of a meeting, for the council's own records."""
+
+from datetime import datetime
+
+from sqlmodel import col, or_, select
+
+from hub.domain.commands.core import find_meeting
+from hub.domain.desk import Desk
+from hub.domain.models import AgendaItem, AuditEntry, Question, key
+from hub.domain.snapshots import Snapshot
+from hub.domain.titles import index_label
+
+MODERATION = ("question.", "questions.")
+"""Beginnings of what the log calls a decision about questions or about those who ask."""
+
+
+class QuestionRecord(Snapshot):
+    """A question with all that became of it. Nothing names the device it came from."""
+
+    id: int
+    asked_at: datetime | None
+    item: str
+    author: str
+    text: str
+    state: str
+    rejected_for: str
+    merged_into: int | None
+    votes: int
+    answered_how: str
+    answered_seconds: float | None
+    """Programme time."""
+    answer: str
+
+
+class DecisionRecord(Snapshot):
+    """One line of the moderation log."""
+
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    before: str
+    after: str
+    reason: str
+
+
+class QuestionsRecord(Snapshot):
+    """Both."""
+
+    meeting: str
+    questions: list[QuestionRecord]
+    log: list[DecisionRecord]
+
+
+async def questions_record(desk: Desk, ref: str) -> QuestionsRecord:
+    """The record of one meeting, in the order of events. Raises ``NotFound``."""
+    async with desk.store.read() as session:
+        meeting = await find_meeting(session, ref)
+        of_meeting = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)
+        items = {key(item): index_label(item) for item in await session.exec(of_meeting)}
+        asked = select(Question).where(Question.meeting_id == meeting.id).order_by(col(Question.id))
+        rows = (await session.exec(asked)).all()
+        decided = select(AuditEntry).where(
+            AuditEntry.meeting_id == meeting.id,
+            or_(*(col(AuditEntry.action).startswith(begin) for begin in MODERATION)),
+        )
+        log = (await session.exec(decided.order_by(col(AuditEntry.id)))).all()
+    return QuestionsRecord(
+        meeting=ref,
+        questions=[_question(row, items.get(row.item_id or 0, "")) for row in rows],
+        log=[_decision(entry) for entry in log],
+    )
+
+
+def _question(row: Question, item: str) -> QuestionRecord:
+    return QuestionRecord(
+        id=key(row),
+        asked_at=row.asked_at,
+        item=item,
+        author=row.author,
+        text=row.text,
+        state=row.state,
+        rejected_for=row.rejected_for or "",
+        merged_into=row.merged_into,
+        votes=row.votes,
+        answered_how=row.answered_how or "",
+        answered_seconds=row.answered_seconds,
+        answer=row.answer,
+    )
+
+
+def _decision(entry: AuditEntry) -> DecisionRecord:
+    return DecisionRecord(
+        at=entry.at,
+        who=entry.who,
+        action=entry.action,
+        subject=entry.subject,
+        before=entry.before,
+        after=entry.after,
+        reason=entry.reason,
+    )

@@ -1,0 +1,64 @@
+/** Where one's own questions stand, in words, and the way to take one back. */
+
+import type { JSX } from "preact";
+import { t } from "../shared/i18n";
+import type { OwnQuestion, RejectReason } from "../shared/wire";
+import type { PublicFeed } from "./feed";
+
+export function ownStateWords(question: OwnQuestion): string {
+  switch (question.state) {
+    case "pending": return t("Waiting for a member of staff to read it. Nobody else sees it yet.");
+    case "approved": return t("Published.");
+    case "answering": return t("Being answered now.");
+    case "answered":
+      return question.answered_how === "private" ? t("An officer has answered you. Others see the question, and not the answer.") : t("Answered.");
+    case "replied": return t("An officer has answered you, and nobody else sees it.");
+    case "merged": return question.into
+      ? t("Put together with “{text}”.", { text: question.into.text })
+      : t("Put together with a similar question.");
+    case "rejected": return `${t("Not published.")} ${rejectedFor(question.rejected_for ?? "other")}`;
+    case "withdrawn": return t("You took it back.");
+  }
+}
+
+function rejectedFor(reason: RejectReason | ""): string {
+  switch (reason) {
+    case "off_topic": return t("It is not about this meeting.");
+    case "personal": return t("It names or describes a private person.");
+    case "abusive": return t("It is abusive.");
+    case "answered": return t("It has been answered already.");
+    case "no_question": return t("It is not a question.");
+    default: return t("Ask democratic services for the reason.");
+  }
+}
+
+export function OwnList({ feed }: { feed: PublicFeed }): JSX.Element | null {
+  const mine = feed.mine.value;
+  if (!mine.length) return null;
+  return (
+    <section aria-label={t("Your questions")}>
+      <h3 class="govuk-heading-s">{t("Your questions")}</h3>
+      <ul class="govuk-list">
+        {mine.map((question) => <Own key={question.id} feed={feed} question={question} />)}
+      </ul>
+    </section>
+  );
+}
+
+function Own({ feed, question }: { feed: PublicFeed; question: OwnQuestion }): JSX.Element {
+  const takeBack = (): void => void feed.connection.command("question.withdraw", { question_id: question.id });
+  return (
+    <li class="mh-own" data-state={question.state}>
+      <span class="mh-own__text">{question.text}</span>
+      <span class="mh-own__state" role="status">{ownStateWords(question)}</span>
+      {question.answer && <p class={`mh-answer ${question.answered_how === "private" ? "mh-answer--private" : ""}`}>{question.answer}</p>}
+      {question.may_withdraw && (
+        <span>
+          <button type="button" class="mh-link-button" onClick={takeBack}>
+            {t("Take it back")}<span class="govuk-visually-hidden">: {question.text}</span>
+          </button>
+        </span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,75 @@
+"""Questions, answers and the moderation log, for the council's own records. For officers only."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from aiohttp import hdrs, web
+
+from hub.domain import views
+from hub.domain.snapshots import Snapshot
+from hub.domain.views import DecisionRecord, QuestionRecord, QuestionsRecord
+from web.keys import DESK
+from web.visitors import staff
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would carry out."""
+
+
+async def as_json(request: web.Request) -> web.Response:
+    """All of it."""
+    record = await _record(request)
+    return _file(record.model_dump_json(indent=1), "application/json", f"{record.meeting}-questions.json")
+
+
+async def questions_csv(request: web.Request) -> web.Response:
+    """Questions and answers, for a spreadsheet."""
+    record = await _record(request)
+    return _file(to_csv(QuestionRecord, record.questions), "text/csv", f"{record.meeting}-questions.csv")
+
+
+async def log_csv(request: web.Request) -> web.Response:
+    """Who decided what, when and why."""
+    record = await _record(request)
+    return _file(to_csv(DecisionRecord, record.log), "text/csv", f"{record.meeting}-moderation.csv")
+
+
+def to_csv(model: type[Snapshot], rows: Sequence[Snapshot]) -> str:
+    """A table with the model's fields (RFC 4180). Nothing in it is a formula to a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(model.model_fields)
+    for row in rows:
+        writer.writerow(_cell(value) for value in row.model_dump(mode="json").values())
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+
+
+async def _record(request: web.Request) -> QuestionsRecord:
+    await staff(request)
+    return await views.questions_record(request.app[DESK], request.match_info["ref"])
+
+
+def _file(text: str, kind: str, name: str) -> web.Response:
+    return web.Response(
+        text=text,
+        content_type=kind,
+        charset="utf-8",
+        headers={
+            hdrs.CACHE_CONTROL: "no-store",
+            hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name}"',
+        },
+    )
+
+
+def routes() -> list[web.RouteDef]:
+    """Addresses of this module."""
+    return [
+        web.get("/console/meetings/{ref}/questions.json", as_json),
+        web.get("/console/meetings/{ref}/questions.csv", questions_csv),
+        web.get("/console/meetings/{ref}/moderation.csv", log_csv),
+    ]
