@@ -77,7 +77,7 @@ async def open_hub(settings: Settings, *, generated_feed: bool, leave_running: b
         broadcaster = Broadcaster(lambda: namespaces)
         desk = _desk(settings, database, EngineStudioPort(engine, SystemClock()), broadcaster)
         namespaces = Namespaces(
-            AudienceNamespace(desk, engine),
+            AudienceNamespace(desk, engine, behind_proxy=bool(settings.public_url)),
             SpeakerNamespace(desk, engine),
             ConsoleNamespace(desk, engine, STAFF_COOKIE),
         )

@@ -6,8 +6,8 @@ address.
 """
 
 from collections import OrderedDict
-from ipaddress import IPv6Address, ip_address
 
+from media.caller import place_of
 from media.clock import Clock
 
 BURST = 10
@@ -28,7 +28,7 @@ class Attempts:
 
     def wrong(self, address: str) -> float:
         """Note a wrong attempt. Seconds until the next one is listened to; 0 while there are some left."""
-        now, place = self._clock.monotonic(), _place(address)
+        now, place = self._clock.monotonic(), place_of(address)
         full = max(now, self._spent.get(place, now)) + self._every
         wait = full - now - self._burst * self._every
         if wait > 0:
@@ -42,16 +42,3 @@ class Attempts:
     def __len__(self) -> int:
         """Addresses that are remembered."""
         return len(self._spent)
-
-
-def _place(address: str) -> str:
-    """An address, or of IPv6 the network of one household: each has more addresses than can be remembered."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(known, IPv6Address):
-        return str(known)
-    if known.ipv4_mapped is not None:
-        return str(known.ipv4_mapped)
-    return f"{int(known) >> 64:x}"

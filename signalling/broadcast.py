@@ -133,6 +133,9 @@ class Broadcaster:
 
     async def _tell_askers(self, audience: AudienceNamespace, ref: str) -> None:
         here = {viewer.device for _, viewer in audience.present(ref)}
-        for device, own in (await views.questions_by_device(audience.desk, ref, here)).items():
+        asked = await views.questions_by_device(audience.desk, ref, here)
+        removed = await views.removals(audience.desk, ref) if asked else {}
+        for device, own in asked.items():
+            await audience.emit("me", {"removed": removed.get(device, "")}, room=device_room(ref, device))
             questions = [one.model_dump(mode="json") for one in own]
             await audience.emit("mine", questions, room=device_room(ref, device))

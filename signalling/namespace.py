@@ -7,7 +7,7 @@ import socketio
 import structlog
 
 from hub.domain.desk import Desk
-from hub.domain.errors import DomainError, Invalid
+from hub.domain.errors import DomainError, Invalid, TooMany
 from media.client import Disconnected, Engine, Refused
 
 log = structlog.get_logger(__name__)
@@ -107,7 +107,8 @@ class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[mis
         try:
             result = await self.answer(ref, actor, event, payload)
         except DomainError as error:
-            return failure(error.code, error.message, error.field)
+            seconds = error.seconds if isinstance(error, TooMany) else None
+            return failure(error.code, error.message, error.field, seconds)
         except Refused as refusal:
             return failure(refusal.code, refusal.message)
         except Disconnected:
@@ -123,9 +124,10 @@ class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[mis
         return {"ok": True, **result}
 
 
-def failure(code: str, message: str, field: str | None = None) -> Ack:
-    """The acknowledgement of what was not done."""
-    return {"ok": False, "error": {"code": code, "message": message, "field": field}}
+def failure(code: str, message: str, field: str | None = None, seconds: int | None = None) -> Ack:
+    """The acknowledgement of what was not done. ``seconds``: when it may be tried again."""
+    error = {"code": code, "message": message, "field": field}
+    return {"ok": False, "error": error if seconds is None else error | {"seconds": seconds}}
 
 
 def text_of(auth: dict[str, Any], name: str, limit: int = 128) -> str:

@@ -32,6 +32,7 @@ from web.pages import (
     sign_in,
     speak,
     state,
+    word_list,
     words,
 )
 from web.recorded import RECORDINGS, Recordings
@@ -56,6 +57,7 @@ ROUTED = (
     pictures,
     sign_in,
     state,
+    word_list,
     words,
 )
 

@@ -1,13 +1,13 @@
 """Who is asking: an officer by a session cookie, or anybody by a random device number."""
 
 import re
-from ipaddress import ip_address
 
 from aiohttp import web
 
 from hub.domain.errors import SignInNeeded
-from hub.domain.people import Staff
+from hub.domain.people import Staff, Viewer
 from hub.domain.services import accounts
+from media.caller import caller, place_of
 from web import language
 from web.keys import DESK, SITE
 
@@ -45,16 +45,13 @@ def known_staff(request: web.Request) -> Staff | None:
 
 def address(request: web.Request) -> str:
     """Where a request comes from. Our own proxy is believed about whom it speaks for, a stranger is not."""
-    peer = request.remote or ""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded if forwarded and request.app[SITE].public_url and _is_near(peer) else peer
+    behind_proxy = bool(request.app[SITE].public_url)
+    return caller(request.remote or "", request.headers.get("X-Forwarded-For", ""), behind_proxy=behind_proxy)
 
 
-def _is_near(peer: str) -> bool:
-    try:
-        return ip_address(peer).is_private
-    except ValueError:
-        return False
+def viewer(request: web.Request, device: str, meeting_id: int) -> Viewer:
+    """Whoever sent a form of the public page."""
+    return Viewer(device, meeting_id, place_of(address(request)))
 
 
 def device(request: web.Request, cookie: str = DEVICE_COOKIE) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.domain.clock import Clock, Tokens
+from hub.domain.limits import Limits
 from hub.domain.ports import Announcer, StudioPort
 from hub.domain.store import Store
 
@@ -47,6 +48,7 @@ class Desk:
     interpreted_language: str = ""
     """What interpreters speak (BCP 47); "" where meetings have no second sound."""
     rooms: dict[str, Room] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
     def room(self, ref: str) -> Room:
         """The order book of one meeting."""

@@ -144,6 +144,8 @@ class Meeting(SQLModel, table=True):
     questions_open: bool = True
     moderated: bool | None = None
     """Whether an officer reads questions before others do. None: as the committee's rules have it."""
+    questions_frozen: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Nothing comes in and nobody votes for the moment; what is public stays."""
     chamber_caption: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Who is to be seen in the chamber, as text on the page."""
     epoch_ms: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
@@ -271,6 +273,10 @@ class Question(SQLModel, table=True):
     version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """Counts what officers and its author do with it: who saw an older one decides about something else."""
     asked_at: datetime | None = _moment()
+    flags: list[str] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
+    """What the moderator's eye is drawn to (``hub.domain.flags``)."""
     rejected_for: RejectReason | None = Field(
         default=None, sa_column=Column(Name(RejectReason), nullable=True)
     )
@@ -288,6 +294,32 @@ class Vote(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     question_id: int = Field(foreign_key="question.id", index=True)
     device: str
+
+
+class Removal(SQLModel, table=True):
+    """A device that may no longer ask or vote in a meeting."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    device: str
+    author: str = ""
+    """The name on the question for which it was removed, if there was one."""
+    reason: str
+    """As the person reads it."""
+    by: str
+    at: datetime = _moment(null=False)
+    ended_at: datetime | None = _moment()
+    """Let back in."""
+
+
+class WordList(SQLModel, table=True):
+    """Append-only: an edition of the words that flag a question. The newest counts."""
+
+    __tablename__ = "word_list"
+    id: int | None = Field(default=None, primary_key=True)
+    words: list[str] = _json(list)
+    by: str
+    at: datetime = _moment(null=False)
 
 
 class IndexPoint(SQLModel, table=True):

@@ -48,6 +48,8 @@ class Viewer:
 
     device: str
     meeting_id: int
+    place: str = ""
+    """The address or network they come from, for limits; it is not stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,8 @@ class PublicSnapshot(Snapshot):
     """Who is to be seen in the chamber, when the clerk says so: "Cllr Jane Doe, Chair"."""
     speakers_waiting: int
     questions_open: bool
+    questions_frozen: bool = False
+    """Nobody asks or votes for the moment."""
     questions_moderated: bool = True
     """An officer reads a question before others do."""
     questions: list[QuestionView]
@@ -207,10 +209,22 @@ class StaffQuestion(Snapshot):
     asked_ms: int
     state: str
     version: int
+    flags: list[str] = []
+    """Words of the council's list, and what may be personal details."""
     rejected_for: str = ""
     merged_into: int | None = None
     answer: str = ""
     """What was written to its author."""
+
+
+class RemovalView(Snapshot):
+    """Somebody who may no longer ask or vote."""
+
+    id: int
+    author: str
+    reason: str
+    by: str
+    at_ms: int
 
 
 class HandView(Snapshot):
@@ -243,6 +257,7 @@ class StaffSnapshot(Snapshot):
     settled: list[StaffQuestion]
     """Merged, answered to its author alone, or withdrawn."""
     hands: list[HandView]
+    removed: list[RemovalView]
     stream_keys: dict[str, str]
     """Source → key."""
     audit: list[AuditView]

@@ -155,3 +155,23 @@ async def test_only_who_asked_takes_a_question_back(hall: Hall) -> None:
     assert await stranger.refused("question.withdraw", client_id="mine", question_id=number) == "not_found"
     assert (await viewer.ask("question.withdraw", client_id="back", question_id=number))["ok"]
     await viewer.until("mine", lambda told: [one["state"] for one in told] == ["withdrawn"], "it")
+
+
+async def test_who_is_removed_is_told_why_at_once_and_on_coming_back(hall: Hall) -> None:
+    viewer = await hall.viewer()
+    number = (await viewer.ask("question.submit", client_id="one", **QUESTION))["question"]["id"]
+    await hall.do("person.remove", question_id=number, reason="Threats")
+    await viewer.until("me", lambda me: me["removed"] == "Threats", "the reason")
+    assert await viewer.refused("question.submit", client_id="two", **QUESTION) == "forbidden"
+    again, stranger = await hall.viewer(), await hall.viewer("device-of-bob")
+    await again.until("me", lambda me: me["removed"] == "Threats", "the reason, again")
+    await stranger.until("me", lambda me: me["removed"] == "", "nothing of the sort")
+    assert "Threats" not in stranger.everything()
+
+
+async def test_too_many_says_when_to_try_again(hall: Hall) -> None:
+    viewer = await hall.viewer()
+    for number in range(3):
+        assert (await viewer.ask("question.submit", client_id=f"q{number}", **QUESTION))["ok"]
+    answer = await viewer.ask("question.submit", client_id="one-more", **QUESTION)
+    assert (answer["error"]["code"], answer["error"]["seconds"]) == ("too_many", 20)

@@ -115,6 +115,10 @@ async def _take_questions(clerk: Clerk) -> None:
     assert (hand["question_id"], hand["name"]) == (first, "Ann Clark")
     assert (await clerk.do("question.answer", question_id=third, text="Ask the county.", private=True))["ok"]
     assert (await clerk.do("questions.moderation", strict=True))["ok"]
+    assert (await clerk.do("questions.freeze", frozen=False))["ok"]
+    assert (await clerk.do("person.remove", question_id=third, reason="Abuse"))["ok"]
+    (removal,) = clerk.line.told["state"]["removed"]
+    assert (await clerk.do("person.restore", removal_id=removal["id"]))["ok"]
     public = clerk.line.told["state"]["public"]["questions"]
     assert [(one["id"], one["state"]) for one in public] == [(first, "answered")]
     settled = {one["id"]: one["state"] for one in clerk.line.told["state"]["settled"]}

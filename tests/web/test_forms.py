@@ -206,3 +206,35 @@ async def test_kinds_of_answers_look_different(site: Site) -> None:
     for words in ("Answered at the meeting", "Answered in writing", "Answered to who asked", "In writing."):
         assert words in page
     assert "For you alone." not in page
+
+
+async def test_frozen_questions_keep_what_was_typed(site: Site) -> None:
+    await site.house.do("questions.freeze", frozen=True)
+    assert "Questions are paused for the moment." in await site.text(site.meeting)
+    async with site.client.post(f"{site.meeting}/questions", data={"text": "Keep me?"}) as response:
+        assert response.status == 403
+        assert "Keep me?" in await response.text()
+
+
+async def test_who_was_removed_reads_why_without_scripts(site: Site) -> None:
+    async with site.client.post(f"{site.meeting}/questions", data={"text": "Threat"}) as response:
+        assert response.status == 200
+    (row,) = await questions(site)
+    await site.house.do("person.remove", question_id=row.id, reason="Threats <b>")
+    page = await site.text(site.meeting)
+    assert "You can no longer ask or vote in this meeting. The reason: “Threats &lt;b&gt;”." in page
+    assert f'action="{site.meeting}/questions"' not in page
+
+
+async def test_a_browser_without_cookies_shares_its_address_with_its_neighbours(site: Site) -> None:
+    for number in range(60):
+        site.client.session.cookie_jar.clear()
+        form = {"text": f"Flood {number}"}
+        async with site.client.post(
+            f"{site.meeting}/questions", data=form, allow_redirects=False
+        ) as response:
+            assert response.status == 303
+    site.client.session.cookie_jar.clear()
+    async with site.client.post(f"{site.meeting}/questions", data={"text": "One more"}) as response:
+        assert response.status == 429
+        assert response.headers["Retry-After"] == "2"

@@ -73,6 +73,7 @@ async def meeting_response(
         "deadline": taking_part.main_deadline(page),
         "question_limit": QUESTION_CHARACTERS,
         "own": await _own(request, device),
+        "removed": await views.removed_because(desk, page.card.ref, device) if device else "",
         "asked": "asked" in request.query and question is None,
         "data": _page_data(page.public, moments, start, device, _languages(request, page.public, moments)),
     }

@@ -3,8 +3,7 @@
 from aiohttp import web
 
 from hub.domain.commands import dispatch
-from hub.domain.errors import DomainError, NotFound
-from hub.domain.people import Viewer
+from hub.domain.errors import DomainError, NotFound, TooMany
 from web import language, visitors
 from web.forms import Form, read_form
 from web.keys import DESK
@@ -24,6 +23,8 @@ async def ask(request: web.Request) -> web.Response:
             raise
         form.blame(error, "text")
         response = await meeting_response(request, question=form, status=error.status)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.seconds)
     visitors.keep_device(request, response, device)
     return response
 
@@ -33,7 +34,7 @@ async def vote(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     device = visitors.device_or_new(request)
     question_id = int(request.match_info["id"])
-    viewer = Viewer(device, await meeting_id(request))
+    viewer = visitors.viewer(request, device, await meeting_id(request))
     payload = {"client_id": f"form-{desk.tokens.new()}", "question_id": question_id}
     await dispatch(desk, viewer, request.match_info["ref"], "question.vote", payload)
     response = _back(request, f"#question-{question_id}")
@@ -46,7 +47,7 @@ async def withdraw(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     device = visitors.device(request)
     question_id = int(request.match_info["id"])
-    viewer = Viewer(device, await meeting_id(request))
+    viewer = visitors.viewer(request, device, await meeting_id(request))
     payload = {"client_id": f"form-{desk.tokens.new()}", "question_id": question_id}
     await dispatch(desk, viewer, request.match_info["ref"], "question.withdraw", payload)
     return _back(request, "#questions")
@@ -60,7 +61,7 @@ async def _submit(request: web.Request, form: Form, device: str) -> None:
         "author": form.value("author"),
         "item_id": form.number("item_id"),
     }
-    viewer = Viewer(device, await meeting_id(request))
+    viewer = visitors.viewer(request, device, await meeting_id(request))
     await dispatch(desk, viewer, request.match_info["ref"], "question.submit", payload)
 
 

@@ -19,6 +19,10 @@ class Moderation(Args):
     confirmed: bool = False
 
 
+class Freeze(Args):
+    frozen: bool
+
+
 class Look(Args):
     question_id: Id | None = None
 
@@ -57,6 +61,16 @@ async def moderation(call: Call, args: Moderation) -> None:
         )
 
 
+@command("questions.freeze", Staff)
+async def freeze(call: Call, args: Freeze) -> None:
+    """Nobody asks or votes until it thaws. What is public stays, and what waits can be read."""
+    async with call.change() as change:
+        before, change.meeting.questions_frozen = change.meeting.questions_frozen, args.frozen
+        change.audit(
+            "questions.freeze", change.meeting.ref, before=_frozen(before), after=_frozen(args.frozen)
+        )
+
+
 @command("question.look", Staff)
 async def look_at(call: Call, args: Look) -> None:
     """Tell the other officers which question one is at; none: at no question any more."""
@@ -70,6 +84,10 @@ async def look_at(call: Call, args: Look) -> None:
 
 def _open_or_closed(is_open: bool) -> str:
     return "open" if is_open else "closed"
+
+
+def _frozen(frozen: bool) -> str:
+    return "frozen" if frozen else "flowing"
 
 
 def _strict_or_not(strict: bool) -> str:

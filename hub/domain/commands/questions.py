@@ -1,16 +1,17 @@
 """What viewers do: ask, support what others asked, and take back what they asked."""
 
-from datetime import timedelta
-
 from pydantic import Field
 from sqlmodel import col, func, select
 
 from hub.domain.commands.core import Args, Call, Change, Id, command
 from hub.domain.commands.questions_staff import move
 from hub.domain.errors import Forbidden, IllegalTransition, Invalid, NotFound, TooMany
-from hub.domain.models import Committee, Question, Vote, key
+from hub.domain.flags import flags
+from hub.domain.limits import ASKING, VOTING, Limit
+from hub.domain.models import Committee, Question, Removal, Vote, key
 from hub.domain.people import Viewer
 from hub.domain.services.rules import is_moderated
+from hub.domain.services.words import current_words
 from hub.domain.snapshots import OwnQuestion
 from hub.domain.states.meeting import OVER
 from hub.domain.states.question import PUBLIC, QuestionEvent, QuestionState
@@ -18,8 +19,6 @@ from hub.domain.text import optional, required
 
 QUESTION_CHARACTERS = 500
 AUTHOR_CHARACTERS = 80
-PER_DEVICE = 3
-WINDOW = timedelta(minutes=1)
 PENDING_AT_MOST = 300
 """Waiting for a decision in one meeting: more than a moderator can read is refused, not lost."""
 
@@ -47,7 +46,8 @@ async def submit(call: Call, args: Submit) -> None:
             raise Forbidden("Questions are closed for this meeting.")
         if args.item_id is not None:
             await _about(change, args.item_id)
-        await _within_limits(change, device)
+        await _refuse_heaps(change)
+        await _take_part(call, change, ASKING)
         question = Question(
             meeting_id=key(change.meeting),
             item_id=args.item_id,
@@ -55,8 +55,9 @@ async def submit(call: Call, args: Submit) -> None:
             author=author,
             device=device,
             asked_at=change.now,
+            flags=flags(f"{author}\n{text}", (await current_words(change.session)).words),
         )
-        if not await _is_moderated(change):
+        if not (question.flags or await _is_moderated(change)):
             question.state = QuestionState.APPROVED
         change.session.add(question)
         await change.session.flush()
@@ -76,6 +77,7 @@ async def vote(call: Call, args: OneQuestion) -> None:
             raise IllegalTransition("This question is answered already.")
         cast = select(Vote).where(Vote.question_id == question.id, Vote.device == device)
         if (await change.session.exec(cast)).first() is None:
+            await _take_part(call, change, VOTING)
             change.session.add(Vote(question_id=key(question), device=device))
             question.votes += 1
         change.answer = {"votes": question.votes}
@@ -109,19 +111,26 @@ async def _is_moderated(change: Change) -> bool:
     return is_moderated(change.meeting, committee)
 
 
-async def _within_limits(change: Change, device: str) -> None:
-    mine = select(Question).where(
-        Question.meeting_id == change.meeting.id,
-        Question.device == device,
-        col(Question.asked_at) > change.now - WINDOW,
+async def _take_part(call: Call, change: Change, limit: Limit) -> None:
+    """Refuse who was removed, what is frozen, and what is too much at once."""
+    device = _device(call)
+    removed = select(Removal).where(
+        Removal.meeting_id == change.meeting.id, Removal.device == device, col(Removal.ended_at).is_(None)
     )
-    recent = (await change.session.exec(mine.order_by(col(Question.asked_at)))).all()
-    if len(recent) >= PER_DEVICE:
-        oldest = recent[-PER_DEVICE].asked_at or change.now
-        seconds = max(1, round((oldest + WINDOW - change.now).total_seconds()))
-        raise TooMany(f"You can send {PER_DEVICE} questions a minute. Try again in {seconds} seconds.")
+    if (removal := (await change.session.exec(removed)).first()) is not None:
+        raise Forbidden(f"You can no longer ask or vote in this meeting. The reason: “{removal.reason}”.")
+    if change.meeting.questions_frozen:
+        raise Forbidden("Questions are paused for the moment. Try again in some minutes.")
+    place = call.actor.place if isinstance(call.actor, Viewer) else ""
+    seconds = call.desk.limits.spend(limit, change.now, meeting=call.ref, device=device, place=place)
+    if seconds:
+        words = f"That was a lot at once. Try again in {seconds} seconds."
+        raise TooMany(words, seconds=seconds)
+
+
+async def _refuse_heaps(change: Change) -> None:
     waiting = select(func.count()).where(
         Question.meeting_id == change.meeting.id, col(Question.state) == QuestionState.PENDING
     )
     if (await change.session.exec(waiting)).one() >= PENDING_AT_MOST:
-        raise TooMany("Too many questions wait to be read. Try again in some minutes.")
+        raise TooMany("Too many questions wait to be read. Try again in some minutes.", seconds=120)

@@ -1,6 +1,6 @@
 """What may be seen of meetings, built whole from the database: frozen models, never rows."""
 
-from hub.domain.views.asking import own_questions, questions_by_device
+from hub.domain.views.asking import own_questions, questions_by_device, removals, removed_because
 from hub.domain.views.exports import DecisionRecord, QuestionRecord, QuestionsRecord, questions_record
 from hub.domain.views.hub import (
     imports_after,
@@ -49,6 +49,8 @@ __all__ = [
     "public_snapshot",
     "questions_by_device",
     "questions_record",
+    "removals",
+    "removed_because",
     "running_meetings",
     "speaker_snapshot",
     "speakers_on_air",

@@ -1,4 +1,4 @@
-"""Where somebody's own questions stand."""
+"""Where somebody's own questions stand, and whether they may still ask."""
 
 from collections.abc import Collection, Sequence
 
@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
-from hub.domain.models import Question, key
+from hub.domain.models import Question, Removal, key
 from hub.domain.snapshots import OwnQuestion, QuestionView
 from hub.domain.states.question import PUBLIC, QuestionEvent, QuestionState, may
 from hub.domain.text import is_plain
@@ -68,3 +68,16 @@ def _into(row: Question, known: dict[int, Question]) -> QuestionView | None:
         row = known[row.merged_into]
         passed.add(row.id)
     return question_view(row) if len(passed) > 1 and row.state in PUBLIC else None
+
+
+async def removals(desk: Desk, ref: str) -> dict[str, str]:
+    """Devices that may no longer ask or vote → why, as their owners are told."""
+    async with desk.store.read() as session:
+        meeting = await find_meeting(session, ref)
+        gone = select(Removal).where(Removal.meeting_id == meeting.id, col(Removal.ended_at).is_(None))
+        return {removal.device: removal.reason for removal in await session.exec(gone)}
+
+
+async def removed_because(desk: Desk, ref: str, device: str) -> str:
+    """The same for one device; "" when it may take part."""
+    return (await removals(desk, ref)).get(device, "")

@@ -10,7 +10,7 @@ from hub.domain.models import AgendaItem, AuditEntry, Question, key
 from hub.domain.snapshots import Snapshot
 from hub.domain.titles import index_label
 
-MODERATION = ("question.", "questions.")
+MODERATION = ("question.", "questions.", "person.")
 """Beginnings of what the log calls a decision about questions or about those who ask."""
 
 

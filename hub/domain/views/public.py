@@ -54,6 +54,7 @@ def public_of(loaded: Loaded, now: datetime) -> PublicSnapshot:
         chamber=meeting.chamber_caption if meeting.state is MeetingState.LIVE else "",
         speakers_waiting=sum(row.state in WAITING for row in loaded.speakers()),
         questions_open=meeting.questions_open and meeting.state not in OVER,
+        questions_frozen=meeting.questions_frozen,
         questions_moderated=is_moderated(meeting, loaded.committee),
         questions=[question_view(question) for question in loaded.questions if question.state in PUBLIC],
     )

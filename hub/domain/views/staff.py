@@ -6,9 +6,9 @@ from sqlmodel import col, select
 
 from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk, Room
-from hub.domain.models import AuditEntry, Question, Registration, StreamKey, key
+from hub.domain.models import AuditEntry, Question, Registration, Removal, StreamKey, key
 from hub.domain.services.places import kept_until
-from hub.domain.snapshots import AuditView, HandView, SpeakerRow, StaffQuestion, StaffSnapshot
+from hub.domain.snapshots import AuditView, HandView, RemovalView, SpeakerRow, StaffQuestion, StaffSnapshot
 from hub.domain.states.question import QuestionState
 from hub.domain.views.load import load
 from hub.domain.views.public import public_of, timer
@@ -25,6 +25,8 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         keys = (await session.exec(select(StreamKey).where(StreamKey.meeting_id == meeting_id))).all()
         log = select(AuditEntry).where(AuditEntry.meeting_id == meeting_id)
         audit = (await session.exec(log.order_by(col(AuditEntry.id).desc()).limit(AUDIT_LINES))).all()
+        gone = select(Removal).where(Removal.meeting_id == meeting_id, col(Removal.ended_at).is_(None))
+        removed = (await session.exec(gone.order_by(col(Removal.id)))).all()
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
         exclusion_item_id=loaded.meeting.exclusion_item_id,
@@ -33,6 +35,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         rejected=_waiting(loaded.questions, QuestionState.REJECTED),
         settled=_waiting(loaded.questions, *SETTLED),
         hands=_hands(desk.room(ref)),
+        removed=[_removal(removal) for removal in removed],
         stream_keys={stream.source: stream.key for stream in keys},
         audit=[_line(entry) for entry in audit],
     )
@@ -78,6 +81,7 @@ def _waiting(questions: Sequence[Question], *states: QuestionState) -> list[Staf
             asked_ms=milliseconds(question.asked_at) if question.asked_at is not None else 0,
             state=question.state,
             version=question.version,
+            flags=question.flags,
             rejected_for=question.rejected_for or "",
             merged_into=question.merged_into,
             answer=question.answer,
@@ -85,6 +89,16 @@ def _waiting(questions: Sequence[Question], *states: QuestionState) -> list[Staf
         for question in questions
         if question.state in states
     ]
+
+
+def _removal(removal: Removal) -> RemovalView:
+    return RemovalView(
+        id=key(removal),
+        author=removal.author,
+        reason=removal.reason,
+        by=removal.by,
+        at_ms=milliseconds(removal.at),
+    )
 
 
 def _hands(room: Room) -> list[HandView]:

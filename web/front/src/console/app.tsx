@@ -73,6 +73,7 @@ export function shortcuts(desk: Desk): Shortcuts {
     j: () => moveSelection(desk, 1),
     k: () => moveSelection(desk, -1),
     c: () => showNames(desk),
+    f: () => void desk.run("questions.freeze", { frozen: !desk.meeting.peek().questions_frozen }),
     q: () => (desk.dialog.value = { name: "questions" }),
     "?": () => (desk.dialog.value = { name: "help" }),
   };

@@ -35,7 +35,7 @@ interface Held {
   staff: StaffSnapshot;
 }
 
-export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "answer" | "questions" | "feeds" | "help" | "link" | "speaker" | "invite";
+export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "answer" | "remove" | "questions" | "feeds" | "help" | "link" | "speaker" | "invite";
 
 export interface OpenDialog {
   name: DialogName;

@@ -7,7 +7,7 @@ import { FeedsDialog } from "./feeds";
 import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, TechnicalDialog } from "./gate-dialogs";
 import { InviteDialog } from "./invited";
 import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
-import { AnswerDialog, MergeDialog, QuestionsDialog, RejectDialog } from "./question-dialogs";
+import { AnswerDialog, MergeDialog, QuestionsDialog, RejectDialog, RemoveDialog } from "./question-dialogs";
 import { deviceWords, stateWord } from "./speakers";
 import { answers } from "./taking-part";
 
@@ -23,6 +23,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "technical": return <TechnicalDialog desk={desk} />;
     case "reject": return <RejectDialog desk={desk} open={open} />;
     case "merge": return <MergeDialog desk={desk} open={open} />;
+    case "remove": return <RemoveDialog desk={desk} open={open} />;
     case "answer": return <AnswerDialog desk={desk} open={open} />;
     case "questions": return <QuestionsDialog desk={desk} />;
     case "speaker": return <SpeakerDialog desk={desk} open={open} />;
@@ -84,6 +85,7 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
     ["X", t("Reject the marked question")],
     ["M", t("Merge the marked question")],
     ["W", t("Answer the marked question in writing")],
+    ["F", t("Freeze questions, or let them flow again")],
     ["Q", t("Questions: moderation, items, downloads")],
     ["J, K", t("Mark the next or previous question")],
     ["0 – 7", t("Layout: automatic, chamber, speaker, inset, side by side, slides, grid, slate")],

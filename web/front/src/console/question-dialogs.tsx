@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { itemNumber } from "../shared/format";
+import { itemNumber, timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { QuestionView, RejectReason, StaffQuestion } from "../shared/wire";
 import type { Desk, OpenDialog } from "./desk";
@@ -54,7 +54,37 @@ export function RejectDialog({ desk, open }: DialogProps): JSX.Element | null {
         <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
       </label>
       <Trouble desk={desk} />
-      <div class="mc-dialog__buttons"><CloseButton desk={desk} /></div>
+      <div class="mc-dialog__buttons">
+        <PressButton onClick={() => (desk.dialog.value = { name: "remove", id: question.id })}>{t("Remove the person from the questions…")}</PressButton>
+        <CloseButton desk={desk} />
+      </div>
+    </Dialog>
+  );
+}
+
+/** Harder than rejecting one question, so it is a dialog of its own. */
+export function RemoveDialog({ desk, open }: DialogProps): JSX.Element | null {
+  const reason = useSignal("");
+  const question = useSignal(find(desk, open.id)).value;
+  if (!question) return null;
+  return (
+    <Dialog desk={desk} title={t("Remove the person from the questions")} tone="danger">
+      <p>{question.author || t("Anonymous")}: {question.text}</p>
+      <p>{t("Their device can no longer ask or vote in this meeting, and what waits of theirs is rejected. They go on watching.")}</p>
+      <label class="mc-field">
+        <span>{t("The reason, as they will read it")}</span>
+        <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
+      </label>
+      <Trouble desk={desk} />
+      <div class="mc-dialog__buttons">
+        <CommandButton
+          desk={desk} name="person.remove" payload={{ ...about(question), reason: reason.value.trim() }} tone="danger"
+          disabled={!reason.value.trim()} onDone={() => desk.close()}
+        >
+          {t("Remove")}
+        </CommandButton>
+        <CloseButton desk={desk} />
+      </div>
     </Dialog>
   );
 }
@@ -131,14 +161,35 @@ export function QuestionsDialog({ desk }: { desk: Desk }): JSX.Element {
           </li>
         ))}
       </ul>
+      <Removed desk={desk} />
       <Trouble desk={desk} />
       <div class="mc-dialog__buttons">
+        <a href="/console/words" target="_blank" rel="noopener">{t("Words that flag")}</a>
         <a href={`${base}/questions.csv`} download>{t("Questions (CSV)")}</a>
         <a href={`${base}/moderation.csv`} download>{t("Moderation log (CSV)")}</a>
         <a href={`${base}/questions.json`} download>{t("All of it (JSON)")}</a>
         <CloseButton desk={desk} first>{t("Close")}</CloseButton>
       </div>
     </Dialog>
+  );
+}
+
+function Removed({ desk }: { desk: Desk }): JSX.Element | null {
+  const removed = desk.staff.value.removed ?? [];
+  if (!removed.length) return null;
+  return (
+    <>
+      <h3 class="mc-subhead">{t("Removed from the questions")}</h3>
+      <ul class="mc-rows mc-rows--short">
+        {removed.map((one) => (
+          <li key={one.id} class="mc-row">
+            <span class="mc-row__who"><strong>{one.author || t("Anonymous")}</strong> {one.reason}</span>
+            <span class="mc-row__state">{one.by}, {timeOfDay(one.at_ms)}</span>
+            <CommandButton desk={desk} name="person.restore" payload={{ removal_id: one.id }}>{t("Let back in")}</CommandButton>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -35,7 +35,7 @@ export function about(question: { id: number; version?: number }): { question_id
 export function Questions({ desk }: { desk: Desk }): JSX.Element {
   const { pending, rejected, settled = [], public: meeting } = desk.staff.value;
   const current = pending.find((question) => question.id === desk.selected.value) ?? pending[0];
-  const open = meeting.questions_open;
+  const { questions_open: open, questions_frozen: frozen } = meeting;
   return (
     <Panel
       title={t("Questions")} class="mc-questions"
@@ -43,11 +43,13 @@ export function Questions({ desk }: { desk: Desk }): JSX.Element {
         <>
           <span class="mc-count" data-some={pending.length > 0}>{t("{n} to read", { n: pending.length })}</span>
           <CommandButton desk={desk} name="questions.open" payload={{ open: !open }}>{open ? t("Close") : t("Open")}</CommandButton>
+          <CommandButton desk={desk} name="questions.freeze" payload={{ frozen: !frozen }} tone={frozen ? "good" : "plain"} shortcut="F">{frozen ? t("Thaw") : t("Freeze")}</CommandButton>
           <PressButton shortcut="Q" onClick={() => (desk.dialog.value = { name: "questions" })}>{t("More")}</PressButton>
         </>
       }
     >
       {meeting.questions_moderated === false && <p class="mc-none">{t("Questions are public at once: nobody reads them first.")}</p>}
+      {frozen && <p class="mc-none">{t("Frozen: nobody can ask or vote. What is public stays.")}</p>}
       {!open && <p class="mc-none">{t("Questions are closed: nobody can send one.")}</p>}
       {open && !pending.length && !meeting.questions.length && <p class="mc-none">{t("No question is waiting.")}</p>}
       <ul class="mc-rows">
@@ -77,6 +79,7 @@ function Pending({ desk, question, current }: RowProps<StaffQuestion> & { curren
     <li class="mc-question" data-state="pending" data-chosen={current} onClick={() => select(desk, question.id)}>
       <p>{question.text}</p>
       <span class="mc-row__about">{origin(desk, question)} · {timeOfDay(question.asked_ms)}</span>
+      {Boolean(question.flags?.length) && <span class="mc-flags">{t("Look closely: {flags}", { flags: question.flags?.join(", ") ?? "" })}</span>}
       <HandsAt desk={desk} question={question.id} />
       <div class="mc-row__do">
         <CommandButton desk={desk} name="question.approve" payload={about(question)} tone="primary" {...key("A")}>{t("Approve")}</CommandButton>

@@ -21,6 +21,8 @@ const PATIENCE_MS = 2000;
 export class PublicFeed {
   readonly connection: Connection;
   readonly snapshot: Newest<PublicSnapshot>;
+  /** Why this device may no longer ask or vote; "" when it may. */
+  readonly removed = signal("");
   private readonly own = signal<OwnQuestion[]>([]);
   private timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -30,6 +32,7 @@ export class PublicFeed {
     this.connection = new Connection(openSocket("/audience", options.socket, auth));
     this.connection.on<PublicSnapshot>("state", (next) => this.snapshot.offer(next));
     this.connection.on<Delta>("delta", (delta) => void this.change(delta));
+    this.connection.on<{ removed: string }>("me", (me) => (this.removed.value = me.removed));
     this.connection.on<OwnQuestion[]>("mine", (mine) => (this.own.value = mine));
     effect(() => {
       if (this.connection.connected.value) this.stopPolling();

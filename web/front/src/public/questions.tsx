@@ -5,8 +5,8 @@ import { render, type JSX } from "preact";
 import { announce } from "../shared/announcer";
 import { randomId, read, write } from "../shared/device";
 import { itemNumber } from "../shared/format";
-import { t, tn } from "../shared/i18n";
-import type { Ack, OwnQuestion, QuestionView } from "../shared/wire";
+import { said, t, tn } from "../shared/i18n";
+import type { Ack, OwnQuestion, QuestionView, WireError } from "../shared/wire";
 import type { PublicFeed } from "./feed";
 import { Outbox, type Draft } from "./outbox";
 import { OwnList } from "./own";
@@ -28,6 +28,8 @@ export class Questions {
   private readonly failure = signal<string | null>(null);
   private readonly sending = signal(false);
   private readonly sent = signal(false);
+  /** Seconds until the next question is taken. */
+  private readonly wait = signal(0);
   private readonly form: HTMLFormElement | null;
 
   constructor(private readonly root: HTMLElement, private readonly options: QuestionOptions) {
@@ -57,7 +59,7 @@ export class Questions {
     const status = document.createElement("div");
     status.className = "question-status";
     form.append(status);
-    render(<SendStatus failure={this.failure} sending={this.sending} sent={this.sent} />, status);
+    render(<SendStatus failure={this.failure} sending={this.sending} sent={this.sent} wait={this.wait} />, status);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void this.submit();
@@ -72,10 +74,11 @@ export class Questions {
       void this.send(waiting);
     }
     effect(() => {
-      form.hidden = !this.options.feed.snapshot.signal.value.questions_open && !this.typing;
+      const { snapshot, removed } = this.options.feed;
+      form.hidden = removed.value !== "" || (!snapshot.signal.value.questions_open && !this.typing);
     });
     effect(() => {
-      for (const button of form.querySelectorAll("button")) button.disabled = this.sending.value;
+      for (const button of form.querySelectorAll("button")) button.disabled = this.sending.value || this.wait.value > 0;
     });
   }
 
@@ -111,7 +114,7 @@ export class Questions {
     if (!answer.ok && answer.error.code === "no_answer") answer = await post(this.options.url, draft);
     this.sending.value = false;
     if (answer.ok) this.accepted(answer.question);
-    else this.refused(answer.error.code, answer.error.message);
+    else this.refused(answer.error);
   }
 
   private accepted(question: OwnQuestion | undefined): void {
@@ -126,10 +129,18 @@ export class Questions {
     this.sent.value = true;
   }
 
-  private refused(code: string, message: string): void {
-    this.failure.value = message || t("Your question could not be sent. It is kept here: try again.");
+  private refused({ code, message, seconds }: WireError): void {
+    this.failure.value = (said(message) ?? message) || t("Your question could not be sent. It is kept here: try again.");
     if (code !== "no_answer") this.outbox.clear();
+    if (seconds) this.slowDown(seconds);
     this.field("text")?.focus();
+  }
+
+  /** What was written stays in the form; the button counts down. */
+  private slowDown(seconds: number): void {
+    this.wait.value = seconds;
+    if (seconds > 0) setTimeout(() => this.slowDown(seconds - 1), 1000);
+    else this.failure.value = null;
   }
 
   private takeList(): void {
@@ -167,7 +178,7 @@ export class Questions {
       return;
     }
     this.voted.value = new Set([...this.voted.value].filter((id) => id !== question.id));
-    this.failure.value = answer.error.message;
+    this.failure.value = said(answer.error.message) ?? answer.error.message;
   }
 }
 
@@ -187,12 +198,14 @@ interface StatusProps {
   failure: { value: string | null };
   sending: { value: boolean };
   sent: { value: boolean };
+  wait: { value: number };
 }
 
-function SendStatus({ failure, sending, sent }: StatusProps): JSX.Element {
+function SendStatus({ failure, sending, sent, wait }: StatusProps): JSX.Element {
   return (
     <>
       <p role="alert" class="govuk-error-message">{failure.value}</p>
+      {wait.value > 0 && <p class="govuk-body-s" aria-hidden="true">{tn("{n} second", "{n} seconds", wait.value)}</p>}
       <p role="status" class="govuk-body-s">
         {sending.value ? t("Sending…") : sent.value ? t("Sent. You can see below where it stands.") : ""}
       </p>
@@ -201,9 +214,13 @@ function SendStatus({ failure, sending, sent }: StatusProps): JSX.Element {
 }
 
 /** The server gives the form only while questions are open; the page may be older than that. */
-function Openness({ open, form }: { open: boolean; form: boolean }): JSX.Element {
+function Openness({ feed, form }: { feed: PublicFeed; form: boolean }): JSX.Element {
+  const { questions_open: open, questions_frozen: frozen } = feed.snapshot.signal.value;
+  const reason = feed.removed.value;
+  if (reason) return <p role="status" class="govuk-body">{t("You can no longer ask or vote in this meeting. The reason: “{reason}”.", { reason })}</p>;
   return (
     <p role="status" class="govuk-body">
+      {form && open && frozen && t("Questions are paused for the moment. What you write stays here.")}
       {form && !open && t("Questions are closed now.")}
       {!form && open && <a class="govuk-link" href={location.href}>{t("Questions are open now. Load the page again to ask one.")}</a>}
     </p>
@@ -213,14 +230,15 @@ function Openness({ open, form }: { open: boolean; form: boolean }): JSX.Element
 function Own({ feed, form }: { feed: PublicFeed; form: boolean }): JSX.Element {
   return (
     <>
-      <Openness open={feed.snapshot.value.questions_open} form={form} />
+      <Openness feed={feed} form={form} />
       <OwnList feed={feed} />
     </>
   );
 }
 
 function Rows({ questions, options }: { questions: Questions; options: QuestionOptions }): JSX.Element {
-  const { questions: rows, questions_open: open, agenda } = options.feed.snapshot.signal.value;
+  const { questions: rows, questions_open, questions_frozen, agenda } = options.feed.snapshot.signal.value;
+  const open = questions_open && !questions_frozen && !options.feed.removed.value;
   if (!rows.length) return <li class="mh-question mh-question--none">{t("No questions have been published yet.")}</li>;
   return (
     <>

@@ -88,6 +88,8 @@ export interface PublicSnapshot {
   questions_open: boolean;
   /** An officer reads a question before others do. */
   questions_moderated?: boolean;
+  /** Nobody asks or votes for the moment. */
+  questions_frozen?: boolean;
   questions: QuestionView[];
 }
 
@@ -184,9 +186,20 @@ export interface StaffQuestion {
   asked_ms: number;
   state?: OwnState;
   version?: number;
+  /** Words of the council's list, and what may be personal details. */
+  flags?: string[];
   rejected_for?: RejectReason | "";
   merged_into?: number | null;
   answer?: string;
+}
+
+/** Somebody who may no longer ask or vote. */
+export interface RemovalView {
+  id: number;
+  author: string;
+  reason: string;
+  by: string;
+  at_ms: number;
 }
 
 /** An officer who looks at a question now. */
@@ -213,6 +226,7 @@ export interface StaffSnapshot {
   rejected: StaffQuestion[];
   settled?: StaffQuestion[];
   hands?: HandView[];
+  removed?: RemovalView[];
   stream_keys: Record<string, string>;
   audit: AuditView[];
 }
@@ -306,6 +320,8 @@ export interface WireError {
   code: string;
   message: string;
   field?: string | null;
+  /** When it may be tried again. */
+  seconds?: number;
 }
 
 export type Ack<T extends object = object> = ({ ok: true } & T) | { ok: false; error: WireError };
