@@ -30,6 +30,7 @@ SENTENCES = (
     N_("Questions on this item are closed."),
     N_("You asked no such question on this device."),
     N_("Too many questions wait to be read. Try again in some minutes."),
+    N_("The meeting is not being broadcast just now, so there is nothing to hear."),
     N_("That was a lot at once. Try again in %(seconds)s seconds."),
     N_("Questions are paused for the moment. Try again in some minutes."),
     N_("You can no longer ask or vote in this meeting. The reason: “%(reason)s”."),

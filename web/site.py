@@ -24,6 +24,7 @@ from web.pages import (
     exports,
     files,
     health,
+    hearing,
     home,
     meeting,
     pictures,
@@ -39,7 +40,7 @@ from web.recorded import RECORDINGS, Recordings
 from web.templating import LOCALISED as LOCALISED_PATHS
 from web.templating import set_up
 
-LOCALISED = (home, meeting, questions, register, speak, words)
+LOCALISED = (hearing, home, meeting, questions, register, speak, words)
 """Pages that exist in every language, each under its prefix."""
 
 ROUTED = (

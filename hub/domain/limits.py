@@ -44,6 +44,12 @@ VOTING = Limit(
     place=Allowance(120, timedelta(seconds=0.5)),
     meeting=Allowance(1000, timedelta(seconds=0.02)),
 )
+HEARING = Limit(
+    "hear",
+    device=Allowance(3, timedelta(seconds=20)),
+    place=Allowance(60, timedelta(seconds=1)),
+    meeting=Allowance(1000, timedelta(seconds=0.1)),
+)
 
 
 class Limits:

@@ -146,6 +146,8 @@ class Meeting(SQLModel, table=True):
     """Whether an officer reads questions before others do. None: as the committee's rules have it."""
     questions_frozen: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Nothing comes in and nobody votes for the moment; what is public stays."""
+    hearing_seen_at: datetime | None = _moment()
+    """When an officer last took note of those who cannot hear."""
     chamber_caption: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Who is to be seen in the chamber, as text on the page."""
     epoch_ms: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
@@ -294,6 +296,21 @@ class Vote(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     question_id: int = Field(foreign_key="question.id", index=True)
     device: str
+
+
+class HearingReport(SQLModel, table=True):
+    """One device cannot hear the meeting; it counts once a minute."""
+
+    __tablename__ = "hearing_report"
+    __table_args__ = (UniqueConstraint("meeting_id", "device", "minute", name="uq_hearing_report_minute"),)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    device: str
+    minute: int
+    """Of Unix time."""
+    at: datetime = _moment(null=False)
+    seconds: float
+    """Programme time."""
 
 
 class Removal(SQLModel, table=True):

@@ -217,6 +217,16 @@ class StaffQuestion(Snapshot):
     """What was written to its author."""
 
 
+class HearingView(Snapshot):
+    """Viewers who say that they cannot hear the meeting, in the last five minutes."""
+
+    people: int
+    since_ms: int
+    last_ms: int
+    seconds: float
+    """Programme time of the first report."""
+
+
 class RemovalView(Snapshot):
     """Somebody who may no longer ask or vote."""
 
@@ -258,6 +268,7 @@ class StaffSnapshot(Snapshot):
     """Merged, answered to its author alone, or withdrawn."""
     hands: list[HandView]
     removed: list[RemovalView]
+    hearing: HearingView | None = None
     stream_keys: dict[str, str]
     """Source → key."""
     audit: list[AuditView]

@@ -175,3 +175,11 @@ async def test_too_many_says_when_to_try_again(hall: Hall) -> None:
         assert (await viewer.ask("question.submit", client_id=f"q{number}", **QUESTION))["ok"]
     answer = await viewer.ask("question.submit", client_id="one-more", **QUESTION)
     assert (answer["error"]["code"], answer["error"]["seconds"]) == ("too_many", 20)
+
+
+async def test_cannot_hear_reaches_the_console_at_once(hall: Hall) -> None:
+    await hall.live()
+    clerk, viewer = await hall.console(), await hall.viewer()
+    assert (await viewer.ask("hearing.report", client_id="one"))["ok"]
+    told = await clerk.until("state", lambda told: told["hearing"] is not None, "the report")
+    assert told["hearing"]["people"] == 1

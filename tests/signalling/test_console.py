@@ -116,6 +116,7 @@ async def _take_questions(clerk: Clerk) -> None:
     assert (await clerk.do("question.answer", question_id=third, text="Ask the county.", private=True))["ok"]
     assert (await clerk.do("questions.moderation", strict=True))["ok"]
     assert (await clerk.do("questions.freeze", frozen=False))["ok"]
+    assert (await clerk.do("hearing.clear"))["ok"]
     assert (await clerk.do("person.remove", question_id=third, reason="Abuse"))["ok"]
     (removal,) = clerk.line.told["state"]["removed"]
     assert (await clerk.do("person.restore", removal_id=removal["id"]))["ok"]

@@ -238,3 +238,17 @@ async def test_a_browser_without_cookies_shares_its_address_with_its_neighbours(
     async with site.client.post(f"{site.meeting}/questions", data={"text": "One more"}) as response:
         assert response.status == 429
         assert response.headers["Retry-After"] == "2"
+
+
+async def test_cannot_hear_without_scripts(site: Site) -> None:
+    async with site.client.post(f"{site.meeting}/cant-hear") as response:
+        assert response.status == 409
+        assert "nothing to hear" in await response.text()
+    await site.house.live()
+    assert "Can’t hear?" in await site.text(site.meeting)
+    for language, words in (("", "Thank you. The officers"), ("/cy", "Diolch. Mae’r swyddogion")):
+        async with site.client.post(f"{language}{site.meeting}/cant-hear") as response:
+            assert response.status == 200
+            assert words in await response.text()
+    async with site.client.post("/meetings/none/cant-hear") as response:
+        assert response.status == 404

@@ -74,6 +74,7 @@ async def meeting_response(
         "question_limit": QUESTION_CHARACTERS,
         "own": await _own(request, device),
         "removed": await views.removed_because(desk, page.card.ref, device) if device else "",
+        "unheard": "unheard" in request.query,
         "asked": "asked" in request.query and question is None,
         "data": _page_data(page.public, moments, start, device, _languages(request, page.public, moments)),
     }

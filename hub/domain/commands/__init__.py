@@ -3,6 +3,7 @@
 from hub.domain.commands import (
     answers,
     gate,
+    hearing,
     invitations,
     items,
     layout,
@@ -25,6 +26,7 @@ __all__ = [
     "answers",
     "dispatch",
     "gate",
+    "hearing",
     "invitations",
     "items",
     "layout",

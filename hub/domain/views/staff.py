@@ -10,6 +10,7 @@ from hub.domain.models import AuditEntry, Question, Registration, Removal, Strea
 from hub.domain.services.places import kept_until
 from hub.domain.snapshots import AuditView, HandView, RemovalView, SpeakerRow, StaffQuestion, StaffSnapshot
 from hub.domain.states.question import QuestionState
+from hub.domain.views.hearing import load_hearing
 from hub.domain.views.load import load
 from hub.domain.views.public import public_of, timer
 
@@ -27,6 +28,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         audit = (await session.exec(log.order_by(col(AuditEntry.id).desc()).limit(AUDIT_LINES))).all()
         gone = select(Removal).where(Removal.meeting_id == meeting_id, col(Removal.ended_at).is_(None))
         removed = (await session.exec(gone.order_by(col(Removal.id)))).all()
+        hearing = await load_hearing(session, loaded.meeting, desk.clock.now())
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
         exclusion_item_id=loaded.meeting.exclusion_item_id,
@@ -35,6 +37,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         rejected=_waiting(loaded.questions, QuestionState.REJECTED),
         settled=_waiting(loaded.questions, *SETTLED),
         hands=_hands(desk.room(ref)),
+        hearing=hearing,
         removed=[_removal(removal) for removal in removed],
         stream_keys={stream.source: stream.key for stream in keys},
         audit=[_line(entry) for entry in audit],

@@ -2,6 +2,7 @@
 
 import { computed, effect } from "@preact/signals";
 import { AgendaFollower } from "./public/agenda";
+import { takeCantHear } from "./public/cant-hear";
 import { PublicFeed } from "./public/feed";
 import { updateNotice } from "./public/notice";
 import { Papers } from "./public/papers";
@@ -125,6 +126,9 @@ if (notice) effect(() => updateNotice(notice, state.value.notice));
 
 const speakerLine = document.getElementById("speaker-line");
 if (speakerLine) mountSpeakerLine(speakerLine, state, clock);
+
+const cantHear = document.getElementById("cant-hear");
+if (cantHear instanceof HTMLFormElement) takeCantHear(cantHear, feed);
 
 const questionsRoot = document.getElementById("questions");
 const questions = questionsRoot

@@ -3,6 +3,7 @@ import { nextItem } from "../src/console/agenda";
 import { Desk, keyOf, type ConsolePage } from "../src/console/desk";
 import { shortcuts } from "../src/console/app";
 import { addresses } from "../src/console/feeds";
+import { hearingWords } from "../src/console/hearing";
 import { disagreement, publicSees, publicWord } from "../src/console/public-state";
 import { DoublePress, listenForShortcuts } from "../src/console/shortcuts";
 import { isOf, nextStep } from "../src/console/speakers";
@@ -200,5 +201,12 @@ describe("what a resident was asked", () => {
   it("is in the dialog in full", () => {
     const told = Object.fromEntries(answers({ ...row, spokesperson_for: "Friends of the Limes", text: "Keep them.", may_share: true }));
     expect(told).toMatchObject({ Side: "against", Needs: "A loop", "Speaks for": "Friends of the Limes", "In writing": "Keep them.", "May be broadcast": "sound only" });
+  });
+});
+describe("viewers who cannot hear", () => {
+  it("are counted in a sentence with the times", () => {
+    const at = Date.UTC(2026, 10, 26, 19, 2);
+    const words = hearingWords({ people: 3, since_ms: at, last_ms: at + 180_000, seconds: 60 });
+    expect(words).toMatch(/^3 viewers say that they cannot hear the meeting \(.*02.* to .*05.*\)\.$/);
   });
 });

@@ -8,6 +8,7 @@ import type { Desk } from "./desk";
 import { Dialogs } from "./dialogs";
 import { Feeds } from "./feeds";
 import { Header } from "./header";
+import { HearingAlarm } from "./hearing";
 import { PressButton } from "./parts";
 import { layOut, layouts, showNames } from "./picture";
 import { disagreement, publicWord } from "./public-state";
@@ -46,6 +47,7 @@ function Alarms({ desk }: { desk: Desk }): JSX.Element {
       {refused && <p class="mc-alarm">{refused.message}</p>}
       {alone && !refused && <p class="mc-alarm">{t("The console has lost the meeting server and is reconnecting. What you see may be old; CUT and all commands are tried another way.")}</p>}
       {apart && <p class="mc-alarm">{apart}</p>}
+      <HearingAlarm desk={desk} />
       {trouble && (
         <p class="mc-alarm mc-alarm--mine">
           <span><strong>{trouble.what}</strong> {trouble.sees}</span>

@@ -193,6 +193,14 @@ export interface StaffQuestion {
   answer?: string;
 }
 
+/** Viewers who say that they cannot hear the meeting. */
+export interface HearingView {
+  people: number;
+  since_ms: number;
+  last_ms: number;
+  seconds: number;
+}
+
 /** Somebody who may no longer ask or vote. */
 export interface RemovalView {
   id: number;
@@ -227,6 +235,7 @@ export interface StaffSnapshot {
   settled?: StaffQuestion[];
   hands?: HandView[];
   removed?: RemovalView[];
+  hearing?: HearingView | null;
   stream_keys: Record<string, string>;
   audit: AuditView[];
 }
