@@ -163,6 +163,7 @@ def _application(settings: Settings, desk: Desk, engine: ProcessEngine) -> web.A
         rtmp=f"rtmp://{settings.host}:{settings.rtmp_port}/live",
         srt=f"srt://{settings.host}:{settings.srt_port}",
         interpreted_language=settings.interpreted_language,
+        embed_ancestors=settings.embed_ancestors,
     )
     add_site(application)
     return application

@@ -90,6 +90,11 @@ class Settings(BaseSettings):
         True,
         description="Whether there is a 640×360 rendition, for slow connections. Off spares a small machine.",
     )
+    embed_ancestors: str = Field(
+        "*",
+        pattern=r"^[^;,\r\n]+$",
+        description="Sites that may frame the player, such as https://www.example.gov.uk. By default all.",
+    )
     log_format: LogFormat = Field("text", description="How log lines look: text or json.")
 
     @property

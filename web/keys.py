@@ -26,6 +26,8 @@ class SiteSettings:
     """Where SRT encoders connect, for the console: ``srt://host:9000``."""
     interpreted_language: str = ""
     """What interpreters speak (BCP 47), as long as a meeting is live; a recording knows for itself."""
+    embed_ancestors: str = "*"
+    """Which sites may frame the player, as the sources of ``frame-ancestors``."""
     contact: str = ""
     """Whom to ask for help and about personal data, as text."""
 

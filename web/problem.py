@@ -35,4 +35,6 @@ def problem(
 def wants_problem(request: web.Request) -> bool:
     """Whether whoever asks is a program: the JSON API, WHIP, WHEP and every ``.json``."""
     path = request.path
-    return path.startswith(("/api/", "/whip/")) or path.endswith(".json") or "whep" in path.split("/")[3:4]
+    if path.startswith(("/api/", "/whip/", "/oembed")) or path.endswith(".json"):
+        return True
+    return "whep" in path.split("/")[3:4]

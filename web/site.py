@@ -20,8 +20,11 @@ from web.middleware.headers import secure
 from web.middleware.language import choose_language
 from web.middleware.origin import refuse_cross_site
 from web.pages import (
+    calendar,
     console,
+    embed,
     exports,
+    feed,
     files,
     health,
     hearing,
@@ -40,7 +43,7 @@ from web.recorded import RECORDINGS, Recordings
 from web.templating import LOCALISED as LOCALISED_PATHS
 from web.templating import set_up
 
-LOCALISED = (hearing, home, meeting, questions, register, speak, words)
+LOCALISED = (embed, hearing, home, meeting, questions, register, speak, words)
 """Pages that exist in every language, each under its prefix."""
 
 ROUTED = (
@@ -51,8 +54,11 @@ ROUTED = (
     presentation,
     whep,
     whip,
+    calendar,
     console,
+    embed,
     exports,
+    feed,
     files,
     health,
     pictures,

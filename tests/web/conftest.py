@@ -28,7 +28,7 @@ from web.site import add_site
 
 Client = TestClient[web.Request, web.Application]
 
-ASSETS = ("site.css", "site.js", "public.js", "speaker.js", "console.js", "display.js")
+ASSETS = ("site.css", "site.js", "public.js", "speaker.js", "console.js", "display.js", "embed.js")
 SECRETS = (
     "planted@example.org",
     "07700900123",

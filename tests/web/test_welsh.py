@@ -36,7 +36,7 @@ def welsh() -> Iterator[None]:
 
 def island_texts() -> set[str | tuple[str, ...]]:
     """The first argument of every ``t()``, and the two of every ``tn()``."""
-    sources = [WEB / "front/src/public.tsx", WEB / "front/src/speaker.tsx"]
+    sources = [WEB / f"front/src/{page}.tsx" for page in ("public", "speaker", "embed")]
     sources += [path for island in ISLANDS for path in (WEB / "front/src" / island).glob("*.ts*")]
     found: set[str | tuple[str, ...]] = set()
     for path in sources:
@@ -155,7 +155,8 @@ async def test_every_page_has_its_welsh_and_a_link_each_way(site: Site) -> None:
         assert "Cyfarfodydd y cyngor" in page
         (back,) = re.findall(r'<a class="govuk-link" href="([^"]+)" lang="en" hreflang="en"', page)
         assert back == path
-        own = re.findall(r'<a [^>]*href="(/[^"]*)"', page)
+        # Files for programs have no language.
+        own = re.findall(r'<a [^>]*href="(/[^"]*(?<!\.ics|\.xml))"', page)
         kept = [href for href in own if not href.startswith(("/cy", "/api")) and href != back]
         assert kept == [], f"links that lead out of Welsh on {path}"
 

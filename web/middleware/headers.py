@@ -17,10 +17,18 @@ _POLICY = {
     "manifest-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
-    "frame-ancestors": "'none'",
 }
 
-CONTENT_SECURITY_POLICY = "; ".join(f"{directive} {sources}" for directive, sources in _POLICY.items())
+NOBODY = "'none'"
+
+
+def policy(frame_ancestors: str = NOBODY) -> str:
+    """The Content-Security-Policy of a page. Only the player for other sites is framed by anybody."""
+    directives = _POLICY | {"frame-ancestors": frame_ancestors}
+    return "; ".join(f"{directive} {sources}" for directive, sources in directives.items())
+
+
+CONTENT_SECURITY_POLICY = policy()
 
 NO_DEVICES = "camera=(), microphone=(), display-capture=(), geolocation=()"
 DEVICES = "camera=(self), microphone=(self), display-capture=(), geolocation=()"

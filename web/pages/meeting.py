@@ -13,7 +13,7 @@ from recordings.playlist import choice, interpreted_language
 from web import language, taking_part, visitors
 from web.forms import Form
 from web.keys import DESK, SITE
-from web.meetings import WITH_RECORDING, phase_of
+from web.meetings import WITH_RECORDING, phase_of, public_url
 from web.moments import parse_time
 from web.recorded import Recorded, recorded
 from web.templating import render
@@ -59,8 +59,9 @@ async def meeting_response(
     await visitors.staff_or_none(request)
     page = await views.meeting_page(desk, request.match_info["ref"])
     device = visitors.device(request)
-    moments = await _moments(request, page.public)
-    start = _start(request, moments)
+    moments = await moments_of(request, page.public)
+    start = start_of(request, moments)
+    data = player_data(page.public, moments, start, languages_of(request, page.public, moments))
     context = {
         "page": page,
         "meeting": page.card,
@@ -74,14 +75,16 @@ async def meeting_response(
         "question_limit": QUESTION_CHARACTERS,
         "own": await _own(request, device),
         "removed": await views.removed_because(desk, page.card.ref, device) if device else "",
+        "page_url": f"{public_url(request)}{language.prefix()}/meetings/{page.card.ref}",
         "unheard": "unheard" in request.query,
         "asked": "asked" in request.query and question is None,
-        "data": _page_data(page.public, moments, start, device, _languages(request, page.public, moments)),
+        "data": _page_data(page.public, moments, data, device),
     }
     return render(request, "pages/meeting.html", context, status)
 
 
-async def _moments(request: web.Request, snapshot: PublicSnapshot) -> Moments:
+async def moments_of(request: web.Request, snapshot: PublicSnapshot) -> Moments:
+    """Of the recording, when there is one."""
     found = await recorded(request, snapshot.ref) if MeetingState(snapshot.state) in WITH_RECORDING else None
     return Moments(found, found.chapters(snapshot.index) if found is not None else [])
 
@@ -92,14 +95,15 @@ async def _own(request: web.Request, device: str) -> list[OwnQuestion]:
     return await views.own_questions(request.app[DESK], request.match_info["ref"], device)
 
 
-def _start(request: web.Request, moments: Moments) -> float | None:
+def start_of(request: web.Request, moments: Moments) -> float | None:
+    """Where ``?item=`` or ``?t=`` say that playing begins."""
     item = request.query.get("item", "")
     if item.isdecimal() and len(item) < 10 and (start := moments.item(int(item))) is not None:
         return round(start, 3)
     return parse_time(request.query.get("t", ""))
 
 
-def _languages(request: web.Request, snapshot: PublicSnapshot, moments: Moments) -> list[dict[str, str]]:
+def languages_of(request: web.Request, snapshot: PublicSnapshot, moments: Moments) -> list[dict[str, str]]:
     """The languages beside the floor that can be heard now."""
     if phase_of(snapshot.state) == "live":
         spoken: str | None = request.app[SITE].interpreted_language
@@ -108,15 +112,12 @@ def _languages(request: web.Request, snapshot: PublicSnapshot, moments: Moments)
     return [choice(spoken)] if spoken else []
 
 
-def _page_data(
-    snapshot: PublicSnapshot,
-    moments: Moments,
-    start: float | None,
-    device: str,
-    languages: list[dict[str, str]],
+def player_data(
+    snapshot: PublicSnapshot, moments: Moments, start: float | None, languages: list[dict[str, str]]
 ) -> dict[str, object]:
+    """What the player's script is told."""
     base = f"/meetings/{snapshot.ref}"
-    data: dict[str, object] = {
+    return {
         "ref": snapshot.ref,
         "snapshot": snapshot.model_dump(mode="json"),
         "urls": {
@@ -131,11 +132,6 @@ def _page_data(
             {"item_id": int(chapter.id), "label": chapter.label, "playback": round(chapter.start, 3)}
             for chapter in moments.chapters
         ],
-        "answers": {
-            str(question.id): round(playback, 3)
-            for question in snapshot.questions
-            if (playback := moments.programme(question.answered_seconds)) is not None
-        },
         "phase": phase_of(snapshot.state),
         "start": start,
         "duration": round(moments.recorded.timeline.duration, 3) if moments.recorded is not None else None,
@@ -144,7 +140,17 @@ def _page_data(
         "sentences": language.sentences(),
         "socket": "/socket.io/",
     }
-    return data | ({"device": device} if device else {})
+
+
+def _page_data(
+    snapshot: PublicSnapshot, moments: Moments, data: dict[str, object], device: str
+) -> dict[str, object]:
+    answers = {
+        str(question.id): round(playback, 3)
+        for question in snapshot.questions
+        if (playback := moments.programme(question.answered_seconds)) is not None
+    }
+    return data | {"answers": answers} | ({"device": device} if device else {})
 
 
 def _choices(page: MeetingPage, form: Form | None) -> list[dict[str, object]]:

@@ -26,9 +26,17 @@ from hub.domain.views.pages import (
 from hub.domain.views.public import public_snapshot
 from hub.domain.views.speaker import speaker_snapshot
 from hub.domain.views.staff import staff_snapshot
+from hub.domain.views.subscriptions import (
+    CalendarMeeting,
+    PublishedRecording,
+    calendar,
+    committee_name,
+    recordings,
+)
 
 __all__ = [
     "AttendeeView",
+    "CalendarMeeting",
     "DecisionRecord",
     "DocumentView",
     "ItemPage",
@@ -36,9 +44,12 @@ __all__ = [
     "MeetingLists",
     "MeetingPage",
     "MeetingsFound",
+    "PublishedRecording",
     "QuestionRecord",
     "QuestionsRecord",
+    "calendar",
     "chapters",
+    "committee_name",
     "find_meetings",
     "imports_after",
     "list_meetings",
@@ -49,6 +60,7 @@ __all__ = [
     "public_snapshot",
     "questions_by_device",
     "questions_record",
+    "recordings",
     "removals",
     "removed_because",
     "running_meetings",

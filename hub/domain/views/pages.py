@@ -28,6 +28,7 @@ class MeetingCard(Snapshot):
     ref: str
     title: str
     committee: str
+    committee_id: int
     location: str
     agenda_status: str
     """What the agenda system says: Confirmed, Cancelled, …"""
@@ -231,6 +232,7 @@ def _card(meeting: Meeting, committee: Committee, now: datetime, *, agenda_publi
         ref=meeting.ref,
         title=meeting.title,
         committee=committee.name,
+        committee_id=key(committee),
         location=meeting.location,
         agenda_status=meeting.agenda_status,
         state=meeting.state,

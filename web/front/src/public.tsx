@@ -9,28 +9,15 @@ import { Papers } from "./public/papers";
 import { PageTurner, phaseOf } from "./public/phase";
 import { Questions } from "./public/questions";
 import { mountSpeakerLine } from "./public/speaker-line";
-import type { Language, PlayerController } from "./player/controller";
-import { mountPlayer } from "./player/player";
-import { parseTime, type Chapter } from "./player/timeline";
+import { meetingPlayer, type PlayerPage } from "./public/meeting-player";
 import { ServerClock } from "./shared/clock";
 import { deviceId } from "./shared/device";
-import { readPage, type PageData } from "./shared/page";
-import type { ItemView, PublicSnapshot, QuestionView } from "./shared/wire";
+import { readPage } from "./shared/page";
+import type { ItemView, QuestionView } from "./shared/wire";
 
-interface PublicPage extends PageData {
-  ref: string;
-  snapshot: PublicSnapshot;
-  urls: { state: string; whep: string; hls: string; audio: string; interpreted: string; questions: string };
-  /** What else than the floor can be heard. */
-  languages: Language[];
-  chapters: { item_id: number | null; label: string; playback: number }[];
+interface PublicPage extends PlayerPage {
   /** Question → playback time of its answer, when there is a recording. */
   answers: Record<string, number>;
-  phase: "before" | "live" | "after";
-  /** Where to begin, in playback time. */
-  start: number | null;
-  /** Of the recording, in seconds. */
-  duration: number | null;
 }
 
 const POSTER_MS = 20_000;
@@ -42,29 +29,10 @@ const feed = new PublicFeed({
 });
 const state = feed.snapshot.signal;
 const live = page.phase === "live";
-const asked = new URLSearchParams(location.search);
-
-function chapters(): readonly Chapter[] {
-  if (!live) return page.chapters.map((chapter) => ({ item_id: chapter.item_id, label: chapter.label, at: chapter.playback }));
-  return state.value.agenda
-    .filter((item) => item.seconds !== null && !item.heading)
-    .map((item) => ({ item_id: item.id, label: itemName(item), at: item.seconds ?? 0 }))
-    .sort((a, b) => a.at - b.at);
-}
-
-function itemName(item: ItemView): string {
-  return `${item.number} ${item.title}`.trim();
-}
 
 function moment(item: ItemView): number | null {
   if (live) return item.seconds;
   return page.chapters.find((chapter) => chapter.item_id === item.id)?.playback ?? null;
-}
-
-function startAt(): number | null {
-  if (!live) return page.start ?? parseTime(asked.get("t"));
-  const item = state.value.agenda.find((candidate) => String(candidate.id) === asked.get("item"));
-  return item?.seconds ?? parseTime(asked.get("t"));
 }
 
 function linkTo(seconds: number): string {
@@ -74,15 +42,7 @@ function linkTo(seconds: number): string {
   return link.href;
 }
 
-function player(): PlayerController | null {
-  const root = document.getElementById("player");
-  if (!root || page.phase === "before") return null;
-  return mountPlayer(root, {
-    live, urls: page.urls, languages: page.languages, now: () => clock.now(), epoch: () => state.value.epoch_ms, since: () => state.value.live_ms, startAt: startAt(), duration: page.duration, chapters, linkTo,
-  });
-}
-
-const controller = player();
+const controller = meetingPlayer(page, clock, state, linkTo);
 
 /** Until somebody presses play, the still goes with the meeting: at once when its state changes, and now and then. */
 function renewPoster(meetingState: string): void {

@@ -1,0 +1,136 @@
+"""What calendars and feed readers subscribe to: meetings with their deadlines, and recordings."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists
+from sqlmodel import col, select
+
+from hub.domain.desk import Desk
+from hub.domain.errors import NotFound
+from hub.domain.models import AgendaItem, Committee, Meeting
+from hub.domain.rules import Kind, Window, closing
+from hub.domain.services.rules import rules_of, window_of
+from hub.domain.snapshots import IndexView, Snapshot
+from hub.domain.states.meeting import MeetingState
+from hub.domain.views.load import load
+from hub.domain.views.public import index_view
+
+PAST = timedelta(days=180)
+"""How far back a calendar goes."""
+MEETINGS_AT_MOST = 500
+RECORDINGS_AT_MOST = 16
+
+
+class DeadlineView(Snapshot):
+    """The last moment for one kind of contribution."""
+
+    kind: Kind
+    at: datetime
+
+
+class CalendarMeeting(Snapshot):
+    """A meeting as a calendar shows it."""
+
+    ref: str
+    title: str
+    location: str
+    agenda_status: str
+    starts_at: datetime
+    ended_at: datetime | None
+    version: int
+    """Grows with every change."""
+    changed_at: datetime
+    deadlines: list[DeadlineView]
+
+
+class PublishedRecording(Snapshot):
+    """A meeting whose recording is public."""
+
+    ref: str
+    title: str
+    committee: str
+    location: str
+    starts_at: datetime
+    ended_at: datetime
+    index: list[IndexView]
+
+
+async def committee_name(desk: Desk, committee_id: int) -> str:
+    """Raises ``NotFound``."""
+    async with desk.store.read() as session:
+        committee = await session.get(Committee, committee_id)
+        if committee is None:
+            raise NotFound("There is no such committee.")
+        return committee.name
+
+
+async def calendar(desk: Desk, committee_id: int | None = None, ref: str = "") -> list[CalendarMeeting]:
+    """The meetings of the last half year and all that are planned, in order; or one meeting."""
+    which: ColumnElement[bool] = col(Meeting.starts_at) > desk.clock.now() - PAST
+    if ref:
+        which = col(Meeting.ref) == ref
+    elif committee_id is not None:
+        which = which & (col(Meeting.committee_id) == committee_id)
+    has_agenda = exists().where(
+        col(AgendaItem.meeting_id) == col(Meeting.id), col(AgendaItem.removed).is_(False)
+    )
+    query = (
+        select(Meeting, Committee, has_agenda)
+        .join(Committee, col(Committee.id) == Meeting.committee_id)
+        .where(which)
+        .order_by(col(Meeting.starts_at), col(Meeting.id))
+        .limit(MEETINGS_AT_MOST)
+    )
+    async with desk.store.read() as session:
+        return [
+            _calendar_meeting(meeting, committee, published, desk.clock.now())
+            for meeting, committee, published in await session.exec(query)
+        ]
+
+
+async def recordings(desk: Desk, committee_id: int | None = None) -> list[PublishedRecording]:
+    """The newest first."""
+    published = select(Meeting).where(
+        col(Meeting.state) == MeetingState.PUBLISHED, col(Meeting.ended_at).is_not(None)
+    )
+    if committee_id is not None:
+        published = published.where(Meeting.committee_id == committee_id)
+    newest = published.order_by(col(Meeting.ended_at).desc()).limit(RECORDINGS_AT_MOST)
+    async with desk.store.read() as session:
+        return [
+            PublishedRecording(
+                ref=meeting.ref,
+                title=meeting.title,
+                committee=loaded.committee.name,
+                location=meeting.location,
+                starts_at=meeting.starts_at,
+                ended_at=meeting.ended_at,
+                index=[index_view(point) for point in loaded.index],
+            )
+            for meeting in (await session.exec(newest)).all()
+            if (loaded := await load(session, meeting.ref)) and meeting.ended_at is not None
+        ]
+
+
+def _calendar_meeting(
+    meeting: Meeting, committee: Committee, published: bool, now: datetime
+) -> CalendarMeeting:
+    window = window_of(meeting, agenda_published=published)
+    return CalendarMeeting(
+        ref=meeting.ref,
+        title=meeting.title,
+        location=meeting.location,
+        agenda_status=meeting.agenda_status,
+        starts_at=meeting.starts_at,
+        ended_at=meeting.ended_at,
+        version=meeting.version,
+        changed_at=max(filter(None, (meeting.state_since, meeting.imported_at)), default=now),
+        deadlines=_deadlines(committee, window),
+    )
+
+
+def _deadlines(committee: Committee, window: Window) -> list[DeadlineView]:
+    """The last of each kind: of deadlines that have all passed, that is the one which is given."""
+    rules = rules_of(committee)
+    late = window.starts_at + timedelta(days=3650)
+    return [DeadlineView(kind=kind, at=closing(rules, kind, window, late).at) for kind in rules.contributions]
