@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
+from hub.domain.outcome import Outcome
 from hub.domain.people import Part, Role
 from hub.domain.rules import Consent, Kind, Mode, SideName
 from hub.domain.states.meeting import MeetingState
@@ -355,6 +356,30 @@ class IndexPoint(SQLModel, table=True):
     source: str = "officer"
     created_by: str = ""
     created_at: datetime | None = _moment()
+
+
+class VoteResult(SQLModel, table=True):
+    """What the members decided on an item, as the clerk entered it."""
+
+    __tablename__ = "vote_result"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    item_id: int = Field(foreign_key="agenda_item.id")
+    motion: str
+    outcome: Outcome = Field(sa_column=Column(Name(Outcome), nullable=False))
+    votes_for: int
+    votes_against: int
+    abstained: int
+    names: dict[str, str] = _json(dict)
+    """Member → ``for``, ``against`` or ``abstain``, when the vote was recorded by name."""
+    seconds: float | None = None
+    """Programme time; None when it was entered outside the broadcast."""
+    point_id: int | None = None
+    """Its moment in the index."""
+    by: str
+    at: datetime = _moment(null=False)
+    struck_at: datetime | None = _moment()
+    """Taken out again: it was wrong."""
 
 
 class StateChange(SQLModel, table=True):

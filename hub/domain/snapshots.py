@@ -82,6 +82,22 @@ class QuestionView(Snapshot):
     answered_seconds: float | None = None
 
 
+class ResultView(Snapshot):
+    """What the members decided on an item."""
+
+    id: int
+    item_id: int
+    motion: str
+    outcome: str
+    """``carried`` or ``lost``."""
+    votes_for: int
+    votes_against: int
+    abstained: int
+    names: dict[str, str]
+    """Member → ``for``, ``against`` or ``abstain``, when it was recorded by name."""
+    seconds: float | None = None
+
+
 class PublicSnapshot(Snapshot):
     """What everybody may see. ``GET /meetings/{ref}/state.json`` and ``/audience`` event ``state``."""
 
@@ -114,6 +130,7 @@ class PublicSnapshot(Snapshot):
     questions_moderated: bool = True
     """An officer reads a question before others do."""
     questions: list[QuestionView]
+    results: list[ResultView] = []
 
 
 class OwnQuestion(Snapshot):

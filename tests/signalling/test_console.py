@@ -117,6 +117,11 @@ async def _take_questions(clerk: Clerk) -> None:
     assert (await clerk.do("questions.moderation", strict=True))["ok"]
     assert (await clerk.do("questions.freeze", frozen=False))["ok"]
     assert (await clerk.do("hearing.clear"))["ok"]
+    item = clerk.line.told["state"]["public"]["now_item_id"]
+    vote = {"item_id": item, "motion": "To approve", "outcome": "carried"}
+    entered = await clerk.do("result.enter", **vote, votes_for=5, votes_against=2)
+    assert [one["id"] for one in clerk.line.told["state"]["public"]["results"]] == [entered["result_id"]]
+    assert (await clerk.do("result.strike", result_id=entered["result_id"], reason="Miscounted"))["ok"]
     assert (await clerk.do("person.remove", question_id=third, reason="Abuse"))["ok"]
     (removal,) = clerk.line.told["state"]["removed"]
     assert (await clerk.do("person.restore", removal_id=removal["id"]))["ok"]

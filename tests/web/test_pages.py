@@ -248,3 +248,20 @@ async def test_state_is_cacheable_for_a_second(site: Site) -> None:
         assert response.status == 404
         assert response.content_type == "application/problem+json"
         assert (await response.json())["code"] == "not_found"
+
+
+async def test_results_of_votes_stand_beside_their_item(site: Site) -> None:
+    await site.house.live()
+    await site.house.do(
+        "result.enter",
+        item_id=site.house.items[2],
+        motion="To <b>approve</b>",
+        outcome="lost",
+        votes_for=1,
+        votes_against=1,
+        names={"Cllr Ash": "for", "Cllr <i>Birch</i>": "against"},
+    )
+    page = await site.text(site.meeting)
+    item = page[page.index(f'id="item-{site.house.items[2]}"') :].split("</li>\n      <li id=")[0]
+    for words in ("Lost", "To &lt;b&gt;approve", "1 for, 1 against, 0 abstained", "Cllr &lt;i&gt;Birch"):
+        assert words in item, words

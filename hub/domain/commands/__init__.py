@@ -14,6 +14,7 @@ from hub.domain.commands import (
     private_session,
     questions,
     questions_staff,
+    results,
     speakers,
     speakers_staff,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "private_session",
     "questions",
     "questions_staff",
+    "results",
     "speakers",
     "speakers_staff",
 ]

@@ -102,7 +102,7 @@ class Change:
         *,
         item_id: int | None = None,
         question_id: int | None = None,
-    ) -> None:
+    ) -> IndexPoint:
         """Put a moment into the index."""
         point = IndexPoint(
             meeting_id=key(self.meeting),
@@ -115,6 +115,7 @@ class Change:
             question_id=question_id,
         )
         self.session.add(point)
+        return point
 
     async def item(self, item_id: int) -> AgendaItem:
         """An item of this meeting's agenda. Raises ``NotFound``."""

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.commands.core import find_meeting
-from hub.domain.models import AgendaItem, Committee, IndexPoint, Meeting, Question, Registration
+from hub.domain.models import AgendaItem, Committee, IndexPoint, Meeting, Question, Registration, VoteResult
 from hub.domain.people import Part
 from hub.domain.services.rules import rules_of
 from hub.domain.states.speaker import WAITING, SpeakerState
@@ -24,6 +24,8 @@ class Loaded:
     index: Sequence[IndexPoint]
     questions: Sequence[Question]
     registrations: Sequence[Registration]
+    results: Sequence[VoteResult]
+    """Without those that were struck."""
 
     def speakers(self) -> list[Registration]:
         """Who registered to speak."""
@@ -55,11 +57,15 @@ async def load(session: AsyncSession, ref: str) -> Loaded:
     index = select(IndexPoint).where(IndexPoint.meeting_id == meeting.id)
     questions = select(Question).where(Question.meeting_id == meeting.id)
     registrations = select(Registration).where(Registration.meeting_id == meeting.id)
+    results = select(VoteResult).where(
+        VoteResult.meeting_id == meeting.id, col(VoteResult.struck_at).is_(None)
+    )
     return Loaded(
         meeting=meeting,
         committee=committee,
         items=(await session.exec(items.order_by(col(AgendaItem.position)))).all(),
         index=(await session.exec(index.order_by(col(IndexPoint.seconds), col(IndexPoint.id)))).all(),
         questions=(await session.exec(questions.order_by(col(Question.id)))).all(),
+        results=(await session.exec(results.order_by(col(VoteResult.id)))).all(),
         registrations=(await session.exec(registrations.order_by(col(Registration.place)))).all(),
     )

@@ -4,7 +4,16 @@ from datetime import datetime
 
 from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk
-from hub.domain.models import AgendaItem, Committee, IndexPoint, Meeting, Question, Registration, key
+from hub.domain.models import (
+    AgendaItem,
+    Committee,
+    IndexPoint,
+    Meeting,
+    Question,
+    Registration,
+    VoteResult,
+    key,
+)
 from hub.domain.services.rules import is_moderated
 from hub.domain.slates import current
 from hub.domain.snapshots import (
@@ -13,6 +22,7 @@ from hub.domain.snapshots import (
     Notice,
     PublicSnapshot,
     QuestionView,
+    ResultView,
     SpeakerOnAir,
     Timer,
 )
@@ -56,6 +66,7 @@ def public_of(loaded: Loaded, now: datetime) -> PublicSnapshot:
         questions_open=meeting.questions_open and meeting.state not in OVER,
         questions_frozen=meeting.questions_frozen,
         questions_moderated=is_moderated(meeting, loaded.committee),
+        results=[_result(result) for result in loaded.results],
         questions=[question_view(question) for question in loaded.questions if question.state in PUBLIC],
     )
 
@@ -158,6 +169,20 @@ def question_view(question: Question) -> QuestionView:
         answered_how=question.answered_how or "",
         answer=question.answer if question.answered_how is AnswerKind.WRITTEN else "",
         answered_seconds=question.answered_seconds,
+    )
+
+
+def _result(result: VoteResult) -> ResultView:
+    return ResultView(
+        id=key(result),
+        item_id=result.item_id,
+        motion=result.motion,
+        outcome=result.outcome,
+        votes_for=result.votes_for,
+        votes_against=result.votes_against,
+        abstained=result.abstained,
+        names=result.names,
+        seconds=result.seconds,
     )
 
 

@@ -8,6 +8,7 @@ import { updateNotice } from "./public/notice";
 import { Papers } from "./public/papers";
 import { PageTurner, phaseOf } from "./public/phase";
 import { Questions } from "./public/questions";
+import { Results } from "./public/results";
 import { mountSpeakerLine } from "./public/speaker-line";
 import { meetingPlayer, type PlayerPage } from "./public/meeting-player";
 import { ServerClock } from "./shared/clock";
@@ -79,6 +80,8 @@ if (agenda) {
     },
   });
   effect(() => follower.update(state.value));
+  const results = new Results(agenda);
+  effect(() => results.update(state.value));
 }
 
 const notice = document.getElementById("notice");

@@ -4,6 +4,7 @@ import { Desk, keyOf, type ConsolePage } from "../src/console/desk";
 import { shortcuts } from "../src/console/app";
 import { addresses } from "../src/console/feeds";
 import { hearingWords } from "../src/console/hearing";
+import { parseNames } from "../src/console/results";
 import { disagreement, publicSees, publicWord } from "../src/console/public-state";
 import { DoublePress, listenForShortcuts } from "../src/console/shortcuts";
 import { isOf, nextStep } from "../src/console/speakers";
@@ -208,5 +209,17 @@ describe("viewers who cannot hear", () => {
     const at = Date.UTC(2026, 10, 26, 19, 2);
     const words = hearingWords({ people: 3, since_ms: at, last_ms: at + 180_000, seconds: 60 });
     expect(words).toMatch(/^3 viewers say that they cannot hear the meeting \(.*02.* to .*05.*\)\.$/);
+  });
+});
+describe("names of a recorded vote", () => {
+  it("are read as people paste them", () => {
+    const text = "Cllr Jane Doe: for\n\nDoe, John, against\nCllr Ash\tAbstained.\nCllr Birch; AYE";
+    expect(parseNames(text)).toEqual({
+      names: { "Cllr Jane Doe": "for", "Doe, John": "against", "Cllr Ash": "abstain", "Cllr Birch": "for" }, wrong: [],
+    });
+  });
+
+  it("that are not understood are told", () => {
+    expect(parseNames("Cllr Jane Doe\nCllr Ash: perhaps").wrong).toEqual(["Cllr Jane Doe", "Cllr Ash: perhaps"]);
   });
 });

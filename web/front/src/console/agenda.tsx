@@ -25,7 +25,10 @@ export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
   const next = nextItem(meeting);
   return (
-    <Panel title={t("Run of show")} class="mc-show">
+    <Panel
+      title={t("Run of show")} class="mc-show"
+      aside={<PressButton shortcut="V" onClick={() => (desk.dialog.value = { name: "result" })}>{t("Result of a vote")}</PressButton>}
+    >
       {isOver(meeting.state) ? <Over desk={desk} meeting={meeting} /> : (
         <PressButton
           class="mc-next" tone="primary" shortcut="N" disabled={!next || desk.isFlying("item.next")} onClick={() => goNext(desk)}

@@ -76,6 +76,7 @@ export function shortcuts(desk: Desk): Shortcuts {
     k: () => moveSelection(desk, -1),
     c: () => showNames(desk),
     f: () => void desk.run("questions.freeze", { frozen: !desk.meeting.peek().questions_frozen }),
+    v: () => (desk.dialog.value = { name: "result" }),
     q: () => (desk.dialog.value = { name: "questions" }),
     "?": () => (desk.dialog.value = { name: "help" }),
   };

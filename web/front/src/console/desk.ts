@@ -35,7 +35,7 @@ interface Held {
   staff: StaffSnapshot;
 }
 
-export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "answer" | "remove" | "questions" | "feeds" | "help" | "link" | "speaker" | "invite";
+export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "answer" | "remove" | "result" | "questions" | "feeds" | "help" | "link" | "speaker" | "invite";
 
 export interface OpenDialog {
   name: DialogName;
@@ -138,6 +138,6 @@ export class Desk {
 
 /** One button is one key: two rows may be worked at once, one button not twice. */
 export function keyOf(name: string, payload: object): string {
-  const { registration_id: registration, question_id: question, item_id: item } = payload as Record<string, unknown>;
-  return [name, registration ?? question ?? item].filter((part) => part !== undefined).join(":");
+  const { registration_id: registration, question_id: question, item_id: item, result_id: result } = payload as Record<string, unknown>;
+  return [name, registration ?? question ?? result ?? item].filter((part) => part !== undefined).join(":");
 }

@@ -8,6 +8,7 @@ import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, Tech
 import { InviteDialog } from "./invited";
 import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
 import { AnswerDialog, MergeDialog, QuestionsDialog, RejectDialog, RemoveDialog } from "./question-dialogs";
+import { ResultDialog } from "./results";
 import { deviceWords, stateWord } from "./speakers";
 import { answers } from "./taking-part";
 
@@ -23,6 +24,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "technical": return <TechnicalDialog desk={desk} />;
     case "reject": return <RejectDialog desk={desk} open={open} />;
     case "merge": return <MergeDialog desk={desk} open={open} />;
+    case "result": return <ResultDialog desk={desk} />;
     case "remove": return <RemoveDialog desk={desk} open={open} />;
     case "answer": return <AnswerDialog desk={desk} open={open} />;
     case "questions": return <QuestionsDialog desk={desk} />;
@@ -85,6 +87,7 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
     ["X", t("Reject the marked question")],
     ["M", t("Merge the marked question")],
     ["W", t("Answer the marked question in writing")],
+    ["V", t("Enter the result of a vote")],
     ["F", t("Freeze questions, or let them flow again")],
     ["Q", t("Questions: moderation, items, downloads")],
     ["J, K", t("Mark the next or previous question")],

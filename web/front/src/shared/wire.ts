@@ -61,6 +61,22 @@ export interface QuestionView {
 /** `private`: in writing, to who asked. */
 export type AnswerKind = "" | "spoken" | "written" | "private";
 
+export type Said = "for" | "against" | "abstain";
+
+/** What the members decided on an item. */
+export interface ResultView {
+  id: number;
+  item_id: number;
+  motion: string;
+  outcome: "carried" | "lost";
+  votes_for: number;
+  votes_against: number;
+  abstained: number;
+  /** When it was recorded by name. */
+  names: Record<string, Said>;
+  seconds: number | null;
+}
+
 export interface PublicSnapshot {
   ref: string;
   version: number;
@@ -91,6 +107,7 @@ export interface PublicSnapshot {
   /** Nobody asks or votes for the moment. */
   questions_frozen?: boolean;
   questions: QuestionView[];
+  results?: ResultView[];
 }
 
 export type OwnState = "pending" | "approved" | "merged" | "rejected" | "withdrawn" | "answering" | "answered" | "replied";
