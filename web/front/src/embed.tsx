@@ -12,6 +12,7 @@ import { Newest } from "./shared/versioned";
 const ASK_MS = 4000;
 
 const page = readPage<PlayerPage>();
+const first = phaseOf(page.snapshot.state);
 const clock = new ServerClock();
 const snapshot = new Newest(page.snapshot, (ms) => clock.heard(ms));
 
@@ -34,7 +35,7 @@ async function ask(): Promise<void> {
     console.info("state.json could not be read", error);
   }
   // The page has another shape before, during and after the meeting, and nobody writes in this one.
-  if (phaseOf(snapshot.value.state) !== page.phase) location.reload();
+  if (phaseOf(snapshot.value.state) !== first) location.reload();
 }
 
 setInterval(() => void ask(), ASK_MS);

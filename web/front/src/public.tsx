@@ -4,6 +4,7 @@ import { computed, effect } from "@preact/signals";
 import { AgendaFollower } from "./public/agenda";
 import { takeCantHear } from "./public/cant-hear";
 import { PublicFeed } from "./public/feed";
+import { Follow } from "./public/follow";
 import { updateNotice } from "./public/notice";
 import { Papers } from "./public/papers";
 import { PageTurner, phaseOf } from "./public/phase";
@@ -82,6 +83,11 @@ if (agenda) {
   effect(() => follower.update(state.value));
   const results = new Results(agenda);
   effect(() => results.update(state.value));
+}
+
+if (page.phase !== "after") {
+  const follow = new Follow(page.ref, agenda, document.getElementById("follow"));
+  effect(() => follow.update(state.value));
 }
 
 const notice = document.getElementById("notice");
