@@ -42,8 +42,7 @@ async def submit(call: Call, args: Submit) -> None:
     author = optional(args.author, "author", "your name", at_most=AUTHOR_CHARACTERS).replace("\n", " ")
     device = _device(call)
     async with call.change() as change:
-        if not change.meeting.questions_open or change.meeting.state in OVER:
-            raise Forbidden("Questions are closed for this meeting.")
+        _refuse_when_closed(change)
         if args.item_id is not None:
             await _about(change, args.item_id)
         await _refuse_heaps(change)
@@ -77,6 +76,7 @@ async def vote(call: Call, args: OneQuestion) -> None:
             raise IllegalTransition("This question is answered already.")
         cast = select(Vote).where(Vote.question_id == question.id, Vote.device == device)
         if (await change.session.exec(cast)).first() is None:
+            _refuse_when_closed(change)
             await _take_part(call, change, VOTING)
             change.session.add(Vote(question_id=key(question), device=device))
             question.votes += 1
@@ -96,6 +96,11 @@ async def withdraw(call: Call, args: OneQuestion) -> None:
 
 def _device(call: Call) -> str:
     return call.actor.device if isinstance(call.actor, Viewer) else ""
+
+
+def _refuse_when_closed(change: Change) -> None:
+    if not change.meeting.questions_open or change.meeting.state in OVER:
+        raise Forbidden("Questions are closed for this meeting.")
 
 
 async def _about(change: Change, item_id: int) -> None:

@@ -210,3 +210,17 @@ async def test_what_no_database_takes_is_refused_before(house: House, payload: d
 async def test_devices_are_named_sensibly(house: House, device: str) -> None:
     with pytest.raises(Invalid):
         await house.ask(device=device)
+
+
+async def test_no_new_votes_once_questions_are_closed_or_the_meeting_is_over(house: House) -> None:
+    number = await approved(house)
+    await house.do("question.vote", house.viewer("a"), question_id=number)
+    await house.do("questions.open", open=False)
+    with pytest.raises(Forbidden, match="closed"):
+        await house.do("question.vote", house.viewer("b"), question_id=number)
+    await house.do("questions.open", open=True)
+    await house.live()
+    await house.do("meeting.end", confirmed=True)
+    with pytest.raises(Forbidden, match="closed"):
+        await house.do("question.vote", house.viewer("b"), question_id=number)
+    assert await house.do("question.vote", house.viewer("a"), question_id=number) == {"votes": 1}

@@ -5,6 +5,7 @@ import { shortcuts } from "../src/console/app";
 import { addresses } from "../src/console/feeds";
 import { hearingWords } from "../src/console/hearing";
 import { parseNames } from "../src/console/results";
+import { handsAt } from "../src/console/hands";
 import { disagreement, publicSees, publicWord } from "../src/console/public-state";
 import { DoublePress, listenForShortcuts } from "../src/console/shortcuts";
 import { isOf, nextStep } from "../src/console/speakers";
@@ -221,5 +222,30 @@ describe("names of a recorded vote", () => {
 
   it("that are not understood are told", () => {
     expect(parseNames("Cllr Jane Doe\nCllr Ash: perhaps").wrong).toEqual(["Cllr Jane Doe", "Cllr Ash: perhaps"]);
+  });
+});
+describe("several officers at the questions", () => {
+  const question = { id: 7, text: "Why?", author: "", item_id: null, asked_ms: 0, version: 4, state: "pending" as const };
+  const page = {
+    ref: "m", engine: null, me: { id: 1, name: "Ann", role: "clerk" }, strings: {}, socket: "/socket.io/",
+    snapshot: { ...staff, pending: [question], hands: [
+      { question_id: 7, staff_id: 1, name: "Ann", since_ms: 1000 }, { question_id: 7, staff_id: 2, name: "Bob", since_ms: 1000 },
+      { question_id: 8, staff_id: 3, name: "Cat", since_ms: 1000 },
+    ] },
+    urls: {} as ConsolePage["urls"],
+  };
+
+  it("see the hands of others, until they are forgotten there", () => {
+    const desk = new Desk(page, new FakeWire());
+    expect(handsAt(desk, 7, 2000).map((hand) => hand.name)).toEqual(["Bob"]);
+    expect(handsAt(desk, 7, 200_000)).toEqual([]);
+  });
+
+  it("say which version of a question was on the screen", async () => {
+    const wire = new FakeWire();
+    const desk = new Desk(page, wire);
+    shortcuts(desk)["a"]?.();
+    await vi.waitFor(() => expect(wire.sent.length).toBe(1));
+    expect(wire.sent[0]).toMatchObject({ event: "question.approve", payload: { question_id: 7, seen: 4 } });
   });
 });
