@@ -140,13 +140,15 @@ export function AnswerDialog({ desk, open }: DialogProps): JSX.Element | null {
 export function QuestionsDialog({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
   const strict = meeting.questions_moderated !== false;
+  const sure = useSignal(false);
   const base = `/console/meetings/${meeting.ref}`;
   return (
     <Dialog desk={desk} title={t("Questions")}>
       <p>{strict ? t("An officer reads each question before others do.") : t("Questions are public at once: nobody reads them first.")}</p>
       <div class="mc-stack">
+        {strict && !sure.value && <PressButton onClick={() => (sure.value = true)}>{t("Publish questions without reading them first…")}</PressButton>}
         {strict
-          ? <CommandButton desk={desk} name="questions.moderation" payload={{ strict: false, confirmed: true }} tone="danger">{t("Publish questions without reading them first")}</CommandButton>
+          ? sure.value && <CommandButton desk={desk} name="questions.moderation" payload={{ strict: false, confirmed: true }} tone="danger">{t("Yes: everybody sees every question at once")}</CommandButton>
           : <CommandButton desk={desk} name="questions.moderation" payload={{ strict: true }} tone="good">{t("Read every question first")}</CommandButton>}
       </div>
       <h3 class="mc-subhead">{t("On which items?")}</h3>
