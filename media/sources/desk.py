@@ -106,6 +106,8 @@ class FeedDesk:
 
     def statuses(self) -> list[FeedStatus]:
         """What the console shows: one line for each source, its stand-in where that is what is shown."""
+        for intake in self.intakes():
+            intake.let_go()
         return [intake.status() for intake in self.shown()]
 
     def _make_room(self) -> None:
@@ -119,6 +121,7 @@ class FeedDesk:
 
     def _end(self, intake: Intake, sentence: str) -> None:
         intake.gone(sentence)
+        intake.let_go(at_once=True)
         with self._lock:
             evicted = self._evictions.pop(intake, None)
         if evicted is not None:

@@ -163,6 +163,16 @@ class Intake:
         """The source was turned away, for the reason told in ``sentence``."""
         self._finish("refused", sentence)
 
+    def let_go(self, *, at_once: bool = False) -> None:
+        """Of the pictures of a source that went away a while ago: it may stay on the list for hours.
+
+        ``at_once``: nobody will see it any more.
+        """
+        now = self.clock.monotonic()
+        with self._lock:
+            if at_once or now - self._finished_at > STALL_SECONDS:
+                self._pictures.clear()
+
     @property
     def finished(self) -> bool:
         """Whether the source is gone or was refused; what it still hands in is ignored."""
@@ -223,9 +233,6 @@ class Intake:
         now = self.clock.monotonic()
         with self._lock:
             state, sentence = self._describe(now)
-            if now - self._finished_at > STALL_SECONDS:
-                # Nobody holds them any longer, and a source that has gone may stay on the list for hours.
-                self._pictures.clear()
             picture = self._pictures.newest
             sounding = now - self._sound_time < STALL_SECONDS
             return FeedStatus(

@@ -3,8 +3,9 @@ import pytest
 
 from media.control.command import Refused
 from media.control.studio import FeedRefused
+from media.programme.picture import blank
 from media.sources.desk import MOST_SOURCES, FeedDesk
-from media.sources.intake import ABSENT_SECONDS, Intake
+from media.sources.intake import ABSENT_SECONDS, STALL_SECONDS, Intake
 from tests.media.studio.fakes import FakeClock
 
 
@@ -33,6 +34,28 @@ def test_the_newest_feed_of_a_source_wins(desk: FeedDesk) -> None:
     desk.leave(first)
     assert desk.find("chamber") is second
     assert not second.finished
+
+
+def test_pictures_of_who_is_not_shown_any_more_are_let_go(desk: FeedDesk, clock: FakeClock) -> None:
+    def shown(intake: Intake) -> bool:
+        return intake.status().width > 0
+
+    desk.stand_in(Intake("chamber", "test", "Test", clock))
+    replaced, left = desk.arrive("chamber", "rtmp", "OBS"), desk.arrive("sam", "speaker", "Sam")
+    for intake in (replaced, left):
+        intake.put_picture(blank(64, 48))
+    last = desk.arrive("chamber", "srt", "Encoder")
+    assert not shown(replaced)
+    last.put_picture(blank(64, 48))
+    desk.leave(left)
+    desk.leave(last)
+    desk.statuses()
+    assert shown(left)
+    assert shown(last)
+    clock.advance(STALL_SECONDS + 0.1)
+    desk.statuses()
+    assert not shown(left)
+    assert not shown(last), "although its stand-in is listed in its place"
 
 
 def test_a_stand_in_is_shown_while_nothing_else_is_there(desk: FeedDesk) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 
+import av
 import numpy as np
 import pytest
 from structlog.testing import capture_logs
@@ -45,6 +46,11 @@ class Call:
     def taken(self) -> int:
         return sum(shortcut.taken for shortcut in self.peer.shortcuts)
 
+    @property
+    def picture(self) -> av.VideoFrame | None:
+        """What is to be shown now."""
+        return self.intake.latest_picture(SystemClock().monotonic())
+
     async def until(self, reached: Callable[[], bool]) -> None:
         async with asyncio.timeout(20):
             while not reached():
@@ -62,11 +68,11 @@ async def test_with_the_pinned_version_media_take_the_short_way() -> None:
     call = Call()
     with capture_logs() as logs:
         await call.begin()
-        await call.until(lambda: call.taken > 200 and call.intake.status().width > 0)
+        await call.until(lambda: call.taken > 200 and call.picture is not None)
     assert [line for line in logs if line["log_level"] != "info"] == []
     status = call.intake.status()
     assert (status.width, status.height, status.sound) == (640, 360, True)
-    picture = call.intake.latest_picture(SystemClock().monotonic())
+    picture = call.picture
     assert picture is not None
     assert [round(float(plane.mean())) for plane in planes(picture)] == pytest.approx(BLUE, abs=3)
     sound = await call.hear(1.5)
@@ -129,7 +135,7 @@ async def test_what_waits_in_the_socket_at_an_opening_is_thrown_away() -> None:
     assert logs[0]["datagrams"] >= 40
     opened = SystemClock().monotonic()
     assert call.intake.latest_picture(opened) is None
-    await call.until(lambda: call.intake.latest_picture(SystemClock().monotonic()) is not None)
+    await call.until(lambda: call.picture is not None)
     assert SystemClock().monotonic() - opened > TRANSIT_SECONDS["whip"] - 0.1
     await call.end()
 

@@ -97,10 +97,10 @@ def test_a_source_that_has_gone_keeps_no_memory_of_its_decoder(clock: FakeClock)
     del ring
     source.gone("The feed ended.")
     clock.advance(1.0)
-    source.status()
+    source.let_go()
     assert held() == before + 1, "it may be held for a moment"
     clock.advance(1.1)
-    assert source.status().state == "gone"
+    source.let_go()
     gc.collect()
     assert held() == before
 
