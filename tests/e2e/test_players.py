@@ -91,6 +91,13 @@ async def test_it_is_near_live_says_so_and_comes_back_on_one_press(browser: Brow
         print(f"{await near_live(viewer):.1f} s behind")
         status = viewer.page.locator(".mh-player__status")
         await expect(status).to_contain_text(re.compile(r"Live by HLS, \d+ seconds? behind\."))
+        slider = viewer.page.get_by_role("slider", name="Position")
+
+        async def old_enough() -> bool:
+            first, last = [await slider.get_attribute(f"aria-value{which}") or 0 for which in ("min", "max")]
+            return int(last) - int(first) > 20
+
+        await until_async(old_enough, "the meeting to have a past", BACK_MS / 1000)
         await viewer.page.get_by_role("button", name="Back 10 seconds").click()
         await expect(viewer.player).to_have_attribute("data-rewound", "true")
         await moves(viewer)
