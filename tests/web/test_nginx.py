@@ -116,6 +116,7 @@ async def test_what_goes_through_is_whole_and_by_the_rules(site: Site, tmp_path:
         for encoding, said in (("gzip, deflate, br", "gzip"), ("br", None), ("x-gzip;q=1, gzip", "gzip")):
             whole, response = await get("video.m3u8", encoding)
             assert response.headers.get("Content-Encoding") == said
+            assert "Age" not in response.headers
             playlist = check(whole.decode())
         delta, _ = await get("video.m3u8?_HLS_skip=YES")
         check_delta(whole.decode(), delta.decode())
