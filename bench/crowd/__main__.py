@@ -122,7 +122,10 @@ async def main(coalesce: bool) -> None:
     ]
     while line := await reader.readline():
         order = json.loads(line)
-        print(json.dumps(doing[order.pop("do")](**order)), flush=True)  # type: ignore[operator]
+        quiet = order.pop("quiet", False)
+        done = doing[order.pop("do")](**order)  # type: ignore[operator]
+        if not quiet:
+            print(json.dumps(done), flush=True)
         for task in tasks:
             if task.done():
                 task.result()

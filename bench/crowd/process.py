@@ -26,6 +26,11 @@ class CrowdProcess:
             raise SystemExit("The crowd's process died.")
         return json.loads(line)
 
+    def tell(self, do: str, **arguments: Any) -> None:
+        """Give an order without waiting for it: a storm is not held up by whoever it is made of."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"do": do, "quiet": True, **arguments}).encode() + b"\n")
+
     async def until(self, what: str, count: int, seconds: float = 60.0) -> dict[str, Any]:
         """Wait until so many have got that far."""
         async with asyncio.timeout(seconds):

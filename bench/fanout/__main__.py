@@ -15,7 +15,7 @@ from bench.crowd.process import crowd
 from bench.fanout.feed import Feed
 from bench.fanout.hall import hall
 from bench.fanout.janus import mountpoint
-from bench.fanout.measure import Window, WrongError, measure
+from bench.fanout.measure import Window, measure
 from bench.fanout.report import report
 from bench.fanout.server import Server
 from bench.latency.janus import installed
@@ -69,12 +69,7 @@ def main() -> int:
     )
     parser.add_argument("--only", default="moothall,janus_default,janus_one_loop")
     options = parser.parse_args()
-    try:
-        results = asyncio.run(run(options))
-    except WrongError as wrong:
-        print(f"FAILED: {wrong}")
-        return 1
-    return 0 if report(results, options) else 1
+    return 0 if report(asyncio.run(run(options)), options) else 1
 
 
 if __name__ == "__main__":

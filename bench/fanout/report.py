@@ -36,10 +36,11 @@ def report(results: Mapping[str, Rounds], options: argparse.Namespace) -> bool:
     good &= memory.get("moothall", 0.0) <= RESIDENT_KB
     out["within_target"] = good
     for name, rounds in results.items():
+        found = [remark for windows in rounds for window in windows for remark in window.remarks]
         lost = sum(window.missing for windows in rounds for window in windows)
-        if lost:
+        for fault in [*found, *([f"{lost} packets did not arrive"] if lost else [])]:
             good = good and name != "moothall"
-            print(f"{'FAILED: ' if name == 'moothall' else ''}{name} lost {lost} packets")
+            print(f"{'FAILED: ' if name == 'moothall' else ''}{name}: {fault}")
     print(json.dumps(out))
     return good
 

@@ -61,14 +61,13 @@ async def storm(server: Hall, feed: Feed, guests: CrowdProcess, joins: int) -> S
     offers = await guests.ask("come", count=joins)
     playing = asyncio.create_task(_play(server, feed))
     await feed.begun.wait()
-    asked: list[float] = []
+    asked: dict[int, float] = {}
     before, begun = Usage.of(server.pid), time.monotonic()
     places = asyncio.Semaphore(AT_ONCE)
-    asking = asyncio.Lock()
 
     async def join(number: int, offer: str) -> None:
         async with places:
-            asked.append(time.monotonic())
+            asked[number] = time.monotonic()
             while True:
                 try:
                     answer = await server.control.call(OpenViewer(meeting=MEETING, sdp=offer), deadline=60.0)
@@ -77,8 +76,7 @@ async def storm(server: Hall, feed: Feed, guests: CrowdProcess, joins: int) -> S
                     if refusal.code != "full":
                         raise
                     await asyncio.sleep(AGAIN_SECONDS)
-            async with asking:
-                await guests.ask("accept", number=number, description=answer.sdp)
+            guests.tell("accept", number=number, description=answer.sdp)
 
     async with asyncio.TaskGroup() as group:
         for number, offer in enumerate(offers):
@@ -91,7 +89,7 @@ async def storm(server: Hall, feed: Feed, guests: CrowdProcess, joins: int) -> S
     steady = (Usage.of(server.pid).cpu - calm.cpu) / STEADY_SECONDS
     playing.cancel()
     await asyncio.wait([playing])
-    waits = [seen - at for seen, at in zip(state["first_picture_at"], asked, strict=True)]
+    waits = [seen - asked[number] for number, seen in enumerate(state["first_picture_at"])]
     last = max(state["first_picture_at"])
     return Storm(joins, min(ended, last) - begun, after.cpu - before.cpu, steady, waits)
 
