@@ -73,8 +73,7 @@ class Delivery:
     def follow(self, level: Level, stream: RtpStream | None) -> None:
         """Go over to another rendition: with its next key picture, under the numbers that come next."""
         self.level = level
-        self._backlog.clear()
-        self._waiting = True
+        self._pause()
         if self._video and stream:
             self._video.change(stream)
 
@@ -84,8 +83,8 @@ class Delivery:
         for block in received:
             if lane and block.ssrc == lane.stream.ssrc and not self._backlog:
                 behind = lane.behind(block.highest)
-                if behind is not None:
-                    self.fit.report(Report(block.lost, behind), now)
+                if behind is not None and self.fit.report(Report(block.lost, behind), now) < self.level:
+                    self._pause()
 
     def enter(self, group: Sequence[Picture]) -> None:
         """Begin with the kept group, as fast as may be; live pictures follow it at their own time."""
@@ -98,24 +97,30 @@ class Delivery:
         for picture in group:
             self._enqueue(picture)
 
-    def take(self, burst: Burst) -> None:
-        """What is live: sent at once. While this viewer catches up, only the sound is."""
+    def take(self, burst: Burst) -> bool:
+        """What is live: sent at once. While this viewer catches up, only the sound is.
+
+        False when there was no room for all of it: take it again, the bytes are the same, or ``miss`` it.
+        """
         picture = burst.picture
         if picture is not None and self._backlog:
             self._enqueue(picture)
         elif picture is None or not self._waiting or self._may_follow(picture):
-            if not self._send_burst(burst):
-                self._waiting = True
-            return
+            return self._send_burst(burst)
         if burst.sound and self._may_hear(burst.sound):
             self._send(burst.sound)
+        return True
+
+    def miss(self, burst: Burst) -> None:
+        """There was no room for it: pictures go on with the next key picture."""
+        if burst.picture is not None:
+            self._pause()
 
     def pump(self, count: int) -> None:
         """Send up to ``count`` of the packets that wait."""
         packets = [self._backlog.popleft() for _ in range(min(count, len(self._backlog)))]
         if packets and not self._send(packets):
-            self._backlog.clear()
-            self._waiting = True
+            self._pause()
 
     def report(self, packet: bytes) -> None:
         """Send RTCP."""
@@ -125,14 +130,15 @@ class Delivery:
             log.warning("relay_rtcp_not_protected", error=str(error))
 
     def resend(self, lost: Iterable[tuple[int, int]], now: float) -> None:
-        """Answer a NACK: the same bytes again, within the viewer's budget."""
-        self._send_each(self._resends.answer(lost, now))
-
-    def picture_lost(self, group: Sequence[Picture], now: float) -> None:
-        """Answer a PLI: the kept group again, at most once a second. The next key picture is never far.
+        """Answer a NACK: the same bytes again, within the viewer's budget.
 
         A line that carries too little already gets nothing twice.
         """
+        if not self.fit.strained:
+            self._send_each(self._resends.answer(lost, now))
+
+    def picture_lost(self, group: Sequence[Picture], now: float) -> None:
+        """Answer a PLI: the kept group again, at most once a second. The next key picture is never far."""
         if self._video is None or self._backlog or self.fit.strained:
             return
         if self._group_at is not None and now - self._group_at < GROUP_SECONDS:
@@ -140,13 +146,17 @@ class Delivery:
         self._group_at = now
         self._catch_up(group)
 
+    def _pause(self) -> None:
+        """No pictures before the next key picture: what waits on the line has time to drain until then."""
+        self._backlog.clear()
+        self._waiting = True
+
     def _enqueue(self, picture: Picture) -> None:
         if not self._may_follow(picture):
             return
         self._backlog.extend(picture.packets)
         if len(self._backlog) > BACKLOG_PACKETS:
-            self._backlog.clear()
-            self._waiting = True
+            self._pause()
 
     def _may_follow(self, picture: Picture) -> bool:
         """Whether the viewer can decode this picture, given what it has."""

@@ -88,6 +88,8 @@ class Limits:
     """What a newcomer reports earlier speaks of their catching up."""
     settle_seconds: float = 3.0
     """After a step: it is made with the next key picture, and reports speak of what was before."""
+    silence_seconds: float = 2.5
+    """A report after so long without any speaks of an outage, which is over."""
     first_wait: float = 10.0
     longest_wait: float = 160.0
     """Good seconds before a step up. Doubled by each step up that had to be taken back."""
@@ -113,6 +115,7 @@ class Fit:
         self._bad = 0
         self._floor = Floor(self._limits.floor_seconds)
         self._before = 0.0
+        self._reported = now
         self._verdict = Verdict.FAIR
 
     @property
@@ -132,7 +135,8 @@ class Fit:
         growing = report.behind > self._before
         self._before = report.behind
         self._floor.take(report.behind, now)
-        if now < self._settled:
+        silent, self._reported = now - self._reported, now
+        if now < self._settled or silent > self._limits.silence_seconds:
             return self.level
         self._verdict = verdict = judge(report, self._floor.value, self._limits, growing=growing)
         self._prove(now)

@@ -13,6 +13,7 @@ log = structlog.get_logger(__name__)
 
 BUFFER_BYTES = 8 * 1024 * 1024
 DATAGRAM_BYTES = 2048
+ROOM_SECONDS = 0.02
 AT_ONCE = 64
 """Datagrams read before other work gets its turn."""
 
@@ -24,11 +25,36 @@ class Port:
         self.socket = _bind(address, port)
         self.number: int = self.socket.getsockname()[1]
         self._receive = receive
+        self._room: asyncio.Future[None] | None = None
         asyncio.get_running_loop().add_reader(self.socket, self._read)
+
+    async def room(self) -> bool:
+        """Wait until the kernel takes more. False: it does not, for longer than a tick can wait.
+
+        On loopback there always is. A network card takes its time, and by default the kernel keeps no more
+        than four hundred kilobytes for it.
+        """
+        loop = asyncio.get_running_loop()
+        if self._room is None:
+            self._room = loop.create_future()
+            loop.add_writer(self.socket, self._has_room)
+        try:
+            async with asyncio.timeout(ROOM_SECONDS):
+                await asyncio.shield(self._room)
+        except TimeoutError:
+            return False
+        return True
+
+    def _has_room(self) -> None:
+        asyncio.get_running_loop().remove_writer(self.socket)
+        if self._room is not None:
+            self._room.set_result(None)
+            self._room = None
 
     def close(self) -> None:
         """Let go of the port."""
         asyncio.get_running_loop().remove_reader(self.socket)
+        asyncio.get_running_loop().remove_writer(self.socket)
         self.socket.close()
 
     def _read(self) -> None:

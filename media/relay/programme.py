@@ -10,7 +10,7 @@ import structlog
 from media.access_unit import VIDEO_CLOCK, AccessUnit, Track
 from media.bus import BusAddress, subscribe
 from media.relay import h264, rtcp
-from media.relay.audience import Audiences
+from media.relay.audience import Audiences, Room
 from media.relay.burst import Picture
 from media.relay.delivery import Delivery
 from media.relay.fit import Level
@@ -27,7 +27,7 @@ LEVELS = {Track.VIDEO_720: Level.FULL, Track.VIDEO_360: Level.SMALL}
 class Programme:
     """Packetises every unit once and hands the packets to all deliveries."""
 
-    def __init__(self, ref: str, address: BusAddress, workbench: Workbench, now: float) -> None:
+    def __init__(self, ref: str, address: BusAddress, workbench: Workbench, room: Room, now: float) -> None:
         self.ref = ref
         self.opened_at = now
         """Monotonic time at which the relay joined the bus."""
@@ -40,7 +40,7 @@ class Programme:
         self._moved_pts: int | None = None
         self.idle_since: float | None = None
         """Monotonic time since which nobody watches; kept by the relay."""
-        self._audiences = Audiences(workbench)
+        self._audiences = Audiences(workbench, room)
         self._session: int | None = None
         self._has_picture = asyncio.Event()
         self._has_sound = asyncio.Event()

@@ -184,7 +184,8 @@ class Relay:
         if programme is None:
             url = self._config.bus_url_pattern.replace("{meeting}", ref)
             address = BusAddress(url)
-            programme = Programme(ref, address, self._workbench, self._clock.monotonic())
+            now = self._clock.monotonic()
+            programme = Programme(ref, address, self._workbench, self._port.room, now)
             self._programmes[ref] = programme
         programme.idle_since = self._clock.monotonic()
         return programme

@@ -45,7 +45,9 @@ class Wire:
         return Picture(key, made)
 
     def live(self, picture: Picture | None = None, sound: Sequence[Packet] = ()) -> None:
-        self.delivery.take(Burst(self._workbench, picture, sound))
+        burst = Burst(self._workbench, picture, sound)
+        if not self.delivery.take(burst):
+            self.delivery.miss(burst)
 
     def sound(self) -> None:
         self.live(sound=self.streams["audio"].packetise(self.unit(Track.OPUS, key=True), [b"opus"]))
@@ -175,6 +177,11 @@ def test_reports_of_a_growing_distance_ask_for_less() -> None:
         wire.delivery.told([Received(ssrc, 0.0, pictures[number].packets[0].sequence)], now)
     assert wire.delivery.fit.level is Level.SMALL
     assert wire.delivery.level is Level.FULL  # until the next key picture
+    wire.sent.clear()
+    wire.live(wire.picture())
+    assert wire.sent == []  # meanwhile the line has time to drain
+    wire.delivery.resend([(ssrc, pictures[198].packets[0].sequence)], 11.1)
+    assert wire.sent == []
 
 
 def test_repetitions_have_a_budget() -> None:
@@ -207,8 +214,8 @@ def test_a_strained_line_waits_for_the_next_key_picture() -> None:
     group = [wire.picture(1, key=True)]
     wire.live(group[0])
     wire.sent.clear()
-    wire.delivery.told([Received(group[0].packets[0].ssrc, 0.5, group[0].packets[0].sequence)], 10.0)
-    wire.delivery.picture_lost(group, 10.1)
+    wire.delivery.told([Received(group[0].packets[0].ssrc, 0.5, group[0].packets[0].sequence)], 1.5)
+    wire.delivery.picture_lost(group, 1.6)
     assert not wire.delivery.behind
 
 

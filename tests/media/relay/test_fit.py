@@ -85,6 +85,14 @@ def test_a_queue_that_had_grown_before_the_first_report_is_seen() -> None:
     assert levels == [Level.SMALL] * 3
 
 
+def test_an_outage_that_is_over_is_no_reason_to_go_down() -> None:
+    line = Line()
+    line.reports(CLEAN, 10)
+    line.now += 3.0
+    assert line.reports(Report(0.8, 2.0), 1) == [Level.FULL]
+    assert set(line.reports(CLEAN, 60)) == {Level.FULL}
+
+
 def test_a_distant_line_is_not_a_queue() -> None:
     assert set(Line().reports(Report(0.0, 0.3), 120)) == {Level.FULL}
 

@@ -32,6 +32,8 @@ class Viewer:
 
     def __init__(self, programme: Programme, level: Level = Level.FULL) -> None:
         self.calls: list[list[RtpPacket]] = []
+        self.refusals = 0
+        """So many bursts find no room."""
         self._session = pylibsrtp.Session(
             pylibsrtp.Policy(KEY, pylibsrtp.Policy.SSRC_ANY_INBOUND, 0, PROFILES[0].identity)
         )
@@ -50,6 +52,9 @@ class Viewer:
         return True
 
     def send_runs(self, made: Iterable[Run]) -> bool:
+        if self.refusals:
+            self.refusals -= 1
+            return False
         for run in made:
             self.send([bytes(packet) for packet in run.packets])
         return True
@@ -108,9 +113,26 @@ async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
     await publisher.close()
 
 
+class Room:
+    """What the socket says when it is asked to wait."""
+
+    def __init__(self) -> None:
+        self.comes = True
+        self.asked = 0
+
+    async def __call__(self) -> bool:
+        self.asked += 1
+        return self.comes
+
+
 @pytest.fixture
-async def programme(tmp_path: Path, studio: Studio) -> AsyncIterator[Programme]:
-    followed = Programme("m1", BusAddress(f"unix:{tmp_path}/m1.bus"), Workbench(), 0.0)
+def room() -> Room:
+    return Room()
+
+
+@pytest.fixture
+async def programme(tmp_path: Path, studio: Studio, room: Room) -> AsyncIterator[Programme]:
+    followed = Programme("m1", BusAddress(f"unix:{tmp_path}/m1.bus"), Workbench(), room, 0.0)
     studio.tick("s", "f")
     assert await followed.ready(["video"], 10.0)
     yield followed
@@ -197,3 +219,30 @@ async def test_more_viewers_than_a_slice_all_get_everything(programme: Programme
     for viewer in viewers:
         await pictures(viewer, 4)
         assert viewer.whole()
+
+
+async def test_a_full_socket_is_waited_for(programme: Programme, studio: Studio, room: Room) -> None:
+    viewers = [Viewer(programme) for _ in range(3)]
+    for viewer in viewers:
+        viewer.delivery.pump(1000)
+        viewer.refusals = 1
+    studio.ticks(3, "s", "f")
+    for viewer in viewers:
+        await pictures(viewer, 4)
+        assert viewer.whole()
+    assert room.asked == 3
+
+
+async def test_one_that_stays_full_is_waited_for_once_a_burst_and_costs_pictures_up_to_the_next_key(
+    programme: Programme, studio: Studio, room: Room
+) -> None:
+    viewers = [Viewer(programme) for _ in range(3)]
+    room.comes = False
+    for viewer in viewers:
+        viewer.delivery.pump(1000)
+        viewer.refusals = 1
+    studio.ticks(6, "s", "f")
+    for viewer in viewers:
+        await pictures(viewer, 3)
+        assert [packet.payload[0] & 0x1F for packet in viewer.packets(VIDEO)] == [5, 5, 1]
+    assert room.asked == 1
