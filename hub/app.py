@@ -9,13 +9,16 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
+from hub.adapters.smtp import MailServer, NoMailer, SmtpMailer
 from hub.database import Database
 from hub.domain import views
 from hub.domain.clock import SystemClock, SystemTokens
 from hub.domain.desk import Desk
-from hub.domain.ports import Announcer, StudioPort
+from hub.domain.ports import Announcer, Mailer, StudioPort
 from hub.imports import ImportWatch
+from hub.link_key import link_key
 from hub.migrations import upgrade
+from hub.post import PostRoom
 from hub.settings import Settings
 from hub.supervision.cuts import CutWatch
 from hub.supervision.engine import ProcessEngine
@@ -29,6 +32,7 @@ from signalling.neighbours import Neighbours
 from signalling.speaker import SpeakerNamespace
 from signalling.transport import evict_slow_clients, hang_up, make_server
 from web.keys import DESK, ENGINE, SITE, SiteSettings
+from web.letters import LetterWriter
 from web.site import add_site
 from web.visitors import STAFF_COOKIE
 
@@ -145,6 +149,8 @@ def _desk(settings: Settings, database: Database, studio: StudioPort, announcer:
         tokens=SystemTokens(),
         studio=studio,
         announcer=announcer,
+        links=link_key(settings.data_dir),
+        sends_mail=bool(settings.smtp_host),
         council=settings.council,
         public_url=address_of(settings),
         interpreted_language=settings.interpreted_language,
@@ -169,6 +175,19 @@ def _application(settings: Settings, desk: Desk, engine: ProcessEngine) -> web.A
     return application
 
 
+def _post_room(settings: Settings, desk: Desk) -> PostRoom:
+    writer = LetterWriter(settings.council, settings.smtp_from or "nobody@localhost", desk.public_url)
+    server = MailServer(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_security,
+        settings.smtp_user,
+        settings.smtp_password,
+    )
+    mailer: Mailer = SmtpMailer(server) if settings.smtp_host else NoMailer()
+    return PostRoom(desk, mailer, writer.write)
+
+
 def _add_sockets(
     application: web.Application,
     settings: Settings,
@@ -187,6 +206,7 @@ def _add_sockets(
 
     keeper = PlaceKeeper(namespaces.speakers.desk, engine, here)
     cuts = CutWatch(namespaces.speakers.desk, engine)
+    post = _post_room(settings, namespaces.speakers.desk)
 
     async def sockets(_: web.Application) -> AsyncIterator[None]:
         tasks = [
@@ -195,6 +215,7 @@ def _add_sockets(
             asyncio.create_task(keeper.follow(), name="keep the places of lost speakers"),
             asyncio.create_task(cuts.follow(), name="take down cuts made past the hub"),
             asyncio.create_task(evict_slow_clients(server), name="evict slow sockets"),
+            asyncio.create_task(post.follow(), name="send e-mails"),
             asyncio.create_task(ImportWatch(namespaces.audience.desk).follow(), name="notice imports"),
         ]
         if neighbours is not None:

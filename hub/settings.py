@@ -4,9 +4,10 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hub.adapters.smtp import Security
 from media.logs import LogFormat
 
 MEDIA_NAME_LENGTH = 40
@@ -57,6 +58,20 @@ class Settings(BaseSettings):
     ice_servers: list[str] = Field(
         [], description="STUN and TURN servers for remote speakers, as a JSON list."
     )
+    smtp_host: str = Field(
+        "", description="Mail server. By default no e-mail is sent, and officers copy personal links."
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: Security = Field(
+        "starttls", description="How the mail server is spoken to: starttls, tls or none."
+    )
+    smtp_user: str = Field("", description="Name for the mail server, if it asks for one.")
+    smtp_password: str = Field("", repr=False, description="Password for the mail server.")
+    smtp_from: str = Field(
+        "",
+        validate_default=True,
+        description="The council's address on e-mails. Needed with a mail server.",
+    )
     rewind_seconds: float = Field(
         86_400.0,
         gt=0,
@@ -96,6 +111,13 @@ class Settings(BaseSettings):
         description="Sites that may frame the player, such as https://www.example.gov.uk. By default all.",
     )
     log_format: LogFormat = Field("text", description="How log lines look: text or json.")
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _needed_with_a_mail_server(cls, address: str, others: ValidationInfo) -> str:
+        if others.data.get("smtp_host") and "@" not in address:
+            raise ValueError("the council's address is needed with a mail server")
+        return address
 
     @property
     def database(self) -> str:

@@ -17,6 +17,7 @@ SENTENCES = (
     N_("This link has been used. Your slot is over."),
     N_("Enter your name."),
     N_("Enter your question."),
+    N_("Enter your e-mail address."),
     N_("Enter an e-mail address such as name@example.org."),
     N_("Enter a telephone number such as 01904 551 550."),
     N_("Enter an e-mail address or a telephone number, so that we can reach you."),

@@ -29,6 +29,7 @@ from web.pages import (
     health,
     hearing,
     home,
+    lost_link,
     meeting,
     pictures,
     questions,
@@ -43,7 +44,7 @@ from web.recorded import RECORDINGS, Recordings
 from web.templating import LOCALISED as LOCALISED_PATHS
 from web.templating import set_up
 
-LOCALISED = (embed, hearing, home, meeting, questions, register, speak, words)
+LOCALISED = (embed, hearing, home, lost_link, meeting, questions, register, speak, words)
 """Pages that exist in every language, each under its prefix."""
 
 ROUTED = (
@@ -79,6 +80,7 @@ def add_site(app: web.Application, assets: Assets | None = None, clock: Clock | 
     set_up(app, built)
     app[RECORDINGS] = Recordings()
     app[LOCALISED_PATHS] = frozenset(route.path for route in _under("", LOCALISED) if route.method == "GET")
+    app[lost_link.LOST] = Attempts(clock, every=30.0)
     app[WRONG] = WrongAttempts(Attempts(clock), Attempts(clock))
     for middleware in (refuse_cross_site, explain_errors, choose_language):
         app.middlewares.insert(0, middleware)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from hub.domain.clock import Clock, Tokens
 from hub.domain.limits import Limits
+from hub.domain.links import LinkKey
 from hub.domain.ports import Announcer, StudioPort
 from hub.domain.store import Store
 
@@ -42,11 +43,14 @@ class Desk:
     tokens: Tokens
     studio: StudioPort
     announcer: Announcer
+    links: LinkKey
     council: str
     public_url: str
     """Where the public reach us, without a slash at the end."""
     interpreted_language: str = ""
     """What interpreters speak (BCP 47); "" where meetings have no second sound."""
+    sends_mail: bool = False
+    """Whether a mail server is set up."""
     rooms: dict[str, Room] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 

@@ -21,6 +21,7 @@ from sqlmodel import Field, SQLModel
 from hub.domain.outcome import Outcome
 from hub.domain.people import Part, Role
 from hub.domain.rules import Consent, Kind, Mode, SideName
+from hub.domain.states.mail import MailState
 from hub.domain.states.meeting import MeetingState
 from hub.domain.states.question import AnswerKind, QuestionState, RejectReason
 from hub.domain.states.speaker import SpeakerState
@@ -243,6 +244,10 @@ class Registration(SQLModel, table=True):
     """Came after the deadline: the chair decides."""
     state: SpeakerState = _state(SpeakerState.SUBMITTED)
     token_hash: str = Field(unique=True)
+    link_nonce: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What the link was made of, with the house's key (``hub.domain.links``). "": of nothing that is kept."""
+    language: str = Field(default="en", sa_column_kwargs={"server_default": "en"})
+    """Of the page on which they registered: e-mails to them are written in it."""
     device: str = ""
     """The device that holds the slot; a second one replaces it."""
     device_check: dict[str, Any] = _json(dict)
@@ -259,6 +264,44 @@ class Registration(SQLModel, table=True):
     def written(self) -> bool:
         """Whether it is read out by an officer, and nobody is connected for it."""
         return self.kind is Kind.STATEMENT or self.consent is Consent.READ_OUT
+
+
+class MailKind(StrEnum):
+    """What an e-mail to a resident tells."""
+
+    REGISTERED = "registered"
+    WAITING_LIST = "waiting_list"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    MOVED_UP = "moved_up"
+    WITHDRAWN = "withdrawn"
+    REMINDER = "reminder"
+    LINK = "link"
+    """Their personal link once more."""
+
+
+class Mail(SQLModel, table=True):
+    """The outbox: what residents are told by e-mail, one row for each thing that can be told to each of them.
+
+    There is no text in it and no link: both are made when it is sent.
+    """
+
+    __table_args__ = (UniqueConstraint("registration_id", "kind", name="uq_mail_registration_kind"),)
+    id: int | None = Field(default=None, primary_key=True)
+    registration_id: int = Field(foreign_key="registration.id", index=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    kind: MailKind = Field(sa_column=Column(Name(MailKind), nullable=False))
+    state: MailState = _state(MailState.WAITING)
+    times: int = 1
+    """How often it was asked for."""
+    tries: int = 0
+    """Since it was asked for last."""
+    queued_at: datetime = _moment(null=False)
+    next_at: datetime = _moment(null=False)
+    """When it is tried (again)."""
+    done_at: datetime | None = _moment()
+    sentence: str = ""
+    """Why it waits or was given up, for staff."""
 
 
 class Question(SQLModel, table=True):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import EmailMessage
 from typing import Literal, Protocol, TypeAlias
 
 from hub.domain.states.meeting import MeetingState
@@ -106,6 +107,21 @@ class StudioPort(Protocol):
 
         Doing it twice does nothing: the second time the studio is gone and the files are there.
         """
+
+
+class MailDelayed(Exception):  # noqa: N818  (an outcome, named by what happened)
+    """The mail server did not take it now; later it may."""
+
+
+class MailRefused(Exception):  # noqa: N818
+    """It cannot be sent, now or later. The sentence is for staff."""
+
+
+class Mailer(Protocol):
+    """Sends e-mail."""
+
+    async def send(self, message: EmailMessage) -> None:
+        """Hand a message to the mail server. Raises ``MailDelayed`` or ``MailRefused``."""
 
 
 class Announcer(Protocol):

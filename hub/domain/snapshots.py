@@ -184,6 +184,18 @@ class SpeakerSnapshot(Snapshot):
     """The connection is lost, and the place is kept until then."""
 
 
+class MailView(Snapshot):
+    """An e-mail to a resident, and what became of it."""
+
+    kind: str
+    state: str
+    """``waiting``, ``sent`` or ``given_up``."""
+    sentence: str
+    """Why it waits, or was given up."""
+    at_ms: int
+    """When it was sent or given up; before that, when it was asked for."""
+
+
 class SpeakerRow(Snapshot):
     """A registration as staff see it. Contact details stay in the console."""
 
@@ -214,6 +226,8 @@ class SpeakerRow(Snapshot):
     device_check: dict[str, object]
     kept_until_ms: int | None = None
     """The connection is lost, and the place is kept until then."""
+    mails: list[MailView] = []
+    """The newest last."""
 
 
 class StaffQuestion(Snapshot):

@@ -19,6 +19,7 @@ from hub.domain.desk import Desk
 from hub.domain.models import AgendaItem, Committee, Meeting, key
 from hub.domain.people import Role
 from hub.domain.services.accounts import add_user, new_sign_in_link
+from hub.link_key import link_key
 from hub.migrations import upgrade
 from tests.hub.fakes import FakeAnnouncer, FakeClock, FakeStudio
 from tests.support.processes import MARK, ended, send
@@ -50,7 +51,8 @@ async def seed(data: Path) -> Seed:
     await upgrade(url)
     async with Database(url) as database:
         clock = FakeClock(datetime.now(UTC))
-        desk = Desk(database, clock, SystemTokens(), FakeStudio(clock), FakeAnnouncer(), "Ouseby", "")
+        links = link_key(data)
+        desk = Desk(database, clock, SystemTokens(), FakeStudio(clock), FakeAnnouncer(), links, "Ouseby", "")
         async with database.write() as session:
             committee = Committee(name="Planning Committee A")
             session.add(committee)

@@ -13,6 +13,7 @@ import pytest
 from hub.database import Database, sqlite_file
 from hub.domain.commands import dispatch
 from hub.domain.desk import Desk
+from hub.domain.links import LinkKey
 from hub.domain.models import AgendaItem, Committee, Document, Meeting, Registration, key
 from hub.domain.people import Actor, Resident, Role, Staff, Viewer
 from hub.domain.services.accounts import add_user
@@ -110,6 +111,7 @@ async def furnish(database: Database) -> House:
         tokens=CountedTokens(),
         studio=studio,
         announcer=announcer,
+        links=LinkKey(b"key of the tests"),
         council="Ouseby City Council",
         public_url="https://meetings.example.org",
     )

@@ -17,6 +17,7 @@ from hub.domain.clock import SystemTokens
 from hub.domain.commands import dispatch
 from hub.domain.demo_council import CLERK, Seed, seed
 from hub.domain.desk import Desk
+from hub.domain.links import LinkKey
 from hub.domain.models import Meeting
 from hub.domain.people import Role, Viewer
 from hub.domain.services.accounts import add_user, new_sign_in_link, redeem
@@ -208,6 +209,7 @@ def _desk(database: Database, clock: FakeClock) -> Desk:
         tokens=SystemTokens(),
         studio=FakeStudio(clock),
         announcer=FakeAnnouncer(),
+        links=LinkKey(b"key of the tests"),
         council="Ouseby City Council",
         public_url="https://meetings.example.org",
     )

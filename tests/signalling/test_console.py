@@ -163,11 +163,16 @@ async def _hear_nobody(clerk: Clerk) -> None:
     assert set(answer) == {"ok", "token"}
     assert answer["token"], "told once"
     assert answer["token"] not in clerk.line.everything()
+    assert (await clerk.do("speaker.link", registration_id=priya))["token"] == answer["token"]
     await clerk.do("speaker.miss", registration_id=priya)
     assert await clerk.line.refused("speaker.decline", client_id="no", registration_id=priya) == (
         "illegal_transition"
     )
     late = await clerk.hall.register("Late Larry")
+    assert await clerk.line.refused("speaker.send_link", client_id="post", registration_id=late) == "invalid"
+    clerk.hall.desk.sends_mail = True
+    assert await clerk.do("speaker.send_link", registration_id=late) == {"ok": True}
+    assert [mail["kind"] for mail in clerk.row("Late Larry")["mails"]] == ["registered", "link"]
     await clerk.do("speaker.decline", registration_id=late)
 
 

@@ -44,6 +44,7 @@ async def _page(request: web.Request, template: str) -> web.Response:
         "engine": engine,
         "me": {"id": officer.id, "name": officer.name, "role": officer.role.value},
         "interpreted": choice(site.interpreted_language)["name"] if site.interpreted_language else None,
+        "mails": request.app[DESK].sends_mail,
         "urls": {
             "whep": f"/meetings/{ref}/whep",
             "hls": f"/meetings/{ref}/hls/main.m3u8",

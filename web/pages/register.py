@@ -63,6 +63,7 @@ async def take(request: web.Request) -> web.Response:
             item_id=form.number("item_id"),
             summary=form.value("summary"),
             wish=wish,
+            language=language.current.get(),
         )
     except DomainError as error:
         if isinstance(error, NotFound):
@@ -70,16 +71,19 @@ async def take(request: web.Request) -> web.Response:
         form.blame(error, "name")
         page = await views.meeting_page(desk, ref)
         return _form_page(request, page, form, status=error.status)
-    return _registered(request, page, registered, wish)
+    return _registered(request, page, registered, wish, form.value("email"))
 
 
-def _registered(request: web.Request, page: MeetingPage, registered: Registered, wish: Wish) -> web.Response:
+def _registered(
+    request: web.Request, page: MeetingPage, registered: Registered, wish: Wish, email: str
+) -> web.Response:
     context = {
         "meeting": page.card,
         "link": f"{public_url(request)}{language.prefix()}/speak/{registered.token}",
         "waiting": registered.state is SpeakerState.WAITING_LIST,
         "late": registered.late,
         "written": wish.written,
+        "mailed_to": email if request.app[DESK].sends_mail else "",
         "promise": taking_part.promised(registered.promise),
     }
     response = render(request, "pages/registered.html", context)

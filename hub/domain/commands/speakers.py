@@ -8,9 +8,10 @@ from pydantic import Field
 from hub.domain.commands.core import Args, Call, Change, Words, command
 from hub.domain.commands.moves import look
 from hub.domain.errors import IllegalTransition, MediaUnavailable
-from hub.domain.models import Committee, Registration, key
+from hub.domain.models import Committee, MailKind, Registration, key
 from hub.domain.people import Resident
 from hub.domain.services.allotment import allot_again
+from hub.domain.services.outbox import queue
 from hub.domain.services.rules import rules_of
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import WAITING, SpeakerEvent, SpeakerState, after
@@ -55,6 +56,7 @@ async def withdraw(call: Call, args: Withdraw) -> None:
             registration = await _own(change)
             connected = registration.state is SpeakerState.CALLED
             move_speaker(change, registration, SpeakerEvent.WITHDRAW)
+            await queue(change.session, registration, MailKind.WITHDRAWN, change.now)
             await give_place_away(change)
         if connected:
             warning = await hang_up(call, key(registration))

@@ -11,10 +11,10 @@ from hub.domain.commands.core import Args, Call, Id, command
 from hub.domain.commands.moves import DATABASE_DOWN, look
 from hub.domain.commands.speakers import give_place_away, hang_up, move_speaker
 from hub.domain.errors import IllegalTransition, MediaUnavailable, NotFound, NotSaved
-from hub.domain.hashes import hashed
-from hub.domain.models import AgendaItem, Meeting, Registration, key
+from hub.domain.models import AgendaItem, MailKind, Meeting, Registration, key
 from hub.domain.people import Part, Staff
 from hub.domain.programme import seconds_now
+from hub.domain.services.outbox import queue
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
 from hub.domain.titles import name_caption
@@ -48,14 +48,18 @@ class Slot:
 async def confirm(call: Call, args: OneSpeaker) -> None:
     """The resident may speak. Officers may go beyond the cap."""
     async with call.change() as change:
-        move_speaker(change, await change.speaker(args.registration_id), SpeakerEvent.CONFIRM)
+        registration = await change.speaker(args.registration_id)
+        move_speaker(change, registration, SpeakerEvent.CONFIRM)
+        await queue(change.session, registration, MailKind.CONFIRMED, change.now)
 
 
 @command("speaker.decline", Staff)
 async def decline(call: Call, args: OneSpeaker) -> None:
     """The resident may not speak; the link only says so."""
     async with call.change() as change:
-        move_speaker(change, await change.speaker(args.registration_id), SpeakerEvent.DECLINE)
+        registration = await change.speaker(args.registration_id)
+        move_speaker(change, registration, SpeakerEvent.DECLINE)
+        await queue(change.session, registration, MailKind.DECLINED, change.now)
         await give_place_away(change)
 
 
@@ -163,7 +167,6 @@ async def extend(call: Call, args: Extend) -> None:
 @command("speaker.new_link", Staff)
 async def new_link(call: Call, args: OneSpeaker) -> None:
     """A new personal link. The old one stops working, and who holds it is hung up."""
-    token = call.desk.tokens.new()
     async with call.desk.room(call.ref).turn:
         slot = await _slot(call, args.registration_id)
         if slot.speaker is SpeakerState.ON_AIR:
@@ -173,7 +176,7 @@ async def new_link(call: Call, args: OneSpeaker) -> None:
         warning = await _hang_up(call, slot, args.registration_id)
         async with call.change() as change:
             registration = await change.registration(args.registration_id)
-            registration.token_hash = hashed(token)
+            token = call.desk.links.renew(registration, call.desk.tokens)
             registration.device = ""
             change.audit("speaker.new_link", f"speaker {registration.id}")
             change.answer = {"token": None} | ({"warning": warning} if warning else {})

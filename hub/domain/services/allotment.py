@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.domain.models import AuditEntry, Meeting, Registration, key
+from hub.domain.models import AuditEntry, MailKind, Meeting, Registration, key
 from hub.domain.people import House, Part
 from hub.domain.rules import RuleSet, Standing, move_up, shared_seconds
+from hub.domain.services.outbox import queue
 from hub.domain.states.speaker import SpeakerEvent, SpeakerState, after
 
 GONE = (SpeakerState.DECLINED, SpeakerState.WITHDRAWN, SpeakerState.NO_SHOW, SpeakerState.REVOKED)
@@ -49,6 +50,7 @@ async def allot_again(
     up = [by_id[number] for number in move_up(rules, [standing(row) for row in rows])]
     for row in up:
         move(session, row, SpeakerEvent.MOVE_UP, now)
+        await queue(session, row, MailKind.MOVED_UP, now)
     share(rules, rows)
     return up
 

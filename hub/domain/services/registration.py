@@ -11,7 +11,7 @@ from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.errors import Conflict, Forbidden, Invalid, MediaUnavailable, NotFound
 from hub.domain.hashes import hashed
-from hub.domain.models import AgendaItem, AuditEntry, Committee, Meeting, Registration, key
+from hub.domain.models import AgendaItem, AuditEntry, Committee, MailKind, Meeting, Registration, key
 from hub.domain.rules import (
     Accepted,
     Consent,
@@ -26,12 +26,13 @@ from hub.domain.rules import (
     decide,
 )
 from hub.domain.services.allotment import move, registered, share, standing
+from hub.domain.services.outbox import queue
 from hub.domain.services.rules import rules_of, window_of
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
 from hub.domain.text import optional, required
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _DIGITS_OF_A_NUMBER = 7
 TEXT_CHARACTERS = 10_000
 BY_LINK = Wish(mode=Mode.REMOTE, consent=Consent.PICTURE_AND_SOUND)
@@ -40,7 +41,7 @@ BY_LINK = Wish(mode=Mode.REMOTE, consent=Consent.PICTURE_AND_SOUND)
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """What the resident gets. The token is shown once; only its hash is stored."""
+    """What the resident gets. The token is shown once; what is stored does not open anything."""
 
     registration_id: int
     token: str
@@ -83,6 +84,7 @@ async def register(
     item_id: int | None = None,
     summary: str = "",
     wish: Wish = BY_LINK,
+    language: str = "en",
 ) -> Registered:
     """Do with a resident's registration what the committee's rules say, in one unit of work.
 
@@ -91,7 +93,8 @@ async def register(
     """
     person = _person(name, email, phone, summary)
     wish = cleaned_wish(replace(wish, item_id=item_id))
-    token = desk.tokens.new()
+    person.language = language
+    token = desk.links.renew(person, desk.tokens)
     async with desk.store.write() as session:
         meeting = await find_meeting(session, ref, lock=True)
         now = desk.clock.now()
@@ -99,7 +102,7 @@ async def register(
         published = await _check_item(session, meeting, item_id)
         rules = rules_of(await session.get_one(Committee, meeting.committee_id))
         person.place = await last_place(session, meeting) + 1
-        person.meeting_id, person.submitted_at, person.token_hash = key(meeting), now, hashed(token)
+        person.meeting_id, person.submitted_at = key(meeting), now
         _answers(person, wish)
         await _refuse_twice(session, meeting, person)
         rows = await registered(session, meeting)
@@ -108,10 +111,13 @@ async def register(
         for row in rows:
             if accepted and row.id == accepted.displaced:
                 move(session, row, SpeakerEvent.PUT_ON_WAITING_LIST, now)
+                await queue(session, row, MailKind.WAITING_LIST, now)
         session.add(person)
         meeting.version += 1
         await session.flush()
         share(rules, [*rows, person])
+        waits = person.state is SpeakerState.WAITING_LIST
+        await queue(session, person, MailKind.WAITING_LIST if waits else MailKind.REGISTERED, now)
         session.add(
             AuditEntry(
                 meeting_id=meeting.id,
@@ -242,7 +248,7 @@ def _change_device(
 def _person(name: str, email: str, phone: str, summary: str) -> Registration:
     email = optional(email, "email", "your e-mail address", at_most=254)
     phone = optional(phone, "phone", "your telephone number", at_most=40)
-    if email and not _EMAIL.fullmatch(email):
+    if email and not EMAIL.fullmatch(email):
         raise Invalid("Enter an e-mail address such as name@example.org.", field="email")
     if phone and sum(character.isdigit() for character in phone) < _DIGITS_OF_A_NUMBER:
         raise Invalid("Enter a telephone number such as 01904 551 550.", field="phone")

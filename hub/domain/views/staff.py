@@ -6,9 +6,9 @@ from sqlmodel import col, select
 
 from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk, Room
-from hub.domain.models import AuditEntry, Question, Registration, Removal, StreamKey, key
+from hub.domain.models import AuditEntry, Mail, Question, Registration, Removal, StreamKey, key
 from hub.domain.services.places import kept_until
-from hub.domain.snapshots import AuditView, HandView, RemovalView, SpeakerRow, StaffQuestion, StaffSnapshot
+from hub.domain.snapshots import AuditView, HandView, MailView, RemovalView, SpeakerRow, StaffQuestion, StaffSnapshot
 from hub.domain.states.question import QuestionState
 from hub.domain.views.hearing import load_hearing
 from hub.domain.views.load import load
@@ -24,6 +24,8 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         loaded = await load(session, ref)
         meeting_id = key(loaded.meeting)
         keys = (await session.exec(select(StreamKey).where(StreamKey.meeting_id == meeting_id))).all()
+        post = select(Mail).where(Mail.meeting_id == meeting_id).order_by(col(Mail.queued_at), col(Mail.id))
+        mails = _by_registration((await session.exec(post)).all())
         log = select(AuditEntry).where(AuditEntry.meeting_id == meeting_id)
         audit = (await session.exec(log.order_by(col(AuditEntry.id).desc()).limit(AUDIT_LINES))).all()
         gone = select(Removal).where(Removal.meeting_id == meeting_id, col(Removal.ended_at).is_(None))
@@ -32,7 +34,10 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
         exclusion_item_id=loaded.meeting.exclusion_item_id,
-        speakers=[_row(desk, ref, registration) for registration in loaded.registrations],
+        speakers=[
+            _row(desk, ref, registration, mails.get(key(registration), []))
+            for registration in loaded.registrations
+        ],
         pending=_waiting(loaded.questions, QuestionState.PENDING),
         rejected=_waiting(loaded.questions, QuestionState.REJECTED),
         settled=_waiting(loaded.questions, *SETTLED),
@@ -44,7 +49,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
     )
 
 
-def _row(desk: Desk, ref: str, registration: Registration) -> SpeakerRow:
+def _row(desk: Desk, ref: str, registration: Registration, mails: list[MailView]) -> SpeakerRow:
     kept = kept_until(desk, ref, key(registration))
     return SpeakerRow(
         id=key(registration),
@@ -71,7 +76,17 @@ def _row(desk: Desk, ref: str, registration: Registration) -> SpeakerRow:
         timer=timer(registration),
         device_check=registration.device_check,
         kept_until_ms=None if kept is None else milliseconds(kept),
+        mails=mails,
     )
+
+
+def _by_registration(mails: Sequence[Mail]) -> dict[int, list[MailView]]:
+    views: dict[int, list[MailView]] = {}
+    for mail in mails:
+        at = mail.done_at or mail.queued_at
+        view = MailView(kind=mail.kind, state=mail.state, sentence=mail.sentence, at_ms=milliseconds(at))
+        views.setdefault(mail.registration_id, []).append(view)
+    return views
 
 
 def _waiting(questions: Sequence[Question], *states: QuestionState) -> list[StaffQuestion]:

@@ -18,6 +18,8 @@ export interface ConsolePage extends PageData {
   me: { id: number; name: string; role: string };
   /** The interpreted language by its own name. */
   interpreted?: string | null;
+  /** Whether e-mails can be sent from here. */
+  mails?: boolean;
   urls: {
     whep: string; hls: string; picture: string; meeting: string; display: string; whip: string; rtmp: string; srt: string; register: string;
   };

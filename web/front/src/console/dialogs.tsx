@@ -6,11 +6,10 @@ import type { Desk, OpenDialog } from "./desk";
 import { FeedsDialog } from "./feeds";
 import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, TechnicalDialog } from "./gate-dialogs";
 import { InviteDialog } from "./invited";
-import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
+import { CloseButton, CopyField, Dialog } from "./parts";
 import { AnswerDialog, MergeDialog, QuestionsDialog, RejectDialog, RemoveDialog } from "./question-dialogs";
 import { ResultDialog } from "./results";
-import { deviceWords, stateWord } from "./speakers";
-import { answers } from "./taking-part";
+import { SpeakerDialog } from "./speaker-dialog";
 
 export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
   const open = desk.dialog.value;
@@ -36,38 +35,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
   }
 }
 
-function SpeakerDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Element | null {
-  const row = desk.staff.value.speakers.find((candidate) => candidate.id === open.id);
-  if (!row) return null;
-  const browser = row.device_check["browser"];
-  const link = async (): Promise<void> => {
-    const answer = await desk.run<{ token: string }>("speaker.new_link", { registration_id: row.id });
-    if (answer) desk.dialog.value = { name: "link", id: row.id, text: new URL(`/speak/${answer.token}`, location.href).href };
-  };
-  const facts: [string, string][] = [
-    [t("State"), stateWord(row.state)],
-    [t("E-mail"), row.email],
-    [t("Telephone"), row.phone],
-    [t("About"), row.summary],
-    ...answers(row),
-    [t("Device"), [deviceWords(row.device_check), typeof browser === "string" ? browser : ""].filter(Boolean).join(", ")],
-  ];
-  return (
-    <Dialog desk={desk} title={row.name}>
-      <dl class="mc-dialog__facts">
-        {facts.filter(([, value]) => value).map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
-      </dl>
-      <div class="mc-dialog__buttons">
-        <PressButton disabled={desk.isFlying(`speaker.new_link:${row.id}`)} onClick={() => void link()}>{t("New personal link")}</PressButton>
-        {["confirmed", "submitted", "waiting_list"].includes(row.state) && (
-          <CommandButton desk={desk} name="speaker.decline" payload={{ registration_id: row.id }} onDone={() => desk.close()}>{t("Decline")}</CommandButton>
-        )}
-        <CloseButton desk={desk}>{t("Close")}</CloseButton>
-      </div>
-    </Dialog>
-  );
-}
-
+/** Of somebody who was invited: their link cannot be shown again, only made anew. */
 function LinkDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Element {
   const row = desk.staff.value.speakers.find((candidate) => candidate.id === open.id);
   return (

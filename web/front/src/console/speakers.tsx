@@ -9,6 +9,7 @@ import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
 import type { Desk } from "./desk";
 import { Invited, isInvited } from "./invited";
 import { CommandButton, Panel, PressButton, SourceMeter } from "./parts";
+import { mailTrouble } from "./speaker-dialog";
 import { brief } from "./taking-part";
 
 const ORDER: readonly SpeakerState[] = ["on_air", "called", "checked_in", "confirmed", "submitted", "waiting_list", "no_show", "done", "declined", "withdrawn", "revoked"];
@@ -81,6 +82,7 @@ function Row({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut: b
         <span class="mc-row__about">
           {item ? t("Item {number}", { number: itemNumber(item) }) : t("No item")} · {clockText(row.seconds)}
           {brief(row).map((word) => ` · ${word}`)}
+          {desk.page.mails && mailTrouble(row) && ` · ${mailTrouble(row)}`}
           {deviceWords(row.device_check) && ` · ${deviceWords(row.device_check)}`}
         </span>
       </div>

@@ -165,6 +165,14 @@ export interface SpeakerSnapshot {
   kept_until_ms?: number | null;
 }
 
+/** An e-mail to a resident, and what became of it. */
+export interface MailView {
+  kind: "registered" | "waiting_list" | "confirmed" | "declined" | "moved_up" | "withdrawn" | "reminder" | "link";
+  state: "waiting" | "sent" | "given_up";
+  sentence: string;
+  at_ms: number;
+}
+
 export interface SpeakerRow {
   id: number;
   name: string;
@@ -192,6 +200,8 @@ export interface SpeakerRow {
   timer: Timer | null;
   device_check: Record<string, unknown>;
   kept_until_ms?: number | null;
+  /** The newest last. */
+  mails?: MailView[];
 }
 
 /** A question that is not public, as officers see it. */

@@ -1,0 +1,40 @@
+"""Personal links that can be sent again, though the database holds nothing that opens them.
+
+A link's token is made of a random number, which the database keeps, and a key, which it does not (HMAC,
+RFC 2104). Whoever reads the database, or a copy of it, still has no link; and the link in a reminder is the
+one from the first e-mail, so that the browser that was checked yesterday is known today.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+
+from hub.domain.clock import Tokens
+from hub.domain.hashes import hashed
+from hub.domain.models import Registration
+
+TOKEN_BYTES = 24
+
+
+class LinkKey:
+    """The key of this house. Without it, links that were given out still work; those sent again are new."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def token(self, nonce: str) -> str:
+        """What stands in the link's address: 192 bits that nobody guesses."""
+        digest = hmac.digest(self._key, nonce.encode(), sha256)
+        return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+
+    def of(self, registration: Registration) -> str | None:
+        """The link that works now; None when it cannot be made again."""
+        token = self.token(registration.link_nonce)
+        return token if registration.link_nonce and hashed(token) == registration.token_hash else None
+
+    def renew(self, registration: Registration, tokens: Tokens) -> str:
+        """Another link; the one before stops working."""
+        registration.link_nonce = tokens.new()
+        token = self.token(registration.link_nonce)
+        registration.token_hash = hashed(token)
+        return token

@@ -1,0 +1,94 @@
+/** Everything about one resident: who they are, their link, and what was written to them. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { timeOfDay, day } from "../shared/format";
+import { t } from "../shared/i18n";
+import type { MailView, SpeakerRow } from "../shared/wire";
+import type { Desk, OpenDialog } from "./desk";
+import { address } from "./invited";
+import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
+import { deviceWords, stateWord } from "./speakers";
+import { answers } from "./taking-part";
+
+const LINK_WORKS = ["submitted", "confirmed", "waiting_list", "checked_in", "called", "on_air", "no_show"];
+
+export function SpeakerDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Element | null {
+  const row = desk.staff.value.speakers.find((candidate) => candidate.id === open.id);
+  if (!row) return null;
+  const browser = row.device_check["browser"];
+  const facts: [string, string][] = [
+    [t("State"), stateWord(row.state)],
+    [t("E-mail"), row.email],
+    [t("Telephone"), row.phone],
+    [t("About"), row.summary],
+    ...answers(row),
+    [t("Device"), [deviceWords(row.device_check), typeof browser === "string" ? browser : ""].filter(Boolean).join(", ")],
+    [t("Written to"), (row.mails ?? []).map(mailWords).join(" · ")],
+  ];
+  return (
+    <Dialog desk={desk} title={row.name}>
+      <dl class="mc-dialog__facts">
+        {facts.filter(([, value]) => value).map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
+      </dl>
+      {LINK_WORKS.includes(row.state) && <PersonalLink desk={desk} row={row} />}
+      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
+      <div class="mc-dialog__buttons">
+        {["confirmed", "submitted", "waiting_list"].includes(row.state) && (
+          <CommandButton desk={desk} name="speaker.decline" payload={{ registration_id: row.id }} onDone={() => desk.close()}>{t("Decline")}</CommandButton>
+        )}
+        <CloseButton desk={desk}>{t("Close")}</CloseButton>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Shown to be copied, sent once more, or made anew. */
+function PersonalLink({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element {
+  const shown = useSignal<string | null>(null);
+  const show = async (name: string): Promise<void> => {
+    const answer = await desk.run<{ token: string }>(name, { registration_id: row.id });
+    if (answer) shown.value = address(answer.token);
+  };
+  const mails = Boolean(desk.page.mails) && row.email;
+  return (
+    <div class="mc-dialog__link">
+      {shown.value && <CopyField label={t("Personal link")} value={shown.value} />}
+      <div class="mc-dialog__buttons">
+        {mails && <CommandButton desk={desk} name="speaker.send_link" payload={{ registration_id: row.id }}>{t("Send the link by e-mail")}</CommandButton>}
+        <PressButton disabled={desk.isFlying(`speaker.link:${row.id}`)} onClick={() => void show("speaker.link")}>{t("Show the link")}</PressButton>
+        <PressButton title={t("The old link stops working at once.")} disabled={desk.isFlying(`speaker.new_link:${row.id}`)} onClick={() => void show("speaker.new_link")}>{t("New personal link")}</PressButton>
+      </div>
+    </div>
+  );
+}
+
+function kindWord(kind: MailView["kind"]): string {
+  switch (kind) {
+    case "registered": return t("registration received");
+    case "waiting_list": return t("waiting list");
+    case "confirmed": return t("place confirmed");
+    case "declined": return t("declined");
+    case "moved_up": return t("moved up");
+    case "withdrawn": return t("withdrawn");
+    case "reminder": return t("reminder");
+    case "link": return t("personal link");
+  }
+}
+
+/** "place confirmed: sent on 24 November at 18:30". */
+export function mailWords(mail: MailView): string {
+  const what = kindWord(mail.kind);
+  switch (mail.state) {
+    case "sent": return t("{what}: sent on {day} at {time}", { what, day: day(mail.at_ms), time: timeOfDay(mail.at_ms) });
+    case "waiting": return mail.sentence ? t("{what}: not sent yet. {why}", { what, why: mail.sentence }) : t("{what}: on its way", { what });
+    case "given_up": return t("{what}: not sent. {why}", { what, why: mail.sentence });
+  }
+}
+
+/** For the line under the name: only what needs somebody to do something. */
+export function mailTrouble(row: SpeakerRow): string {
+  const last = row.mails?.at(-1);
+  if (!last || last.state === "sent" || (last.state === "waiting" && !last.sentence)) return "";
+  return last.state === "given_up" ? t("e-mail not sent") : t("e-mail delayed");
+}
