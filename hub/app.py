@@ -15,6 +15,7 @@ from hub.domain import views
 from hub.domain.clock import SystemClock, SystemTokens
 from hub.domain.desk import Desk
 from hub.domain.ports import Announcer, Mailer, StudioPort
+from hub.domain.turn import TurnServers
 from hub.imports import ImportWatch
 from hub.link_key import link_key
 from hub.migrations import upgrade
@@ -150,6 +151,7 @@ def _desk(settings: Settings, database: Database, studio: StudioPort, announcer:
         studio=studio,
         announcer=announcer,
         links=link_key(settings.data_dir),
+        turn=TurnServers(tuple(settings.turn_urls), settings.turn_secret),
         sends_mail=bool(settings.smtp_host),
         council=settings.council,
         public_url=address_of(settings),

@@ -3,14 +3,15 @@
 import hashlib
 import tempfile
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from hub.adapters.smtp import Security
 from media.logs import LogFormat
 
 MEDIA_NAME_LENGTH = 40
+MailSecurity: TypeAlias = Literal["starttls", "tls", "none"]
 
 
 class Settings(BaseSettings):
@@ -56,13 +57,23 @@ class Settings(BaseSettings):
     )
     srt_port: int = Field(9000, ge=0, le=65535, description="UDP port for SRT encoders. 0 picks a free one.")
     ice_servers: list[str] = Field(
-        [], description="STUN and TURN servers for remote speakers, as a JSON list."
+        [], description="STUN servers that the studio asks for its own address, as a JSON list."
+    )
+    turn_urls: list[str] = Field(
+        [],
+        description="TURN servers for speakers' browsers, as a JSON list: turn:…?transport=udp, turns:….",
+    )
+    turn_secret: str = Field(
+        "",
+        repr=False,
+        validate_default=True,
+        description="The secret shared with them (coturn's static-auth-secret). Needed with them.",
     )
     smtp_host: str = Field(
         "", description="Mail server. By default no e-mail is sent, and officers copy personal links."
     )
     smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
-    smtp_security: Security = Field(
+    smtp_security: MailSecurity = Field(
         "starttls", description="How the mail server is spoken to: starttls, tls or none."
     )
     smtp_user: str = Field("", description="Name for the mail server, if it asks for one.")
@@ -111,6 +122,13 @@ class Settings(BaseSettings):
         description="Sites that may frame the player, such as https://www.example.gov.uk. By default all.",
     )
     log_format: LogFormat = Field("text", description="How log lines look: text or json.")
+
+    @field_validator("turn_secret")
+    @classmethod
+    def _needed_with_turn_servers(cls, secret: str, others: ValidationInfo) -> str:
+        if others.data.get("turn_urls") and not secret:
+            raise ValueError("the secret is needed with TURN servers")
+        return secret
 
     @field_validator("smtp_from")
     @classmethod

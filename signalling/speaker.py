@@ -9,7 +9,7 @@ from hub.domain.errors import DeviceReplaced, IllegalTransition, Invalid
 from hub.domain.people import Part, Resident
 from hub.domain.rules import Consent
 from hub.domain.services.registration import speaker_by_token
-from hub.domain.states.speaker import SpeakerState
+from hub.domain.states.speaker import LINK_WORKS, SpeakerState
 from media.client.engine import Role
 from signalling.namespace import Ack, CommandNamespace, text_of
 from signalling.rooms import speaker_room
@@ -57,7 +57,19 @@ class SpeakerNamespace(CommandNamespace[Resident]):
     async def answer(self, ref: str, actor: Resident, event: str, payload: dict[str, Any]) -> Ack:
         if event == "media.offer":
             return await self._offer(ref, actor, payload)
+        if event == "media.servers":
+            return await self._servers(actor)
         return await dispatch(self.desk, actor, ref, event, payload)
+
+    async def _servers(self, actor: Resident) -> Ack:
+        """For whoever still may speak: the test of a device needs them days before the meeting, too."""
+        snapshot = await views.speaker_snapshot(self.desk, actor.registration_id, actor.device)
+        if not snapshot.device_is_current:
+            raise DeviceReplaced("This link is open on another device.")
+        if snapshot.state not in LINK_WORKS:
+            raise IllegalTransition("Your slot is over.")
+        label = f"speaker-{actor.registration_id}"
+        return {"ice_servers": self.desk.turn.servers(label, self.desk.clock.now())}
 
     async def _offer(self, ref: str, actor: Resident, payload: dict[str, Any]) -> Ack:
         sdp = payload.get("sdp")
@@ -70,6 +82,8 @@ class SpeakerNamespace(CommandNamespace[Resident]):
                 raise DeviceReplaced("This link is open on another device.")
             if snapshot.written:
                 raise IllegalTransition("An officer reads out what you wrote: nothing is sent from here.")
+            if snapshot.by_phone:
+                raise IllegalTransition("You take part by telephone: nothing is sent from here.")
             if snapshot.consent == Consent.SOUND_ONLY and sends_pictures(sdp):
                 raise Invalid("You agreed to be heard and not seen, so no camera may be sent.", field="sdp")
             if snapshot.state not in MAY_SEND:

@@ -63,7 +63,10 @@ def test_the_settings_of_the_compose_file_are_accepted(monkeypatch: pytest.Monke
         monkeypatch.setenv(name, re.sub(r"\$\{(\w+)[^}]*\}", lambda found: EXAMPLE[found[1]], value))
     settings = Settings()
     assert settings.database.startswith("postgresql+asyncpg://")
-    assert settings.ice_servers == ["turn:meetings.council.example:3478"]
+    assert settings.turn_urls == [
+        f"turn:meetings.council.example:3478?transport={transport}" for transport in ("udp", "tcp")
+    ]
+    assert settings.turn_secret, "without it coturn lets nobody in"
     assert not settings.embedded_relay
 
 

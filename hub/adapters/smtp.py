@@ -12,7 +12,6 @@ from hub.domain.ports import MailDelayed, MailRefused
 SECONDS = 60.0
 """For all of one message. A mail server may think about it, but not for ever."""
 _PERMANENT = 500
-Security = Literal["starttls", "tls", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class MailServer:
 
     host: str
     port: int
-    security: Security
+    security: Literal["starttls", "tls", "none"]
     user: str = ""
     password: str = ""
 

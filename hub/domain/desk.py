@@ -9,6 +9,7 @@ from hub.domain.limits import Limits
 from hub.domain.links import LinkKey
 from hub.domain.ports import Announcer, StudioPort
 from hub.domain.store import Store
+from hub.domain.turn import TurnServers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Desk:
     """What interpreters speak (BCP 47); "" where meetings have no second sound."""
     sends_mail: bool = False
     """Whether a mail server is set up."""
+    turn: TurnServers = field(default_factory=TurnServers)
+    """Ways round a firewall for those who speak from afar."""
     rooms: dict[str, Room] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 

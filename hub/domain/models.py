@@ -251,6 +251,17 @@ class Registration(SQLModel, table=True):
     device: str = ""
     """The device that holds the slot; a second one replaces it."""
     device_check: dict[str, Any] = _json(dict)
+    device_checked_at: datetime | None = _moment()
+    by_phone: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """On the telephone, through the chamber's desk: no browser is connected for them."""
+    help_at: datetime | None = _moment()
+    """Since when they wait for an officer to help them."""
+    help_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """``help`` or ``connection``."""
+    chat_read: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """The last line of their conversation that an officer has read."""
+    spoke_at_seconds: float | None = None
+    """Programme time at which they were first on air."""
     place: int = 0
     """Order in the queue of the meeting."""
     seconds: int = 180
@@ -264,6 +275,19 @@ class Registration(SQLModel, table=True):
     def written(self) -> bool:
         """Whether it is read out by an officer, and nobody is connected for it."""
         return self.kind is Kind.STATEMENT or self.consent is Consent.READ_OUT
+
+
+class ChatLine(SQLModel, table=True):
+    """Words between one resident and the officers."""
+
+    __tablename__ = "chat_line"
+    id: int | None = Field(default=None, primary_key=True)
+    registration_id: int = Field(foreign_key="registration.id", index=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    at: datetime = _moment(null=False)
+    officer: str = ""
+    """Who wrote it; "" for the resident."""
+    text: str
 
 
 class MailKind(StrEnum):

@@ -150,6 +150,16 @@ class OwnQuestion(Snapshot):
     may_withdraw: bool = False
 
 
+class ChatView(Snapshot):
+    """A line between a resident and the officers."""
+
+    id: int
+    officer: str
+    """Who wrote it; "" for the resident."""
+    text: str
+    at_ms: int
+
+
 class SpeakerSnapshot(Snapshot):
     """What one resident sees on their personal page."""
 
@@ -182,6 +192,20 @@ class SpeakerSnapshot(Snapshot):
     """False when another device has taken the slot."""
     kept_until_ms: int | None = None
     """The connection is lost, and the place is kept until then."""
+    ahead: SpeakerOnAir | None = None
+    """Who speaks before them, while they are called: how long that takes is how long they wait."""
+    device_check: dict[str, object] = {}
+    device_checked_ms: int | None = None
+    by_phone: bool = False
+    """On the telephone: nothing is sent from the page, which shows their place and time."""
+    phone: str = ""
+    """Where an officer calls them."""
+    help_reason: str = ""
+    """``help`` or ``connection`` while they wait for an officer to help them."""
+    chat: list[ChatView] = []
+    """The last fifty lines."""
+    has_moment: bool = False
+    """Whether they were on air: ``/speak/{token}/moment`` leads there in the recording."""
 
 
 class MailView(Snapshot):
@@ -226,6 +250,15 @@ class SpeakerRow(Snapshot):
     device_check: dict[str, object]
     kept_until_ms: int | None = None
     """The connection is lost, and the place is kept until then."""
+    device_checked_ms: int | None = None
+    by_phone: bool = False
+    help_reason: str = ""
+    """``help`` or ``connection`` while they wait for an officer to help them."""
+    help_ms: int | None = None
+    chat: list[ChatView] = []
+    """The last fifty lines."""
+    unread: int = 0
+    """How many of them no officer has read."""
     mails: list[MailView] = []
     """The newest last."""
 

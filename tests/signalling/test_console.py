@@ -150,6 +150,17 @@ async def _hear_sam(clerk: Clerk, sam: Line) -> None:
     await clerk.do("speaker.admit", registration_id=number)
     assert clerk.hall.studio.on_air == [number]
     await clerk.do("speaker.extend", registration_id=number, seconds=60)
+    line = (await sam.ask("chat.say", client_id="hello", text="Do you hear me?"))["line"]
+    await clerk.line.until("state", lambda _: clerk.row("Sam Lee")["unread"] == 1, "Sam's words")
+    await clerk.do("chat.read", registration_id=number, up_to=line)
+    await clerk.do("chat.reply", registration_id=number, text="Very well.")
+    await sam.until("state", lambda state: len(state["chat"]) == 2, "the answer")
+    assert (await sam.ask("speaker.ask_for_help", client_id="help", phone="01632 960 002"))["ok"]
+    await clerk.line.until("state", lambda _: clerk.row("Sam Lee")["help_reason"] == "help", "the alarm")
+    await clerk.do("speaker.helped", registration_id=number)
+    await clerk.do("speaker.by_phone", registration_id=number, on=True)
+    assert not clerk.hall.studio.on_air
+    assert await sam.refused("media.offer", sdp="v=0") == "illegal_transition"
     assert clerk.row("Sam Lee")["timer"]["seconds"] == 240
     await clerk.do("speaker.finish", registration_id=number)
     assert not clerk.hall.studio.on_air

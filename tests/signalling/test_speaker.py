@@ -8,6 +8,7 @@ from hub.domain.commands import COMMANDS
 from hub.domain.models import Registration
 from hub.domain.people import Resident
 from hub.domain.rules import Consent
+from hub.domain.turn import TurnServers
 from media.client import Disconnected, Refused
 from media.client.engine import Role
 from tests.signalling.conftest import Hall
@@ -225,3 +226,45 @@ class Silent:
 
     async def meeting_changed(self, ref: str) -> None:
         """Told later."""
+
+
+async def test_credentials_for_the_relay_are_for_who_may_speak(hall: Hall) -> None:
+    sam = await hall.speaker()
+    assert await sam.ask("media.servers") == {"ok": True, "ice_servers": []}, "none is set up"
+    hall.desk.turn = TurnServers(("turn:turn.example.org:3478",), "hunter2")
+    (server,) = (await sam.ask("media.servers"))["ice_servers"]
+    number = sam.told["state"]["registration_id"]
+    until = int(hall.clock.now().timestamp()) + 6 * 3600
+    assert server["username"] == f"{until}:speaker-{number}"
+    assert "hunter2" not in str(server)
+    await sam.ask("speaker.withdraw", client_id="out")
+    assert await sam.refused("media.servers") == "illegal_transition"
+
+
+async def test_words_go_between_one_resident_and_the_officers(hall: Hall) -> None:
+    sam = await hall.speaker()
+    viewer = await hall.viewer()
+    console = await hall.console()
+    await sam.ask("chat.say", client_id="one", text="WORDS-OF-SAM")
+    await console.until("state", lambda told: "WORDS-OF-SAM" in str(told["speakers"]), "Sam's words")
+    await hall.ask("Something public?", "device-of-ann")
+    await viewer.until("mine", bool, "a public update")
+    assert "WORDS-OF-SAM" not in viewer.everything()
+    assert await viewer.refused("chat.say", client_id="two", text="Me too") == "forbidden"
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [{}, {"text": ""}, {"text": "x" * 501}, {"text": 7}, {"text": "hello", "registration_id": 2}],
+)
+async def test_malformed_words_are_refused(hall: Hall, payload: dict[str, object]) -> None:
+    sam = await hall.speaker()
+    assert await sam.refused("chat.say", client_id="one", **payload) == "invalid"
+
+
+async def test_a_test_of_a_device_days_before_is_no_arrival(hall: Hall) -> None:
+    sam = await hall.speaker()
+    assert (await sam.ask("speaker.test_device", client_id="test", device_check=CHECK))["ok"]
+    assert (await sam.ask("speaker.need_no_help", client_id="fine"))["ok"]
+    state = await sam.until("state", lambda state: state["device_checked_ms"], "the result")
+    assert (state["state"], state["device_check"]) == ("confirmed", CHECK)

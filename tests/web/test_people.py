@@ -240,3 +240,49 @@ async def test_names_are_on_the_page_as_text(site: Site) -> None:
     assert "In the chamber: Cllr Jane Doe, Chair" in await site.text(site.meeting)
     await site.house.do("meeting.private")
     assert "Jane Doe" not in await site.text(site.meeting)
+
+
+async def test_the_link_to_ones_moment_leads_into_the_recording(site: Site) -> None:
+    registered = await register(site.house.desk, site.house.ref, name="Sam Lee", email="sam@example.org")
+    number, link = registered.registration_id, f"/speak/{registered.token}"
+    await site.house.do("speaker.confirm", registration_id=number)
+    await site.house.live()
+    await site.house.do("speaker.by_phone", registration_id=number, on=True)
+    await site.house.do("speaker.call", registration_id=number)
+    site.house.clock.advance(seconds=20)
+    await site.house.do("speaker.admit", registration_id=number)
+    await site.house.do("speaker.finish", registration_id=number)
+    assert f'href="{link}/moment"' in await site.text(link)
+    async with site.client.get(f"{link}/moment", allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (303, site.meeting), "not recorded yet"
+    record(site.engine.recording(site.house.ref))
+    await site.house.do("meeting.end", confirmed=True)
+    async with site.client.get(f"/cy{link}/moment", allow_redirects=False) as response:
+        assert response.headers["Location"] == f"/cy{site.meeting}?t=18"
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("token", ["guessed", "x" * 500, "%00", "..%2f..%2fconsole", "%F0%9F%8F%B4"])
+async def test_a_guessed_link_opens_nothing(site: Site, token: str) -> None:
+    for path in (f"/speak/{token}", f"/speak/{token}/moment"):
+        async with site.client.get(path, allow_redirects=False) as response:
+            assert response.status == 404
+    async with site.client.post(f"/speak/{token}", data={"action": "continue"}) as response:
+        assert response.status == 404
+
+
+async def test_a_link_of_another_meeting_opens_that_one_and_no_other(site: Site) -> None:
+    registered = await register(site.house.desk, site.house.ref, name="Sam Lee", email="sam@example.org")
+    page = await site.text(f"/speak/{registered.token}")
+    assert "planted@example.org" not in page
+    assert "Planning Committee A" in page
+
+
+async def test_a_used_link_and_a_withdrawn_one_only_say_so(site: Site) -> None:
+    registered = await register(site.house.desk, site.house.ref, name="Sam Lee", email="sam@example.org")
+    await site.house.do("speaker.decline", registration_id=registered.registration_id)
+    async with site.client.post(
+        f"/speak/{registered.token}", data={"action": "continue"}, allow_redirects=False
+    ) as response:
+        assert response.status == 403
+    assert "An officer could not accept your registration." in await site.text(f"/speak/{registered.token}")

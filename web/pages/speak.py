@@ -9,12 +9,17 @@ from hub.domain.people import Part, Resident
 from hub.domain.rules import Consent
 from hub.domain.services import registration
 from hub.domain.snapshots import SpeakerSnapshot
-from hub.domain.states.speaker import LINK_WORKS, SpeakerState
+from hub.domain.states.meeting import MeetingState
+from hub.domain.states.speaker import LINK_WORKS, WAITING, SpeakerState
 from web import language, visitors
 from web.keys import DESK
 from web.language import gettext as _
+from web.meetings import WITH_RECORDING
+from web.recorded import recorded
 from web.templating import render
 
+LEAD_IN = 2.0
+"""Seconds before somebody was on air: the chair says their name there."""
 _NOTHING = {"camera": "()", "microphone": "()", "display-capture": "()", "geolocation": "()"}
 
 
@@ -65,6 +70,7 @@ async def show(request: web.Request) -> web.Response:
         "speaker": snapshot,
         "words": words(snapshot),
         "active": active,
+        "moment": f"{request.path}/moment" if snapshot.has_moment and not active else "",
         "can_withdraw": active and snapshot.state != SpeakerState.ON_AIR,
         "data": {
             "token": token,
@@ -73,6 +79,7 @@ async def show(request: web.Request) -> web.Response:
             "urls": {
                 "whep": f"/meetings/{snapshot.meeting_ref}/whep",
                 "meeting": f"{language.prefix()}/meetings/{snapshot.meeting_ref}",
+                "moment": f"{language.prefix()}/speak/{token}/moment",
             },
             "strings": language.island_strings(),
             "sentences": language.sentences(),
@@ -110,6 +117,19 @@ async def act(request: web.Request) -> web.Response:
     return _private(response)
 
 
+async def moment(request: web.Request) -> web.Response:
+    """Where they spoke, in the recording; the meeting's page as long as there is none."""
+    desk = request.app[DESK]
+    holder = await registration.speaker_by_token(desk, request.match_info["token"])
+    target = f"{language.prefix()}/meetings/{holder.meeting_ref}"
+    seconds = await views.spoke_at(desk, holder.registration_id)
+    state = (await views.public_snapshot(desk, holder.meeting_ref)).state
+    found = await recorded(request, holder.meeting_ref) if MeetingState(state) in WITH_RECORDING else None
+    if seconds is not None and found is not None:
+        target += f"?t={max(0.0, found.timeline.to_playback(seconds) - LEAD_IN):.0f}"
+    return _private(web.Response(status=303, headers={"Location": target}))
+
+
 def words(speaker: SpeakerSnapshot) -> str:
     """Where they stand, for those without scripts."""
     if speaker.part != Part.SPEAKER and speaker.state in (SpeakerState.CONFIRMED, SpeakerState.ON_AIR):
@@ -117,6 +137,8 @@ def words(speaker: SpeakerSnapshot) -> str:
     written = written_words() if speaker.written else {}
     if speaker.state in written:
         return written[SpeakerState(speaker.state)]
+    if speaker.by_phone and _is_here(speaker):
+        return _("You take part by telephone. An officer puts you through to the meeting.")
     if speaker.late and speaker.state == SpeakerState.WAITING_LIST:
         return language.said("The deadline has passed. The chair decides whether there is time for you.")
     sentences = {
@@ -141,6 +163,11 @@ def words(speaker: SpeakerSnapshot) -> str:
         SpeakerState.REVOKED: _("An officer has taken your invitation back."),
     }
     return sentences[SpeakerState(speaker.state)]
+
+
+def _is_here(speaker: SpeakerSnapshot) -> bool:
+    """Whether they wait, or are on air."""
+    return speaker.state in (*WAITING, SpeakerState.ON_AIR)
 
 
 def written_words() -> dict[SpeakerState, str]:
@@ -172,4 +199,8 @@ def _private(response: web.Response) -> web.Response:
 
 def localised() -> list[web.RouteDef]:
     """Addresses of this module, in every language."""
-    return [web.get("/speak/{token}", show), web.post("/speak/{token}", act)]
+    return [
+        web.get("/speak/{token}", show),
+        web.post("/speak/{token}", act),
+        web.get("/speak/{token}/moment", moment),
+    ]

@@ -2,6 +2,8 @@
 
 from hub.domain.commands import (
     answers,
+    assistance,
+    chat,
     gate,
     hearing,
     invitations,
@@ -11,6 +13,7 @@ from hub.domain.commands import (
     meeting,
     moderation,
     people,
+    phone,
     presentation,
     private_session,
     questions,
@@ -26,6 +29,8 @@ __all__ = [
     "COMMANDS",
     "Answer",
     "answers",
+    "assistance",
+    "chat",
     "dispatch",
     "gate",
     "hearing",
@@ -36,6 +41,7 @@ __all__ = [
     "meeting",
     "moderation",
     "people",
+    "phone",
     "presentation",
     "private_session",
     "questions",

@@ -36,7 +36,7 @@ async def admit(call: Call, args: Admit) -> None:
             async with call.change() as change:
                 for number in wanted:
                     registration = await change.registration(number)
-                    if registration.state not in CONNECTED:
+                    if registration.state not in CONNECTED or registration.by_phone:
                         raise IllegalTransition(
                             f"{registration.name} is not connected. Call them first, then admit them."
                         )

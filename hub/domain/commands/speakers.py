@@ -14,7 +14,7 @@ from hub.domain.services.allotment import allot_again
 from hub.domain.services.outbox import queue
 from hub.domain.services.rules import rules_of
 from hub.domain.states.meeting import RUNNING, MeetingState
-from hub.domain.states.speaker import WAITING, SpeakerEvent, SpeakerState, after
+from hub.domain.states.speaker import LINK_WORKS, WAITING, SpeakerEvent, SpeakerState, after
 
 _Key = Annotated[Words, Field(max_length=40)]
 _Text = Annotated[Words, Field(max_length=200)]
@@ -24,6 +24,12 @@ class CheckIn(Args):
     """What the browser found: camera, microphone, browser."""
 
     device_check: dict[_Key, bool | int | _Text | None] = Field(default={}, max_length=12)
+
+
+class TestDevice(Args):
+    """The same, without arriving."""
+
+    device_check: dict[_Key, bool | int | _Text | None] = Field(min_length=1, max_length=12)
 
 
 class Withdraw(Args):
@@ -41,10 +47,23 @@ async def check_in(call: Call, args: CheckIn) -> None:
             raise IllegalTransition(
                 "An officer brings what you wrote to the meeting: you need not wait here."
             )
-        registration.device_check = dict(args.device_check)
+        if args.device_check:
+            registration.device_check, registration.device_checked_at = dict(args.device_check), change.now
         if registration.state not in (*WAITING, SpeakerState.ON_AIR):
             move_speaker(change, registration, SpeakerEvent.CHECK_IN)
             registration.checked_in_at = change.now
+
+
+@command("speaker.test_device", Resident)
+async def test_device(call: Call, args: TestDevice) -> None:
+    """What a test of their device found, days before or on the day. They do not arrive by it."""
+    async with call.change() as change:
+        registration = await _own(change)
+        if change.meeting.state not in (MeetingState.SCHEDULED, *RUNNING):
+            raise IllegalTransition("The meeting has ended.")
+        if registration.state not in LINK_WORKS or registration.written:
+            raise IllegalTransition("No device is needed for this registration.")
+        registration.device_check, registration.device_checked_at = dict(args.device_check), change.now
 
 
 @command("speaker.withdraw", Resident)
@@ -54,7 +73,7 @@ async def withdraw(call: Call, args: Withdraw) -> None:
         await look(call)
         async with call.change() as change:
             registration = await _own(change)
-            connected = registration.state is SpeakerState.CALLED
+            connected = registration.state is SpeakerState.CALLED and not registration.by_phone
             move_speaker(change, registration, SpeakerEvent.WITHDRAW)
             await queue(change.session, registration, MailKind.WITHDRAWN, change.now)
             await give_place_away(change)
@@ -92,6 +111,9 @@ def move_speaker(change: Change, registration: Registration, event: SpeakerEvent
     registration.state = after(before, event, registration.part)
     if registration.state is not SpeakerState.ON_AIR:
         registration.ends_at = None
+    if registration.state not in LINK_WORKS:
+        # Nobody is waited for any more, so nobody waits for help.
+        registration.help_at, registration.help_reason = None, ""
     change.audit(
         f"speaker.{event}",
         f"speaker {registration.id}",

@@ -42,6 +42,8 @@ class Slot:
     caption: str
     """The name in the picture: "Sam Lee, resident, item 7"."""
     part: Part
+    written: bool
+    by_phone: bool
 
 
 @command("speaker.confirm", Staff)
@@ -66,7 +68,7 @@ async def decline(call: Call, args: OneSpeaker) -> None:
 @command("speaker.read_out", Staff)
 async def read_out(call: Call, args: OneSpeaker) -> None:
     """A written statement was read out: it goes into the index, when the public heard it."""
-    slot = await _slot(call, args.registration_id)
+    slot = await find_slot(call, args.registration_id)
     seconds = await seconds_now(call.desk, call.ref, slot.epoch_ms)
     async with call.change() as change:
         registration = await change.speaker(args.registration_id)
@@ -104,28 +106,31 @@ async def admit(call: Call, args: OneSpeaker) -> None:
     """On air: seen and heard, and the time runs."""
     speaker = args.registration_id
     async with call.desk.room(call.ref).turn:
-        slot = await _slot(call, speaker)
-        _refuse_invited(slot)
+        slot = await find_slot(call, speaker)
+        refuse_invited(slot)
         if slot.meeting is not MeetingState.LIVE:
             raise IllegalTransition(
                 f"The meeting is {slot.meeting.replace('_', ' ')}: a speaker is admitted when it is live."
             )
         after(slot.speaker, SpeakerEvent.ADMIT)
-        if len(slot.on_air) >= MOST_ON_AIR:
+        if len(slot.on_air) >= MOST_ON_AIR and not slot.by_phone:
             raise IllegalTransition(
                 f"At most {MOST_ON_AIR} speakers can be on air at once: take one off first."
             )
         was_on_air = False
         try:
-            await call.desk.studio.caption_speaker(call.ref, speaker, slot.caption)
-            await call.desk.studio.set_on_air(call.ref, [*slot.on_air, speaker])
-            was_on_air = True
+            if not slot.by_phone:
+                await call.desk.studio.caption_speaker(call.ref, speaker, slot.caption)
+                await call.desk.studio.set_on_air(call.ref, [*slot.on_air, speaker])
+                was_on_air = True
             seconds = await seconds_now(call.desk, call.ref, slot.epoch_ms)
             async with call.change() as change:
                 registration = await change.speaker(speaker)
                 move_speaker(change, registration, SpeakerEvent.ADMIT)
                 registration.on_air_at = change.now
                 registration.ends_at = change.now + timedelta(seconds=registration.seconds)
+                if registration.spoke_at_seconds is None:
+                    registration.spoke_at_seconds = round(seconds, 3)
                 change.stamp(
                     "speaker", f"{registration.name}, resident", seconds, item_id=registration.item_id
                 )
@@ -168,12 +173,12 @@ async def extend(call: Call, args: Extend) -> None:
 async def new_link(call: Call, args: OneSpeaker) -> None:
     """A new personal link. The old one stops working, and who holds it is hung up."""
     async with call.desk.room(call.ref).turn:
-        slot = await _slot(call, args.registration_id)
+        slot = await find_slot(call, args.registration_id)
         if slot.speaker is SpeakerState.ON_AIR:
             raise IllegalTransition("They are taking part now: finish, or send them out, first.")
         if slot.speaker not in LINK_WORKS:
             raise IllegalTransition(f"The speaker is {slot.speaker.replace('_', ' ')}: no link is needed.")
-        warning = await _hang_up(call, slot, args.registration_id)
+        warning = await hang_up_slot(call, slot, args.registration_id)
         async with call.change() as change:
             registration = await change.registration(args.registration_id)
             token = call.desk.links.renew(registration, call.desk.tokens)
@@ -183,7 +188,8 @@ async def new_link(call: Call, args: OneSpeaker) -> None:
             change.secret = {"token": token}
 
 
-def _refuse_invited(slot: Slot) -> None:
+def refuse_invited(slot: Slot) -> None:
+    """Raise ``NotFound`` for who is in no queue."""
     if slot.part is not Part.SPEAKER:
         raise NotFound("This meeting has no such speaker.", field="registration_id")
 
@@ -191,10 +197,10 @@ def _refuse_invited(slot: Slot) -> None:
 async def _leave(call: Call, speaker: int, event: SpeakerEvent) -> None:
     """Off air and hung up first, then written down, whatever the studio says: a slot must be able to end."""
     async with call.desk.room(call.ref).turn:
-        slot = await _slot(call, speaker)
-        _refuse_invited(slot)
+        slot = await find_slot(call, speaker)
+        refuse_invited(slot)
         after(slot.speaker, event)
-        warning = await _hang_up(call, slot, speaker)
+        warning = await hang_up_slot(call, slot, speaker)
         try:
             async with call.change() as change:
                 move_speaker(change, await change.speaker(speaker), event)
@@ -205,8 +211,10 @@ async def _leave(call: Call, speaker: int, event: SpeakerEvent) -> None:
             ) from error
 
 
-async def _hang_up(call: Call, slot: Slot, speaker: int) -> str:
-    """What the officer must know, or "" when there was nothing to do or it was done."""
+async def hang_up_slot(call: Call, slot: Slot, speaker: int) -> str:
+    """Hang up on a slot as it was found. What the officer must know, or "" when there was nothing to do."""
+    if slot.by_phone:
+        return ""
     if slot.speaker is SpeakerState.ON_AIR:
         return await hang_up(call, speaker, [other for other in slot.on_air if other != speaker])
     return await hang_up(call, speaker) if slot.speaker is SpeakerState.CALLED else ""
@@ -214,6 +222,8 @@ async def _hang_up(call: Call, slot: Slot, speaker: int) -> str:
 
 async def _take_back(call: Call, slot: Slot, *, was_on_air: bool) -> None:
     """Who was on air before an admission failed is on air again, and nobody else."""
+    if slot.by_phone:
+        return
     try:
         await call.desk.studio.set_on_air(call.ref, slot.on_air)
     except MediaUnavailable as error:
@@ -223,7 +233,8 @@ async def _take_back(call: Call, slot: Slot, *, was_on_air: bool) -> None:
             ) from error
 
 
-async def _slot(call: Call, speaker: int) -> Slot:
+async def find_slot(call: Call, speaker: int) -> Slot:
+    """A speaker of this meeting, and who is on air by way of the studio. Raises ``NotFound``."""
     await look(call)
     async with call.desk.store.read() as session:
         meeting = (await session.exec(select(Meeting).where(Meeting.ref == call.ref))).one()
@@ -234,6 +245,7 @@ async def _slot(call: Call, speaker: int) -> Slot:
             Registration.meeting_id == meeting.id,
             col(Registration.state) == SpeakerState.ON_AIR,
             col(Registration.part) == Part.SPEAKER,
+            col(Registration.by_phone).is_(False),
         )
         others = (await session.exec(on_air.order_by(col(Registration.on_air_at)))).all()
         item = await session.get(AgendaItem, registration.item_id) if registration.item_id else None
@@ -245,4 +257,6 @@ async def _slot(call: Call, speaker: int) -> Slot:
             on_air_now,
             name_caption(registration, item),
             registration.part,
+            registration.written,
+            registration.by_phone,
         )

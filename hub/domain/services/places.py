@@ -30,6 +30,7 @@ async def look_after(desk: Desk, ref: str, seen: Mapping[int, bool], here: Colle
             Registration.meeting_id == meeting.id,
             col(Registration.state).in_(CONNECTED),
             col(Registration.part) == Part.SPEAKER,
+            col(Registration.by_phone).is_(False),
         )
         speakers = {key(row): row.state for row in (await session.exec(wanted)).all()}
     changed = _note(desk, ref, speakers, seen)
@@ -74,7 +75,7 @@ async def _give_up(desk: Desk, ref: str, speaker: int, *, page_is_open: bool) ->
             meeting = await find_meeting(session, ref, lock=True)
             registration = await session.get_one(Registration, speaker)
             room.lost.pop(speaker, None)
-            if registration.state not in CONNECTED:
+            if registration.state not in CONNECTED or registration.by_phone:
                 return
             before, registration.state = registration.state, after(registration.state, event)
             registration.ends_at = None
@@ -95,6 +96,7 @@ async def _give_up(desk: Desk, ref: str, speaker: int, *, page_is_open: bool) ->
                 Registration.meeting_id == meeting.id,
                 col(Registration.state) == SpeakerState.ON_AIR,
                 col(Registration.part) == Part.SPEAKER,
+                col(Registration.by_phone).is_(False),
             )
             rest = [key(row) for row in (await session.exec(on_air)).all() if row.id != speaker]
         await _hang_up(desk, ref, speaker, rest)

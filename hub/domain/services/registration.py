@@ -61,6 +61,7 @@ class LinkHolder:
     name: str
     state: SpeakerState
     device: str
+    by_phone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ async def speaker_by_token(desk: Desk, token: str) -> LinkHolder:
             registration.name,
             registration.state,
             registration.device,
+            registration.by_phone,
         )
 
 
@@ -209,7 +211,7 @@ async def take_slot(desk: Desk, token: str, device: str) -> SlotTaken:
 
 async def _hang_up_old_device(desk: Desk, holder: LinkHolder) -> None:
     """On air this must succeed, or the new device's camera would be public at once; called, it need not."""
-    if holder.state not in (SpeakerState.CALLED, SpeakerState.ON_AIR):
+    if holder.by_phone or holder.state not in (SpeakerState.CALLED, SpeakerState.ON_AIR):
         return
     try:
         await desk.studio.close_speaker(holder.meeting_ref, holder.registration_id)
@@ -227,7 +229,7 @@ def _change_device(
     session: AsyncSession, meeting: Meeting, registration: Registration, device: str, now: datetime
 ) -> None:
     before = registration.state
-    if before is SpeakerState.ON_AIR:
+    if before is SpeakerState.ON_AIR and not registration.by_phone:
         registration.state = after(before, SpeakerEvent.CHANGE_DEVICE, registration.part)
         registration.ends_at = None
     registration.device = device
@@ -247,11 +249,9 @@ def _change_device(
 
 def _person(name: str, email: str, phone: str, summary: str) -> Registration:
     email = optional(email, "email", "your e-mail address", at_most=254)
-    phone = optional(phone, "phone", "your telephone number", at_most=40)
+    phone = phone_number(phone)
     if email and not EMAIL.fullmatch(email):
         raise Invalid("Enter an e-mail address such as name@example.org.", field="email")
-    if phone and sum(character.isdigit() for character in phone) < _DIGITS_OF_A_NUMBER:
-        raise Invalid("Enter a telephone number such as 01904 551 550.", field="phone")
     if not email and not phone:
         raise Invalid(
             "Enter an e-mail address or a telephone number, so that we can reach you.", field="email"
@@ -264,6 +264,14 @@ def _person(name: str, email: str, phone: str, summary: str) -> Registration:
         summary=optional(summary, "summary", "what you want to say", at_most=1000),
         token_hash="",
     )
+
+
+def phone_number(text: str) -> str:
+    """A telephone number as somebody writes it, or nothing. Raises ``Invalid``."""
+    phone = optional(text, "phone", "your telephone number", at_most=40)
+    if phone and sum(character.isdigit() for character in phone) < _DIGITS_OF_A_NUMBER:
+        raise Invalid("Enter a telephone number such as 01904 551 550.", field="phone")
+    return phone
 
 
 async def _check_item(session: AsyncSession, meeting: Meeting, item_id: int | None) -> bool:

@@ -43,6 +43,10 @@ class SpeakerEvent(StrEnum):
     REVOKE = "revoke"
     MOVE_UP = "move_up"
     """A place came free, and this was the first on the waiting list for whom the rules have it."""
+    JOIN_BY_PHONE = "join_by_phone"
+    """They are on the telephone, through the chamber's desk."""
+    LEAVE_PHONE = "leave_phone"
+    """They are not any more, and are waited for as before."""
     READ_OUT = "read_out"
     """An officer read out a written statement."""
 
@@ -75,6 +79,11 @@ TRANSITIONS: Table[SpeakerState, SpeakerEvent] = {
     # Another device is another camera: an officer admits it anew.
     (_S.ON_AIR, _E.CHANGE_DEVICE): _S.CALLED,
     (_S.NO_SHOW, _E.CHECK_IN): _S.CHECKED_IN,
+    (_S.CONFIRMED, _E.JOIN_BY_PHONE): _S.CHECKED_IN,
+    (_S.NO_SHOW, _E.JOIN_BY_PHONE): _S.CHECKED_IN,
+    **{(here, _E.JOIN_BY_PHONE): here for here in (_S.CHECKED_IN, _S.CALLED, _S.ON_AIR)},
+    (_S.CHECKED_IN, _E.LEAVE_PHONE): _S.CONFIRMED,
+    (_S.CALLED, _E.LEAVE_PHONE): _S.CONFIRMED,
     (_S.CALLED, _E.FALL_BACK): _S.CHECKED_IN,
     (_S.ON_AIR, _E.FALL_BACK): _S.CHECKED_IN,
     (_S.CALLED, _E.LOSE): _S.NO_SHOW,

@@ -24,7 +24,7 @@ from hub.domain.views.pages import (
     meeting_page,
 )
 from hub.domain.views.public import public_snapshot
-from hub.domain.views.speaker import speaker_snapshot
+from hub.domain.views.speaker import speaker_snapshot, spoke_at
 from hub.domain.views.staff import staff_snapshot
 from hub.domain.views.subscriptions import (
     CalendarMeeting,
@@ -66,6 +66,7 @@ __all__ = [
     "running_meetings",
     "speaker_snapshot",
     "speakers_on_air",
+    "spoke_at",
     "staff_snapshot",
     "stream_keys",
 ]

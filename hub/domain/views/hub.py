@@ -28,13 +28,14 @@ async def running_meetings(desk: Desk) -> list[tuple[str, MeetingState]]:
 
 
 async def speakers_on_air(desk: Desk, ref: str) -> list[int]:
-    """The registrations of the speakers who are on air, in the order in which they were admitted."""
+    """Who is on air by way of the studio, in the order in which they were admitted."""
     async with desk.store.read() as session:
         meeting = await find_meeting(session, ref)
         found = select(Registration).where(
             Registration.meeting_id == meeting.id,
             col(Registration.state) == SpeakerState.ON_AIR,
             col(Registration.part) == Part.SPEAKER,
+            col(Registration.by_phone).is_(False),
         )
         rows = (await session.exec(found.order_by(col(Registration.on_air_at)))).all()
         return [key(row) for row in rows]

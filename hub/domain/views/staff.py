@@ -1,6 +1,7 @@
 """What the console shows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import col, select
 
@@ -8,8 +9,18 @@ from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk, Room
 from hub.domain.models import AuditEntry, Mail, Question, Registration, Removal, StreamKey, key
 from hub.domain.services.places import kept_until
-from hub.domain.snapshots import AuditView, HandView, MailView, RemovalView, SpeakerRow, StaffQuestion, StaffSnapshot
+from hub.domain.snapshots import (
+    AuditView,
+    ChatView,
+    HandView,
+    MailView,
+    RemovalView,
+    SpeakerRow,
+    StaffQuestion,
+    StaffSnapshot,
+)
 from hub.domain.states.question import QuestionState
+from hub.domain.views.chat import chats_of
 from hub.domain.views.hearing import load_hearing
 from hub.domain.views.load import load
 from hub.domain.views.public import public_of, timer
@@ -26,6 +37,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         keys = (await session.exec(select(StreamKey).where(StreamKey.meeting_id == meeting_id))).all()
         post = select(Mail).where(Mail.meeting_id == meeting_id).order_by(col(Mail.queued_at), col(Mail.id))
         mails = _by_registration((await session.exec(post)).all())
+        chats = await chats_of(session, meeting_id)
         log = select(AuditEntry).where(AuditEntry.meeting_id == meeting_id)
         audit = (await session.exec(log.order_by(col(AuditEntry.id).desc()).limit(AUDIT_LINES))).all()
         gone = select(Removal).where(Removal.meeting_id == meeting_id, col(Removal.ended_at).is_(None))
@@ -35,7 +47,12 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         public=public_of(loaded, desk.clock.now()),
         exclusion_item_id=loaded.meeting.exclusion_item_id,
         speakers=[
-            _row(desk, ref, registration, mails.get(key(registration), []))
+            _row(desk, ref, registration).model_copy(
+                update={
+                    "mails": mails.get(key(registration), []),
+                    **_chat(registration, chats.get(key(registration), [])),
+                }
+            )
             for registration in loaded.registrations
         ],
         pending=_waiting(loaded.questions, QuestionState.PENDING),
@@ -49,7 +66,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
     )
 
 
-def _row(desk: Desk, ref: str, registration: Registration, mails: list[MailView]) -> SpeakerRow:
+def _row(desk: Desk, ref: str, registration: Registration) -> SpeakerRow:
     kept = kept_until(desk, ref, key(registration))
     return SpeakerRow(
         id=key(registration),
@@ -76,8 +93,20 @@ def _row(desk: Desk, ref: str, registration: Registration, mails: list[MailView]
         timer=timer(registration),
         device_check=registration.device_check,
         kept_until_ms=None if kept is None else milliseconds(kept),
-        mails=mails,
+        device_checked_ms=_ms(registration.device_checked_at),
+        by_phone=registration.by_phone,
+        help_reason=registration.help_reason,
+        help_ms=_ms(registration.help_at),
     )
+
+
+def _chat(registration: Registration, lines: list[ChatView]) -> dict[str, object]:
+    unread = sum(not line.officer and line.id > registration.chat_read for line in lines)
+    return {"chat": lines, "unread": unread}
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return None if moment is None else milliseconds(moment)
 
 
 def _by_registration(mails: Sequence[Mail]) -> dict[int, list[MailView]]:

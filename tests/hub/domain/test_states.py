@@ -46,5 +46,7 @@ def test_every_running_state_but_the_first_can_be_cut_and_ended() -> None:
 
 
 def test_nobody_is_on_air_without_being_admitted() -> None:
-    ways = {event for (_, event), end in speaker.TRANSITIONS.items() if end is SpeakerState.ON_AIR}
+    on_air = SpeakerState.ON_AIR
+    moves = speaker.TRANSITIONS.items()
+    ways = {event for (start, event), end in moves if end is on_air and start is not on_air}
     assert ways == {SpeakerEvent.ADMIT}

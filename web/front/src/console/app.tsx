@@ -9,6 +9,7 @@ import { Dialogs } from "./dialogs";
 import { Feeds } from "./feeds";
 import { Header } from "./header";
 import { HearingAlarm } from "./hearing";
+import { Needs } from "./needs";
 import { PressButton } from "./parts";
 import { layOut, layouts, showNames } from "./picture";
 import { disagreement, publicWord } from "./public-state";
@@ -60,6 +61,7 @@ function Alarms({ desk }: { desk: Desk }): JSX.Element {
           <button type="button" onClick={() => (desk.notice.value = null)}>{t("Understood")}</button>
         </p>
       )}
+      <Needs desk={desk} />
       {desk.engine.value?.alarms.map((words) => <p key={words} class="mc-alarm">{words}</p>)}
     </div>
   );

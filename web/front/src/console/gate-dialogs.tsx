@@ -59,6 +59,14 @@ function Back({ value }: { value: { value: string } }): JSX.Element {
   );
 }
 
+/** No gate of ours is between the chamber's telephone and the room. */
+function OnTheTelephone({ desk }: { desk: Desk }): JSX.Element | null {
+  const here = desk.staff.value.speakers.filter((row) => row.by_phone && ["checked_in", "called", "on_air"].includes(row.state));
+  if (!here.length) return null;
+  const names = here.map((row) => row.name).join(", ");
+  return <p class="mc-dialog__trouble">{t("On the chamber’s telephone: {names}. They hear the room until you hang up there.", { names })}</p>;
+}
+
 export function PrivateDialog({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
   const item = useSignal<number | null>(defaultItem(desk));
@@ -74,6 +82,7 @@ export function PrivateDialog({ desk }: { desk: Desk }): JSX.Element {
     <Dialog desk={desk} title={t("Private session")} tone="danger">
       <p>{t("From the next picture on, every public output shows a slate with the reason and carries silence: players, rewind, recording and stills. Nothing from the room gets out.")}</p>
       <p>{privateWords(desk.engine.value)}</p>
+      <OnTheTelephone desk={desk} />
       <label class="mc-field">
         <span>{t("Item")}</span>
         <select value={item.value === null ? "" : String(item.value)} onChange={(event) => (item.value = event.currentTarget.value ? Number(event.currentTarget.value) : null)}>

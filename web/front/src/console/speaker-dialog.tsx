@@ -5,8 +5,10 @@ import type { JSX } from "preact";
 import { timeOfDay, day } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { MailView, SpeakerRow } from "../shared/wire";
+import { Chat } from "./chat";
 import type { Desk, OpenDialog } from "./desk";
 import { address } from "./invited";
+import { canJoinByPhone } from "./needs";
 import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
 import { deviceWords, stateWord } from "./speakers";
 import { answers } from "./taking-part";
@@ -23,7 +25,7 @@ export function SpeakerDialog({ desk, open }: { desk: Desk; open: OpenDialog }):
     [t("Telephone"), row.phone],
     [t("About"), row.summary],
     ...answers(row),
-    [t("Device"), [deviceWords(row.device_check), typeof browser === "string" ? browser : ""].filter(Boolean).join(", ")],
+    [t("Device"), [deviceWords(row), typeof browser === "string" ? browser : ""].filter(Boolean).join(", ")],
     [t("Written to"), (row.mails ?? []).map(mailWords).join(" · ")],
   ];
   return (
@@ -32,8 +34,11 @@ export function SpeakerDialog({ desk, open }: { desk: Desk; open: OpenDialog }):
         {facts.filter(([, value]) => value).map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
       </dl>
       {LINK_WORKS.includes(row.state) && <PersonalLink desk={desk} row={row} />}
+      {LINK_WORKS.includes(row.state) && <Chat desk={desk} row={row} />}
       {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
       <div class="mc-dialog__buttons">
+        {canJoinByPhone(row) && <CommandButton desk={desk} name="speaker.by_phone" payload={{ registration_id: row.id, on: true }} onDone={() => desk.close()}>{t("Is on the telephone")}</CommandButton>}
+        {row.by_phone && ["checked_in", "called"].includes(row.state) && <CommandButton desk={desk} name="speaker.by_phone" payload={{ registration_id: row.id, on: false }} onDone={() => desk.close()}>{t("Not on the telephone any more")}</CommandButton>}
         {["confirmed", "submitted", "waiting_list"].includes(row.state) && (
           <CommandButton desk={desk} name="speaker.decline" payload={{ registration_id: row.id }} onDone={() => desk.close()}>{t("Decline")}</CommandButton>
         )}

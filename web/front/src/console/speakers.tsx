@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { tick } from "../shared/clock";
 import { clockText, secondsLeft, urgency } from "../shared/countdown";
-import { itemNumber, timeOfDay } from "../shared/format";
+import { itemNumber, shortDay, timeOfDay } from "../shared/format";
 import { t, tn } from "../shared/i18n";
 import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
 import type { Desk } from "./desk";
@@ -81,9 +81,10 @@ function Row({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut: b
         <strong>{row.name}</strong>
         <span class="mc-row__about">
           {item ? t("Item {number}", { number: itemNumber(item) }) : t("No item")} · {clockText(row.seconds)}
+          {row.by_phone && ` · ${t("on the telephone")}`}
           {brief(row).map((word) => ` · ${word}`)}
           {desk.page.mails && mailTrouble(row) && ` · ${mailTrouble(row)}`}
-          {deviceWords(row.device_check) && ` · ${deviceWords(row.device_check)}`}
+          {deviceWords(row) && !row.by_phone && ` · ${deviceWords(row)}`}
         </span>
       </div>
       <span class="mc-row__state">
@@ -106,10 +107,14 @@ export function lostWords(until: number): string {
   return t("connection lost; place kept until {time}", { time: timeOfDay(until, true) });
 }
 
-export function deviceWords(check: Record<string, unknown>): string {
+/** What the last test of their device found, and when that was. */
+export function deviceWords(row: SpeakerRow): string {
+  const check = row.device_check;
   if (!Object.keys(check).length) return "";
-  if (check["microphone"] === "quiet") return t("microphone not heard");
-  return check["camera"] === "ok" ? t("device tested") : t("sound only");
+  const at = row.device_checked_ms;
+  const what = check["microphone"] === "quiet" ? t("microphone not heard") : check["camera"] === "ok" ? t("device tested") : t("microphone tested, no camera");
+  const words = at ? t("{what} on {day} at {time}", { what, day: shortDay(at), time: timeOfDay(at) }) : what;
+  return check["network"] === "blocked" ? t("{words}; their network blocks the relay", { words }) : words;
 }
 
 function Left({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element | null {
@@ -141,7 +146,12 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
     case "confirmed":
       return row.written
         ? <CommandButton desk={desk} name="speaker.read_out" payload={payload} tone="primary">{t("Read out")}</CommandButton>
-        : <CommandButton desk={desk} name="speaker.miss" payload={payload}>{t("Absent")}</CommandButton>;
+        : (
+          <>
+            {row.mode === "phone" && <CommandButton desk={desk} name="speaker.by_phone" payload={{ ...payload, on: true }} tone="primary">{t("Is on the telephone")}</CommandButton>}
+            <CommandButton desk={desk} name="speaker.miss" payload={payload}>{t("Absent")}</CommandButton>
+          </>
+        );
     case "checked_in":
       return (
         <>
@@ -174,7 +184,7 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
 
 /** In private session only: let somebody in, or send them out. Nobody is in unless an officer says so. */
 export function PrivateSession({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element | null {
-  if (desk.meeting.value.state !== "private") return null;
+  if (desk.meeting.value.state !== "private" || row.by_phone) return null;
   const studio = desk.engine.value?.studio;
   const inside = (studio?.admitted ?? []).map(Number);
   const isIn = inside.includes(row.id);
@@ -190,6 +200,7 @@ export function PrivateSession({ desk, row }: { desk: Desk; row: SpeakerRow }): 
 }
 
 function Link({ desk, feed, row }: { desk: Desk; feed: FeedStatus | undefined; row: SpeakerRow }): JSX.Element {
+  if (row.by_phone) return <span class="mc-row__link">{t("by the chamber’s telephone")}</span>;
   if (row.kept_until_ms) return <span class="mc-row__link" data-state="gone" role="status">{lostWords(row.kept_until_ms)}</span>;
   if (!feed) return <span class="mc-row__link" data-state="gone">{t("not connected yet")}</span>;
   return (

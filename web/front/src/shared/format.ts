@@ -19,6 +19,11 @@ export function day(ms: number): string {
   return format.format(ms).replace(",", "");
 }
 
+/** `Thu 26 Nov`. */
+export function shortDay(ms: number): string {
+  return new Intl.DateTimeFormat(locale(), { weekday: "short", day: "numeric", month: "short", timeZone: ZONE }).format(ms).replace(",", "");
+}
+
 /** `1.2 GB`. */
 export function size(bytes: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;

@@ -138,6 +138,17 @@ export type Kind = "speak" | "question" | "statement" | "video";
 /** How somebody agreed to be broadcast; "" when they were not asked. */
 export type Consent = "" | "picture_and_sound" | "sound_only" | "read_out";
 
+/** A line between a resident and the officers. */
+export interface ChatLine {
+  id: number;
+  /** Who wrote it; "" for the resident. */
+  officer: string;
+  text: string;
+  at_ms: number;
+}
+
+export type HelpReason = "" | "help" | "connection";
+
 export interface SpeakerSnapshot {
   version: number;
   server_ms: number;
@@ -163,6 +174,18 @@ export interface SpeakerSnapshot {
   device_is_current: boolean;
   /** The connection is lost, and the place is kept until then. */
   kept_until_ms?: number | null;
+  /** Who speaks before them, while they are called. */
+  ahead?: SpeakerOnAir | null;
+  device_check?: Record<string, unknown>;
+  device_checked_ms?: number | null;
+  /** On the telephone: nothing is sent from the page. */
+  by_phone?: boolean;
+  /** Where an officer calls them. */
+  phone?: string;
+  help_reason?: HelpReason;
+  chat?: ChatLine[];
+  /** Whether they were on air. */
+  has_moment?: boolean;
 }
 
 /** An e-mail to a resident, and what became of it. */
@@ -200,6 +223,13 @@ export interface SpeakerRow {
   timer: Timer | null;
   device_check: Record<string, unknown>;
   kept_until_ms?: number | null;
+  device_checked_ms?: number | null;
+  by_phone?: boolean;
+  help_reason?: HelpReason;
+  help_ms?: number | null;
+  chat?: ChatLine[];
+  /** How many lines no officer has read. */
+  unread?: number;
   /** The newest last. */
   mails?: MailView[];
 }

@@ -3,12 +3,17 @@
 import type { JSX } from "preact";
 import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
-import type { SpeakerSnapshot } from "../shared/wire";
+import type { SpeakerSnapshot, SpeakerState } from "../shared/wire";
+import { Assistance } from "./assistance";
+import { ByPhone } from "./by-phone";
 import { Consent, DeviceCheck } from "./check";
 import { InvitedStep } from "./invited";
 import { OnAir } from "./on-air";
 import type { Room } from "./room";
 import { Waiting } from "./waiting";
+
+/** As long as the link works. */
+const HELPED: readonly SpeakerState[] = ["submitted", "waiting_list", "confirmed", "no_show", "checked_in", "called", "on_air"];
 
 export function App({ room }: { room: Room }): JSX.Element {
   const snapshot = room.snapshot.value;
@@ -17,6 +22,7 @@ export function App({ room }: { room: Room }): JSX.Element {
       <Offline room={room} />
       <Kept snapshot={snapshot} />
       {room.replaced.value ? <Replaced /> : <Step room={room} snapshot={snapshot} />}
+      {room.part === "speaker" && !room.replaced.value && HELPED.includes(snapshot.state) && <Assistance room={room} />}
     </div>
   );
 }
@@ -29,6 +35,7 @@ function Step({ room, snapshot }: { room: Room; snapshot: SpeakerSnapshot }): JS
     case "revoked": break;
     default: if (room.part !== "speaker") return <InvitedStep room={room} part={room.part} />;
   }
+  if (snapshot.by_phone && room.inTheRoom) return <ByPhone room={room} />;
   switch (snapshot.state) {
     case "on_air": return <OnAir room={room} />;
     case "called":
@@ -64,6 +71,7 @@ function Ended({ title, words, room }: { title: string; words: string; room: Roo
     <section class="mh-step" role="status">
       <h2 class="govuk-heading-l">{title}</h2>
       <p class="govuk-body">{words}</p>
+      {room.snapshot.value.has_moment && <p class="govuk-body"><a class="govuk-link" href={room.page.urls.moment}>{t("Watch the moment when you spoke, once the recording is there")}</a></p>}
       <p class="govuk-body"><a class="govuk-link" href={room.page.urls.meeting}>{t("Watch the meeting")}</a></p>
     </section>
   );

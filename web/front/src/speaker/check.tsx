@@ -8,6 +8,7 @@ import { t } from "../shared/i18n";
 import { StreamVideo } from "../shared/stream-video";
 import type { Trouble } from "./devices";
 import { askWords, turnOnWords } from "./parts";
+import { Playback } from "./playback";
 import type { Room } from "./room";
 import { tone } from "./sound";
 
@@ -108,6 +109,7 @@ function Working({ room }: { room: Room }): JSX.Element {
           </p>
           <Picker room={room} kind="microphone" />
           <Picker room={room} kind="camera" />
+          <Playback devices={devices} />
           <button type="button" class="govuk-button govuk-button--secondary" onClick={() => tone()}>{t("Play a test tone")}</button>
           <p class="govuk-body-s">{t("If you do not hear it, turn up the sound or choose other loudspeakers. Headphones are best.")}</p>
         </div>
@@ -157,13 +159,19 @@ function Ready({ room }: { room: Room }): JSX.Element {
   const { meeting_state, starts_ms, state } = room.snapshot.value;
   const early = meeting_state === "scheduled";
   if (state !== "confirmed" && state !== "no_show") {
-    return <p class="govuk-body">{t("Your device works. When an officer has confirmed your place, come back to this page on the day of the meeting.")}</p>;
+    return (
+      <>
+        <TellResult room={room} />
+        <p class="govuk-body">{t("When an officer has confirmed your place, come back to this page on the day of the meeting.")}</p>
+      </>
+    );
   }
   return (
     <>
+      {early && <TellResult room={room} />}
       {early && (
         <Paragraph>
-          {t("The meeting begins on {day} at {time}. Your device works: come back to this page ten minutes before, with the same link.", { day: day(starts_ms), time: timeOfDay(starts_ms) })}
+          {t("The meeting begins on {day} at {time}. Come back to this page ten minutes before, with the same link.", { day: day(starts_ms), time: timeOfDay(starts_ms) })}
         </Paragraph>
       )}
       <button type="button" class="govuk-button mh-big" disabled={room.busy.value} onClick={() => void room.checkIn()}>
@@ -173,6 +181,27 @@ function Ready({ room }: { room: Room }): JSX.Element {
       <p class="govuk-body-s">{t("You come into a waiting room. You are not on air there.")}</p>
     </>
   );
+}
+
+/** Days before: the council learns what the test found, and nobody arrives by it. */
+function TellResult({ room }: { room: Room }): JSX.Element {
+  const { device_checked_ms: at, device_check: check = {} } = room.snapshot.value;
+  return (
+    <div class="mh-result">
+      <button type="button" class="govuk-button govuk-button--secondary" disabled={room.busy.value || room.testing.value} onClick={() => void room.testDevice()}>
+        {room.testing.value ? t("Testing your connection…") : t("Send the result to the council")}
+      </button>
+      <p class="govuk-body" role="status">{at ? resultWords(check, t("{day}, {time}", { day: day(at), time: timeOfDay(at) })) : ""}</p>
+    </div>
+  );
+}
+
+export function resultWords(check: Record<string, unknown>, when: string): string {
+  const words = [t("The council has your result of {when}.", { when })];
+  if (check["microphone"] === "quiet") words.push(t("The microphone was not heard: speak, and send it again."));
+  else words.push(check["camera"] === "ok" ? t("Camera and microphone work.") : t("The microphone works; there is no camera."));
+  if (check["network"] === "blocked") words.push(t("Your network does not reach the council’s relay. If you can, use another one on the day, for example your phone’s, or ask an officer for the telephone."));
+  return words.join(" ");
 }
 
 export function Failure({ room }: { room: Room }): JSX.Element {

@@ -44,7 +44,7 @@ export function OnAir({ room }: { room: Room }): JSX.Element {
   );
 }
 
-function BigTimer({ room, timer }: { room: Room; timer: Timer }): JSX.Element {
+export function BigTimer({ room, timer }: { room: Room; timer: Timer }): JSX.Element {
   const points = useMemo(() => new SetPoints(), []);
   tick();
   const now = room.clock.now();

@@ -10,8 +10,10 @@ import { Connection, openSocket } from "../shared/socket";
 import { Newest } from "../shared/versioned";
 import type { Part, SpeakerSnapshot, SpeakerState } from "../shared/wire";
 import { Programme } from "../webrtc/programme";
+import { testNetwork, type Network } from "../webrtc/network";
 import { Publisher, type LinkState } from "../webrtc/publisher";
 import { Devices } from "./devices";
+import { Help } from "./help";
 import type { InvitedPart } from "./invited";
 import { active, begun, needsOf } from "./parts";
 import { Meter, chime } from "./sound";
@@ -19,7 +21,7 @@ import { Meter, chime } from "./sound";
 export interface SpeakerPage extends PageData {
   token: string;
   snapshot: SpeakerSnapshot;
-  urls: { whep: string; meeting: string };
+  urls: { whep: string; meeting: string; moment: string };
 }
 
 const IN_THE_ROOM: readonly SpeakerState[] = ["checked_in", "called", "on_air"];
@@ -45,11 +47,16 @@ export class Room {
   readonly wantsPicture = signal(true);
   readonly privatePicture = signal<MediaStream | null>(null);
   readonly spoke = signal(false);
+  readonly help: Help;
+  /** Nothing gets through, and an officer was told. */
+  readonly hopeless = signal(false);
+  readonly testing = signal(false);
   /** Whether the socket was ever connected: before that, its absence is not worth a warning. */
   readonly begun = signal(false);
 
   private readonly publisher: Publisher;
   private sent: MediaStream | null = null;
+  private tested: Network = "untested";
   private last: SpeakerState;
 
   constructor(readonly page: SpeakerPage) {
@@ -62,19 +69,23 @@ export class Room {
     this.connection = new Connection(openSocket("/speaker", page.socket, auth));
     this.connection.on<SpeakerSnapshot>("state", (next) => this.snapshot.offer(next));
     this.connection.on("replaced", () => this.takenOver());
-    this.publisher = new Publisher((sdp) => this.connection.ask<{ sdp: string }>("media.offer", { sdp }));
-    this.publisher.onState = (state, words) => (this.link.value = { state, words });
+    this.help = new Help(this.connection, this.snapshot.signal);
+    this.publisher = new Publisher((sdp) => this.connection.ask<{ sdp: string }>("media.offer", { sdp }), () => this.servers());
+    this.publisher.onState = (state, words) => this.linked(state, words);
+    this.publisher.onHopeless = () => this.giveUpHope();
     this.publisher.onReturn = (stream) => (this.returned.value = stream);
     this.publisher.onPrivatePicture = (stream) => (this.privatePicture.value = stream);
     this.devices.onTrack = (track) => void this.publisher.replace(track);
     effect(() => this.meter.watch(this.devices.stream.value));
     effect(() => this.follow(this.snapshot.value.state));
     effect(() => {
-      const there = IN_THE_ROOM.includes(this.snapshot.value.state) && !this.replaced.value;
+      const { state, by_phone: byPhone } = this.snapshot.value;
+      // Whoever is on the telephone would hear the meeting twice.
+      const there = IN_THE_ROOM.includes(state) && !byPhone && !this.replaced.value;
       if (there && (this.wantsPicture.value || !this.hears.value)) this.programme.start();
       else this.programme.stop();
     });
-    effect(() => this.send(this.snapshot.value.state, this.devices.stream.value));
+    effect(() => this.send(this.snapshot.value, this.devices.stream.value));
     effect(() => {
       if (this.connection.connected.value) this.begun.value = true;
     });
@@ -84,7 +95,7 @@ export class Room {
     addEventListener("beforeunload", (event) => {
       if (this.inTheRoom && !this.replaced.peek()) event.preventDefault();
     });
-    if (this.inTheRoom) {
+    if (this.inTheRoom && !page.snapshot.by_phone) {
       this.consented.value = true;
       // A screen is chosen by pressing a button, not by loading a page.
       if (this.part !== "presenter") void this.devices.open();
@@ -98,15 +109,49 @@ export class Room {
 
   /** Arriving is waiting. */
   async checkIn(): Promise<void> {
-    const browser = browserName(navigator.userAgent);
-    await this.command("speaker.check_in", {
-      device_check: this.part === "presenter" ? { browser } : {
-        camera: this.devices.hasCamera.value ? "ok" : "none",
-        microphone: this.meter.heard.value ? "heard" : "quiet",
-        browser,
-      },
-    });
+    await this.command("speaker.check_in", { device_check: this.found(this.tested) });
     void keepAwake();
+  }
+
+  /** Tell the council what the test found, without arriving. */
+  async testDevice(): Promise<void> {
+    this.testing.value = true;
+    try {
+      this.tested = await testNetwork(await this.servers());
+      await this.command("speaker.test_device", { device_check: this.found(this.tested) });
+    } finally {
+      this.testing.value = false;
+    }
+  }
+
+  private found(network: Network): object {
+    const browser = browserName(navigator.userAgent);
+    if (this.part === "presenter") return { browser };
+    return {
+      camera: this.devices.hasCamera.value ? "ok" : "none",
+      microphone: this.meter.heard.value ? "heard" : "quiet",
+      network,
+      browser,
+    };
+  }
+
+  /** The council's TURN servers; none when they cannot be had, so that the direct way is tried all the same. */
+  private async servers(): Promise<RTCIceServer[]> {
+    const answer = await this.connection.ask<{ ice_servers: RTCIceServer[] }>("media.servers", {});
+    return answer.ok ? answer.ice_servers : [];
+  }
+
+  private linked(state: LinkState, words: string): void {
+    this.link.value = { state, words };
+    if (state !== "connected" || !this.hopeless.peek()) return;
+    this.hopeless.value = false;
+    void this.help.noNeed();
+  }
+
+  private giveUpHope(): void {
+    if (this.part !== "speaker") return;
+    this.hopeless.value = true;
+    void this.help.ask("connection");
   }
 
   private async command(name: string, payload: object): Promise<void> {
@@ -156,8 +201,9 @@ export class Room {
   }
 
   /** The offer is made by itself: the resident has agreed, and staff decide when anybody sees it. */
-  private send(state: SpeakerState, stream: MediaStream | null): void {
-    const wanted = SENDING.includes(state) && !this.replaced.value ? stream : null;
+  private send({ state, by_phone: byPhone }: SpeakerSnapshot, stream: MediaStream | null): void {
+    if (byPhone && stream) this.devices.close();
+    const wanted = SENDING.includes(state) && !byPhone && !this.replaced.value ? stream : null;
     if (wanted && this.sent) {
       this.sent = wanted;
       return;
@@ -168,6 +214,7 @@ export class Room {
       this.publisher.start(wanted);
     } else {
       this.publisher.stop();
+      this.hopeless.value = false;
       this.returned.value = null;
       this.privatePicture.value = null;
     }

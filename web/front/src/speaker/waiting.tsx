@@ -3,10 +3,12 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
+import { tick } from "../shared/clock";
+import { clockText, secondsLeft } from "../shared/countdown";
 import { itemNumber } from "../shared/format";
 import { t } from "../shared/i18n";
 import { StreamAudio, StreamVideo } from "../shared/stream-video";
-import type { ItemView, SpeakerSnapshot } from "../shared/wire";
+import type { ItemView, SpeakerSnapshot, Timer } from "../shared/wire";
 import { BeforeAsking, MeterBar, TroubleBox } from "./check";
 import type { Room } from "./room";
 
@@ -104,6 +106,7 @@ export function Waiting({ room }: { room: Room }): JSX.Element {
         <p class="mh-place__words" role="status">
           {called ? t("An officer is about to bring you on air. Nobody sees or hears you yet. Stay on this page.") : placeWords(snapshot).join(" ")}
         </p>
+        {called && snapshot.ahead?.timer && <Ahead room={room} name={snapshot.ahead.name} timer={snapshot.ahead.timer} />}
         {called && <LinkWords room={room} />}
       </div>
       <div class="mh-room">
@@ -118,11 +121,42 @@ export function Waiting({ room }: { room: Room }): JSX.Element {
   );
 }
 
+/** How long the one before them still has: a countdown to their own turn. */
+function Ahead({ room, name: who, timer }: { room: Room; name: string; timer: Timer }): JSX.Element {
+  tick();
+  const left = Math.max(0, secondsLeft(timer, room.clock.now()));
+  return (
+    <p class="mh-ahead">
+      {t("{name} is speaking before you.", { name: who })} <span role="timer">{t("{time} left", { time: clockText(left) })}</span>
+    </p>
+  );
+}
+
 /** How the sending of camera and microphone is getting on. */
 export function LinkWords({ room }: { room: Room }): JSX.Element {
   const { state, words } = room.link.value;
   const text = state === "connected" ? t("Your camera and microphone are connected to the meeting.") : words;
-  return <p class={`mh-link mh-link--${state}`} role="status">{text}</p>;
+  return (
+    <>
+      <p class={`mh-link mh-link--${state}`} role="status">{text}</p>
+      {room.hopeless.value && <Telephone room={room} />}
+    </>
+  );
+}
+
+/** Nothing gets through: the officer knows, and calls. */
+function Telephone({ room }: { room: Room }): JSX.Element {
+  const { phone } = room.snapshot.value;
+  return (
+    <div class="mh-trouble" role="alert">
+      <p class="govuk-body govuk-!-font-weight-bold">{t("Use the telephone instead")}</p>
+      <p class="govuk-body">
+        {phone
+          ? t("An officer has been told and calls you on {phone}. You keep your place. This page goes on trying.", { phone })
+          : t("An officer has been told, but does not have your telephone number. Give it below. You keep your place, and this page goes on trying.")}
+      </p>
+    </div>
+  );
 }
 
 export function Self({ room }: { room: Room }): JSX.Element {

@@ -5,10 +5,14 @@ import type { Ack } from "../shared/wire";
 
 export type Offer = (sdp: string) => Promise<Ack<{ sdp: string }>>;
 export type LinkState = "off" | "connecting" | "connected" | "broken";
+/** The council's TURN servers, with credentials for the next hours. */
+export type Servers = () => Promise<RTCIceServer[]>;
 
 const GATHER_MS = 1500;
 const CONNECT_MS = 10_000;
 const UNSTEADY_MS = 4000;
+/** One attempt any way there is, one by the relay alone; who fails both needs a telephone. */
+const TRIES_BEFORE_TELEPHONE = 2;
 
 export class Publisher {
   onState: (state: LinkState, words: string) => void = () => {};
@@ -17,12 +21,19 @@ export class Publisher {
   /** The picture of a private session; it stays dark unless an officer admits the speaker. */
   onPrivatePicture: (stream: MediaStream) => void = () => {};
 
+  /** Called when nothing gets through, once for each time it is started. */
+  onHopeless: () => void = () => {};
+
   private connection: RTCPeerConnection | null = null;
   private retry: ReturnType<typeof setTimeout> | null = null;
   private wanted = false;
   private tries = 0;
 
-  constructor(private readonly offer: Offer) {}
+  constructor(
+    private readonly offer: Offer,
+    private readonly servers: Servers = () => Promise.resolve([]),
+    private readonly peer: (configuration: RTCConfiguration) => RTCPeerConnection = (configuration) => new RTCPeerConnection(configuration),
+  ) {}
 
   /** Connect, and stay connected until `stop`. */
   start(stream: MediaStream): void {
@@ -48,8 +59,12 @@ export class Publisher {
 
   private async connect(stream: MediaStream): Promise<void> {
     this.connection?.close();
-    this.onState("connecting", this.tries ? t("Connecting again…") : t("Connecting to the meeting…"));
-    const connection = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    const iceServers = await this.servers();
+    if (!this.wanted) return;
+    // Some networks let a direct path begin and then lose it: the second attempt does not even try one.
+    const relayed = iceServers.length > 0 && this.tries % 2 === 1;
+    this.onState("connecting", connectingWords(this.tries, relayed));
+    const connection = this.peer({ iceServers, iceTransportPolicy: relayed ? "relay" : "all", bundlePolicy: "max-bundle" });
     this.connection = connection;
     for (const track of stream.getTracks()) {
       connection.addTransceiver(track, { direction: track.kind === "audio" ? "sendrecv" : "sendonly", streams: [stream] });
@@ -100,6 +115,7 @@ export class Publisher {
     this.connection = null;
     this.tries += 1;
     this.onState("broken", words);
+    if (this.tries === TRIES_BEFORE_TELEPHONE) this.onHopeless();
     this.retry = setTimeout(() => void this.connect(stream), Math.min(1000 * 2 ** (this.tries - 1), 8000));
   }
 }
@@ -115,6 +131,11 @@ function gathered(connection: RTCPeerConnection): Promise<void> {
       resolve();
     });
   });
+}
+
+function connectingWords(tries: number, relayed: boolean): string {
+  if (relayed) return t("Trying another way, by the council’s relay…");
+  return tries ? t("Connecting again…") : t("Connecting to the meeting…");
 }
 
 function noPath(): string {
