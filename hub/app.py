@@ -172,6 +172,8 @@ def _application(settings: Settings, desk: Desk, engine: ProcessEngine) -> web.A
         srt=f"srt://{settings.host}:{settings.srt_port}",
         interpreted_language=settings.interpreted_language,
         embed_ancestors=settings.embed_ancestors,
+        ice_servers=tuple(settings.ice_servers),
+        overflow_url=settings.overflow_url,
     )
     add_site(application)
     return application

@@ -13,7 +13,7 @@ def relay_config(settings: Settings) -> RelayConfig:
         bus_url_pattern=settings.bus_url("{meeting}"),
         address=settings.host,
         udp_port=settings.relay_port,
-        announce=[settings.media_address] if settings.media_address else [],
+        announce=settings.media_addresses,
         capacity=settings.relay_capacity,
         segmentation=settings.relay_segmentation,
         redis_url=settings.redis_url,

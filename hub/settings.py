@@ -39,9 +39,22 @@ class Settings(BaseSettings):
         "", description="Redis for the bus, for Socket.IO and for relays. By default all is local."
     )
     media_address: str = Field(
-        "", description="Address offered to browsers for WebRTC. By default the listening address."
+        "",
+        description="Address offered to browsers for WebRTC; several with commas between, the first for the "
+        "studio. By default the listening address.",
     )
-    relay_port: int = Field(0, ge=0, le=65535, description="UDP port of the relay. 0 picks a free one.")
+    relays: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="Relay processes that the hub starts; one for each core that is to serve viewers.",
+    )
+    relay_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="UDP port of the relay; further relays take the ports after it. 0 picks free ones.",
+    )
     relay_capacity: int = Field(
         500, ge=1, description="Viewers by WebRTC a relay takes before it says it is full."
     )
@@ -51,17 +64,22 @@ class Settings(BaseSettings):
     relay_name: str = Field(
         "relay-1", description="Name of a relay that is started by itself; unique among relays."
     )
-    embedded_relay: bool = Field(True, description="Whether the hub starts a relay of its own.")
+    embedded_relay: bool = Field(True, description="Whether the hub starts relays of its own.")
+    overflow_url: str = Field(
+        "",
+        pattern=r"^(https?://[^/?#]+)?$",
+        description="Another Moot Hall with the same meetings, for players when all relays are full.",
+    )
     rtmp_port: int = Field(
         1935, ge=0, le=65535, description="TCP port for RTMP encoders. 0 picks a free one."
     )
     srt_port: int = Field(9000, ge=0, le=65535, description="UDP port for SRT encoders. 0 picks a free one.")
     ice_servers: list[str] = Field(
-        [], description="STUN servers that the studio asks for its own address, as a JSON list."
+        [], description="STUN servers for the studio, encoders and players, as a JSON list."
     )
     turn_urls: list[str] = Field(
         [],
-        description="TURN servers for speakers' browsers, as a JSON list: turn:…?transport=udp, turns:….",
+        description="TURN servers for browsers and encoders, as a JSON list: turn:…?transport=udp, turns:….",
     )
     turn_secret: str = Field(
         "",
@@ -156,6 +174,11 @@ class Settings(BaseSettings):
         if len(ref) <= MEDIA_NAME_LENGTH:
             return ref
         return f"{ref[: MEDIA_NAME_LENGTH - 9]}-{hashlib.sha256(ref.encode()).hexdigest()[:8]}"
+
+    @property
+    def media_addresses(self) -> list[str]:
+        """``media_address``, one by one."""
+        return [address.strip() for address in self.media_address.split(",") if address.strip()]
 
     def meeting_dir(self, ref: str) -> Path:
         """Where one meeting's journal, rewind window and recording live."""

@@ -28,16 +28,20 @@ class Attempts:
 
     def wrong(self, address: str) -> float:
         """Note a wrong attempt. Seconds until the next one is listened to; 0 while there are some left."""
-        now, place = self._clock.monotonic(), place_of(address)
-        full = max(now, self._spent.get(place, now)) + self._every
-        wait = full - now - self._burst * self._every
-        if wait > 0:
+        if wait := self.wait(address):
             return wait
-        self._spent[place] = full
+        now, place = self._clock.monotonic(), place_of(address)
+        self._spent[place] = max(now, self._spent.get(place, now)) + self._every
         self._spent.move_to_end(place)
         while len(self._spent) > MOST_REMEMBERED:
             self._spent.popitem(last=False)
         return 0.0
+
+    def wait(self, address: str) -> float:
+        """Seconds until the next wrong attempt would be listened to; 0 while there are some left."""
+        now = self._clock.monotonic()
+        full = max(now, self._spent.get(place_of(address), now)) + self._every
+        return max(0.0, full - now - self._burst * self._every)
 
     def __len__(self) -> int:
         """Addresses that are remembered."""

@@ -28,6 +28,10 @@ class SiteSettings:
     """What interpreters speak (BCP 47), as long as a meeting is live; a recording knows for itself."""
     embed_ancestors: str = "*"
     """Which sites may frame the player, as the sources of ``frame-ancestors``."""
+    ice_servers: tuple[str, ...] = ()
+    """STUN servers that WHIP and WHEP name beside the TURN servers of the desk."""
+    overflow_url: str = ""
+    """Another house with the same meetings, for players when all relays are full."""
     contact: str = ""
     """Whom to ask for help and about personal data, as text."""
 
@@ -38,6 +42,10 @@ class WrongAttempts:
 
     stream_keys: Attempts
     sign_in_links: Attempts
+    offers: Attempts
+    """WHIP and WHEP offers that came to nothing."""
+    sessions: Attempts
+    """The same of requests for a session."""
 
 
 WRONG: web.AppKey[WrongAttempts] = web.AppKey("wrong", WrongAttempts)

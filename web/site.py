@@ -12,7 +12,7 @@ from web.api import openapi, presentation
 from web.assets import Assets
 from web.keys import WRONG, WrongAttempts
 from web.language import LANGUAGES, SOURCE
-from web.live import hls, whep, whip
+from web.live import hls, limits, whep, whip
 from web.live.exchange import open_cors
 from web.live.origin import let_go, origins
 from web.middleware.errors import explain_errors
@@ -81,7 +81,12 @@ def add_site(app: web.Application, assets: Assets | None = None, clock: Clock | 
     app[RECORDINGS] = Recordings()
     app[LOCALISED_PATHS] = frozenset(route.path for route in _under("", LOCALISED) if route.method == "GET")
     app[lost_link.LOST] = Attempts(clock, every=30.0)
-    app[WRONG] = WrongAttempts(Attempts(clock), Attempts(clock))
+    app[WRONG] = WrongAttempts(
+        stream_keys=Attempts(clock),
+        sign_in_links=Attempts(clock),
+        offers=Attempts(clock, burst=limits.BURST, every=limits.EVERY_SECONDS),
+        sessions=Attempts(clock, burst=limits.BURST, every=limits.EVERY_SECONDS),
+    )
     for middleware in (refuse_cross_site, explain_errors, choose_language):
         app.middlewares.insert(0, middleware)
     app.on_response_prepare.append(secure)

@@ -9,8 +9,8 @@ from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-LIFE = timedelta(hours=6)
-"""Longer than a meeting: a connection that is lost near its end must still come back."""
+LIFE = timedelta(hours=12)
+"""Longer than the longest meeting: the server asks for the name again whenever a connection is refreshed."""
 
 IceServer = dict[str, str | list[str]]
 """As browsers take it (``RTCIceServer``)."""

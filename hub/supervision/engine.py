@@ -29,6 +29,8 @@ from media.control.studio import (
     OpenFeed,
     OpenSpeaker,
     PageStatus,
+    Patched,
+    PatchFeed,
     SetDelay,
     SetGate,
     SlateText,
@@ -190,6 +192,10 @@ class ProcessEngine:
     async def open_feed(self, ref: str, source: str, sdp: str, label: str) -> Answer:
         return await self.media(ref).studio.call(OpenFeed(source=source, sdp=sdp, label=label), 15.0)
 
+    async def patch_feed(self, ref: str, session: str, fragment: str, tags: list[str]) -> Patched:
+        command = PatchFeed(session=session, fragment=fragment, tags=tags)
+        return await self.media(ref).studio.call(command)
+
     async def close_feed(self, ref: str, session: str) -> None:
         await self.media(ref).studio.call(CloseFeed(session=session))
 
@@ -200,9 +206,18 @@ class ProcessEngine:
             self._watch.touch(ref)
 
     async def open_viewer(
-        self, ref: str, sdp: str, audio: Audio = "floor", rendition: Rendition = "auto"
+        self,
+        ref: str,
+        sdp: str,
+        audio: Audio = "floor",
+        rendition: Rendition = "auto",
+        caller: str = "",
     ) -> Answer:
-        return await self._relays.open_viewer(self.media(ref).name, sdp, audio, rendition)
+        name = self.media(ref).name
+        return await self._relays.open_viewer(name, sdp, audio, rendition, caller)
+
+    async def patch_viewer(self, session: str, fragment: str, tags: list[str]) -> Patched:
+        return await self._relays.patch_viewer(session, fragment, tags)
 
     async def close_viewer(self, session: str) -> None:
         await self._relays.close_viewer(session)

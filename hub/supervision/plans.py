@@ -71,8 +71,9 @@ def studio_plan(settings: Settings, places: Places, wishes: StudioWishes) -> Pro
         colour=settings.colour,
         waiting_slate=wishes.waiting_slate,
         generated_feed=wishes.generated_feed,
-        media_address=settings.media_address or settings.host,
-        ice_servers=settings.ice_servers,
+        media_address=settings.media_addresses[0] if settings.media_addresses else settings.host,
+        # The studio is reachable itself: TURN is for the people at the other end, who get names for it.
+        ice_servers=[url for url in settings.ice_servers if url.startswith("stun")],
         interpreted_language=settings.interpreted_language or None,
         frames_per_second=30 if settings.frames_per_second == 30 else 25,
         small_rendition=settings.small_rendition,

@@ -6,7 +6,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from media.control.command import Message
 from media.control.recorder import RecorderStatus
-from media.control.studio import Answer, LevelsMeasured, SpeakerRole, StudioStatus
+from media.control.studio import Answer, LevelsMeasured, Patched, SpeakerRole, StudioStatus
 
 
 class Document(Message):
@@ -45,6 +45,12 @@ class Engine(Protocol):
     async def open_feed(self, ref: str, source: str, sdp: str, label: str) -> Answer:
         """WHIP: a publisher's offer. Refused codes: ``bad_offer``, ``no_meeting``."""
 
+    async def patch_feed(self, ref: str, session: str, fragment: str, tags: list[str]) -> Patched:
+        """WHIP: candidates of a publisher. ``tags``: the entity tags it names, ``*`` for any.
+
+        Refused codes: ``no_session``, ``bad_fragment``, ``stale``, ``no_restart``.
+        """
+
     async def close_feed(self, ref: str, session: str) -> None:
         """End a WHIP session. Refused code: ``no_session``."""
 
@@ -52,13 +58,25 @@ class Engine(Protocol):
         """Let the console of a running meeting show that a publisher was turned away, and why."""
 
     async def open_viewer(
-        self, ref: str, sdp: str, audio: Audio = "floor", rendition: Rendition = "auto"
+        self,
+        ref: str,
+        sdp: str,
+        audio: Audio = "floor",
+        rendition: Rendition = "auto",
+        caller: str = "",
     ) -> Answer:
         """WHEP: a player's offer. ``interpreted`` is the floor, too, wherever there is no interpreter.
 
         ``rendition``: the most that is sent; less by itself where the line is too narrow.
+        ``caller``: the address that asks; sessions of one neighbourhood are bounded.
 
-        Refused codes: ``bad_offer``, ``full``, ``no_programme``, ``no_meeting``.
+        Refused codes: ``bad_offer``, ``full``, ``too_many``, ``no_programme``, ``no_meeting``.
+        """
+
+    async def patch_viewer(self, session: str, fragment: str, tags: list[str]) -> Patched:
+        """WHEP: candidates of a player, or an ICE restart. ``tags``: the entity tags it names, ``*`` for any.
+
+        Refused codes: ``no_session``, ``bad_fragment``, ``stale``, ``too_many``.
         """
 
     async def close_viewer(self, session: str) -> None:

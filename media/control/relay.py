@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from media.control.command import Command, Done, Event, Message
-from media.control.studio import Answer
+from media.control.studio import Answer, Patched
 
 Rendition = Literal["auto", "360p", "sound"]
 """``auto`` is 720p as long as it fits the viewer's line. The others are the most that is ever sent."""
@@ -12,7 +12,8 @@ Rendition = Literal["auto", "360p", "sound"]
 class OpenViewer(Command[Answer]):
     """A WHEP player offers to receive a meeting.
 
-    Refused with ``bad_offer`` (what is wrong, in a sentence), ``full`` or ``no_programme``.
+    Refused with ``bad_offer`` (what is wrong, in a sentence), ``full``, ``no_programme``, or ``too_many`` of
+    ``caller``'s neighbourhood.
     """
 
     name: ClassVar[str] = "viewer.open"
@@ -22,6 +23,23 @@ class OpenViewer(Command[Answer]):
     audio: Literal["floor", "interpreted"] = "floor"
     """Interpreted: the floor, too, wherever there is no interpreter."""
     rendition: Rendition = "auto"
+    caller: str = ""
+    """The address that asked. Empty: it is not known, and not counted."""
+
+
+class PatchViewer(Command[Patched]):
+    """A player's SDP fragment: candidates, which a lite agent has no use for, or an ICE restart.
+
+    Refused with ``no_session``, ``bad_fragment``, ``stale`` (another ICE session than ``tags`` name) or
+    ``too_many``.
+    """
+
+    name: ClassVar[str] = "viewer.patch"
+    reply: ClassVar[type[Message]] = Patched
+    session: str
+    fragment: str
+    tags: list[str]
+    """Entity tags of the ICE session that is meant, without quotes; ``*`` for whichever it is."""
 
 
 class ChooseRendition(Command[Done]):

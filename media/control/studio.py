@@ -123,6 +123,15 @@ class Answer(Message):
     etag: str = ""
 
 
+class Patched(Message):
+    """What became of an SDP fragment."""
+
+    sdp: str = ""
+    """The fragment that answers an ICE restart; empty when nothing is to be answered."""
+    etag: str = ""
+    """Of the ICE session that the restart began, in quotes."""
+
+
 class OpenFeed(Command[Answer]):
     """A WHIP publisher offers a feed for the chamber. Replaces a feed of the same source."""
 
@@ -131,6 +140,21 @@ class OpenFeed(Command[Answer]):
     source: str
     sdp: str
     label: str
+
+
+class PatchFeed(Command[Patched]):
+    """A publisher's SDP fragment: candidates that it found after its offer.
+
+    Refused with ``no_session``, ``bad_fragment``, ``stale`` (another ICE session than ``tags`` name) or
+    ``no_restart``: studios do not restart ICE.
+    """
+
+    name: ClassVar[str] = "feed.patch"
+    reply: ClassVar[type[Message]] = Patched
+    session: str
+    fragment: str
+    tags: list[str]
+    """Entity tags of the ICE session that is meant, without quotes; ``*`` for whichever it is."""
 
 
 class CloseFeed(Command[Done]):

@@ -1,4 +1,4 @@
-"""``python -m media.relay CONFIG.json``: one relay process."""
+"""``python -m media.relay CONFIG.json [--spare]``. A spare waits for a line on its input to begin."""
 
 import asyncio
 import gc
@@ -22,10 +22,12 @@ from media.control.relay import (
     DropMeeting,
     GetRelayStatus,
     OpenViewer,
+    PatchViewer,
     ViewersChanged,
 )
 from media.logs import set_up_logs
 from media.relay.relay import Relay
+from media.spare import ARGUMENT, called
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +42,7 @@ async def run(config: RelayConfig, stop: asyncio.Event) -> None:
         stack.push_async_callback(relay.close)
         handlers: Mapping[type[Command[Any]], Handler] = {
             OpenViewer: relay.open_viewer,
+            PatchViewer: relay.patch_viewer,
             ChooseRendition: relay.choose_rendition,
             CloseViewer: relay.close_viewer,
             GetRelayStatus: relay.get_status,
@@ -86,8 +89,10 @@ async def _finish(stopped: asyncio.Task[bool], failed: asyncio.Task[None]) -> No
 
 def main() -> None:
     """Read the file named on the command line and serve."""
-    if len(sys.argv) != 2:
-        sys.exit("Usage: python -m media.relay CONFIG.json")
+    if len(sys.argv) not in (2, 3) or sys.argv[2:] not in ([], [ARGUMENT]):
+        sys.exit(f"Usage: python -m media.relay CONFIG.json [{ARGUMENT}]")
+    if sys.argv[2:] and not called():
+        return
     config = RelayConfig.load(Path(sys.argv[1]))
     set_up_logs(config.log_format)
     gc.freeze()  # what was imported stays; to look through it again would hold up a burst for milliseconds

@@ -39,6 +39,20 @@ def write_answer(offer: Offer, endpoint: Endpoint, ssrcs: Mapping[str, int], cna
     return "\r\n".join(lines) + "\r\n"
 
 
+def write_restart(offer: Offer, endpoint: Endpoint) -> str:
+    """The fragment that answers an ICE restart (RFC 9725 section 4.3.3): only what changes."""
+    first = offer.sections[0]
+    mids = " ".join(section.mid for section in offer.sections)
+    lines = [
+        "a=ice-lite",
+        f"a=group:BUNDLE {mids}",
+        f"m={first.kind} {endpoint.port} UDP/TLS/RTP/SAVPF {first.payload_type}",
+        f"a=mid:{first.mid}",
+        *_ice(endpoint),
+    ]
+    return "\r\n".join(lines) + "\r\n"
+
+
 def _section(section: Section, endpoint: Endpoint, ssrc: int, cname: str) -> list[str]:
     payload_type = section.payload_type
     lines = [
@@ -60,16 +74,19 @@ def _section(section: Section, endpoint: Endpoint, ssrc: int, cname: str) -> lis
         f"a=fmtp:{payload_type} {section.parameters}",
         f"a=msid:moothall {section.kind}",
         f"a=ssrc:{ssrc} cname:{cname}",
-        f"a=ice-ufrag:{endpoint.ufrag}",
-        f"a=ice-pwd:{endpoint.password}",
         f"a=fingerprint:sha-256 {endpoint.fingerprint}",
         "a=setup:passive",
+        *_ice(endpoint),
     ]
+    return lines
+
+
+def _ice(endpoint: Endpoint) -> list[str]:
+    lines = [f"a=ice-ufrag:{endpoint.ufrag}", f"a=ice-pwd:{endpoint.password}"]
     for number, address in enumerate(endpoint.addresses):
         priority = (126 << 24) + ((65_535 - number) << 8) + 255
         lines.append(f"a=candidate:{number + 1} 1 udp {priority} {address} {endpoint.port} typ host")
-    lines.append("a=end-of-candidates")
-    return lines
+    return [*lines, "a=end-of-candidates"]
 
 
 def _connection(address: str) -> str:

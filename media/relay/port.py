@@ -71,18 +71,27 @@ class Port:
 
 
 def reachable_addresses(bound: str, announced: list[str]) -> list[str]:
-    """What candidates say: the announced addresses, else the bound one, else the one that routes out."""
+    """What candidates say: the announced addresses, else the bound one, else those that route out."""
     if announced:
         return announced
-    if not ip_address(bound).is_unspecified:
+    wanted = ip_address(bound)
+    if not wanted.is_unspecified:
         return [bound]
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            # Sends nothing, only asks the routing table; the address is one of RFC 5737.
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return ["127.0.0.1"]
-        return [str(probe.getsockname()[0])]
+    # Ask the routing table for the way to addresses of RFC 5737 and 3849. ``::`` takes both families.
+    outward = [_source(socket.AF_INET, "192.0.2.1")]
+    if wanted.version == 6:
+        outward.append(_source(socket.AF_INET6, "2001:db8::1"))
+    return [address for address in outward if address] or ["127.0.0.1"]
+
+
+def _source(family: socket.AddressFamily, outside: str) -> str:
+    """The address from which this machine would send to ``outside``; empty for none. Sends nothing."""
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((outside, 9))
+            return str(probe.getsockname()[0])
+    except OSError:
+        return ""
 
 
 def _bind(address: str, port: int) -> socket.socket:

@@ -17,10 +17,13 @@ from media.control.relay import (
     DropMeeting,
     GetRelayStatus,
     OpenViewer,
+    PatchViewer,
     RelayStatus,
 )
-from media.control.studio import Answer
-from media.relay.answer import Endpoint, write_answer
+from media.control.studio import Answer, Patched
+from media.fragment import read_fragment
+from media.relay.answer import Endpoint, write_answer, write_restart
+from media.relay.door import Door, place
 from media.relay.dtls import Identity
 from media.relay.fit import Level
 from media.relay.offer import Offer, read_offer
@@ -40,8 +43,6 @@ PROGRAMME_SECONDS = 3.0
 IDLE_SECONDS = 10.0
 TICK_SECONDS = 0.1
 REPORT_SECONDS = 1.0
-HALF_OPEN = 200
-"""Sessions in all that may be on their way to being connected."""
 
 LEVELS = {"auto": Level.FULL, "360p": Level.SMALL, "sound": Level.SOUND}
 
@@ -61,7 +62,7 @@ class Relay:
         self._workbench = Workbench()
         self._programmes: dict[str, Programme] = {}
         self._roster = Roster()
-        self._opening = 0
+        self._door = Door(config.capacity, self._roster)
         self._pacer = Pacer()
         self._ticking = asyncio.create_task(self._tick_for_ever(), name="relay tick")
 
@@ -85,11 +86,10 @@ class Relay:
     async def open_viewer(self, command: OpenViewer) -> Answer:
         """See ``OpenViewer``."""
         offer = read_offer(command.sdp)
-        self._refuse_when_full()
         if not _REF.fullmatch(command.meeting):
             raise Refused("no_programme", "There is no such meeting.")
-        self._opening += 1
-        try:
+        near, level = place(command.caller), LEVELS[command.rendition]
+        with self._door.entering(near):
             programme = self._programme(command.meeting)
             # Counted from the first who asked: offers to a meeting that has not begun must not queue up here.
             patience = max(0.0, programme.opened_at + PROGRAMME_SECONDS - self._clock.monotonic())
@@ -97,15 +97,28 @@ class Relay:
                 raise Refused("no_programme", "The meeting's programme has not begun.")
             if self._programmes.get(command.meeting) is not programme:
                 raise Refused("no_programme", "The meeting's programme has just ended.")
-        finally:
-            self._opening -= 1
-        level = LEVELS[command.rendition]
-        return self._admit(offer, programme, programme.streams_with(command.audio, level), level)
+        return self._admit(offer, programme, programme.streams_with(command.audio, level), level, near)
+
+    async def patch_viewer(self, command: PatchViewer) -> Patched:
+        """See ``PatchViewer``."""
+        viewer = self._session(command.session)
+        fragment = read_fragment(command.fragment)
+        any_session, names = "*" in command.tags, viewer.ice.newest
+        if not any_session and names.ufrag not in command.tags:
+            raise Refused("stale", "This is not of the present ICE session.")
+        if fragment.ufrag is None or (
+            fragment.ufrag == names.theirs and not (any_session and viewer.ice.restarted)
+        ):
+            return Patched()
+        if fragment.ufrag != names.theirs:
+            viewer.restart(fragment.ufrag, self._clock.monotonic())
+            self._roster.renamed(viewer)
+        # Asked again with the same names, the answer to the first may have been lost.
+        return Patched(sdp=write_restart(viewer.offer, self._endpoint(viewer)), etag=_tag(viewer))
 
     async def choose_rendition(self, command: ChooseRendition) -> Done:
         """See ``ChooseRendition``."""
-        viewer = self._session(command.session)
-        viewer.choose(LEVELS[command.rendition], self._clock.monotonic())
+        self._session(command.session).choose(LEVELS[command.rendition], self._clock.monotonic())
         return Done()
 
     async def close_viewer(self, command: CloseViewer) -> Done:
@@ -149,35 +162,29 @@ class Relay:
             if viewer.ended:
                 self._remove(viewer, goodbye=False)
 
+    def _admit(
+        self, offer: Offer, programme: Programme, streams: Mapping[str, RtpStream], level: Level, near: str
+    ) -> Answer:
+        outlet = Outlet(self._sender)
+        viewer = Viewer(offer, programme, self._identity, outlet, streams, level, self._clock.monotonic())
+        programme.idle_since = None
+        viewer.near = near
+        self._roster.add(viewer)
+        ssrcs = {kind: stream.ssrc for kind, stream in streams.items()}
+        sdp = write_answer(offer, self._endpoint(viewer), ssrcs, programme.cname)
+        return Answer(sdp=sdp, session=viewer.session, etag=_tag(viewer))
+
+    def _endpoint(self, viewer: Viewer) -> Endpoint:
+        names = viewer.ice.newest
+        return Endpoint(
+            self._addresses, self._port.number, names.ufrag, names.password, self._identity.fingerprint
+        )
+
     def _session(self, name: str) -> Viewer:
         viewer = self._roster.session(name)
         if viewer is None:
             raise Refused("no_session", "There is no such session; it may have ended.")
         return viewer
-
-    def _refuse_when_full(self) -> None:
-        half_open = self._opening + len(self._roster.opening)
-        if len(self._roster) + self._opening >= self._config.capacity or half_open >= HALF_OPEN:
-            raise Refused("full", "This relay serves as many viewers as it can.")
-
-    def _admit(
-        self, offer: Offer, programme: Programme, streams: Mapping[str, RtpStream], level: Level
-    ) -> Answer:
-        outlet = Outlet(self._sender)
-        viewer = Viewer(offer, programme, self._identity, outlet, streams, level, self._clock.monotonic())
-        programme.idle_since = None
-        credentials = viewer.credentials
-        self._roster.add(viewer)
-        endpoint = Endpoint(
-            self._addresses,
-            self._port.number,
-            credentials.ufrag,
-            credentials.password,
-            self._identity.fingerprint,
-        )
-        ssrcs = {kind: stream.ssrc for kind, stream in streams.items()}
-        sdp = write_answer(offer, endpoint, ssrcs, programme.cname)
-        return Answer(sdp=sdp, session=credentials.session, etag=f'"{credentials.ufrag}"')
 
     def _programme(self, ref: str) -> Programme:
         programme = self._programmes.get(ref)
@@ -259,3 +266,8 @@ class Relay:
             ):
                 del self._programmes[ref]
                 await self._end(programme)
+
+
+def _tag(viewer: Viewer) -> str:
+    """The entity tag of a viewer's ICE session: strong, and another one after each restart."""
+    return f'"{viewer.ice.newest.ufrag}"'

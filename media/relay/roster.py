@@ -23,6 +23,10 @@ class Roster:
         self._opening: dict[Viewer, str] = {}
         """Viewers whose handshake is not done, with their neighbourhood; empty before the first check."""
         self._near: Counter[str] = Counter()
+        self._asked: Counter[str] = Counter()
+        """The same by the neighbourhood that asked, which need not be the one that sends."""
+        self._here: Counter[str] = Counter()
+        """All viewers, by the neighbourhood that asked."""
 
     def __len__(self) -> int:
         return len(self._viewers)
@@ -35,17 +39,41 @@ class Roster:
         """Those whose handshake is not done."""
         return list(self._opening)
 
+    @property
+    def coming(self) -> int:
+        """How many they are."""
+        return len(self._opening)
+
+    def coming_from(self, near: str) -> int:
+        """Those whose session this neighbourhood asked for."""
+        return self._asked[near]
+
+    def here_from(self, near: str) -> int:
+        """Viewers, connected or not, whose session this neighbourhood asked for."""
+        return self._here[near]
+
     def add(self, viewer: Viewer) -> None:
         """An offer was answered."""
-        self._viewers[viewer.credentials.session] = viewer
-        self._by_ufrag[viewer.credentials.ufrag] = viewer
+        self._viewers[viewer.session] = viewer
+        self._by_ufrag[viewer.ice.newest.ufrag] = viewer
         self._routes[viewer] = set()
         self._opening[viewer] = ""
+        self._asked[viewer.near] += 1
+        self._here[viewer.near] += 1
+
+    def renamed(self, viewer: Viewer) -> None:
+        """It restarted ICE."""
+        for gone in viewer.ice.outdated():
+            del self._by_ufrag[gone]
+        self._by_ufrag[viewer.ice.newest.ufrag] = viewer
 
     def remove(self, viewer: Viewer) -> None:
         """A session has ended."""
-        self._viewers.pop(viewer.credentials.session, None)
-        self._by_ufrag.pop(viewer.credentials.ufrag, None)
+        if self._viewers.pop(viewer.session, None) is None:
+            return
+        _less(self._here, viewer.near)
+        for ufrag in viewer.ice.ufrags:
+            self._by_ufrag.pop(ufrag, None)
         self.connected(viewer)
         for address in self._routes.pop(viewer, ()):
             if self._by_address.get(address) is viewer:
@@ -85,8 +113,15 @@ class Roster:
 
     def connected(self, viewer: Viewer) -> None:
         """The handshake is done, or will never be."""
-        near = self._opening.pop(viewer, "")
-        if near:
-            self._near[near] -= 1
-            if not self._near[near]:
-                del self._near[near]
+        if viewer not in self._opening:
+            return
+        _less(self._asked, viewer.near)
+        if near := self._opening.pop(viewer):
+            _less(self._near, near)
+
+
+def _less(counts: Counter[str], name: str) -> None:
+    """One fewer; names of which there are none are not kept."""
+    counts[name] -= 1
+    if not counts[name]:
+        del counts[name]

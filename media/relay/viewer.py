@@ -3,13 +3,14 @@
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import structlog
 
+from media.control.command import Refused
 from media.relay.delivery import Delivery
 from media.relay.dtls import DtlsError, DtlsSession, DtlsState, Identity
 from media.relay.fit import Fit, Level
+from media.relay.ice import IceNames
 from media.relay.lane import Lane
 from media.relay.limits import TokenBucket
 from media.relay.offer import Offer
@@ -31,20 +32,7 @@ CONSENT_SECONDS = 30.0
 """RFC 7675 section 5.1."""
 CHECKS_A_SECOND, CHECKS_BURST = 20.0, 60.0
 DATAGRAMS_A_SECOND, DATAGRAMS_BURST = 100.0, 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Names of one session: towards the hub, and in ICE."""
-
-    session: str
-    ufrag: str
-    password: str
-
-    @classmethod
-    def fresh(cls) -> "Credentials":
-        """Unguessable ones. The alphabet is that of ice-char (RFC 8839 section 5.4)."""
-        return cls(secrets.token_urlsafe(18), secrets.token_hex(6), secrets.token_hex(16))
+RESTARTS_A_SECOND, RESTARTS_BURST = 0.2, 5.0
 
 
 class Viewer:
@@ -60,7 +48,10 @@ class Viewer:
         level: Level,
         now: float,
     ) -> None:
-        self.credentials = Credentials.fresh()
+        self.session = secrets.token_urlsafe(24)
+        """Its name towards the hub. Whoever knows it may end it."""
+        self.ice = IceNames(offer.ufrag)
+        self.offer = offer
         self.programme = programme
         self._begins = self._wanted = level
         """The rendition of ``streams``, and the one that was asked for last."""
@@ -70,8 +61,9 @@ class Viewer:
         """Set once the handshake is done: from then on this is a connected viewer."""
         self.addresses: OrderedDict[Address, None] = OrderedDict()
         """Those that a good check came from, the oldest first. Nothing is sent anywhere else."""
+        self.near = ""
+        """The neighbourhood that asked for the session; empty when it is not known."""
         self.ended = False
-        self._offer = offer
         self._outlet = outlet
         self._dtls = DtlsSession(identity, offer.fingerprints)
         self._srtp: Srtp | None = None
@@ -80,6 +72,7 @@ class Viewer:
         self._consent_at = now
         self._checks = TokenBucket(CHECKS_A_SECOND, CHECKS_BURST)
         self._datagrams = TokenBucket(DATAGRAMS_A_SECOND, DATAGRAMS_BURST)
+        self._restarts = TokenBucket(RESTARTS_A_SECOND, RESTARTS_BURST)
 
     @property
     def profile(self) -> str:
@@ -88,12 +81,10 @@ class Viewer:
 
     def check(self, request: BindingRequest, address: Address, now: float) -> bool:
         """Judge a check that names this session; answer a good one. False when it was dropped."""
-        ours, _, theirs = request.username.partition(":")
-        if ours != self.credentials.ufrag or theirs != self._offer.ufrag:
+        names = self.ice.judge(request)
+        if names is None or not self._checks.take(now):
             return False
-        if not request.verify(self.credentials.password) or not self._checks.take(now):
-            return False
-        reply = success(request, address[0], address[1], self.credentials.password)
+        reply = success(request, address[0], address[1], names.password)
         if len(reply) > request.size:
             return False
         self._consent_at = now
@@ -102,6 +93,12 @@ class Viewer:
         self._admit(address, nominated=request.use_candidate)
         self._outlet.send_to([reply], address)
         return True
+
+    def restart(self, theirs: str, now: float) -> None:
+        """Another ICE session over the same keys. Raises ``Refused`` with ``too_many``."""
+        if not self._restarts.take(now):
+            raise Refused("too_many", "This session restarts ICE too often.")
+        self.ice.restart(theirs)
 
     def dtls(self, datagram: bytes, now: float) -> None:
         """A DTLS datagram from one of our addresses."""
@@ -177,7 +174,7 @@ class Viewer:
                 self.streams[section.kind],
                 Format.negotiated(section.payload_type, section.mid, section.mid_id),
             )
-            for section in self._offer.sections
+            for section in self.offer.sections
         }
         self._srtp = srtp
         self.delivery = Delivery(lanes, srtp, self._outlet, Fit(now, self._begins))

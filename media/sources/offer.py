@@ -23,6 +23,8 @@ class Offer:
     """``sendrecv``, ``recvonly`` and so on, for each of them."""
     opus: bool = False
     """Whether the first section of sound can be Opus."""
+    ufrag: str = ""
+    """The other side's ICE user name, in the section that everything is bundled on."""
 
 
 def read_offer(sdp: str) -> Offer:
@@ -47,7 +49,7 @@ def bad_offer(sentence: str) -> Refused:
 def _parse(sdp: str) -> SessionDescription:
     try:
         return SessionDescription.parse(sdp)
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, StopIteration) as error:
         raise bad_offer(f"The offer is not valid SDP: {error}") from error
 
 
@@ -66,4 +68,6 @@ def _judge(sdp: str, description: SessionDescription) -> Offer:
     directions = tuple(media.direction or "sendrecv" for media in description.media)
     sounds = [media.rtp.codecs for media in description.media if media.kind == "audio"]
     opus = bool(sounds) and any(codec.mimeType.lower() == "audio/opus" for codec in sounds[0])
-    return Offer(sdp, tuple(kinds), directions, opus)
+    ice = description.media[0].ice
+    ufrag = (ice.usernameFragment or "") if ice is not None else ""
+    return Offer(sdp, tuple(kinds), directions, opus, ufrag)

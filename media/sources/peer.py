@@ -10,6 +10,7 @@ from aiortc import (
     MediaStreamTrack,
     RTCBundlePolicy,
     RTCConfiguration,
+    RTCIceCandidate,
     RTCIceServer,
     RTCPeerConnection,
     RTCRtpReceiver,
@@ -19,6 +20,7 @@ from aiortc import (
 from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationError
 from aiortc.mediastreams import MediaStreamError
 
+from media.fragment import Candidate
 from media.sources.capture_clock import CaptureClock
 from media.sources.hooks import Attached, attach, shorten
 from media.sources.ice import announce
@@ -32,6 +34,8 @@ log = structlog.get_logger(__name__)
 
 SECONDS_TO_CONNECT = 20.0
 MOST_TRACKS = 2
+MOST_CANDIDATES = 64
+"""That come after the offer. Each may be sent to: a publisher must not make a studio knock everywhere."""
 _WRONG = (
     ValueError,
     LookupError,
@@ -77,6 +81,7 @@ class Peer:
         self._capture = CaptureClock(one_clock=False)
         self._attached: list[Attached] = []
         self.shortcuts: list[Shortcut] = []
+        self._candidates_left = MOST_CANDIDATES
         self._pumps: list[asyncio.Task[None]] = []
         self._watching: asyncio.Task[None] | None = None
 
@@ -95,6 +100,23 @@ class Peer:
             raise bad_offer(f"The studio cannot answer this offer: {error}") from error
         self._watching = asyncio.create_task(self._watch())
         return announce(self._connection.localDescription.sdp, self._address)
+
+    async def trickle(self, candidates: Sequence[Candidate]) -> None:
+        """Try these ways as well. Their end is not told to aiortc: the peer's own checks may come later."""
+        for candidate in candidates[: self._candidates_left]:
+            self._candidates_left -= 1
+            await self._connection.addIceCandidate(
+                RTCIceCandidate(
+                    component=1,
+                    foundation=candidate.foundation,
+                    ip=candidate.host,
+                    port=candidate.port,
+                    priority=candidate.priority,
+                    protocol="udp",
+                    type=candidate.kind,
+                    sdpMid=candidate.mid,
+                )
+            )
 
     def end(self, sentence: str) -> None:
         """Hang up soon, for the reason in ``sentence``. Returns at once."""

@@ -24,6 +24,8 @@ from media.control.studio import (
     LaidOut,
     OpenFeed,
     OpenSpeaker,
+    Patched,
+    PatchFeed,
     Picture,
     SetCaptions,
     SetDelay,
@@ -66,6 +68,7 @@ class Commands:
             SetDelay: self.set_delay,
             AdmitPrivately: self.admit_privately,
             OpenFeed: self.open_feed,
+            PatchFeed: self.patch_feed,
             CloseFeed: self.close_feed,
             OpenSpeaker: self.open_speaker,
             CloseSpeaker: self.close_speaker,
@@ -119,6 +122,9 @@ class Commands:
         answer = await self._studio.whip.open(command.source, command.sdp, command.label)
         self._changed()
         return answer
+
+    async def patch_feed(self, command: PatchFeed) -> Patched:
+        return await self._studio.whip.patch(command.session, command.fragment, command.tags)
 
     async def close_feed(self, command: CloseFeed) -> Done:
         await self._studio.whip.close(command.session)

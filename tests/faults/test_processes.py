@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.faults.conftest import KINDS, TEST_CARD, Running, guilty
 from tests.support.demo import command
 from tests.support.judge import SILENT, loudest, pictures, sound, still
 from tests.support.outputs import PublicOutputs, live_edge
-from tests.support.processes import SPARE
+from tests.support.processes import SPARE, spare_of
 from tests.support.waiting import until, until_async
 
 BACK_SECONDS = 15.0
@@ -51,9 +52,7 @@ async def test_the_clerk_is_told_while_a_studio_is_away(running: Running) -> Non
     """Without a spare: with one the studio is often back before the console's next look at it."""
     await running.take_live()
     await until(lambda: len(running.demo.processes(SPARE)) == 1, "the spare", BACK_SECONDS)
-    (spare,) = running.demo.processes(SPARE)
-    os.kill(spare, signal.SIGKILL)
-    await until(lambda: not Path(f"/proc/{spare}").exists(), "the spare's end", BACK_SECONDS)
+    await _send_spares_away(running, "media.studio")
     session = running.clerk.told["engine"]["studio"]["session"]
     _kill(running, "media.studio")
     await running.clerk.until("engine", lambda told: AWAY in told["alarms"], f"“{AWAY}”", BACK_SECONDS)
@@ -80,6 +79,7 @@ async def test_any_other_process_that_is_killed_comes_back_by_itself(
 ) -> None:
     await running.take_live()
     others = {other: running.pid(other) for other in KINDS if other != kind}
+    await _send_spares_away(running, kind)
     pid = _kill(running, kind)
     engine = await running.clerk.until(
         "engine", lambda told: any(words in alarm for alarm in told["alarms"]), f"“{words}”", BACK_SECONDS
@@ -119,6 +119,17 @@ async def test_the_recording_is_whole_after_all_this_and_keeps_what_is_private(r
     ]
     assert len(hidden) > 50, "enough was looked at"
     assert not guilty(hidden)
+
+
+async def _send_spares_away(running: Running, kind: str) -> None:
+    """With one, a process is back before anybody is told that it was away."""
+    for spare in running.demo.processes(spare_of(kind)):
+        os.kill(spare, signal.SIGKILL)
+        await until(partial(_is_gone, spare), "the spare's end", BACK_SECONDS)
+
+
+def _is_gone(pid: int) -> bool:
+    return not Path(f"/proc/{pid}").exists()
 
 
 def _kill(running: Running, kind: str) -> int:

@@ -49,7 +49,7 @@ def test_the_name_says_until_when_and_the_secret_is_not_in_it() -> None:
     (server,) = TurnServers(("turn:turn.example.org", "turns:turn.example.org:443"), "hunter2").servers(
         "speaker-7", START
     )
-    assert server["username"] == f"{int(START.timestamp()) + 6 * 3600}:speaker-7"
+    assert server["username"] == f"{int(START.timestamp()) + 12 * 3600}:speaker-7"
     assert server["credential"] == "X+wcxPmHpErDfj6YweLBzNRU3DI="
     assert "hunter2" not in str(server)
 

@@ -10,8 +10,14 @@ from tests.support.waiting import until
 
 MARK = "MOOT_TEST_RUN"
 """Environment variable that every process of one run inherits, orphans too."""
-SPARE = "a spare that waits"
-"""Stands for the command line of a process that is none yet (``hub.supervision.spare``)."""
+
+
+def spare_of(module: str) -> str:
+    """Stands for the command line of a process that is none yet (``hub.supervision.spare``)."""
+    return f"a spare {module.rpartition('.')[2]} that waits"
+
+
+SPARE = spare_of("media.studio")
 
 
 def marked(run: str) -> dict[int, str]:
@@ -24,13 +30,18 @@ def marked(run: str) -> dict[int, str]:
         with contextlib.suppress(OSError):  # it ended while we looked
             if wanted in (entry / "environ").read_bytes().split(b"\0") and _alive(entry):
                 command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
-                found[int(entry.name)] = SPARE if _waits(entry, command) else command
+                found[int(entry.name)] = _spare(command) if _waits(entry, command) else command
     return found
 
 
 def _waits(entry: Path, command: str) -> bool:
     """Whether it is a spare that has not begun: its standard input is still the pipe from the hub."""
     return command.endswith("--spare") and str((entry / "fd/0").readlink()).startswith("pipe:")
+
+
+def _spare(command: str) -> str:
+    words = command.split()
+    return spare_of(words[words.index("-m") + 1])
 
 
 def reads_its_input(pid: int) -> bool:

@@ -16,6 +16,7 @@ from hub.database import Database, sqlite_file
 from hub.domain.models import AgendaItem, Attendee, Document, Meeting, Registration
 from hub.domain.services.accounts import new_sign_in_link
 from hub.domain.states.meeting import MeetingState
+from hub.domain.turn import TurnServers
 from hub.migrations import upgrade
 from media.formats.recording_index import INDEX_NAME, FileLine, FragmentLine, encode_line
 from tests.hub.conftest import House, furnish
@@ -141,17 +142,33 @@ def public_url() -> str:
 
 
 @pytest.fixture
+def ice_servers() -> tuple[str, ...]:
+    """None, unless a test says so."""
+    return ()
+
+
+@pytest.fixture
+def overflow_url() -> str:
+    """No other house, unless a test says so."""
+    return ""
+
+
+@pytest.fixture
 async def site(
     tmp_path: Path,
     house: House,
     assets: Assets,
     public_url: str,
+    ice_servers: tuple[str, ...],
+    overflow_url: str,
     aiohttp_client: Callable[[web.Application], Awaitable[Client]],
 ) -> Site:
     """The site of the house's council, with secrets planted in its database."""
     await plant(house)
     engine = FakeEngine(tmp_path / "recordings")
     app = web.Application(client_max_size=300_000)
+    turn = tuple(url for url in ice_servers if url.startswith("turn"))
+    house.desk.turn = TurnServers(turn, "turn-secret")
     app[DESK] = house.desk
     app[ENGINE] = engine
     app[SITE] = SiteSettings(
@@ -159,6 +176,8 @@ async def site(
         public_url=public_url,
         rtmp="rtmp://127.0.0.1:1935/live",
         srt="srt://127.0.0.1:9000",
+        ice_servers=tuple(url for url in ice_servers if url.startswith("stun")),
+        overflow_url=overflow_url,
     )
     clock = HandClock()
     add_site(app, assets, clock)

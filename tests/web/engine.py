@@ -6,7 +6,7 @@ from pathlib import Path
 
 from media.client.engine import Audio, Document, EngineSnapshot, Rendition, Role
 from media.control.command import Refused
-from media.control.studio import Answer, LevelsMeasured, StudioStatus
+from media.control.studio import Answer, LevelsMeasured, Patched, StudioStatus
 
 ANSWER = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"
 JPEG = b"\xff\xd8\xff\xe0 not much of a picture \xff\xd9"
@@ -26,6 +26,11 @@ class FakeEngine:
     calls: list[tuple[str, ...]] = field(default_factory=list)
     viewers: set[str] = field(default_factory=set)
     feeds: set[str] = field(default_factory=set)
+    callers: list[str] = field(default_factory=list)
+    """Addresses that asked for a viewer's session."""
+    patch: Patched = field(default_factory=Patched)
+    """What becomes of an SDP fragment."""
+    fragments: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     uploads: list[bytes] = field(default_factory=list)
     refusals: list[tuple[str, str]] = field(default_factory=list)
 
@@ -37,7 +42,7 @@ class FakeEngine:
     async def open_feed(self, ref: str, source: str, sdp: str, label: str) -> Answer:
         self._ask("open_feed", ref, source, label)
         self.feeds.add("feed-1")
-        return Answer(sdp=ANSWER, session="feed-1", etag="f1")
+        return Answer(sdp=ANSWER, session="feed-1", etag='"f1"')
 
     async def close_feed(self, ref: str, session: str) -> None:
         self._ask("close_feed", ref, session)
@@ -48,13 +53,29 @@ class FakeEngine:
     def note_refusal(self, ref: str, sentence: str) -> None:
         self.refusals.append((ref, sentence))
 
+    async def patch_feed(self, ref: str, session: str, fragment: str, tags: list[str]) -> Patched:
+        self._ask("patch_feed", ref, session)
+        self.fragments.append((fragment, tuple(tags)))
+        return self.patch
+
+    async def patch_viewer(self, session: str, fragment: str, tags: list[str]) -> Patched:
+        self._ask("patch_viewer", session)
+        self.fragments.append((fragment, tuple(tags)))
+        return self.patch
+
     async def open_viewer(
-        self, ref: str, sdp: str, audio: Audio = "floor", rendition: Rendition = "auto"
+        self,
+        ref: str,
+        sdp: str,
+        audio: Audio = "floor",
+        rendition: Rendition = "auto",
+        caller: str = "",
     ) -> Answer:
+        self.callers.append(caller)
         chosen = [choice for choice in (audio, rendition) if choice not in ("floor", "auto")]
         self._ask("open_viewer", ref, *chosen)
         self.viewers.add("viewer-1")
-        return Answer(sdp=ANSWER, session="viewer-1", etag="v1")
+        return Answer(sdp=ANSWER, session="viewer-1", etag='"v1"')
 
     async def close_viewer(self, session: str) -> None:
         self._ask("close_viewer", session)

@@ -1,17 +1,30 @@
 """WHIP and WHEP by the book (RFC 9725, draft-ietf-wish-whep)."""
 
+import base64
+import hashlib
+import hmac
+import re
 from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientResponse
 
 from hub.domain.models import StreamKey
+from hub.domain.turn import LIFE
 from media.attempts import BURST, EVERY_SECONDS
 from media.control.command import Disconnected, Refused
+from media.control.studio import Patched
 from tests.web.conftest import OFFER, Site
 from tests.web.engine import ANSWER
+from web.live import limits
 
 SDP = {"Content-Type": "application/sdp"}
+FRAGMENT = "application/trickle-ice-sdpfrag"
+PATCH = {"Content-Type": FRAGMENT}
+CANDIDATE = (
+    "a=ice-ufrag:EsAw\r\na=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n"
+    "a=candidate:1 1 UDP 2130706431 192.0.2.1 54321 typ host\r\n"
+)
 KEY = {"Authorization": "Bearer good-key"}
 
 
@@ -46,14 +59,152 @@ async def test_an_offer_gets_an_answer_and_a_session(site: Site, endpoint: str) 
         assert response.headers["Access-Control-Allow-Origin"] == "*"
     async with site.client.get(session) as response:
         assert response.status == 204
-    async with site.client.patch(session, data="a=ice-ufrag:x", headers=KEY) as response:
-        await refusal(response, 405, "method_not_allowed")
-        assert "DELETE" in response.headers["Allow"]
     async with site.client.delete(session, headers={"If-Match": '"old"', **KEY}) as response:
         assert response.status == 200
         assert await response.read() == b""
     async with site.client.delete(session, headers=KEY) as response:
         await refusal(response, 404, "no_session")
+
+
+@pytest.mark.parametrize("tag", ['"v1"', 'W/"v1", "v1"', "*"])
+async def test_candidates_are_taken_without_a_word(site: Site, endpoint: str, tag: str) -> None:
+    headers = PATCH | KEY | {"If-Match": tag}
+    async with site.client.patch(f"{endpoint}/s1", data=CANDIDATE, headers=headers) as response:
+        assert response.status == 204
+        assert await response.read() == b""
+        assert "ETag" not in response.headers
+    assert site.engine.fragments == [(CANDIDATE, ("*",) if tag == "*" else ("v1",))]
+    assert site.engine.calls[-1][-1] == "s1"
+
+
+async def test_a_restart_is_answered_with_another_entity_tag(site: Site, endpoint: str) -> None:
+    site.engine.patch = Patched(sdp="a=ice-lite\r\n", etag='"v2"')
+    headers = PATCH | KEY | {"If-Match": "*"}
+    async with site.client.patch(f"{endpoint}/s1", data=CANDIDATE, headers=headers) as response:
+        assert response.status == 200
+        assert response.content_type == FRAGMENT
+        assert response.headers["ETag"] == '"v2"'
+        assert "ETag" in response.headers["Access-Control-Expose-Headers"]
+        assert await response.text() == "a=ice-lite\r\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [("no_session", 404), ("bad_fragment", 400), ("stale", 412), ("no_restart", 422), ("too_many", 429)],
+)
+async def test_what_becomes_of_a_fragment(site: Site, endpoint: str, code: str, status: int) -> None:
+    site.engine.says = Refused(code, "This was not to be.")
+    headers = PATCH | KEY | {"If-Match": '"v1"'}
+    async with site.client.patch(f"{endpoint}/s1", data=CANDIDATE, headers=headers) as response:
+        await refusal(response, status, code)
+
+
+async def test_bad_fragments(site: Site, endpoint: str) -> None:
+    async def patch(data: object, headers: dict[str, str], status: int, code: str) -> None:
+        async with site.client.patch(f"{endpoint}/s1", data=data, headers=headers | KEY) as response:
+            await refusal(response, status, code)
+            assert (response.headers.get("Accept-Patch") == FRAGMENT) is (status == 415)
+
+    match = {"If-Match": '"v1"'}
+    await patch(CANDIDATE, SDP | match, 415, "unsupported_media_type")
+    await patch(CANDIDATE, {"Content-Type": "text/plain"} | match, 415, "unsupported_media_type")
+    await patch(CANDIDATE, PATCH, 428, "precondition_required")
+    await patch(CANDIDATE * 200, PATCH | match, 413, "too_large")
+    await patch(chunked(CANDIDATE.encode() * 5000), PATCH | match, 413, "too_large")
+    await patch(b"\xff\xfe", PATCH | match, 400, "bad_offer")
+    assert site.engine.fragments == []
+
+
+SERVERS = ("stun:stun.example:3478", "turn:turn.example:3478?transport=tcp")
+
+
+def named(response: ClientResponse) -> list[tuple[str, dict[str, str]]]:
+    """The ICE servers of a response, as clients read them."""
+    links = re.split(r",\s+(?=<)", response.headers.get("Link", ""))
+    found = [re.fullmatch(r'<([^>]+)>; rel="ice-server"(.*)', link) for link in links if link]
+    return [(one[1], dict(re.findall(r'; ([a-z-]+)="([^"]*)"', one[2]))) for one in found if one]
+
+
+@pytest.mark.parametrize("ice_servers", [SERVERS])
+async def test_ice_servers_are_named_to_those_who_may_use_them(
+    site: Site, endpoint: str, ice_servers: tuple[str, ...]
+) -> None:
+    async with site.client.post(endpoint, data=OFFER, headers=SDP | KEY) as response:
+        stun, turn = named(response)
+        assert "Link" in response.headers["Access-Control-Expose-Headers"]
+    assert (stun[0], turn[0]) == ice_servers
+    assert stun[1] == {}
+    name, password = turn[1]["username"], turn[1]["credential"]
+    assert turn[1]["credential-type"] == "password"
+    until = int(name.split(":")[0]) - site.house.desk.clock.now().timestamp()
+    assert until == pytest.approx(LIFE.total_seconds(), abs=1)
+    signed = hmac.new(b"turn-secret", name.encode(), hashlib.sha1).digest()
+    assert base64.b64decode(password) == signed
+    async with site.client.options(endpoint, headers=KEY) as response:
+        assert [url for url, _ in named(response)] == list(ice_servers)
+    preflight = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    async with site.client.options(endpoint, headers=preflight) as response:
+        assert "Link" not in response.headers
+
+
+@pytest.mark.parametrize("ice_servers", [SERVERS])
+async def test_turn_is_not_for_encoders_without_the_key(site: Site) -> None:
+    async with site.client.options(f"/whip/{site.house.ref}/chamber") as response:
+        assert response.status == 200
+        assert "Link" not in response.headers
+
+
+@pytest.mark.parametrize("overflow_url", ["", "https://second.example"])
+async def test_who_finds_no_place_is_sent_on(site: Site, overflow_url: str) -> None:
+    site.engine.says = Refused("full", "All places are taken.")
+    address = f"{site.meeting}/whep?audio=interpreted"
+    async with site.client.post(address, data=OFFER, headers=SDP, allow_redirects=False) as response:
+        if overflow_url:
+            assert response.status == 307
+            assert response.headers["Location"] == f"{overflow_url}{address}"
+            assert response.headers["Access-Control-Allow-Origin"] == "*"
+        else:
+            await refusal(response, 503, "full")
+
+
+async def test_the_relay_is_told_who_asks(site: Site) -> None:
+    async with site.client.post(f"{site.meeting}/whep", data=OFFER, headers=SDP) as response:
+        assert response.status == 201
+    assert site.engine.callers == ["127.0.0.1"]
+
+
+async def test_requests_that_come_to_nothing_are_limited_and_players_are_not(site: Site) -> None:
+    endpoint = f"{site.meeting}/whep"
+
+    async def status(method: str, path: str, data: str) -> int:
+        async with site.client.request(method, path, data=data, headers=SDP) as response:
+            if response.status == 429:
+                assert int(response.headers["Retry-After"]) >= 1
+            return response.status
+
+    for _ in range(limits.BURST + 5):
+        assert await status("POST", endpoint, OFFER) == 201
+    calls = len(site.engine.calls)
+    said = [await status("POST", endpoint, "hello") for _ in range(limits.BURST)]
+    assert said == [400] * limits.BURST
+    assert await status("POST", endpoint, OFFER) == 429
+    assert len(site.engine.calls) == calls, "no media process was asked"
+    site.clock.now += 2 * limits.EVERY_SECONDS
+    assert await status("POST", endpoint, OFFER) == 201
+
+
+async def test_who_takes_leave_of_lost_sessions_may_have_new_ones(site: Site) -> None:
+    """A relay dies under a hall full of players behind one address."""
+    endpoint = f"{site.meeting}/whep"
+    said = []
+    for _ in range(limits.BURST + 1):
+        async with site.client.delete(f"{endpoint}/gone") as response:
+            said.append(response.status)
+    assert said == [404] * limits.BURST + [429]
+    async with site.client.patch(f"{endpoint}/gone", data=CANDIDATE, headers=PATCH) as response:
+        await refusal(response, 429, "too_many")
+    async with site.client.post(endpoint, data=OFFER, headers=SDP) as response:
+        assert response.status == 201
 
 
 async def test_options_and_get(site: Site, endpoint: str) -> None:
@@ -68,7 +219,8 @@ async def test_options_and_get(site: Site, endpoint: str) -> None:
             assert "Link" not in response.headers
     async with site.client.options(f"{endpoint}/any") as response:
         assert response.status == 200
-        assert "DELETE" in response.headers["Access-Control-Allow-Methods"]
+        assert {"PATCH", "DELETE"} <= set(response.headers["Access-Control-Allow-Methods"].split(", "))
+        assert response.headers["Accept-Patch"] == FRAGMENT
     async with site.client.get(endpoint) as response:
         assert response.status == 204
         assert await response.read() == b""
@@ -102,6 +254,7 @@ async def test_bad_offers(site: Site, endpoint: str) -> None:
     [
         (Refused("bad_offer", "There is no video in the offer."), 422, "bad_offer", False),
         (Refused("full", "All places are taken."), 503, "full", True),
+        (Refused("too_many", "Your network has too many."), 429, "too_many", True),
         (Refused("no_programme", "There is no programme yet."), 503, "no_programme", True),
         (Disconnected("gone"), 503, "media_unavailable", True),
     ],
@@ -120,6 +273,9 @@ async def test_a_player_of_a_meeting_that_is_not_on(site: Site) -> None:
     for address, code in ((f"{site.meeting}/whep", "not_live"), ("/meetings/none/whep", "not_found")):
         async with site.client.post(address, data=OFFER, headers=SDP) as response:
             await refusal(response, 404, code)
+    for _ in range(limits.BURST):
+        async with site.client.post(f"{site.meeting}/whep", data=OFFER, headers=SDP) as response:
+            await refusal(response, 404, "not_live")
     await site.house.live()
     async with site.client.post(f"{site.meeting}/whep", data=OFFER, headers=SDP) as response:
         await refusal(response, 503, "no_meeting")
@@ -182,6 +338,8 @@ async def test_whip_wants_the_right_key(site: Site) -> None:
             assert response.headers["WWW-Authenticate"].startswith("Bearer")
             assert "console" in detail
         async with site.client.delete(f"{address}/feed-1", headers=headers) as response:
+            await refusal(response, 401, code)
+        async with site.client.patch(f"{address}/feed-1", headers=PATCH | headers) as response:
             await refusal(response, 401, code)
     assert site.engine.calls == []
     assert {(where, "key" in sentence) for where, sentence in site.engine.refusals} == {

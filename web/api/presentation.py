@@ -17,7 +17,7 @@ from hub.domain.states.meeting import RUNNING
 from media.control.command import Refused
 from web.keys import DESK, ENGINE
 from web.live import exchange
-from web.live.exchange import NotAnOffer
+from web.live.exchange import Unfit
 from web.meetings import state_of
 from web.problem import problem
 from web.visitors import staff
@@ -58,7 +58,7 @@ async def share(request: web.Request) -> web.Response:
     try:
         sdp = await exchange.read_offer(request)
         answer = await request.app[ENGINE].open_feed(ref, SOURCE, sdp, f"Screen of {officer.name}")
-    except NotAnOffer as error:
+    except Unfit as error:
         return error.answer()
     except Refused as no:
         return exchange.refused(no)

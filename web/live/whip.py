@@ -8,12 +8,13 @@ from media.control.command import Refused
 from web import visitors
 from web.keys import ENGINE, WRONG
 from web.live import exchange
-from web.live.exchange import NotAnOffer
+from web.live.exchange import Unfit
+from web.live.limits import limited
 from web.meetings import stream_key_is_good
 from web.problem import problem
 
 ENDPOINT = "OPTIONS, GET, POST"
-SESSION = "OPTIONS, GET, DELETE"
+SESSION = "OPTIONS, GET, PATCH, DELETE"
 
 NO_KEY = (
     "An encoder shows its stream key as “Authorization: Bearer KEY”. The key is in the console, under Feeds."
@@ -49,8 +50,11 @@ async def _unauthorised(request: web.Request) -> web.Response | None:
 
 
 async def describe(request: web.Request) -> web.Response:
-    """OPTIONS."""
-    return exchange.options(ENDPOINT, endpoint=True)
+    """OPTIONS. The ICE servers are for who shows the key; without one it is no wrong attempt."""
+    shown = "Authorization" in request.headers
+    if shown and (refusal := await _unauthorised(request)) is not None:
+        return refusal
+    return exchange.options(request, ENDPOINT, endpoint=True, servers=shown)
 
 
 async def probe(request: web.Request) -> web.Response:
@@ -68,7 +72,7 @@ async def open_session(request: web.Request) -> web.Response:
     try:
         sdp = await exchange.read_offer(request)
         answer = await engine.open_feed(ref, source, sdp, label)
-    except NotAnOffer as error:
+    except Unfit as error:
         return error.answer()
     except Refused as no:
         engine.note_refusal(ref, f"WHIP from {visitors.address(request)}: {no.message}")
@@ -78,7 +82,7 @@ async def open_session(request: web.Request) -> web.Response:
 
 async def describe_session(request: web.Request) -> web.Response:
     """OPTIONS of a session."""
-    return exchange.options(SESSION, endpoint=False)
+    return exchange.options(request, SESSION, endpoint=False)
 
 
 async def probe_session(request: web.Request) -> web.Response:
@@ -87,8 +91,17 @@ async def probe_session(request: web.Request) -> web.Response:
 
 
 async def patch_session(request: web.Request) -> web.Response:
-    """PATCH of a session."""
-    return exchange.no_patch(SESSION)
+    """PATCH of a session: candidates that came after the offer."""
+    if (refusal := await _unauthorised(request)) is not None:
+        return refusal
+    ref, session = request.match_info["ref"], request.match_info["session"]
+    try:
+        fragment, tags = await exchange.read_fragment(request), exchange.tags(request)
+        return exchange.patched(await request.app[ENGINE].patch_feed(ref, session, fragment, tags))
+    except Unfit as error:
+        return error.answer()
+    except Refused as no:
+        return exchange.refused(no)
 
 
 async def close_session(request: web.Request) -> web.Response:
@@ -108,9 +121,9 @@ def routes() -> list[web.RouteDef]:
     return [
         web.options(endpoint, describe),
         web.get(endpoint, probe, allow_head=False),
-        web.post(endpoint, open_session),
+        web.post(endpoint, limited(open_session)),
         web.options(session, describe_session),
         web.get(session, probe_session, allow_head=False),
-        web.patch(session, patch_session),
-        web.delete(session, close_session),
+        web.patch(session, limited(patch_session, session=True)),
+        web.delete(session, limited(close_session, session=True)),
     ]

@@ -1,87 +1,32 @@
 """A relay on a real UDP socket, met by peers that build every byte themselves; the clock is the test's."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from aiortc.sdp import SessionDescription
 
-from media.config import RelayConfig
 from media.control.command import Refused
 from media.control.relay import CloseViewer, DropMeeting, OpenViewer
-from media.control.studio import Answer
 from media.relay import relay as relay_module
 from media.relay import roster
 from media.relay.relay import Relay
 from media.relay.viewer import CONSENT_SECONDS, HANDSHAKE_SECONDS
 from tests.media.relay.feed import RED, Encoder, Feed
-from tests.media.relay.peer import DtlsClient, check
+from tests.media.relay.guests import (
+    DEADLINE,
+    UFRAG,
+    FakeClock,
+    Peer,
+    connect,
+    open_viewer,
+    round_trip,
+    serving,
+)
+from tests.media.relay.peer import check
 from tests.media.relay.process import RelayProcess
-from tests.media.relay.test_sdp import CHROMIUM
 from tests.support.waiting import until
-
-DEADLINE = 20.0
-UFRAG = "fsZ4"
-
-
-class FakeClock:
-    """Stands still until it is told."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def wall(self) -> float:
-        return 1_790_000_000 + self.now
-
-    def monotonic(self) -> float:
-        return self.now
-
-
-class Peer:
-    """One address that talks to the relay."""
-
-    def __init__(self, port: int) -> None:
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(("127.0.0.1", 0))
-        self.socket.connect(("127.0.0.1", port))
-        self.socket.setblocking(False)
-        self.dtls = DtlsClient()
-
-    def send(self, data: bytes) -> None:
-        self.socket.send(data)
-
-    async def receive(self) -> bytes:
-        async with asyncio.timeout(DEADLINE):
-            return await asyncio.get_running_loop().sock_recv(self.socket, 2048)
-
-    def silent(self) -> bool:
-        """Whether nothing has arrived."""
-        try:
-            self.socket.recv(2048)
-        except BlockingIOError:
-            return True
-        return False
-
-    def offer(self) -> str:
-        old = CHROMIUM.split("a=fingerprint:sha-256 ")[1].split("\r\n")[0]
-        return CHROMIUM.replace(old, self.dtls.identity.fingerprint)
-
-    def check(self, answer: Answer) -> bytes:
-        ice = SessionDescription.parse(answer.sdp).media[0].ice
-        assert ice is not None
-        return check(str(ice.usernameFragment), UFRAG, str(ice.password))
-
-    async def shake(self) -> None:
-        """The DTLS handshake from its first flight."""
-        for datagram in self.dtls.hello():
-            self.send(datagram)
-        while not self.dtls.done:
-            data = await self.receive()
-            if 20 <= data[0] < 64:
-                for datagram in self.dtls.receive(data):
-                    self.send(datagram)
 
 
 @pytest.fixture
@@ -91,12 +36,8 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 async def relay(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Relay]:
-    config = RelayConfig(
-        control_socket=tmp_path / "relay.sock", bus_url_pattern=f"unix:{tmp_path}/{{meeting}}.bus", capacity=3
-    )
-    opened = Relay(config, clock)
-    yield opened
-    await opened.close()
+    async with serving(tmp_path, clock, capacity=3) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -112,27 +53,6 @@ def peers(relay: Relay) -> Iterator[list[Peer]]:
     yield made
     for peer in made:
         peer.socket.close()
-
-
-async def open_viewer(relay: Relay, peer: Peer) -> Answer:
-    return await relay.open_viewer(OpenViewer(meeting="m1", sdp=peer.offer()))
-
-
-async def connect(relay: Relay, peer: Peer) -> Answer:
-    answer = await open_viewer(relay, peer)
-    peer.send(peer.check(answer))
-    assert (await peer.receive())[:2] == b"\x01\x01"
-    await peer.shake()
-    while relay.status().viewers != {"m1": 1}:
-        await peer.receive()
-    return answer
-
-
-async def round_trip(relay: Relay, peer: Peer, answer: Answer) -> None:
-    """Everything sent before this has been read by the relay."""
-    peer.send(peer.check(answer))
-    while (await peer.receive())[:2] != b"\x01\x01":
-        pass
 
 
 @pytest.mark.usefixtures("feed")
