@@ -50,7 +50,7 @@ def test_the_name_says_until_when_and_the_secret_is_not_in_it() -> None:
         "speaker-7", START
     )
     assert server["username"] == f"{int(START.timestamp()) + 12 * 3600}:speaker-7"
-    assert server["credential"] == "X+wcxPmHpErDfj6YweLBzNRU3DI="
+    assert server["credential"] == "E3+tkCx36GmlR+fqEB9dIUZ7xwA="
     assert "hunter2" not in str(server)
 
 

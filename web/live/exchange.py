@@ -160,6 +160,6 @@ def elsewhere(request: web.Request) -> web.Response | None:
 
 def _servers(request: web.Request) -> dict[str, str]:
     desk = request.app[DESK]
-    turn = desk.turn.servers("whip", desk.clock.now())
+    turn = desk.turn.servers(desk.tokens.new(), desk.clock.now())
     link = ice_servers.link(request.app[SITE].ice_servers, turn)
     return {hdrs.LINK: link} if link else {}
