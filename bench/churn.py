@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -102,8 +103,12 @@ class Churn:
         return await self._house.client.call(GetCost())
 
     def _children(self) -> int:
-        tasks = Path(f"/proc/{self._house.pid}/task").iterdir()
-        return sum(len((task / "children").read_text().split()) for task in tasks)
+        found = 0
+        for task in Path(f"/proc/{self._house.pid}/task").iterdir():
+            # A thread that ended a moment ago has left its children to another.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found += len((task / "children").read_text().split())
+        return found
 
     async def _hang_up(self, number: int) -> None:
         name = f"speaker-{number % 7}"

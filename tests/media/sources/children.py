@@ -22,8 +22,15 @@ def spare_decoders(parent: int | None = None) -> list[int]:
 
 def _children(parent: int | None, module: str) -> list[int]:
     threads = Path(f"/proc/{parent or os.getpid()}/task").iterdir()
-    children = [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
-    return [pid for pid in children if module.encode() in _words(pid)]
+    return [pid for thread in threads for pid in _of_thread(thread) if module.encode() in _words(pid)]
+
+
+def _of_thread(thread: Path) -> list[int]:
+    try:
+        return [int(pid) for pid in (thread / "children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        # It ended a moment ago; its children are another's.
+        return []
 
 
 def _working(pid: int) -> bool:
