@@ -8,7 +8,7 @@ from hub.domain.commands import COMMANDS
 from hub.domain.models import Registration
 from hub.domain.people import Resident
 from hub.domain.rules import Consent
-from hub.domain.turn import TurnServers
+from hub.domain.turn import LIFE, TurnServers
 from media.client import Disconnected, Refused
 from media.client.engine import Role
 from tests.signalling.conftest import Hall
@@ -234,7 +234,7 @@ async def test_credentials_for_the_relay_are_for_who_may_speak(hall: Hall) -> No
     hall.desk.turn = TurnServers(("turn:turn.example.org:3478",), "hunter2")
     (server,) = (await sam.ask("media.servers"))["ice_servers"]
     number = sam.told["state"]["registration_id"]
-    until = int(hall.clock.now().timestamp()) + 6 * 3600
+    until = int((hall.clock.now() + LIFE).timestamp())
     assert server["username"] == f"{until}:speaker-{number}"
     assert "hunter2" not in str(server)
     await sam.ask("speaker.withdraw", client_id="out")
