@@ -9,6 +9,7 @@ import structlog
 from media.relay.burst import Burst, Picture, Shape
 from media.relay.fit import Fit, Level, Report
 from media.relay.lane import Lane
+from media.relay.reception import Reception
 from media.relay.resend import Resends
 from media.relay.rtcp import Received
 from media.relay.segments import Run
@@ -47,6 +48,7 @@ class Delivery:
         self._backlog: deque[Packet] = deque()
         self._waiting = True
         self._resends = Resends(self._lanes)
+        self._reception = Reception()
         self._group_at: float | None = None
         self._shape = self._shaped()
 
@@ -81,10 +83,13 @@ class Delivery:
         """What a receiver report says; of pictures, while there are any."""
         lane = self._video if self.pictures else self._audio
         for block in received:
-            if lane and block.ssrc == lane.stream.ssrc and not self._backlog:
-                behind = lane.behind(block.highest)
-                if behind is not None and self.fit.report(Report(block.lost, behind), now) < self.level:
-                    self._pause()
+            if lane is None or block.ssrc != lane.stream.ssrc or self._backlog:
+                continue
+            lost, behind = self._reception.take(block, now), lane.behind(block.highest & 0xFFFF)
+            if lost is None or behind is None:
+                continue
+            if self.fit.report(Report(lost, behind), now) < self.level:
+                self._pause()
 
     def enter(self, group: Sequence[Picture]) -> None:
         """Begin with the kept group, as fast as may be; live pictures follow it at their own time."""

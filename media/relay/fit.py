@@ -83,13 +83,12 @@ class Limits:
     behind_good: float = 0.1
     """Seconds behind, beyond what is usual on this line."""
     bad_reports: int = 2
-    """So many bad ones in a row are as awful as one that is."""
+    """So many bad ones in a row are as awful as one that is. The last pictures are given up only after so
+    many awful ones: a picture that stumbles says more than none."""
     first_seconds: float = 1.0
     """What a newcomer reports earlier speaks of their catching up."""
     settle_seconds: float = 3.0
     """After a step: it is made with the next key picture, and reports speak of what was before."""
-    silence_seconds: float = 2.5
-    """A report after so long without any speaks of an outage, which is over."""
     first_wait: float = 10.0
     longest_wait: float = 160.0
     """Good seconds before a step up. Doubled by each step up that had to be taken back."""
@@ -115,7 +114,6 @@ class Fit:
         self._bad = 0
         self._floor = Floor(self._limits.floor_seconds)
         self._before = 0.0
-        self._reported = now
         self._verdict = Verdict.FAIR
 
     @property
@@ -135,15 +133,15 @@ class Fit:
         growing = report.behind > self._before
         self._before = report.behind
         self._floor.take(report.behind, now)
-        silent, self._reported = now - self._reported, now
-        if now < self._settled or silent > self._limits.silence_seconds:
+        if now < self._settled:
             return self.level
         self._verdict = verdict = judge(report, self._floor.value, self._limits, growing=growing)
         self._prove(now)
         if self.strained:
             self._good_since = None
-            self._bad += 1
-            if verdict is Verdict.AWFUL or self._bad >= self._limits.bad_reports:
+            self._bad += self.level is Level.FULL or verdict is Verdict.AWFUL
+            at_once = self.level is Level.FULL and verdict is Verdict.AWFUL
+            if at_once or self._bad >= self._limits.bad_reports:
                 self._go_down(now)
             return self.level
         self._bad = 0

@@ -36,10 +36,10 @@ class Received:
     """One block of a receiver report."""
 
     ssrc: int
-    lost: float
-    """Share of the packets since the report before."""
+    lost: int
+    """Packets in all, less those that came twice or late."""
     highest: int
-    """Sequence number, the 16 bits on the wire."""
+    """Sequence number with its wraps."""
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ def ntp(seconds: float) -> int:
 
 
 def _received(block: RtcpReceiverInfo) -> Received:
-    return Received(block.ssrc, block.fraction_lost / 256, block.highest_sequence & 0xFFFF)
+    return Received(block.ssrc, block.packets_lost, block.highest_sequence)
 
 
 def _report(stream: RtpStream, cname: str) -> bytes:

@@ -172,15 +172,15 @@ def test_reports_of_a_growing_distance_ask_for_less() -> None:
     for picture in pictures:
         wire.live(picture)
     ssrc = pictures[0].packets[0].ssrc
-    for now, number in ((10.0, 195), (11.0, 170)):
-        wire.delivery.told([Received(ssrc + 1, 0.9, 0)], now)  # another source, which is not ours
-        wire.delivery.told([Received(ssrc, 0.0, pictures[number].packets[0].sequence)], now)
+    for now, number in ((10.0, 195), (11.0, 195), (12.0, 170)):
+        wire.delivery.told([Received(ssrc + 1, 1000, 0)], now)  # another source, which is not ours
+        wire.delivery.told([Received(ssrc, 0, pictures[number].packets[0].sequence)], now)
     assert wire.delivery.fit.level is Level.SMALL
     assert wire.delivery.level is Level.FULL  # until the next key picture
     wire.sent.clear()
     wire.live(wire.picture())
     assert wire.sent == []  # meanwhile the line has time to drain
-    wire.delivery.resend([(ssrc, pictures[198].packets[0].sequence)], 11.1)
+    wire.delivery.resend([(ssrc, pictures[198].packets[0].sequence)], 12.1)
     assert wire.sent == []
 
 
@@ -211,11 +211,13 @@ def test_a_lost_picture_brings_the_group_again_at_most_once_a_second() -> None:
 
 def test_a_strained_line_waits_for_the_next_key_picture() -> None:
     wire = Wire()
-    group = [wire.picture(1, key=True)]
+    group = [wire.picture(10, key=True)]
     wire.live(group[0])
     wire.sent.clear()
-    wire.delivery.told([Received(group[0].packets[0].ssrc, 0.5, group[0].packets[0].sequence)], 1.5)
-    wire.delivery.picture_lost(group, 1.6)
+    first, last = group[0].packets[0], group[0].packets[-1]
+    wire.delivery.told([Received(first.ssrc, 0, first.sequence)], 1.5)
+    wire.delivery.told([Received(first.ssrc, 5, last.sequence)], 2.5)
+    wire.delivery.picture_lost(group, 2.6)
     assert not wire.delivery.behind
 
 

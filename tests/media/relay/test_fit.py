@@ -85,14 +85,6 @@ def test_a_queue_that_had_grown_before_the_first_report_is_seen() -> None:
     assert levels == [Level.SMALL] * 3
 
 
-def test_an_outage_that_is_over_is_no_reason_to_go_down() -> None:
-    line = Line()
-    line.reports(CLEAN, 10)
-    line.now += 3.0
-    assert line.reports(Report(0.8, 2.0), 1) == [Level.FULL]
-    assert set(line.reports(CLEAN, 60)) == {Level.FULL}
-
-
 def test_a_distant_line_is_not_a_queue() -> None:
     assert set(Line().reports(Report(0.0, 0.3), 120)) == {Level.FULL}
 
@@ -122,6 +114,13 @@ def test_a_line_that_recovered_goes_up_again_and_one_that_did_not_waits_longer_e
     for _ in range(200):
         line.reports(wide(line.fit.level), 1)
     assert line.fit.level is Level.FULL
+
+
+def test_the_last_pictures_are_not_given_up_for_some_loss() -> None:
+    line = Line(Level.SMALL)
+    assert set(line.reports(Report(0.2, 0.1), 30)) == {Level.SMALL}
+    line.reports(Report(0.5, 0.1), 1)
+    assert line.reports(Report(0.2, 0.1), 1) == [Level.SMALL]
 
 
 def test_a_line_too_narrow_for_pictures_keeps_the_sound() -> None:

@@ -75,7 +75,7 @@ def test_reads_what_a_viewer_wants() -> None:
 def test_reads_what_a_viewer_received() -> None:
     block = RtcpReceiverInfo(7, 64, 5, 3 << 16 | 65_530, 0, 0, 0)
     told = read_wishes(bytes(RtcpRrPacket(ssrc=1, reports=[block]))).received
-    assert told == [Received(7, 0.25, 65_530)]
+    assert told == [Received(7, 5, 3 << 16 | 65_530)]
 
 
 def test_noise_is_refused() -> None:
