@@ -164,7 +164,8 @@ async def test_behind_nginx_by_http_2(browser: Browser, running: Demo, tmp_path:
                 "performance.getEntriesByType('resource').filter((one) => one.name.includes('/hls/'))"
                 ".map((one) => one.nextHopProtocol)"
             )
-            assert set(protocols) == {"h2"}
+            # A request that the player gave up has no protocol.
+            assert set(protocols) - {""} == {"h2"}
 
 
 @pytest.mark.skipif(FIREFOX is None, reason="Firefox is not installed")

@@ -79,8 +79,9 @@ async def test_levels_reach_the_console_ten_times_a_second(hall: Hall, tmp_path:
     assert all(after > before for before, after in pairwise(stamps))
     rate = (len(stamps) - 1) / (stamps[-1] - stamps[0])
     assert rate == pytest.approx(LEVELS_RATE, rel=0.1)
-    assert all([level["source"] for level in one["sources"]] == ["chamber"] for one in readings)
-    assert readings[-1]["sources"][0]["peak"] > -30
+    levels = [level for one in readings for level in one["sources"]]
+    assert {level["source"] for level in levels} == {"chamber"}
+    assert max(level["peak"] for level in levels) > -30
 
 
 async def test_a_picture_of_4_to_3_keeps_its_shape(hall: Hall, tmp_path: Path) -> None:
