@@ -83,10 +83,20 @@ def _parse(sdp: str) -> SessionDescription:
     if not 1 <= len(re.findall(r"^m=", sdp, re.MULTILINE)) <= SECTIONS_LIMIT:
         raise BadOffer(f"The offer must have one to {SECTIONS_LIMIT} media sections.")
     try:
-        return SessionDescription.parse(sdp)
+        return SessionDescription.parse("".join(map(_open, re.split(r"^(?=m=)", sdp, flags=re.MULTILINE))))
     except (ValueError, AssertionError, LookupError, AttributeError, TypeError, StopIteration) as error:
         # The parser trusts its input and trips in all these ways over what a browser would never write.
         raise BadOffer("The offer cannot be read as a session description.") from error
+
+
+def _open(section: str) -> str:
+    """Port 0 of a bundle-only section says that it has no transport of its own, not that it is refused.
+
+    RFC 9143 section 6. The parser does not know the attribute.
+    """
+    if "a=bundle-only" not in section.splitlines():
+        return section
+    return re.sub(r"^(m=\S+) 0 ", r"\1 9 ", section, count=1)
 
 
 def _section(media: MediaDescription) -> Section:

@@ -1,17 +1,37 @@
 """WHIP and WHEP with clients that other people wrote; pictures and sound are decoded."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from aiohttp import ClientSession, CookieJar
 
+from media.relay.port import reachable_addresses
 from tests.e2e.conftest import Hall
 from tests.support.browser import chromium, visitor
 from tests.support.clients import SimpleWhipClient, reference_client
+from tests.support.demo import demo
 from tests.support.judge import CHAMBER, RESIDENT, SECOND, Signature
 from tests.support.outputs import public_shows
+from tests.support.sockets import console, signed_in
 from tests.support.waiting import until, until_async
 
 pytestmark = [pytest.mark.publisher, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
+    """At an address of this machine that is not loopback: libnice takes no candidates that are."""
+    (address,) = reachable_addresses("0.0.0.0", [])
+    async with (
+        demo(tmp_path_factory.mktemp("hall"), "--no-feed", environment={"MOOTHALL_HOST": address}) as running,
+        ClientSession(cookie_jar=CookieJar(unsafe=True)) as http,
+    ):
+        cookies = await signed_in(running.links.console)
+        ref = running.links.meeting.rsplit("/", 1)[1]
+        async with console(running.links.home, ref, cookies) as desk:
+            yield Hall(running, desk, cookies, http)
 
 
 @pytest.mark.parametrize(("trickle", "source"), [(True, SECOND), (False, RESIDENT)])

@@ -89,6 +89,16 @@ def test_another_baseline_profile_is_taken_when_the_best_is_not_offered() -> Non
     assert "profile-level-id=42c01f" in offer.sections[0].parameters
 
 
+def test_a_section_that_is_only_in_the_bundle_is_no_closed_one() -> None:
+    audio = section(CHROMIUM, "audio")
+    bundled = audio.replace("audio 9 ", "audio 0 ").replace(
+        "a=rtcp-mux\r\n", "a=rtcp-mux\r\na=bundle-only\r\n"
+    )
+    assert read_offer(CHROMIUM.replace(audio, bundled)) == read_offer(CHROMIUM)
+    with pytest.raises(BadOffer, match="open audio or video"):
+        read_offer(CHROMIUM.replace(audio, bundled.replace("a=bundle-only", "a=bundle-all")))
+
+
 def test_stereo_is_answered_when_wanted() -> None:
     wanted = CHROMIUM.replace("useinbandfec=1", "useinbandfec=1;stereo=1")
     assert "stereo=1;sprop" in read_offer(wanted).sections[1].parameters
