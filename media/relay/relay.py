@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 
 import structlog
@@ -46,6 +46,9 @@ REPORT_SECONDS = 1.0
 
 LEVELS = {"auto": Level.FULL, "360p": Level.SMALL, "sound": Level.SOUND}
 
+DEPARTED = 500
+"""Sessions that ended by the viewer's own goodbye and are remembered: their DELETE comes a moment later."""
+
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
 
 
@@ -63,6 +66,7 @@ class Relay:
         self._programmes: dict[str, Programme] = {}
         self._roster = Roster()
         self._door = Door(config.capacity, self._roster)
+        self._departed: deque[str] = deque(maxlen=DEPARTED)
         self._pacer = Pacer()
         self._ticking = asyncio.create_task(self._tick_for_ever(), name="relay tick")
 
@@ -123,6 +127,9 @@ class Relay:
 
     async def close_viewer(self, command: CloseViewer) -> Done:
         """See ``CloseViewer``."""
+        if command.session in self._departed:
+            self._departed.remove(command.session)
+            return Done()
         self._remove(self._session(command.session), goodbye=True)
         return Done()
 
@@ -216,6 +223,7 @@ class Relay:
         if viewer.delivery is not None:
             self._pacer.add(viewer.delivery)
         if viewer.ended:
+            self._departed.append(viewer.session)
             self._remove(viewer, goodbye=False)
 
     def _receive_check(self, data: bytes, address: Address) -> None:

@@ -17,6 +17,7 @@ from media.gate.wish import Wish
 from media.programme.slate import Slates
 from media.rhythm import Rhythm
 from media.sources.desk import CHAMBER, FeedDesk
+from media.sources.dtls import take_rsa_certificates
 from media.sources.feeds import FeedsServer
 from media.sources.hooks import measure_levels_quickly
 from media.sources.ice import listen_on, reject_broken_stun
@@ -111,6 +112,7 @@ class Studio:
     async def start(self) -> None:
         """Open the bus and begin to tick. Raises ``OSError`` when the bus or a socket cannot be opened."""
         reject_broken_stun()
+        take_rsa_certificates()
         measure_levels_quickly()
         listen_on(self.config.media_address)
         self._publisher = await open_publisher(BusAddress(self.config.bus_url))

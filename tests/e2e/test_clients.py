@@ -5,47 +5,45 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession, CookieJar
+from aiohttp import ClientSession
 
 from media.relay.port import reachable_addresses
 from tests.e2e.conftest import Hall
+from tests.support import publishers as by
 from tests.support.browser import chromium, visitor
 from tests.support.clients import SimpleWhipClient, reference_client
-from tests.support.demo import demo
+from tests.support.demo import Demo, demo
 from tests.support.judge import CHAMBER, RESIDENT, SECOND, Signature
 from tests.support.outputs import public_shows
-from tests.support.sockets import console, signed_in
+from tests.support.publishers import Feed, FfmpegPublisher
 from tests.support.waiting import until, until_async
 
 pytestmark = [pytest.mark.publisher, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def hall(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
-    """At an address of this machine that is not loopback: libnice takes no candidates that are."""
+async def outward(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
+    """A demo whose studio is not at a loopback address: libnice takes no candidates that are."""
     (address,) = reachable_addresses("0.0.0.0", [])
-    async with (
-        demo(tmp_path_factory.mktemp("hall"), "--no-feed", environment={"MOOTHALL_HOST": address}) as running,
-        ClientSession(cookie_jar=CookieJar(unsafe=True)) as http,
-    ):
-        cookies = await signed_in(running.links.console)
-        ref = running.links.meeting.rsplit("/", 1)[1]
-        async with console(running.links.home, ref, cookies) as desk:
-            yield Hall(running, desk, cookies, http)
+    environment = {"MOOTHALL_MEDIA_ADDRESS": address}
+    async with demo(tmp_path_factory.mktemp("outward"), "--no-feed", environment=environment) as running:
+        yield running
 
 
 @pytest.mark.parametrize(("trickle", "source"), [(True, SECOND), (False, RESIDENT)])
-async def test_debians_client_publishes(hall: Hall, tmp_path: Path, trickle: bool, source: Signature) -> None:
-    links = hall.demo.links
+async def test_debians_client_publishes(
+    outward: Demo, tmp_path: Path, trickle: bool, source: Signature
+) -> None:
+    links = outward.links
     encoder = SimpleWhipClient(links.whip, links.whip_token, source, tmp_path / "whip.log", trickle=trickle)
-    async with encoder:
+    async with ClientSession() as http, encoder:
         try:
-            await public_shows(hall.http, hall.meeting, source)
+            await public_shows(http, links.meeting, source)
         except AssertionError as error:
             raise AssertionError(f"{error}\n{encoder.said()}") from error
         assert encoder.publishing
         await encoder.hang_up()
-    await public_shows(hall.http, hall.meeting, source, picture=False, heard=False)
+        await public_shows(http, links.meeting, source, picture=False, heard=False)
 
 
 @pytest.mark.browser
@@ -68,9 +66,9 @@ async def test_the_reference_client_publishes_and_trickles(hall: Hall, tmp_path:
 
 @pytest.mark.browser
 async def test_the_reference_client_plays_on_through_an_ice_restart(hall: Hall, tmp_path: Path) -> None:
-    links = hall.demo.links
+    links, feed = hall.demo.links, Feed(SECOND, video=by.BASELINE, audio=by.OPUS)
     async with (
-        SimpleWhipClient(links.whip, links.whip_token, SECOND, tmp_path / "whip.log", trickle=True),
+        FfmpegPublisher(feed, by.whip(links.whip, links.whip_token), tmp_path / "ffmpeg.log"),
         chromium(tmp_path) as browser,
         visitor(browser, "viewer", width=640, height=800) as person,
         reference_client(person) as client,
