@@ -3,8 +3,9 @@
 With other arguments it runs the checks, and pytest with these.
 Real time is mostly spent waiting, so the tests run in lanes side by side. One is shown as it goes; what the
 others say is shown in one piece when they are through. Those that do not live in real time stand behind in
-the queue for the processors. The trials (kills and sources that misbehave, the gate's proof, many browsers)
-keep two cores busy by themselves and come one after the other. What failed is tried once more, alone.
+the queue for the processors. The trials (kills and sources that misbehave, the gate's proof, many browsers,
+other people's players) keep two cores busy by themselves and come one after the other. What failed is tried
+once more, alone.
 """
 
 import asyncio
@@ -40,7 +41,8 @@ MEDIA = Lane("media", ("tests/media",))
 FAULTS = Lane("faults", ("tests/faults",))
 GATE = Lane("gate", ("tests/gate",))
 CROWDED = Lane("crowded", ("tests/crowded",))
-ELSEWHERE = (BROWSERS, MEDIA, FAULTS, GATE, CROWDED)
+INTEROP = Lane("interop", ("tests/interop",))
+ELSEWHERE = (BROWSERS, MEDIA, FAULTS, GATE, CROWDED, INTEROP)
 ROOMS = Lane("rooms", tuple(f"--ignore={path}" for lane in ELSEWHERE for path in lane.chosen), BEHIND)
 """All others."""
 TRIALS = "trials"
@@ -68,7 +70,7 @@ async def _chosen(arguments: tuple[str, ...]) -> list[str]:
 
 
 async def _trials() -> list[str]:
-    return await _again({lane: await _shown(*lane.command()) for lane in (FAULTS, GATE, CROWDED)})
+    return await _again({lane: await _shown(*lane.command()) for lane in (FAULTS, GATE, CROWDED, INTEROP)})
 
 
 async def _tests() -> list[str]:

@@ -1,49 +1,21 @@
-"""WHIP and WHEP with clients that other people wrote; pictures and sound are decoded."""
+"""WHIP and WHEP with the reference client (npm ``whip-whep``); pictures and sound are decoded."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from aiohttp import ClientSession
 
-from media.relay.port import reachable_addresses
-from tests.e2e.conftest import Hall
+from tests.e2e.conftest import Hall, hall
 from tests.support import publishers as by
 from tests.support.browser import chromium, visitor
-from tests.support.clients import SimpleWhipClient, reference_client
-from tests.support.demo import Demo, demo
-from tests.support.judge import CHAMBER, RESIDENT, SECOND, Signature
+from tests.support.clients import reference_client
+from tests.support.judge import CHAMBER, SECOND
 from tests.support.outputs import public_shows
 from tests.support.publishers import Feed, FfmpegPublisher
 from tests.support.waiting import until, until_async
 
+__all__ = ["hall"]
+
 pytestmark = [pytest.mark.publisher, pytest.mark.asyncio(loop_scope="module")]
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def outward(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Demo]:
-    """A demo whose studio is not at a loopback address: libnice takes no candidates that are."""
-    (address,) = reachable_addresses("0.0.0.0", [])
-    environment = {"MOOTHALL_MEDIA_ADDRESS": address}
-    async with demo(tmp_path_factory.mktemp("outward"), "--no-feed", environment=environment) as running:
-        yield running
-
-
-@pytest.mark.parametrize(("trickle", "source"), [(True, SECOND), (False, RESIDENT)])
-async def test_debians_client_publishes(
-    outward: Demo, tmp_path: Path, trickle: bool, source: Signature
-) -> None:
-    links = outward.links
-    encoder = SimpleWhipClient(links.whip, links.whip_token, source, tmp_path / "whip.log", trickle=trickle)
-    async with ClientSession() as http, encoder:
-        try:
-            await public_shows(http, links.meeting, source)
-        except AssertionError as error:
-            raise AssertionError(f"{error}\n{encoder.said()}") from error
-        assert encoder.publishing
-        await encoder.hang_up()
-        await public_shows(http, links.meeting, source, picture=False, heard=False)
 
 
 @pytest.mark.browser
