@@ -37,7 +37,8 @@ export interface WhepTimes {
   watchMs: number;
 }
 
-const TIMES: WhepTimes = { connectMs: 5000, silenceMs: 3000, watchMs: 1000 };
+/** A relay that dies is back within a second; with a second and a half to notice, a viewer has lost less than three. */
+const TIMES: WhepTimes = { connectMs: 5000, silenceMs: 1500, watchMs: 300 };
 
 export class WhepSession {
   /** Called once when a session that worked stops working. */
