@@ -1,0 +1,38 @@
+"""The tables. Rows never leave a unit of work: pages and sockets get ``hub.domain.snapshots``."""
+
+from hub.domain.models.agenda import AgendaItem, Attendee, Committee, Document, Meeting
+from hub.domain.models.audience import HearingReport, Question, Removal, Vote, WordList
+from hub.domain.models.columns import Moment, Name, Row, key
+from hub.domain.models.people import ChatLine, Mail, MailKind, Registration
+from hub.domain.models.records import AuditEntry, IndexPoint, Receipt, StateChange, VoteResult
+from hub.domain.models.staff import SignInLink, StaffSession, StaffUser, StreamKey
+
+__all__ = [
+    "AgendaItem",
+    "Attendee",
+    "AuditEntry",
+    "ChatLine",
+    "Committee",
+    "Document",
+    "HearingReport",
+    "IndexPoint",
+    "Mail",
+    "MailKind",
+    "Meeting",
+    "Moment",
+    "Name",
+    "Question",
+    "Receipt",
+    "Registration",
+    "Removal",
+    "Row",
+    "SignInLink",
+    "StaffSession",
+    "StaffUser",
+    "StateChange",
+    "StreamKey",
+    "Vote",
+    "VoteResult",
+    "WordList",
+    "key",
+]

@@ -1,0 +1,114 @@
+"""What the agenda system says: bodies, meetings, items, papers, who is expected."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, false, true
+from sqlmodel import Field, SQLModel
+
+from hub.domain.models.columns import json_column, moment_column, state_column
+from hub.domain.states.meeting import MeetingState
+
+
+class Committee(SQLModel, table=True):
+    """A body that meets."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    modgov_id: int | None = Field(default=None, unique=True)
+    name: str
+    base_url: str = ""
+    """The directory that holds the agenda system's web service."""
+    rules: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSON(none_as_null=True), nullable=True)
+    )
+    """The rule set for taking part (``hub.domain.rules``), as data. None: York's."""
+
+
+class Meeting(SQLModel, table=True):
+    """One meeting, before, during and after."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    committee_id: int = Field(foreign_key="committee.id", index=True)
+    modgov_id: int | None = Field(default=None, unique=True)
+    title: str
+    location: str = ""
+    agenda_status: str = ""
+    """What the agenda system says: Confirmed, Cancelled, …"""
+    starts_at: datetime = moment_column(null=False)
+    registration_closes_at: datetime | None = moment_column()
+    """An officer's own deadline for this meeting. None: the committee's rules say it."""
+    state: MeetingState = state_column(MeetingState.SCHEDULED)
+    state_since: datetime | None = moment_column()
+    notice_title: str = ""
+    """Title of the slate while the public see one; the same words as in the picture."""
+    notice_lines: list[str] = json_column(list)
+    expected_back_at: datetime | None = moment_column()
+    exclusion_item_id: int | None = None
+    """The item for which the public are excluded, while they are."""
+    current_item_id: int | None = None
+    item_version: int = 0
+    """The version that made the current item current: who looked at an older one did not see it."""
+    questions_open: bool = True
+    moderated: bool | None = None
+    """Whether an officer reads questions before others do. None: as the committee's rules have it."""
+    questions_frozen: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Nothing comes in and nobody votes for the moment; what is public stays."""
+    hearing_seen_at: datetime | None = moment_column()
+    """When an officer last took note of those who cannot hear."""
+    chamber_caption: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who is to be seen in the chamber, as text on the page."""
+    epoch_ms: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    """Unix milliseconds of programme time 0."""
+    live_at: datetime | None = moment_column()
+    ended_at: datetime | None = moment_column()
+    imported_at: datetime | None = moment_column()
+    version: int = 0
+    """Counts every change of what anybody may see of this meeting."""
+
+
+class AgendaItem(SQLModel, table=True):
+    """One item of the order of business, as the agenda system publishes it."""
+
+    __tablename__ = "agenda_item"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    modgov_id: int | None = Field(default=None, index=True)
+    position: int
+    number: str = ""
+    """The public number (``fulldisplaynumberformat``): "1.", "83a."."""
+    title: str
+    text_html: str = ""
+    heading: bool = False
+    restricted: bool = False
+    public_can_speak: bool = False
+    questions_open: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether questions on this item are taken while the meeting takes any."""
+    minutes_html: str = ""
+    decision_html: str = ""
+    removed: bool = False
+    """Gone from the published agenda. Kept, because index points and speakers may hang on it."""
+
+
+class Document(SQLModel, table=True):
+    """A paper that belongs to an item. Restricted ones are stored as a title and never linked."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    item_id: int = Field(foreign_key="agenda_item.id", index=True)
+    modgov_id: int | None = Field(default=None, index=True)
+    title: str
+    url: str = ""
+    restricted: bool = False
+
+
+class Attendee(SQLModel, table=True):
+    """A member or officer expected at a meeting. No contact details."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    modgov_id: int | None = None
+    name: str
+    role: str = ""
+    attendance: str = ""
+    party: str = ""
+    ward: str = ""
