@@ -59,9 +59,13 @@ async def test_public_views_hold_nothing_planted(house: House) -> None:
 
 
 async def test_speaker_sees_no_contact_details_of_others_nor_questions(house: House) -> None:
-    number = await plant(house)
-    text = (await speaker_snapshot(house.desk, number, "phone")).model_dump_json()
+    other = await register(
+        house.desk, house.ref, name="Kim Moss", email="kim@example.org", phone="01904551550"
+    )
+    await plant(house)
+    text = (await speaker_snapshot(house.desk, other.registration_id, "phone")).model_dump_json()
     assert [planted for planted in PLANTED if planted in text] == []
+    assert "01904551550" in text, "their own number, at which we call them"
     with pytest.raises(NotFound):
         await speaker_snapshot(house.desk, 4711, "phone")
 

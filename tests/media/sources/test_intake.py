@@ -88,6 +88,7 @@ def test_a_source_that_has_gone_keeps_no_memory_of_its_decoder(clock: FakeClock)
     def held() -> int:
         return Path("/proc/self/maps").read_text().count("memfd:pictures")
 
+    gc.collect()
     before = held()
     source, ring = intake(clock), Ring.create()
     slot = ring.put(blank(64, 48))
