@@ -79,7 +79,8 @@ class HlsKeeper:
         self._growing: dict[str, list[Piece]] = {}
         """Of the segment that grows, by playlist."""
         self._searched: set[str] = set()
-        self._listed: dict[str, Listed] = {}
+        self._listed: dict[tuple[str, str], Listed] = {}
+        """By way and playlist: what is handed out to many may be a second older than at its origin."""
         self.followed: set[str] = set()
         """Media playlists from which something was searched."""
         self.fetched: Counter[str] = Counter()
@@ -135,7 +136,7 @@ class HlsKeeper:
             await self.look()
         for playlist, pieces in self._growing.items():
             await self._search_parts(playlist, pieces)
-        for playlist, listed in self._listed.items():
+        for (_, playlist), listed in self._listed.items():
             self._miss(playlist, listed.gone((), self._searched), time.monotonic() - listed.looked_at)
         for way in self._ways:
             await way.hang_up()
@@ -143,7 +144,7 @@ class HlsKeeper:
     async def _playlist(self, way: Way, name: str, text: str) -> None:
         entries = ENTRY.findall(GAP.sub("", text))
         names = [uri or segment for tag, uri, segment in entries if tag != "MAP"]
-        listed = self._listed.setdefault(name, Listed())
+        listed = self._listed.setdefault((way.name, name), Listed())
         since = listed.note(names, self._searched, time.monotonic())
         init = ""
         pieces: list[Piece] = []
