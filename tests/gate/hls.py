@@ -16,8 +16,9 @@ LOOK_SECONDS = 0.3
 """Parts are listed for several seconds."""
 SLOW_SECONDS = 5.0
 """Who looks at a playlist less often than that may miss what it lists."""
-KILLED_SECONDS = 1.0
-"""So long before something is listed may a process have died that had it."""
+KILLED_SECONDS = 3.0
+"""So long before something is seen to be listed may a process have died that had it: what the hub hands out
+may be a second old."""
 URI = re.compile(r'URI="([^"]+)"')
 GAP = re.compile(r"^#EXT-X-GAP\n(?:#.*\n)*[^#\s].*$|^#EXT-X-PART:.*,GAP=YES$", re.MULTILINE)
 """A part or segment that nobody can have (RFC 8216bis, 4.4.4.7), such as the one in which a packager died."""

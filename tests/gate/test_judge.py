@@ -35,7 +35,7 @@ def test_after_an_opening_the_slate_stays_for_the_delay() -> None:
     one = judge()
     one.closed(CUT)
     one.opening(110)
-    assert closed(one, 109, 111.7, 112.1) == [True, True, False]
+    assert closed(one, 109, 111.1, 112.1) == [True, True, False]
     assert not one.is_closed
     assert one.opened_at == 110
 
@@ -43,8 +43,8 @@ def test_after_an_opening_the_slate_stays_for_the_delay() -> None:
 def test_between_the_rest_and_what_follows_is_the_slate_again() -> None:
     one = judge()
     one.closed(CUT + DELAY)
-    one.opening(OPENED)
-    assert closed(one, 101.9, 102.1, 102.6) == [False, True, False]
+    one.opening(OPENED + 1)
+    assert closed(one, 101.9, 102.1, 103.6) == [False, True, False]
 
 
 @pytest.mark.parametrize("rest", [0, DELAY])
