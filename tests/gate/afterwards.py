@@ -32,6 +32,7 @@ class Afterwards:
     async def look(self) -> None:
         """Raises ``ClientError`` and ``TimeoutError``: a meeting that has ended can be watched."""
         folder = f"{self._meeting.address}/hls/"
+        self._pages.recorded = True
         await self._pages.look_everywhere()
         await self._downloads()
         main = (await self._get(folder + "main.m3u8")).decode()

@@ -53,6 +53,8 @@ class Pages:
         self._closed = closed
         self._stills = stills
         self._others = cycle(sorted(set(addresses()) - set(ALWAYS)))
+        self.recorded = False
+        """The meeting is over: stills are of its recording, of when the gate was open as well."""
         self.texts = 0
         self.searched: Counter[str] = Counter()
         """Answers that were read or looked at, by address."""
@@ -70,7 +72,7 @@ class Pages:
 
     async def look_at(self, address: str, query: str = "") -> None:
         """Whatever it is: what is neither text nor a still is searched elsewhere. Raises ``AWAY``."""
-        closed_before = self._closed()
+        closed_before = self._closed() and not self.recorded
         url = self._meeting.house.address + address.format(ref=self._meeting.ref) + query
         async with asyncio.timeout(ANSWER_SECONDS), self._meeting.house.http.get(url) as response:
             kind = response.content_type
