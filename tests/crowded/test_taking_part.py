@@ -38,8 +38,8 @@ PICTURES = 25
 """A second, in the programme."""
 
 
-# Fails since the work of several hands was joined: the speaker of a dead tab stays in the picture. The studio's
-# own test of it (tests/faults/test_misbehaving_feeds.py) passes. To be mended first of all.
+# Fails since the join: the speaker of a dead tab stays in the picture. The studio's own test of it
+# (tests/faults/test_misbehaving_feeds.py) passes. To be mended first of all.
 BROKEN = pytest.mark.skip(
     reason="a dead tab's speaker stays in the picture since the join; to be mended first"
 )
