@@ -115,7 +115,10 @@ async def compare(viewers: int, changes: int, rounds: int) -> tuple[Figures, Fig
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "node").mkdir()
-        told = lambda: ours.message.removeprefix(PREFIX)  # noqa: E731
+
+        def told() -> str:
+            return ours.message.removeprefix(PREFIX)
+
         rooms = [
             (await stack.enter_async_context(hub(folder / "hall")), ours),
             (await stack.enter_async_context(node(folder / "node", told)), theirs),
