@@ -4,6 +4,7 @@ Only this module can make a ``PublicPicture`` or a ``PublicSound``, and the enco
 """
 
 import asyncio
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -87,7 +88,7 @@ class Tick:
 
     moment: Moment
     opened: bool
-    """The gate opened since the tick before: all that sources handed in until now must be forgotten."""
+    """The first since the gate opened: all that sources handed in until now must be forgotten."""
 
 
 class PublicGate:
@@ -108,8 +109,10 @@ class PublicGate:
         self._draw = draw
         self._disk = asyncio.Lock()
         self._numbered = moment.change
-        self._ticked = moment.change
+        self._ticked = moment
         self._opened = moment.open
+        self._opened_at = -math.inf
+        """When it was opened last, monotonic seconds."""
         self.on_wish: Callable[[Moment, Wish], None] = lambda moment, wish: None
         """Called in the ticker's thread after a cut by file took effect; ``write_down`` belongs behind it."""
 
@@ -244,15 +247,21 @@ class PublicGate:
         except OSError as error:
             log.error("gate_wish_not_forgotten", error=str(error))
 
-    def begin(self) -> Tick:
-        """Begin a tick; call it before anything is taken from a source. Obeys a cut that came by file."""
+    def begin(self, due: float = math.inf) -> Tick:
+        """Begin a tick; call it before anything is taken from a source. Obeys a cut that came by file.
+
+        ``due``: monotonic seconds, when the media of the tick are of. One that was due before an opening
+        and is made late still belongs to the closed gate: nothing public bears a time from before it.
+        """
         wish = self._wishes.take()
         if wish is not None:
             obeyed = self._close_for(wish)
             self.on_wish(obeyed or self._now, wish)
         moment = self._now
-        opened = moment.open and moment.change != self._ticked
-        self._ticked = moment.change
+        opened = moment.open and moment.change != self._ticked.change
+        if opened and due < self._opened_at:
+            return Tick(self._ticked, opened=False)
+        self._ticked = moment
         return Tick(moment, opened)
 
     def pass_picture(self, tick: Tick, frame: av.VideoFrame | None) -> PublicPicture:
@@ -339,6 +348,7 @@ class PublicGate:
                 ) from error
             with self._changing:
                 self._refuse_if_overtaken(before)
+                self._opened_at = self._clock.monotonic()
                 self._now, self._opened = opening, True
 
     async def _write(self, moment: Moment, reason: str, by: str) -> None:

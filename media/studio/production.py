@@ -1,5 +1,6 @@
 """One tick of the programme: take from the sources, mix, compose, and hand everything to the gate."""
 
+import math
 from dataclasses import dataclass
 
 import av
@@ -67,9 +68,9 @@ class Production:
         self.sounding = Sounding(desk, director)
         self._settling_until = 0.0
 
-    def begin(self) -> Tick:
-        """Begin a tick. On opening, everything that was captured before is dropped."""
-        tick = self._gate.begin()
+    def begin(self, due: float = math.inf) -> Tick:
+        """Begin a tick, ``due`` at that monotonic second. On opening, all captured before is dropped."""
+        tick = self._gate.begin(due)
         if tick.opened:
             for intake in self._desk.intakes():
                 intake.flush()

@@ -78,7 +78,7 @@ class Ticker:
             self._catch_up(late)
             return
         batch = Batch()
-        tick = self._production.begin()
+        tick = self._production.begin(self._due)
         with spending("mix"):
             blocks = [self._production.sound(tick, lead) for lead in self._rhythm.leads(self._index)]
         picture, group = None, self._rhythm.group(self._index)

@@ -20,15 +20,13 @@ from av.video.codeccontext import VideoCodecContext
 from tests.gate.marks import Mark, Marks, listen, look, mono
 
 SLACK_SECONDS = 0.005
-"""Between the wall clock and the studio's own, which was set by it at the start."""
-LATE_SECONDS = 0.8
-"""Before an opening: what a busy studio makes late bears the time when it was due, however late it makes the
-sound and the first picture of a group. Three meetings on two cores are late by half a second at times. What
-is private bears a mark of its own, and is found there as well."""
+"""Between the wall clock and the studio's own, which was set by it at the start. However late a studio makes
+a tick, it carries the time when it was due, and the gate goes by that."""
 STILL_SECONDS = 0.5
 """In which the last that was held gives way to the slate, in stills too."""
 CODEC_SECONDS = 0.075
-"""Sound of before a cut that codecs hold: two AAC frames of 21 ms, the look-ahead of Opus and limiter."""
+"""Sound of before a cut that codecs hold: two AAC frames of 21 ms, the look-ahead of Opus and limiter. By as
+much they spread what comes first after an opening."""
 AnyPacket: TypeAlias = "Packet[Stream]"
 Found: TypeAlias = tuple[Literal["picture", "sound"], float, Marks]
 """What kind of thing, at which second of programme time, and what it shows or sounds of."""
@@ -133,12 +131,12 @@ class Judge:
     def was_closed(self, wall: float, ringing: float = 0.0) -> bool:
         """Whether nothing but the slate may carry this time, of the clock on the wall.
 
-        ``ringing``: so long what came before may be heard.
+        ``ringing``: so long what came before may be heard, and so early what comes after.
         """
         number = bisect_right(self._begins, wall - SLACK_SECONDS - ringing) - 1
         if number < 0:
             return False
-        return number >= len(self._ends) or wall < self._ends[number] - LATE_SECONDS
+        return number >= len(self._ends) or wall < self._ends[number] - SLACK_SECONDS - ringing
 
     def _search(self, data: bytes) -> Iterator[Found]:
         """All of an MP4, initialisation first. What a crash tore at its end is looked at up to there."""

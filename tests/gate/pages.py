@@ -17,6 +17,7 @@ from tests.gate.house import HubMeeting
 from tests.gate.judge import Judge
 from tests.gate.stills import Stills
 from tests.gate.ways import ANSWER_SECONDS, AWAY
+from tests.support.waiting import sent_away
 from web.site import add_site
 
 SECRET = "XYZZY-what-was-said-in-private"
@@ -104,9 +105,7 @@ class Audience:
 
     async def close(self) -> None:
         """Leave."""
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        await sent_away(self._task)
 
     async def _stay(self) -> None:
         while True:

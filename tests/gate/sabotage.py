@@ -124,8 +124,8 @@ NO_GATE = (
     _REASON_IS_SHOWN,
 )
 """Nothing is kept from anybody: for a whole house, in which every search must find something by itself."""
-_CUT = ("open", "stay", "private", "open", "stay", "emergency", "open", "stay", "suspend")
-"""Moves of the gate after a first closing."""
+_CUT = ("open", "stay", "private", "rewind", "open", "stay", "emergency", "rewind", "open", "stay", "suspend")
+"""Moves of the gate after a first closing. It stays closed for a little while: then something shows."""
 
 SABOTAGES = (
     Sabotage(

@@ -13,6 +13,7 @@ from tests.gate.pages import Audience, Pages
 from tests.gate.stills import Stills
 from tests.gate.viewers import Viewer
 from tests.gate.ways import Way
+from tests.support.waiting import sent_away
 
 
 class Search:
@@ -46,8 +47,7 @@ class Search:
 
     async def finish(self) -> None:
         """Look at all that is left, and leave."""
-        self._looking.cancel()
-        await asyncio.gather(self._looking, return_exceptions=True)
+        await sent_away(self._looking)
         await self.hls.finish()
         await self.viewer.close()
         await self.listener.close()

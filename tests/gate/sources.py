@@ -6,7 +6,6 @@ It connects to the studio's own socket, and again by itself whenever that was ki
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from fractions import Fraction
 from typing import Literal
 
@@ -26,6 +25,7 @@ from aiortc.mediastreams import MediaStreamError
 from media.control.command import Disconnected, Refused
 from tests.gate import scenery
 from tests.gate.marks import RATE, Mark, listen, look, mono
+from tests.support.waiting import sent_away
 
 VIDEO_CLOCK = 90_000
 PICTURES_PER_SECOND = 15
@@ -105,9 +105,7 @@ class Source:
 
     async def close(self) -> None:
         """Hang up for good."""
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        await sent_away(self._task)
         for task in self._listening:
             task.cancel()
         await asyncio.gather(*self._listening, return_exceptions=True)

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 
 import av
@@ -19,6 +18,7 @@ from tests.gate.judge import Judge
 from tests.gate.marks import TONES, Mark, Marks, Sound, level, listen, look, mono
 from tests.gate.meeting import Meeting
 from tests.gate.sources import Kind
+from tests.support.waiting import sent_away
 
 AGAIN_SECONDS = 0.2
 GONE_SECONDS = 3.0
@@ -52,9 +52,7 @@ class Viewer:
 
     async def close(self) -> None:
         """Leave for good."""
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        await sent_away(self._task)
         for task in self._looking:
             task.cancel()
         await asyncio.gather(*self._looking, return_exceptions=True)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from hub.domain.commands import COMMANDS
+from hub.domain.commands import COMMANDS, moves
 from hub.domain.errors import MediaUnavailable
 from hub.domain.people import Staff
 from hub.domain.rules import Consent, Mode, Wish
@@ -45,7 +45,11 @@ class Clerk:
         return next(row for row in rows if row["name"] == name)
 
 
-async def test_every_command_is_answered_and_a_replay_changes_nothing(hall: Hall) -> None:
+async def test_every_command_is_answered_and_a_replay_changes_nothing(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A cut does not wait longer for what to write on the slate; on a busy machine this one has to.
+    monkeypatch.setattr(moves, "LOOK_SECONDS", 10.0)
     clerk = Clerk(hall, await hall.console())
     sam = await hall.speaker()
     await _open(clerk)

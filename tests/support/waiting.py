@@ -38,6 +38,18 @@ async def until_async(true: Callable[[], Awaitable[T]], what: str, seconds: floa
     return found
 
 
+async def sent_away(task: "asyncio.Task[None]") -> None:
+    """Cancel it until it has ended, and raise what it raised.
+
+    Before Python 3.12 what it waits in may lose a cancellation, aiortc's connections among them.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=1.0)
+    if not task.cancelled():
+        task.result()
+
+
 async def connected(
     socket: Path, events: tuple[type[Event], ...] = (), *, process: asyncio.subprocess.Process | None = None
 ) -> ControlClient:

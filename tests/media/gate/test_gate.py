@@ -130,6 +130,22 @@ async def test_what_was_composed_under_another_moment_never_passes(path: Path, e
     assert not gate.begin().opened
 
 
+async def test_a_tick_that_was_due_before_an_opening_is_not_of_it(path: Path, easel: Easel) -> None:
+    clock = FakeClock()
+    gate = PublicGate.resume(Journal(path), WAITING, clock, easel, expected=False)
+    frame = av.VideoFrame(16, 16)
+    due = clock.monotonic()
+    assert not gate.begin(due).moment.open
+    clock.advance(1)
+    await open_(gate)
+    late = gate.begin(due + 0.96)
+    assert not late.opened
+    assert gate.pass_picture(late, frame).frame is easel.frames[WAITING.title]
+    punctual = gate.begin(due + 1)
+    assert punctual.opened
+    assert gate.pass_picture(punctual, frame).frame is frame
+
+
 @pytest.mark.parametrize("states", [[], ["open"], ["open", "private"], ["adjourned"], ["ended"]])
 async def test_a_restart_goes_on_where_it_was(path: Path, easel: Easel, states: list[str]) -> None:
     gate = resume(Journal(path), easel)
