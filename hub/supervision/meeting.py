@@ -201,8 +201,12 @@ class MeetingMedia:
             self.status = self.status.model_copy(update={"gate": gate})
 
     async def close_speaker(self, speaker: str) -> None:
-        """Hang up. Somebody who has left already is as good as hung up on."""
+        """Hang up. Somebody who has left already is as good as hung up on.
+
+        The wish for them to be on air ends as well: who comes back after this is admitted anew.
+        """
         self.looks.forget(speaker)
+        self._on_air = [name for name in self._on_air if name != speaker]
         try:
             await self.studio.call(CloseSpeaker(speaker=speaker))
         except Refused as refusal:

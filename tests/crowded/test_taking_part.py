@@ -38,13 +38,6 @@ PICTURES = 25
 """A second, in the programme."""
 
 
-# Fails since the join: the speaker of a dead tab stays in the picture. The studio's own test of it
-# (tests/faults/test_misbehaving_feeds.py) passes. To be mended first of all.
-BROKEN = pytest.mark.skip(
-    reason="a dead tab's speaker stays in the picture since the join; to be mended first"
-)
-
-
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     async with stage(tmp_path_factory.mktemp("stage")) as running:
@@ -77,7 +70,6 @@ async def test_an_officer_shares_a_screen(hall: Stage) -> None:
     await slides.close()
 
 
-@BROKEN
 async def test_a_speaker_whose_tab_dies_leaves_the_picture_and_finds_their_place(hall: Stage) -> None:
     seen = hall.viewer.visitor
     async with hall.guest(ADA) as ada, hall.guest(BEN) as ben:
@@ -123,7 +115,6 @@ async def viewers(hall: Stage, count: int) -> None:
     await hall.desk.until("engine", lambda told: told["viewers"] == count, f"{count} viewers")
 
 
-@BROKEN
 async def test_a_private_session_is_for_those_who_were_admitted(hall: Stage) -> None:
     seen = hall.viewer.visitor
     async with hall.guest(ADA) as ada, hall.guest(BEN) as ben, hall.guest(CLEO) as cleo:

@@ -45,6 +45,11 @@ async def comes_back(media: MeetingMedia) -> list[str]:
     """Studio and speaker do; who is on air then."""
     media.studio.start()
     await media.studio.call(GetStatus(), 60.0)
+    return await connects(media)
+
+
+async def connects(media: MeetingMedia) -> list[str]:
+    """The speaker does; who is on air then."""
     publisher = Publisher(Colour(PINK))
     offer = OpenSpeaker(speaker=SPEAKER, label="Sam Lee", sdp=await publisher.offer())
     await publisher.accept((await media.studio.call(offer, 30.0)).sdp)
@@ -78,3 +83,11 @@ async def test_whom_the_studio_never_took_is_not_put_on_air_later(tmp_path: Path
     async with room(tmp_path) as media:
         await in_vain(media, SPEAKER)
         assert await comes_back(media) == []
+
+
+async def test_whoever_was_hung_up_on_is_not_on_air_with_another_device(tmp_path: Path) -> None:
+    async with room(tmp_path) as media:
+        await restored(media)
+        assert await comes_back(media) == [SPEAKER]
+        await media.close_speaker(SPEAKER)
+        assert await connects(media) == []
