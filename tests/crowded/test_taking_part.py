@@ -34,6 +34,7 @@ LEAVES_SECONDS = 2.0
 VIEWER_SECONDS = 0.4
 """What a viewer has when a tab dies is so old at most."""
 KEPT_SECONDS = 120
+SILENCE_SECONDS = 45.0
 PICTURES = 25
 """A second, in the programme."""
 
@@ -99,6 +100,8 @@ async def test_a_speaker_whose_tab_dies_leaves_the_picture_and_finds_their_place
 
 async def test_a_speaker_does_without_the_picture_and_has_it_back(hall: Stage) -> None:
     """By the count of viewers: a picture that is off is not sent either."""
+    # Of a tab that died the relay learns by its silence.
+    await viewers(hall, 1, SILENCE_SECONDS)
     async with hall.guest(ADA) as ada:
         await hall.bring(ada, on_air=False)
         await viewers(hall, 2)
@@ -110,9 +113,9 @@ async def test_a_speaker_does_without_the_picture_and_has_it_back(hall: Stage) -
         await viewers(hall, 2)
 
 
-async def viewers(hall: Stage, count: int) -> None:
+async def viewers(hall: Stage, count: int, seconds: float = 20.0) -> None:
     """Wait until so many have the programme by WebRTC: the one in the hall, and the speaker."""
-    await hall.desk.until("engine", lambda told: told["viewers"] == count, f"{count} viewers")
+    await hall.desk.until("engine", lambda told: told["viewers"] == count, f"{count} viewers", seconds)
 
 
 async def test_a_private_session_is_for_those_who_were_admitted(hall: Stage) -> None:

@@ -93,10 +93,13 @@ async def on_air(
     async with connected(house, source, camera, Tone(TONE), codec=codec, path=path):
         if source != "chamber":
             await house.client.call(SetOnAir(speakers=[source]))
+        # What is half a slate and half a picture would look like a wrong picture.
+        await house.client.call(SetLayout(layout=None, transition="cut"))
         yield
 
 
-@pytest.mark.parametrize(("source", "codec"), [("chamber", "H264"), ("sam", "H264"), ("sam", "VP8")])
+@pytest.mark.parametrize("codec", ["H264", "VP8"])
+@pytest.mark.parametrize("source", ["chamber", "sam"])
 async def test_a_third_of_all_packets_lost_is_no_smear(house: House, source: str, codec: Codec) -> None:
     """Both ways: what asks for lost packets and for key pictures is lost as well."""
     async with (
