@@ -8,9 +8,11 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.viewer import Viewer
-from tests.faults.conftest import Running
+from tests.faults.conftest import Running, attended
 from tests.support.browser import chromium, visitor
+from tests.support.demo import demo
 from tests.support.processes import spare_of
+from tests.support.sockets import signed_in
 from tests.support.waiting import until
 
 BACK_MS = 30_000
@@ -33,8 +35,16 @@ WATCH = """
 
 @pytest.mark.browser
 @pytest.mark.timeout(240)
-async def test_a_page_that_watches_plays_on_by_itself(running: Running, tmp_path: Path) -> None:
-    await running.take_live()
+async def test_a_page_that_watches_plays_on_by_itself(tmp_path: Path) -> None:
+    async with (
+        demo(tmp_path / "hall") as hall,
+        attended(hall, await signed_in(hall.links.console)) as running,
+    ):
+        await watch(running, tmp_path)
+
+
+async def watch(running: Running, tmp_path: Path) -> None:
+    """By WebRTC, and kill the relay meanwhile."""
     await until(lambda: running.demo.processes(spare_of("media.relay")), "a spare relay", 60.0)
     async with chromium(tmp_path) as browser, visitor(browser, "viewer") as person:
         viewer = Viewer(person)
