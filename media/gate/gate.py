@@ -7,8 +7,7 @@ import asyncio
 import math
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from itertools import takewhile
+from dataclasses import replace
 from typing import Final
 
 import av
@@ -19,18 +18,13 @@ from numpy.typing import NDArray
 from media.clock import Clock
 from media.control.command import Refused
 from media.control.studio import GateState, GateStatus, SlateText
-from media.gate.journal import DamagedJournal, Entry, Journal
+from media.gate.journal import DamagedJournal, Journal
+from media.gate.moment import DOUBT, Moment, Tick, entry_of, replay
 from media.gate.states import TABLE, IllegalTransition, NotConfirmed, check
 from media.gate.wish import Wish, Wishes
 
 log = structlog.get_logger(__name__)
 
-DOUBT = SlateText(
-    title="Technical problem",
-    lines=["The broadcast has been interrupted.", "The meeting's officers have been told."],
-)
-RETURNING = SlateText(title="The broadcast returns in a moment", lines=["The meeting goes on."])
-"""While a restarted studio fills the broadcast delay again."""
 DROPPING = frozenset({GateState.PRIVATE, GateState.TECHNICAL})
 """States whose beginning drops what the broadcast delay holds, unless the caller says otherwise."""
 BLOCK = 960
@@ -57,38 +51,6 @@ class PublicSound:
         if seal is not _SEAL:
             raise TypeError("Only the gate makes public sound.")
         self.samples = samples
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The gate between two changes."""
-
-    change: int
-    state: GateState
-    slate: SlateText
-    since_ms: int
-    closed_slate: SlateText
-    """What the public saw while the gate was last closed; stays up until the first picture after opening."""
-    delay: int = 0
-    """Broadcast delay in seconds."""
-    drops: int = 0
-    """Counts the closings that drop what the delay holds."""
-    held_until_ms: int = 0
-    secret: bool = False
-    """The gate is private, or has been since it was last open."""
-
-    @property
-    def open(self) -> bool:
-        return self.state is GateState.OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """What one tick of the programme was begun under."""
-
-    moment: Moment
-    opened: bool
-    """The first since the gate opened: all that sources handed in until now must be forgotten."""
 
 
 class PublicGate:
@@ -166,7 +128,7 @@ class PublicGate:
             gate = cls(journal, Moment(1, GateState.WAITING, waiting, now, waiting, delay), clock, draw)
             gate._begin_anew("The studio was opened.")
             return gate
-        gate = cls(journal, _replay(entries), clock, draw)
+        gate = cls(journal, replay(entries), clock, draw)
         gate._opened = any(entry.state is GateState.OPEN for entry in entries)
         return gate
 
@@ -340,7 +302,7 @@ class PublicGate:
                 number, GateState.OPEN, slate, now, before.closed_slate, before.delay, before.drops
             )
             try:
-                await asyncio.to_thread(self._journal.append, _entry(opening, reason, by))
+                await asyncio.to_thread(self._journal.append, entry_of(opening, reason, by))
             except OSError as error:
                 log.error("gate_journal_failed", error=str(error))
                 raise Refused(
@@ -357,7 +319,7 @@ class PublicGate:
 
     async def _write_locked(self, moment: Moment, reason: str, by: str) -> None:
         try:
-            await asyncio.to_thread(self._journal.append, _entry(moment, reason, by))
+            await asyncio.to_thread(self._journal.append, entry_of(moment, reason, by))
         except OSError as error:
             log.error("gate_cut_not_journalled", error=str(error))
             await asyncio.to_thread(self._distrust)
@@ -377,37 +339,14 @@ class PublicGate:
         try:
             if self._journal.exists():
                 self._journal.set_aside()
-            self._journal.append(_entry(self._now, reason, "studio"))
+            self._journal.append(entry_of(self._now, reason, "studio"))
         except OSError as error:
             log.error("gate_journal_failed", error=str(error))
 
     def _begin_with(self, moment: Moment, wish: Wish) -> None:
         """At the start: journal what a file asked for. If that fails: closed, and the file stays."""
         try:
-            self._journal.append(_entry(moment, wish.reason, wish.by))
+            self._journal.append(entry_of(moment, wish.reason, wish.by))
             self._wishes.done()
         except OSError as error:
             log.error("gate_wish_not_journalled", error=str(error))
-
-
-def _entry(moment: Moment, reason: str, by: str) -> Entry:
-    return Entry(
-        change=moment.change,
-        at_ms=moment.since_ms,
-        state=moment.state,
-        slate=moment.slate,
-        reason=reason,
-        by=by,
-        delay_seconds=moment.delay,
-    )
-
-
-def _replay(entries: list[Entry]) -> Moment:
-    last = entries[-1]
-    since = next(entry.at_ms for entry in entries if entry.change == last.change)
-    closed = next((entry.slate for entry in reversed(entries) if entry.state is not GateState.OPEN), DOUBT)
-    if last.state is GateState.OPEN and last.delay_seconds:
-        closed = RETURNING
-    since_open = takewhile(lambda entry: entry.state is not GateState.OPEN, reversed(entries))
-    secret = any(entry.state is GateState.PRIVATE for entry in since_open)
-    return Moment(last.change, last.state, last.slate, since, closed, last.delay_seconds, secret=secret)

@@ -15,7 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from media.access_unit import AccessUnit, Track
-from media.gate.gate import PublicGate, Tick
+from media.gate.gate import PublicGate
+from media.gate.moment import Tick
 from media.rhythm import DEFAULT, Rhythm
 from media.studio.encoders import Encoders, Media
 

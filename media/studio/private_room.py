@@ -13,7 +13,8 @@ from av.video.reformatter import VideoReformatter
 
 from media.control.command import Refused
 from media.control.studio import GateState
-from media.gate.gate import PublicGate, Tick
+from media.gate.gate import PublicGate
+from media.gate.moment import Tick
 from media.programme.arrangement import arrange
 from media.programme.layout import CHAMBER, PRESENTATION, SIGN, Cast
 from media.programme.picture import copy, scale

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import av
 
 from media.clock import Clock
-from media.gate.gate import PublicGate, PublicPicture, PublicSound, Tick
+from media.gate.gate import PublicGate, PublicPicture, PublicSound
+from media.gate.moment import Tick
 from media.programme.slate import Slates
 from media.programme.switch import Switch
 from media.programme.vision import Vision

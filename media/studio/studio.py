@@ -11,8 +11,9 @@ from media.bus import BusAddress, Publisher, open_publisher
 from media.clock import Clock
 from media.config import StudioConfig
 from media.control.studio import FeedRefused, LayoutName, LevelsMeasured, StudioStatus
-from media.gate.gate import Moment, PublicGate
+from media.gate.gate import PublicGate
 from media.gate.journal import Journal
+from media.gate.moment import Moment
 from media.gate.wish import Wish
 from media.programme.slate import Slates
 from media.rhythm import Rhythm

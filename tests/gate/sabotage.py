@@ -51,8 +51,8 @@ _SOUND_PASSES = (
 )
 _FORGETS = (
     "gate/gate.py",
-    "gate = cls(journal, _replay(entries), clock, draw)",
-    "gate = cls(journal, replace(_replay(entries), state=GateState.OPEN), clock, draw)",
+    "gate = cls(journal, replay(entries), clock, draw)",
+    "gate = cls(journal, replace(replay(entries), state=GateState.OPEN), clock, draw)",
 )
 _KEEPS = ("gate/gate.py", "return Tick(moment, opened)", "return Tick(moment, False)")
 _NO_WISH = ("gate/wish.py", "            os.stat(self._path)", '            os.stat(str(self._path) + "x")')

@@ -8,8 +8,9 @@ import pytest
 
 from media.control.command import Refused
 from media.control.studio import GateState, SlateText
-from media.gate.gate import DOUBT, PublicGate, PublicPicture, PublicSound
+from media.gate.gate import PublicGate, PublicPicture, PublicSound
 from media.gate.journal import Entry, Journal
+from media.gate.moment import DOUBT
 from tests.media.studio.fakes import FakeClock
 
 WAITING = SlateText(title="Soon")

@@ -6,8 +6,9 @@ import av
 import pytest
 
 from media.control.studio import GateState, SlateText
-from media.gate.gate import Moment, PublicGate
+from media.gate.gate import PublicGate
 from media.gate.journal import Journal
+from media.gate.moment import Moment
 from media.gate.wish import EMERGENCY, Wish, Wishes
 from tests.media.studio.fakes import FakeClock
 

@@ -9,8 +9,9 @@ from av.video.codeccontext import VideoCodecContext
 
 from media.access_unit import AccessUnit, Track
 from media.control.studio import GateState, SlateText
-from media.gate.gate import Moment, PublicGate, PublicPicture, PublicSound
+from media.gate.gate import PublicGate, PublicPicture, PublicSound
 from media.gate.journal import Journal
+from media.gate.moment import Moment
 from media.programme.picture import blank, planes
 from media.programme.slate import Slates
 from media.rhythm import Rhythm
