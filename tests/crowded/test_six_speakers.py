@@ -4,6 +4,7 @@ The browsers stand behind the program in the queue for the processors, since in 
 these people choose to do without the programme's picture, as one does with an old telephone.
 """
 
+import os
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.support.judge import CHAMBER
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.skipif("SIX" not in os.environ, reason="takes two cores for itself: SIX=1 says that it has"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
     pytest.mark.timeout(600),
 ]

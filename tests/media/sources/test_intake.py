@@ -7,6 +7,7 @@ import pytest
 
 from media.programme.picture import blank
 from media.rhythm import DEFAULT
+from media.sources.capture_clock import APART
 from media.sources.intake import PRESENTATION, TRANSIT_SECONDS, FeedKind, Intake
 from media.sources.playhead import SPARE
 from media.sources.ring import Ring
@@ -228,3 +229,19 @@ def test_what_comes_after_the_end_is_ignored(clock: FakeClock) -> None:
     source.gone("later")
     assert source.latest_picture(clock.monotonic()) is None
     assert (source.status().state, source.status().sentence) == ("refused", "H.265 is not taken.")
+
+
+@pytest.mark.parametrize("behind", [0.3, 0.78, 0.9, APART])
+def test_sound_that_is_far_behind_its_picture_is_heard_with_it(clock: FakeClock, behind: float) -> None:
+    """As far as tracks are believed to be of one clock; that of a device that is too busy is."""
+    source = intake(clock, "speaker")
+    loud = 0
+    for number in range(round(6 / TICK)):
+        now = clock.monotonic()
+        source.put_picture(blank(16, 16), now)
+        for part in range(2):
+            source.put_sound(block(loud=True), now - behind + part * 0.02)
+        sound = source.take_sound(2 * 960)
+        loud += number * TICK > 3 and float(np.abs(sound).max()) > 0.05
+        clock.advance(TICK)
+    assert loud > 2.9 / TICK
