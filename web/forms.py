@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from hub.domain.errors import DomainError, Invalid
+from web.language import gettext as _
 from web.language import said
 
 VALUE_LIMIT = 20_000
@@ -44,7 +45,9 @@ class Form:
 
     def error(self, name: str) -> Mapping[str, str] | None:
         """The error message parameter of the GOV.UK macros."""
-        return {"text": self.errors[name]} if name in self.errors else None
+        if name not in self.errors:
+            return None
+        return {"text": self.errors[name], "visuallyHiddenText": _("Error")}
 
 
 async def read_form(request: web.Request, names: Iterable[str]) -> Form:

@@ -265,3 +265,21 @@ async def test_results_of_votes_stand_beside_their_item(site: Site) -> None:
     item = page[page.index(f'id="item-{site.house.items[2]}"') :].split("</li>\n      <li id=")[0]
     for words in ("Lost", "To &lt;b&gt;approve", "1 for, 1 against, 0 abstained", "Cllr &lt;i&gt;Birch"):
         assert words in item, words
+
+
+@pytest.mark.parametrize("path", ["/accessibility", "/cy/accessibility"])
+async def test_a_per_cent_sign_in_a_text_is_one(site: Site, path: str) -> None:
+    assert re.search("400% a(nd|’u) ", await site.text(path))
+
+
+async def test_no_words_of_the_components_are_left_in_english(site: Site) -> None:
+    async with site.client.post(
+        f"/cy{site.meeting}/register", data={"kind": "speak", "name": ""}
+    ) as response:
+        page = await response.text()
+    assert "Gwall:</span>" in page
+    assert 'aria-label="Gwybodaeth am y gwasanaeth"' in page
+    assert "Error:" not in page
+    assert 'characters-over-limit.other="Mae gennych %{count} o nodau yn ormod"' in page
+    await site.house.live()
+    assert 'characters-under-limit.other="Mae gennych' in await site.text(f"/cy{site.meeting}")
