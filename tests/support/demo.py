@@ -7,7 +7,7 @@ import signal
 import sys
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
@@ -61,12 +61,14 @@ class Moothall:
         *arguments: str,
         environment: Mapping[str, str] | None = None,
         outlived: bool = False,
+        program: Sequence[str] = (str(PROGRAM),),
     ) -> None:
         """``outlived``: its media processes go on when it ends, as those of ``serve`` in a live meeting."""
         self.log = log
         self._outlived = outlived
         self.run = uuid.uuid4().hex
         self.sockets = Path(tempfile.mkdtemp(prefix="moot-test-"))
+        self._program = program
         self._arguments = arguments
         self._environment = dict(environment or {})
         self._process: asyncio.subprocess.Process | None = None
@@ -76,7 +78,7 @@ class Moothall:
         environment = {**os.environ, **MODEST, **own, **self._environment}
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                str(PROGRAM),
+                *self._program,
                 *self._arguments,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
@@ -156,13 +158,17 @@ class Demo(Moothall):
 
 @asynccontextmanager
 async def demo(
-    directory: Path, *options: str, environment: Mapping[str, str] | None = None
+    directory: Path,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    program: Sequence[str] = (str(PROGRAM),),
 ) -> AsyncIterator[Demo]:
     """Start a demo on free ports with its data in ``directory``; stop it and all it started afterwards."""
     directory.mkdir(parents=True, exist_ok=True)
     data = directory / "data"
     arguments = ("demo", "--json", "--port", "0", "--data-dir", str(data), *options)
-    async with Demo(directory / "demo.log", *arguments, environment=environment) as running:
+    started = Demo(directory / "demo.log", *arguments, environment=environment, program=program)
+    async with started as running:
         running.links = Links.model_validate_json(await running.line())
         yield running
 
