@@ -320,6 +320,15 @@ class AuditView(Snapshot):
     reason: str
 
 
+class UndoView(Snapshot):
+    """The last move of the agenda, while who made it can take it back."""
+
+    by: str
+    label: str
+    """The item that was made current."""
+    until_ms: int
+
+
 class StaffSnapshot(Snapshot):
     """What the console shows from the database. Feeds, levels, recording: in the event ``engine``."""
 
@@ -333,6 +342,7 @@ class StaffSnapshot(Snapshot):
     hands: list[HandView]
     removed: list[RemovalView]
     hearing: HearingView | None = None
+    undo: UndoView | None = None
     stream_keys: dict[str, str]
     """Source → key."""
     audit: list[AuditView]

@@ -67,6 +67,17 @@ class Clerk:
         """The one large button."""
         await self._press("Next item")
 
+    async def sees_item(self, title: str) -> None:
+        """Wait until an item is the current one."""
+        await expect(self.page.locator('.mc-item[aria-current="step"]')).to_contain_text(title)
+
+    async def undo(self) -> None:
+        """Take back the last step by its key; the button is there as long as it can be."""
+        button = self.page.get_by_role("button", name="Undo the last step")
+        await expect(button).to_be_visible()
+        await self.page.keyboard.press("u")
+        await expect(button).to_have_count(0)
+
     async def go_private(self, number: str, paragraph: int) -> None:
         """Exclude the public from the item that the dialog proposes."""
         await self._press("Private session")

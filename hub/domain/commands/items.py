@@ -2,12 +2,14 @@
 
 from sqlmodel import col, select
 
-from hub.domain.commands.core import Args, Call, Change, Id, Version, command
+from hub.domain.commands.core import Args, Call, Change, Id, Version, command, who
 from hub.domain.commands.moves import look, stamp_item
 from hub.domain.errors import Conflict, IllegalTransition, Invalid
-from hub.domain.models import AgendaItem, AuditEntry, Meeting
+from hub.domain.last_step import MOVES, UNDO, WITHIN, Step
+from hub.domain.models import AgendaItem, AuditEntry, IndexPoint, Meeting, key
 from hub.domain.people import Staff
 from hub.domain.programme import seconds_now
+from hub.domain.services.steps import find_last_step
 from hub.domain.states.meeting import RUNNING
 from hub.domain.titles import index_label
 
@@ -43,6 +45,21 @@ async def go_to_item(call: Call, args: GoToItem) -> None:
         await _make_current(change, item, seconds, "item.go")
 
 
+@command("item.undo", Staff)
+async def undo(call: Call, args: NextItem) -> None:
+    """Take back one's own last move: the item before is current again, and the moment leaves the index."""
+    async with call.change() as change:
+        await _agree(change, args.expected_version)
+        step = await find_last_step(change.session, key(change.meeting), change.now)
+        if step is None:
+            raise Conflict(f"Nobody moved the agenda in the last {WITHIN.seconds} seconds.")
+        if step.move.who != who(call.actor):
+            raise Conflict(f"{step.move.who} made the last step, so only they can undo it.")
+        if step.refusal:
+            raise Conflict(step.refusal)
+        await _take_back(change, step)
+
+
 async def _programme_time(call: Call) -> float:
     seen = await look(call)
     return await seconds_now(call.desk, call.ref, seen.epoch_ms)
@@ -60,7 +77,7 @@ async def _agree(change: Change, expected_version: int) -> None:
     if expected_version >= meeting.item_version:
         return
     moved = select(AuditEntry).where(
-        AuditEntry.meeting_id == meeting.id, col(AuditEntry.action).in_(["item.next", "item.go"])
+        AuditEntry.meeting_id == meeting.id, col(AuditEntry.action).in_([*MOVES, UNDO])
     )
     last = (await change.session.exec(moved.order_by(col(AuditEntry.id).desc()))).first()
     mover = last.who if last is not None else "Somebody"
@@ -97,3 +114,21 @@ async def _make_current(change: Change, item: AgendaItem, seconds: float, action
     change.audit(action, f"item {item.id}", before=before, after=index_label(item))
     await stamp_item(change, seconds)
     change.answer = {"item_id": item.id}
+
+
+async def _take_back(change: Change, step: Step) -> None:
+    meeting = change.meeting
+    if step.item_id is not None and (await change.session.get_one(AgendaItem, step.item_id)).removed:
+        raise Conflict("The item before is not on the agenda any more.")
+    stamped = select(IndexPoint).where(
+        IndexPoint.meeting_id == meeting.id,
+        IndexPoint.kind == "item",
+        IndexPoint.item_id == meeting.current_item_id,
+        IndexPoint.created_at == step.move.at,
+    )
+    for point in await change.session.exec(stamped):
+        await change.session.delete(point)
+    meeting.current_item_id = step.item_id
+    meeting.item_version = meeting.version + 1
+    change.audit(UNDO, step.move.subject, before=step.move.after, after=step.move.before)
+    change.answer = {"item_id": step.item_id}

@@ -7,8 +7,10 @@ from sqlmodel import col, select
 
 from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk, Room
+from hub.domain.last_step import Step
 from hub.domain.models import AuditEntry, Mail, Question, Registration, Removal, StreamKey, key
 from hub.domain.services.places import kept_until
+from hub.domain.services.steps import find_last_step
 from hub.domain.snapshots import (
     AuditView,
     ChatView,
@@ -18,6 +20,7 @@ from hub.domain.snapshots import (
     SpeakerRow,
     StaffQuestion,
     StaffSnapshot,
+    UndoView,
 )
 from hub.domain.states.question import QuestionState
 from hub.domain.views.chat import chats_of
@@ -42,6 +45,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         audit = (await session.exec(log.order_by(col(AuditEntry.id).desc()).limit(AUDIT_LINES))).all()
         gone = select(Removal).where(Removal.meeting_id == meeting_id, col(Removal.ended_at).is_(None))
         removed = (await session.exec(gone.order_by(col(Removal.id)))).all()
+        step = await find_last_step(session, meeting_id, desk.clock.now())
         hearing = await load_hearing(session, loaded.meeting, desk.clock.now())
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
@@ -60,6 +64,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         settled=_waiting(loaded.questions, *SETTLED),
         hands=_hands(desk.room(ref)),
         hearing=hearing,
+        undo=_undo(step),
         removed=[_removal(removal) for removal in removed],
         stream_keys={stream.source: stream.key for stream in keys},
         audit=[_line(entry) for entry in audit],
@@ -136,6 +141,12 @@ def _waiting(questions: Sequence[Question], *states: QuestionState) -> list[Staf
         for question in questions
         if question.state in states
     ]
+
+
+def _undo(step: Step | None) -> UndoView | None:
+    if step is None or step.refusal:
+        return None
+    return UndoView(by=step.move.who, label=step.move.after, until_ms=milliseconds(step.until))
 
 
 def _removal(removal: Removal) -> RemovalView:

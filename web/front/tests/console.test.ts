@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { nextItem } from "../src/console/agenda";
+import { nextItem, undoable } from "../src/console/agenda";
 import { Desk, keyOf, type ConsolePage } from "../src/console/desk";
 import { shortcuts } from "../src/console/app";
 import { addresses } from "../src/console/feeds";
@@ -47,6 +47,14 @@ describe("the run of show", () => {
     expect(nextItem({ ...meeting, agenda, now_item_id: null })?.id).toBe(1);
     expect(nextItem({ ...meeting, agenda, now_item_id: 1 })?.id).toBe(3);
     expect(nextItem({ ...meeting, agenda, now_item_id: 3 })).toBeNull();
+  });
+
+  it("offers to undo a step to who made it, while there is time", () => {
+    const undo = { by: "Sam", label: "2. Budget", until_ms: 31_000 };
+    expect(undoable({ ...staff, undo }, "Sam", 30_999)).toEqual(undo);
+    expect(undoable({ ...staff, undo }, "Sam", 31_000)).toBeNull();
+    expect(undoable({ ...staff, undo }, "Alex", 2000)).toBeNull();
+    expect(undoable({ ...staff, undo: null }, "Sam", 2000)).toBeNull();
   });
 });
 

@@ -2,9 +2,10 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { tick } from "../shared/clock";
 import { clockText } from "../shared/countdown";
 import { t } from "../shared/i18n";
-import type { ItemView, PublicSnapshot } from "../shared/wire";
+import type { ItemView, PublicSnapshot, StaffSnapshot, UndoView } from "../shared/wire";
 import type { Desk } from "./desk";
 import { Panel, PressButton } from "./parts";
 import { isOver } from "./public-state";
@@ -19,6 +20,28 @@ export function nextItem(meeting: PublicSnapshot): ItemView | null {
 export function goNext(desk: Desk): void {
   const meeting = desk.meeting.peek();
   if (nextItem(meeting) && !isOver(meeting.state)) void desk.run("item.next", { expected_version: meeting.version }, "item.next");
+}
+
+/** The step that this officer can still take back. */
+export function undoable(staff: StaffSnapshot, me: string, now: number): UndoView | null {
+  const { undo } = staff;
+  return undo && undo.by === me && now < undo.until_ms ? undo : null;
+}
+
+export function undoStep(desk: Desk): void {
+  if (!undoable(desk.staff.peek(), desk.page.me.name, desk.clock.now())) return;
+  void desk.run("item.undo", { expected_version: desk.meeting.peek().version }, "item.undo");
+}
+
+function Undo({ desk }: { desk: Desk }): JSX.Element | null {
+  tick();
+  const undo = undoable(desk.staff.value, desk.page.me.name, desk.clock.now());
+  if (!undo) return null;
+  return (
+    <PressButton class="mc-undo" shortcut="U" title={undo.label} disabled={desk.isFlying("item.undo")} onClick={() => undoStep(desk)}>
+      {t("Undo the last step")}
+    </PressButton>
+  );
 }
 
 export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
@@ -37,6 +60,7 @@ export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
           <span class="mc-next__title">{next ? `${next.number} ${next.title}` : t("This is the last item")}</span>
         </PressButton>
       )}
+      <Undo desk={desk} />
       <ol class="mc-items">
         {meeting.agenda.map((item) => <Row key={item.id} desk={desk} item={item} now={item.id === meeting.now_item_id} />)}
       </ol>

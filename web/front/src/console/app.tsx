@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { t } from "../shared/i18n";
-import { RunOfShow, goNext } from "./agenda";
+import { RunOfShow, goNext, undoStep } from "./agenda";
 import { Air } from "./air";
 import type { Desk } from "./desk";
 import { Dialogs } from "./dialogs";
@@ -73,6 +73,7 @@ export function shortcuts(desk: Desk): Shortcuts {
   const closed = ["private", "adjourned", "suspended", "technical"].includes(state);
   const keys: Shortcuts = {
     n: () => goNext(desk),
+    u: () => undoStep(desk),
     s: () => stepSpeaker(desk),
     j: () => moveSelection(desk, 1),
     k: () => moveSelection(desk, -1),

@@ -50,6 +50,7 @@ function LinkDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Eleme
 function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
   const keys: [string, string][] = [
     ["N", t("Next item")],
+    ["U", t("Undo your last move of the agenda, within 30 seconds; what the public saw cannot be undone")],
     ["S", t("Next step for the first speaker: call, on air, take off")],
     ["A", t("Approve the marked question")],
     ["X", t("Reject the marked question")],

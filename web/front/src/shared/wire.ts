@@ -283,6 +283,13 @@ export interface AuditView {
   reason: string;
 }
 
+/** The last move of the agenda, while who made it can take it back. */
+export interface UndoView {
+  by: string;
+  label: string;
+  until_ms: number;
+}
+
 export interface StaffSnapshot {
   public: PublicSnapshot;
   exclusion_item_id: number | null;
@@ -293,6 +300,7 @@ export interface StaffSnapshot {
   hands?: HandView[];
   removed?: RemovalView[];
   hearing?: HearingView | null;
+  undo?: UndoView | null;
   stream_keys: Record<string, string>;
   audit: AuditView[];
 }
