@@ -95,6 +95,11 @@ async def _open(clerk: Clerk) -> None:
     version = clerk.line.told["state"]["public"]["version"]
     answer = await clerk.do("item.go", item_id=agenda[4]["id"], expected_version=version)
     assert clerk.line.told["state"]["public"]["now_item_id"] == agenda[4]["id"] == answer["item_id"]
+    version = clerk.line.told["state"]["public"]["version"]
+    answer = await clerk.do("item.undo", expected_version=version)
+    assert clerk.line.told["state"]["public"]["now_item_id"] == agenda[0]["id"] == answer["item_id"]
+    version = clerk.line.told["state"]["public"]["version"]
+    await clerk.do("item.go", item_id=agenda[4]["id"], expected_version=version)
     assert await clerk.do("layout.set", layout="side_by_side") == {"ok": True}
     assert (await clerk.do("captions.chamber", text="Cllr Nia Prosser, Chair"))["ok"]
     assert (await clerk.do("captions.show", visible=True))["ok"]
