@@ -1,6 +1,6 @@
 /** Times and sizes in the page's language. The meeting is in the United Kingdom, wherever the device is. */
 
-import { locale } from "./i18n";
+import { locale, t } from "./i18n";
 
 const ZONE = "Europe/London";
 
@@ -11,12 +11,23 @@ export function timeOfDay(ms: number, seconds = false): string {
   }).format(ms);
 }
 
+/** In the words of our own catalogue: Chromium has no Welsh dates. */
+function calendarWords(): Record<string, string> {
+  return {
+    Monday: t("Monday"), Tuesday: t("Tuesday"), Wednesday: t("Wednesday"), Thursday: t("Thursday"), Friday: t("Friday"), Saturday: t("Saturday"), Sunday: t("Sunday"),
+    January: t("January"), February: t("February"), March: t("March"), April: t("April"), May: t("May"), June: t("June"),
+    July: t("July"), August: t("August"), September: t("September"), October: t("October"), November: t("November"), December: t("December"),
+  };
+}
+
 /** `Thursday 26 November 2026`. */
 export function day(ms: number): string {
-  const format = new Intl.DateTimeFormat(locale(), {
+  const format = new Intl.DateTimeFormat("en-GB", {
     weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: ZONE,
   });
-  return format.format(ms).replace(",", "");
+  const words = calendarWords();
+  const parts = format.formatToParts(ms).map(({ value }) => words[value] ?? value);
+  return parts.join("").replace(",", "");
 }
 
 /** `Thu 26 Nov`. */
