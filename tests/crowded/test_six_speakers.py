@@ -46,9 +46,6 @@ async def test_six_speakers_are_seen_and_heard_and_hear_each_other(tmp_path: Pat
         for guest in guests:
             await hears_the_others(guest, guests)
         await seen.sees_shares(CHAMBER, *SPEAKERS, least=SHARE)
-        first = guests[0]
-        await first.resident.wants_the_picture()
-        await first.visitor.sees_shares(CHAMBER, *SPEAKERS, least=SHARE, selector=Resident.PROGRAMME)
         await hall.dismiss(*guests)
         await seen.sees_shares(CHAMBER, least=0.8, gone=SPEAKERS)
 
