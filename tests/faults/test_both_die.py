@@ -54,9 +54,8 @@ async def test_the_next_hub_puts_everything_back(tmp_path: Path) -> None:
             assert engine["studio"]["gate"] == studio["gate"]
             assert engine["studio"]["captions_visible"]
             assert engine["studio"]["captions"]["chamber"] == NAME
-            # The demo has made a new link for the same resident.
-            link = second.links.speaker
-            async with Guest.at(second.links.home, link, await take_slot(link)) as back:
+            # The demo has made a new link for the same resident, whose device is the one that was admitted.
+            async with Guest.at(second.links.home, second.links.speaker, device) as back:
                 await back.socket.until("state", bool, "the page's snapshot")
                 assert back.socket.told["state"]["registration_id"] == speaker
                 await back.send()
