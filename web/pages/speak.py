@@ -77,8 +77,7 @@ async def show(request: web.Request) -> web.Response:
             "device": device,
             "snapshot": snapshot.model_dump(mode="json"),
             "urls": {
-                # They see it small, and their line has their own camera to carry.
-                "whep": f"/meetings/{snapshot.meeting_ref}/whep?rendition=360p",
+                "whep": f"/meetings/{snapshot.meeting_ref}/whep",
                 "meeting": f"{language.prefix()}/meetings/{snapshot.meeting_ref}",
                 "moment": f"{language.prefix()}/speak/{token}/moment",
             },
