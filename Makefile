@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-trials test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets bench-hls bench-fanout bench-join bench-impair
+.PHONY: help setup assets demo test test-trials test-proof test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets bench-hls bench-fanout bench-join bench-impair
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,9 +37,13 @@ test: setup ## Lint, type-check and test, with real browsers, encoders and serve
 	@deploy/test-machine
 	@$(BIN)/python -m tests.run $(ARGS)
 
-test-trials: setup ## Kill things, misbehave, try the gate, crowd the room: what CI does after make test
+test-trials: setup ## Kill things, misbehave, try the gate, crowd the room: half an hour, before a release
 	@deploy/test-machine
 	@$(BIN)/python -m tests.run trials
+
+test-proof: setup ## The gate's proof as CI plays it after make test: 300 drawn rounds and every sabotage
+	@deploy/test-machine
+	@$(BIN)/python -m tests.run proof
 
 test-gate: setup ## Try to get something private out to the public: ROUNDS=5000, SEED=7 for the same again
 	@GATE_ROUNDS=$(or $(ROUNDS),5000) GATE_SEED=$(SEED) $(BIN)/python -m pytest -s tests/gate $(ARGS)
