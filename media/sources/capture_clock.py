@@ -13,7 +13,7 @@ MEMORY = 10.0
 """Seconds for which a punctual arrival is believed, twice as long at most: 2 ms at 100 parts in a million."""
 JUMP = 2.0
 """A stamp that is off by more belongs to a new beginning: stamps jumped, or the sender paused."""
-APART = 1.0
+APART = 0.7
 """Tracks of one clock that come further apart than this are not believed to be of one clock."""
 _REPORTS = 5
 

@@ -8,9 +8,8 @@ from media.sources.stretch import MOST
 
 SPARE = 0.005
 """Seconds that things are there before they are taken."""
-MOST_DELAY = 1.2
-"""More than tracks of one clock are ever apart (``capture_clock.APART``): what is later than this is never
-heard at all, however well it arrives."""
+MOST_DELAY = 0.8
+"""More than tracks of one clock are apart (``capture_clock.APART``): what is later is never heard at all."""
 GAIN = 0.1
 """How much of an error a second of gentle correction takes away."""
 SMOOTHING = 0.01

@@ -8,7 +8,7 @@ from media.sources.sound import RATE as RATE
 from media.sources.sound import Sound as Sound
 from media.sources.stretch import REACH, stretch
 
-LIMIT = 2 * RATE
+LIMIT = RATE
 """Samples kept at most; beyond, the oldest go."""
 FADE = RATE * 5 // 1000
 TOLERANCE = 0.03
