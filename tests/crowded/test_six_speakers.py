@@ -1,4 +1,4 @@
-"""Six people speak from six browsers, on however few cores there are.
+"""Six people speak from six browsers. On two cores it has come to its last steps, and not yet to its end.
 
 The browsers stand behind the program in the queue for the processors, since in life each has its own; and
 these people choose to do without the programme's picture, as one does with an old telephone.
@@ -17,7 +17,7 @@ from tests.support.judge import CHAMBER
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif("SIX" not in os.environ, reason="takes two cores for itself: SIX=1 says that it has"),
+    pytest.mark.skipif("SIX" not in os.environ, reason="six browsers want more than two cores: SIX=1 tries"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
     pytest.mark.timeout(600),
 ]

@@ -1,6 +1,5 @@
 """Somebody who watches: what their page says, and how it plays."""
 
-import asyncio
 import re
 import time
 from typing import Literal
@@ -8,6 +7,7 @@ from typing import Literal
 from playwright.async_api import Locator, expect
 
 from tests.support.browser import Visitor
+from tests.support.waiting import until_async
 
 Way = Literal["whep", "hls", "audio"]
 MILLISECONDS = 1000
@@ -86,11 +86,12 @@ class Viewer:
     async def plays_from(self, seconds: float, tolerance: float = 1.5) -> None:
         """Wait until the video goes on from about there."""
         begun = time.monotonic()
-        async with asyncio.timeout(40):
-            while (
-                not 0 < await self.position() - seconds + tolerance < tolerance + time.monotonic() - begun + 1
-            ):
-                await asyncio.sleep(0.1)
+
+        async def is_there() -> bool:
+            ahead = await self.position() - seconds + tolerance
+            return 0 < ahead < tolerance + time.monotonic() - begun + 1
+
+        await until_async(is_there, f"the video to play from {seconds:g} s", 40)
         await self._plays()
 
     async def _plays(self) -> None:

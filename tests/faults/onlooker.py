@@ -15,6 +15,7 @@ from media.control.studio import FeedStatus, GetStatus
 from tests.media.studio.house import House
 from tests.media.studio.test_process import slate_colour
 from tests.media.studio.viewer import Heard, Seen, Viewer, near
+from tests.support.waiting import until_async
 
 STEP = 3600
 """Of one picture, in units of 1/90000 s."""
@@ -117,12 +118,12 @@ class Onlooker:
 
     async def feed(self, good: Callable[[FeedStatus], bool], source: str = "chamber") -> FeedStatus:
         """What the console is told of a source, once it is so."""
-        async with asyncio.timeout(DEADLINE):
-            while True:
-                for feed in (await self._house.client.call(GetStatus())).feeds:
-                    if feed.source == source and good(feed):
-                        return feed
-                await asyncio.sleep(0.02)
+
+        async def look() -> list[FeedStatus]:
+            status = await self._house.client.call(GetStatus())
+            return [feed for feed in status.feeds if feed.source == source and good(feed)]
+
+        return (await until_async(look, f"what is told of {source}", DEADLINE))[0]
 
     async def watch(self) -> None:
         """For as long as it is let."""

@@ -24,6 +24,7 @@ from tests.media.studio.house import House
 from tests.media.studio.publisher import Colour, Publisher
 from tests.media.studio.test_process import slate_colour
 from tests.media.studio.viewer import Heard, Seen, Viewer, near
+from tests.support.waiting import until, until_async
 
 BACK_SECONDS = 5.0
 """From the last picture of a decoder that died to the first of the next one. On a quiet machine it is one."""
@@ -35,10 +36,12 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     house = House(tmp_path)
     await house.start()
     await house.gate(GateState.OPEN)
+
     # On opening, the studio is deaf for two seconds to sources that were there before.
-    async with asyncio.timeout(10):
-        while (await house.client.call(GetStatus())).pictures < 2:
-            await asyncio.sleep(0.05)
+    async def is_heard() -> bool:
+        return (await house.client.call(GetStatus())).pictures >= 2
+
+    await until_async(is_heard, "the first pictures", 10)
     yield house
     assert await house.stop() == 0
 
@@ -70,9 +73,12 @@ async def chamber(house: House) -> FeedStatus:
 
 
 async def until_chamber(house: House, state: str) -> FeedStatus:
-    async with asyncio.timeout(15):
-        while (feed := await chamber(house)).state != state:
-            await asyncio.sleep(0.05)
+    async def look() -> FeedStatus | None:
+        feed = await chamber(house)
+        return feed if feed.state == state else None
+
+    feed = await until_async(look, f"the chamber to be {state}")
+    assert feed is not None
     return feed
 
 
@@ -140,6 +146,10 @@ def pink(colour: Yuv) -> bool:
     return near(colour, PINK, 20)
 
 
+async def is_there(house: House, source: str) -> bool:
+    return any(feed.source == source for feed in (await house.client.call(GetStatus())).feeds)
+
+
 @asynccontextmanager
 async def speaking(house: House, *, admitted: bool = False) -> AsyncIterator[asyncio.subprocess.Process]:
     """Somebody on air by a browser of their own. ``admitted``: they were before; nobody does it again."""
@@ -148,9 +158,7 @@ async def speaking(house: House, *, admitted: bool = False) -> AsyncIterator[asy
     browser = await asyncio.create_subprocess_exec(*command)
     try:
         if not admitted:
-            async with asyncio.timeout(40):
-                while not any(feed.source == "sam" for feed in (await house.client.call(GetStatus())).feeds):
-                    await asyncio.sleep(0.02)
+            await until_async(lambda: is_there(house, "sam"), "the speaker", 40)
             await house.client.call(SetOnAir(speakers=["sam"]))
         yield browser
     finally:
@@ -232,9 +240,7 @@ async def test_the_programme_goes_on_while_a_decoder_dies(house: House, number: 
     async with feeding(house) as feed, looking(house) as public:
         sending = asyncio.create_task(asyncio.to_thread(feed.send, GREEN, 16.0))
         await public.shows(green)
-        async with asyncio.timeout(15):
-            while not spare_decoders(house.pid):
-                await asyncio.sleep(0.02)
+        await until(lambda: spare_decoders(house.pid), "a spare decoder")
         os.kill(await decoder_of(house), number)
         told = await refusal(house)
         assert f"crashed (signal {int(number)})" in told.sentence
@@ -289,10 +295,12 @@ class Holds:
 
 async def decoder_of(house: House) -> int:
     """The only one with a job. The kernel's list of children may leave one out while others come and go."""
-    async with asyncio.timeout(20):
-        while len(found := decoders(house.pid)) != 1:
-            await asyncio.sleep(0.02)
-    return found[0]
+
+    def only() -> list[int]:
+        found = decoders(house.pid)
+        return found if len(found) == 1 else []
+
+    return (await until(only, "the only decoder", 20))[0]
 
 
 async def settled(house: House) -> Holds:

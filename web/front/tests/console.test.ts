@@ -157,6 +157,22 @@ describe("the desk", () => {
     expect(desk.trouble.value?.sees).toBe("The public see and hear the room.");
   });
 
+  it("keeps saying what went wrong when an earlier press is answered after it, until the next press", async () => {
+    const wire = new FakeWire();
+    vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ ok: true })));
+    const desk = new Desk(page, wire);
+    wire.server = () => undefined;
+    const slow = desk.run("item.next", { expected_version: 3 });
+    wire.server = () => ({ ok: false, error: { code: "conflict", message: "The agenda has moved." } });
+    await desk.run("item.undo", { expected_version: 3 });
+    await vi.advanceTimersByTimeAsync(3000);
+    expect((await slow)?.ok).toBe(true);
+    expect(desk.trouble.value?.what).toContain("The agenda has moved.");
+    wire.server = () => ({ ok: true });
+    await desk.run("item.next", { expected_version: 4 });
+    expect(desk.trouble.value).toBeNull();
+  });
+
   it("cuts by plain HTTP under the same name when the socket is silent", async () => {
     const wire = new FakeWire();
     wire.server = () => undefined;

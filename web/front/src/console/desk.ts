@@ -86,15 +86,14 @@ export class Desk {
   /** Carry out a command. Tells whether it was done; what went wrong stands in `trouble`. */
   async run<T extends object = object>(name: string, payload: object = {}, key = keyOf(name, payload)): Promise<(Ack<T> & { ok: true }) | null> {
     if (this.flying.peek().has(key)) return null;
+    // A new press clears what went wrong before; what is answered later must not clear what went wrong since.
+    this.trouble.value = null;
     this.flying.value = new Set([...this.flying.peek(), key]);
     const id = randomId();
     let answer: Ack<T> = await this.connection.command<T>(name, payload, 1, id);
     if (!answer.ok && answer.error.code === "no_answer") answer = await this.byHttp<T>(name, { client_id: id, ...payload });
     this.flying.value = new Set([...this.flying.peek()].filter((other) => other !== key));
-    if (answer.ok) {
-      this.trouble.value = null;
-      return answer;
-    }
+    if (answer.ok) return answer;
     this.fail(answer.error.code, answer.error.message);
     return null;
   }
