@@ -50,6 +50,8 @@ async def test_next_item_pressed_by_mistake(tmp_path: Path) -> None:
 
         await page.keyboard.press("n")
         await until_async(moved, "the public page to move on")
+        # What an officer has not seen yet they do not take back: that press is refused.
+        await clerk.sees_item(demo_council._AGENDA[1].title)
         await clerk.undo()
         await until_async(is_back, "the public page to be as before")
         await clerk.sees_item(demo_council._AGENDA[0].title)
