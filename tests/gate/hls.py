@@ -157,14 +157,19 @@ class HlsKeeper:
             else:
                 await self._segment(way, name, init, segment, pieces)
                 pieces = []
-        before = self._growing.get(name, [])
-        if before and not any(piece in pieces for piece in before):
-            await self._search_parts(name, before)
         for piece in pieces:
             await self._get(way, piece.init)
             await self._get(way, piece.name)
-        self._growing[name] = pieces
+        await self._grow(name, pieces)
         self._miss(name, listed.gone(names, self._searched), since)
+
+    async def _grow(self, playlist: str, pieces: list[Piece]) -> None:
+        """``pieces``: of the segment that grows, as a way lists them: an older copy lacks the newest."""
+        before = self._growing.get(playlist, [])
+        if not any(piece in pieces for piece in before):
+            await self._search_parts(playlist, before)
+            before = []
+        self._growing[playlist] = max(before, pieces, key=len)
 
     async def _segment(self, way: Way, playlist: str, init: str, name: str, pieces: list[Piece]) -> None:
         if name in self._searched:

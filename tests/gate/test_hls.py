@@ -6,19 +6,31 @@ from tests.gate.hls import HlsKeeper
 from tests.gate.judge import Judge
 from tests.gate.ways import Way
 
-LISTS = '#EXTM3U\n#EXT-X-PART:DURATION=0.5,URI="part-1.m4s"\n'
+PART = '#EXT-X-PART:DURATION=0.5,URI="part-{}.m4s"\n'
+LISTS = "#EXTM3U\n" + PART.format(1)
 LISTS_NOTHING = "#EXTM3U\n"
 
 
 class Shelf(Way):
     """Some files and no network."""
 
-    def __init__(self, **files: str) -> None:
-        super().__init__("a shelf", "")
+    def __init__(self, name: str = "a shelf", **files: str) -> None:
+        super().__init__(name, "")
         self.files = {"main.m3u8": "video.m3u8\n", **files}
 
     async def fetch(self, name: str) -> bytes | None:
         return self.files[name].encode() if name in self.files else None
+
+
+class Reader(Judge):
+    """Keeps what it is to search."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[bytes] = []
+
+    def media(self, place: str, name: str, data: bytes) -> None:
+        self.read.append(data)
 
 
 async def looked(kills: list[float]) -> HlsKeeper:
@@ -65,3 +77,17 @@ async def test_a_gap_promises_nothing() -> None:
     await keeper.look()
     await keeper.finish()
     assert keeper.found == ["video.m3u8 listed segment-2.m4s, and it could never be had"]
+
+
+async def test_what_one_way_lists_is_searched_even_if_an_older_copy_does_not() -> None:
+    files = {"init.mp4": "head ", "part-1.m4s": "one", "part-2.m4s": "two"}
+    head = '#EXTM3U\n#EXT-X-MAP:URI="init.mp4"\n'
+    newest, older = (
+        Shelf(str(numbers), **{"video.m3u8": head + "".join(map(PART.format, numbers)), **files})
+        for numbers in ([1, 2], [1])
+    )
+    judge = Reader()
+    keeper = HlsKeeper([newest, older], judge, list)
+    await keeper.finish()
+    assert judge.read == [b"head onetwo"]
+    assert not keeper.found

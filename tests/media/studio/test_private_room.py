@@ -15,7 +15,7 @@ from media.control.studio import AdmitPrivately, GateState, GetStatus, OpenFeed,
 from media.programme.picture import planes
 from media.sources.ice import listen_on
 from tests.media.studio.house import House
-from tests.media.studio.listening import peak_dbfs, tone_dbfs
+from tests.media.studio.listening import band_dbfs, peak_dbfs
 from tests.media.studio.publisher import Colour, Publisher, Tone
 from tests.support.waiting import until
 
@@ -115,10 +115,10 @@ async def test_who_is_admitted_sees_and_hears_and_nobody_else(house: House) -> N
     assert (await house.client.call(GetStatus())).admitted == []
 
     await admit(house, "sam", "kim")
-    await sam.until_heard(1.0, lambda: all(tone_dbfs(sam.heard(1.0), hertz) > -30 for hertz in (500, 2500)))
-    assert tone_dbfs(sam.heard(1.0), 1500) < tone_dbfs(sam.heard(1.0), 500) - 40, "their own voice"
-    assert tone_dbfs(sam.heard(1.0), 3500) < -60, "on air and not admitted: not heard either"
-    await kim.until_heard(1.0, lambda: tone_dbfs(kim.heard(1.0), 1500) > -30)
+    await sam.until_heard(1.0, lambda: all(band_dbfs(sam.heard(1.0), hertz) > -30 for hertz in (500, 2500)))
+    assert band_dbfs(sam.heard(1.0), 1500) < band_dbfs(sam.heard(1.0), 500) - 40, "their own voice"
+    assert band_dbfs(sam.heard(1.0), 3500) < -60, "on air and not admitted: not heard either"
+    await kim.until_heard(1.0, lambda: band_dbfs(kim.heard(1.0), 1500) > -30)
     await sam.until_seen(GREEN, PINK)
     await is_silent(lee)
     assert lee.pictures == 0
@@ -137,7 +137,7 @@ async def test_who_is_admitted_sees_and_hears_and_nobody_else(house: House) -> N
     assert (await house.client.call(GetStatus())).admitted == [], "another device is not in"
 
     await admit(house, "sam", "kim")
-    await sam.until_heard(0.5, lambda: tone_dbfs(sam.heard(0.5), 1700) > -30)
+    await sam.until_heard(0.5, lambda: band_dbfs(sam.heard(0.5), 1700) > -30)
     await house.gate(GateState.ADJOURNED)
     await is_silent(sam)
     await house.gate(GateState.PRIVATE)
