@@ -102,17 +102,19 @@ async def test_a_full_relay_sends_on_to_the_next(start: Start) -> None:
 
 async def test_a_viewer_sees_the_meeting_at_once_when_a_relay_has_died(start: Start, folder: Path) -> None:
     relays = await start(relays=2)
-    kill(folder, "relay")
-    await until(lambda: not relays._own[0].process.connected, "it to be missed")
+    players = [Player(), Player()]
     async with AsyncExitStack() as stack:
-        for _ in range(2):
-            player = Player()
+        for player in players:
             stack.push_async_callback(player.close)
-            answer = await relays.open_viewer("m1", await player.offer())
-            assert relay_of(answer) == "hub-2"
+        offers = [await player.offer() for player in players]
+        kill(folder, "relay")
+        await until(lambda: not relays._own[0].process.connected, "it to be missed")
+        answers = [await relays.open_viewer("m1", offer) for offer in offers]
+        assert relays.alarms(), "the clerk is told"
+        assert [relay_of(answer) for answer in answers] == ["hub-2", "hub-2"]
+        for player, answer in zip(players, answers, strict=True):
             await player.accept(answer.sdp)
             await player.sees(RED)
-        assert relays.alarms(), "the clerk is told"
         await until(lambda: relays._own[0].process.connected, "it to be back", DEADLINE)
         assert relays.alarms() == []
         await until(lambda: relays._own[1].viewers == {"m1": 2}, "the count")
