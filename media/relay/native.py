@@ -8,8 +8,8 @@ from typing import Any
 
 from pylibsrtp import Session
 
-Place = tuple[Any, Any]
-"""Pointers to a packet and to its length."""
+Places = tuple[Sequence[Any], Sequence[Any]]
+"""Pointers to packets, and as many to their lengths."""
 
 protect: Callable[[Any, Any, Any], int] | None
 """Encrypts a packet where it lies; 0 when it did. ``None``: there is no such way."""
@@ -35,8 +35,8 @@ class Pointers:
         self._packets = None if protect is None else ffi.from_buffer(memory)
         self._lengths = None if protect is None else ffi.from_buffer("int[]", lengths)
 
-    def places(self, starts: Sequence[int]) -> tuple[Place, ...]:
-        """For packets that begin at these positions; none where there is no way to use them."""
+    def places(self, starts: Sequence[int]) -> Places | None:
+        """For packets that begin at these positions; ``None`` where there is no way to use them."""
         if self._packets is None or self._lengths is None:
-            return ()
-        return tuple((self._packets + start, self._lengths + number) for number, start in enumerate(starts))
+            return None
+        return [self._packets + start for start in starts], [self._lengths + n for n in range(len(starts))]

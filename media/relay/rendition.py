@@ -8,9 +8,6 @@ from media.relay.burst import Picture
 from media.relay.srtp import RESEND_WINDOW
 from media.relay.stream import RtpStream, Source
 
-GROUP_PACKETS = 1500
-"""A group longer than this cannot be sent again within libsrtp's window and is not kept."""
-
 
 class Rendition:
     """Renditions of one programme share a source: a player sees one stream that changes its size."""
@@ -34,7 +31,7 @@ class Rendition:
             self._group = [picture]
         elif self._group:
             self._group.append(picture)
-            if sum(len(kept.packets) for kept in self._group) > GROUP_PACKETS:
+            if sum(len(kept.packets) for kept in self._group) > RESEND_WINDOW:
                 self._group = []
         return picture
 

@@ -1,14 +1,16 @@
 """SRTP (RFC 3711, 7714) by libsrtp, with the keys of one session."""
 
 from dataclasses import dataclass
+from itertools import repeat
 
 from pylibsrtp import Error, Policy, Session
 
 from media.relay import native
 from media.relay.workbench import Layout
 
-RESEND_WINDOW = 1024
-"""Packets. A resend of an older one is refused by libsrtp."""
+RESEND_WINDOW = 512
+"""Packets, two seconds of pictures. A resend of an older one is refused by libsrtp, which shifts as many bits
+for each packet."""
 RTCP_SOURCES = 4
 
 
@@ -68,14 +70,11 @@ class Srtp:
     def protect_layout(self, layout: Layout) -> None:
         """Put a burst on the workbench and encrypt it. Raises ``SrtpError``: then nothing there is good."""
         layout.put()
-        if self._handle is None or native.protect is None or not layout.places:
+        if self._handle is None or native.protect is None or layout.places is None:
             for packet in layout.packets:
                 packet[:] = self.protect(bytes(packet[: -layout.tag]))
             return
-        failed = 0
-        for packet, length in layout.places:
-            failed |= native.protect(self._handle, packet, length)
-        if failed:
+        if any(map(native.protect, repeat(self._handle), *layout.places)):
             raise SrtpError("libsrtp refused a packet of the burst")
 
     def protect_rtcp(self, packet: bytes) -> bytes:

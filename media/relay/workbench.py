@@ -27,8 +27,8 @@ class Layout:
     """Of the plain packets, as C integers: libsrtp counts up what it adds."""
     target: memoryview
     lengths_target: memoryview
-    places: Sequence[native.Place]
-    """None where there is no way to encrypt in place."""
+    places: native.Places | None
+    """``None`` where there is no way to encrypt in place."""
     packets: Sequence[memoryview]
     """Each with its tag."""
     tag: int

@@ -186,7 +186,7 @@ def test_reports_of_a_growing_distance_ask_for_less() -> None:
 
 def test_repetitions_have_a_budget() -> None:
     wire = Wire()
-    picture = wire.picture(1000, key=True)
+    picture = wire.picture(500, key=True)
     wire.live(picture)
     wire.payloads()
     wire.delivery.resend([(packet.ssrc, packet.sequence) for packet in picture.packets], now=1.0)
