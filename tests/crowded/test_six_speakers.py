@@ -1,10 +1,9 @@
-"""Six people speak from six browsers. On two cores it has come to its last steps, and not yet to its end.
+"""Six people speak from six browsers, on two cores.
 
 The browsers stand behind the program in the queue for the processors, since in life each has its own; and
 these people choose to do without the programme's picture, as one does with an old telephone.
 """
 
-import os
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from tests.support.judge import CHAMBER
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif("SIX" not in os.environ, reason="six browsers want more than two cores: SIX=1 tries"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
     pytest.mark.timeout(600),
 ]

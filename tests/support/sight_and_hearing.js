@@ -2,7 +2,7 @@
 window.moot = (() => {
   const RATE = 48000;
   let ears;
-  const context = () => (ears ??= new AudioContext({ sampleRate: RATE }));
+  const context = () => (ears ??= new AudioContext({ sampleRate: RATE, latencyHint: "playback" }));
   const stream = (video) => video.srcObject ?? video.captureStream();
   const video = (selector) => {
     const found = document.querySelector(selector);

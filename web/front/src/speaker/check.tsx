@@ -129,7 +129,7 @@ function Working({ room }: { room: Room }): JSX.Element {
 export function MeterBar({ level }: { level: Signal<number> }): JSX.Element {
   return (
     <div class="mh-meter" role="img" aria-label={t("Microphone level")}>
-      <div class="mh-meter__fill" style={{ width: `${level.value * 100}%` }} />
+      <div class="mh-meter__fill" style={{ transform: `scaleX(${level.value.toFixed(2)})` }} />
     </div>
   );
 }

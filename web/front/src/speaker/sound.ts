@@ -5,7 +5,8 @@ import { signal } from "@preact/signals";
 let context: AudioContext | null = null;
 
 function audio(): AudioContext {
-  context ??= new AudioContext();
+  // Nobody plays along with a meter or a chime: large blocks wake an old device seldom.
+  context ??= new AudioContext({ latencyHint: "playback" });
   if (context.state === "suspended") void context.resume();
   return context;
 }
