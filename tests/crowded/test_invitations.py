@@ -129,7 +129,7 @@ async def test_everybody_who_was_invited_takes_part(tmp_path: Path) -> None:
         await viewer.play()
         await watching.sees(GWEN.colour, SIGNERS_PLACE)
         await watching.does_not_hear(GWEN.hz)
-        await interpreter.hears(440, "#speaker-app audio")
+        await interpreter.hears(440, selector="#speaker-app audio")
 
         language = watching.page.get_by_label("Language of the sound")
         await language.select_option(label="Cymraeg (cyfieithu)")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.resident import Resident
 from tests.e2e.stage import SPEAKERS, Guest, stage
-from tests.support.browser import CHROMIUM
+from tests.support.browser import CHROMIUM, SMALLEST
 from tests.support.judge import CHAMBER
 
 pytestmark = [
@@ -27,7 +27,7 @@ SHARE = 0.05
 
 
 async def test_six_speakers_are_seen_and_heard_and_hear_each_other(tmp_path: Path) -> None:
-    async with stage(tmp_path, nice=BEHIND) as hall, AsyncExitStack() as hallway:
+    async with stage(tmp_path, BEHIND, SMALLEST) as hall, AsyncExitStack() as hallway:
         guests = [await hallway.enter_async_context(hall.guest(source)) for source in SPEAKERS]
         for guest in guests:
             await hall.bring(guest, on_air=False)
@@ -39,8 +39,7 @@ async def test_six_speakers_are_seen_and_heard_and_hear_each_other(tmp_path: Pat
         await seen.sees_shares(CHAMBER, *SPEAKERS, least=SHARE)
         studio = await hall.desk.fresh()
         assert (studio["layout"], len(studio["on_air"])) == ("grid", len(SPEAKERS))
-        for source in (CHAMBER, *SPEAKERS):
-            await seen.hears(source.hz)
+        await seen.hears(*(source.hz for source in (CHAMBER, *SPEAKERS)))
         for guest in guests:
             await hears_the_others(guest, guests)
         await seen.sees_shares(CHAMBER, *SPEAKERS, least=SHARE)
@@ -51,6 +50,6 @@ async def test_six_speakers_are_seen_and_heard_and_hear_each_other(tmp_path: Pat
 async def hears_the_others(guest: Guest, guests: list[Guest]) -> None:
     """The chamber and all who speak, without their own voice."""
     person = guest.visitor
-    for source in (CHAMBER, *(other.source for other in guests if other is not guest)):
-        await person.hears(source.hz, Resident.RETURN)
+    others = (CHAMBER, *(other.source for other in guests if other is not guest))
+    await person.hears(*(other.hz for other in others), selector=Resident.RETURN)
     await person.does_not_hear(guest.source.hz, Resident.RETURN)

@@ -13,7 +13,7 @@ from aiohttp import ClientSession
 from tests.e2e.clerk import Clerk
 from tests.e2e.resident import Resident
 from tests.e2e.viewer import Viewer
-from tests.support.browser import Chromiums, Visitor, chromium_that_shares, visitor
+from tests.support.browser import SMALL, Chromiums, Size, Visitor, chromium_that_shares, visitor
 from tests.support.demo import Demo, demo
 from tests.support.judge import CHAMBER, PRIVATE, Signature
 from tests.support.publishers import Feed, FfmpegPublisher, rtmp
@@ -149,16 +149,16 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(directory: Path, nice: int = 0) -> AsyncIterator[Stage]:
+async def stage(directory: Path, nice: int = 0, size: Size = SMALL) -> AsyncIterator[Stage]:
     """A demo that is live, with everybody in place and nobody on air; the viewer already watches.
 
-    ``nice``: how far the speakers' browsers stay behind it.
+    ``nice``: how far the speakers' browsers stay behind it. ``size``: of their cameras.
     """
     async with (
         demo(directory / "hall", "--no-feed") as hall,
         FfmpegPublisher(Feed(CHAMBER, PRIVATE), rtmp(hall.links.rtmp), directory / "chamber.log") as encoder,
         chromium_that_shares(SLIDES) as staff,
-        Chromiums(directory, nice) as browsers,
+        Chromiums(directory, nice, size) as browsers,
         visitor(staff, "clerk", width=1366, height=768) as at_console,
         visitor(staff, "viewer") as watching,
         ClientSession() as http,

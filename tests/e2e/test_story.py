@@ -259,7 +259,7 @@ async def remote_speaker(story: Story) -> None:
     await seen.sees(RESIDENT.colour, RIGHT)
     await seen.hears(RESIDENT.hz)
     await seen.hears(CHAMBER.hz)
-    await heard.hears(CHAMBER.hz, resident.RETURN)
+    await heard.hears(CHAMBER.hz, selector=resident.RETURN)
     await heard.does_not_hear(RESIDENT.hz, resident.RETURN)
     assert 120 < await story.viewer.time_left() <= 180
     assert abs(await story.viewer.time_left() - await resident.time_left()) <= 2

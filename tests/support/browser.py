@@ -42,6 +42,7 @@ Size = tuple[int, int, int]
 """Width and height in pixels, and pictures a second."""
 USUAL: Size = (640, 360, 25)
 SMALL: Size = (320, 180, 15)
+SMALLEST: Size = (160, 90, 8)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -71,10 +72,11 @@ class Chromiums:
     Use as an async context manager. A process is started when it is asked for, and lives as long as this.
     """
 
-    def __init__(self, directory: Path, nice: int = 0) -> None:
+    def __init__(self, directory: Path, nice: int = 0, size: Size = SMALL) -> None:
         """``nice``: how far they stay behind the program, whose computer they would not share otherwise."""
         self._directory = directory
         self._nice = nice
+        self._size = size
         self._stack = AsyncExitStack()
         self._started: dict[Signature, Browser] = {}
 
@@ -90,7 +92,7 @@ class Chromiums:
         if camera not in self._started:
             folder = self._directory / camera.name
             folder.mkdir()
-            launched = _launched(self._playwright, _devices(folder, camera, SMALL), self._nice)
+            launched = _launched(self._playwright, _devices(folder, camera, self._size), self._nice)
             self._started[camera] = await self._stack.enter_async_context(launched)
         return self._started[camera]
 
@@ -219,17 +221,17 @@ class Visitor:
             shares = seen and {one.name: round(seen.share(one.colour), 3) for one in (*sources, *gone)}
             raise AssertionError(f"{self.name} waits for {least} of each and sees {shares}") from None
 
-    async def hears(self, hz: float, selector: str = "video", above: float = HEARD) -> None:
-        """Wait until a tone is heard."""
-        level = -200.0
+    async def hears(self, *tones: float, selector: str = "video", above: float = HEARD) -> None:
+        """Wait until each of these tones, in Hz, was heard."""
+        heard: dict[float, float] = {}
         try:
             async with asyncio.timeout(SEEN_SECONDS):
-                while (level := loudest(await self.hear(selector), hz)) < above:
-                    pass
+                while not heard or min(heard.values()) < above:
+                    sound = await self.hear(selector)
+                    heard = {hz: max(heard.get(hz, -200.0), loudest(sound, hz)) for hz in tones}
         except TimeoutError:
-            raise AssertionError(
-                f"{self.name} waits to hear {hz} Hz and hears it at {level:.0f} dBFS"
-            ) from None
+            levels = {hz: round(level) for hz, level in heard.items()}
+            raise AssertionError(f"{self.name} waits to hear {tones} and hears {levels} dBFS") from None
 
     async def does_not_hear(self, hz: float, selector: str = "video", below: float = SILENT) -> None:
         """Assert that a tone is absent now, while there is a sound track."""
