@@ -7,8 +7,9 @@ import av
 
 from media.rhythm import DEFAULT
 
-MOST_PICTURES = 30
-"""The oldest give way: what comes late is worth less than what comes new."""
+MOST_PICTURES = 45
+"""The oldest give way: what comes late is worth less than what comes new. Fifty a second may have to wait
+0.8 s for sound that is behind them, and a tick more."""
 HOLD_SECONDS = 0.5
 """How long the last picture stands in for the next."""
 STEADY = 0.006

@@ -19,7 +19,7 @@ from media.programme.picture import BT709, FORMAT, MATRICES, planes
 
 WIDEST, HIGHEST = 1920, 1088
 """Pixels of a slot; a larger picture is made smaller before it is handed over."""
-SLOTS = 40
+SLOTS = 56
 """More than an intake keeps. Memory is touched only as far as slots were ever in use at once."""
 SLOT_BYTES = WIDEST * HIGHEST * 3 // 2
 _HEAD = mmap.PAGESIZE

@@ -6,6 +6,7 @@ import pytest
 from media.programme.picture import blank
 from media.rhythm import DEFAULT
 from media.sources.picture_queue import HOLD_SECONDS, MOST_PICTURES, PictureQueue
+from media.sources.playhead import MOST_DELAY
 
 TICK = DEFAULT.period
 
@@ -100,6 +101,19 @@ def test_it_is_bounded_and_the_newest_wins() -> None:
     assert queue.at(5 * TICK) is frames[5]
     assert queue.at(100.0) is None
     assert queue.newest is frames[-1]
+
+
+def test_fifty_a_second_wait_for_sound_that_is_as_late_as_may_be() -> None:
+    queue = PictureQueue()
+    frames = [blank(16, 16) for _ in range(200)]
+    given, shown = 0, []
+    for tick in range(75):
+        position = tick * TICK
+        while given < len(frames) and given / 50 <= position + MOST_DELAY:
+            queue.put(frames[given], given / 50)
+            given += 1
+        shown.append(queue.at(position))
+    assert shown == frames[1:150:2]
 
 
 def test_stamps_that_jump_back_replace_what_waits() -> None:
