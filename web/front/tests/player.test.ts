@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Backoff } from "../src/player/backoff";
 import { valueText } from "../src/player/seek-bar";
 import { chapterAt, parseTime, timeOfDate } from "../src/player/timeline";
-import { whepUrl } from "../src/player/controller";
+import { whepUrl } from "../src/player/choice";
 import { liveLabel, sentence, type Doing } from "../src/player/words";
 
 const chapters = [

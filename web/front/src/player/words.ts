@@ -2,7 +2,8 @@
 
 import { clockText } from "../shared/countdown";
 import { t, tn } from "../shared/i18n";
-import type { Phase, Transport } from "./controller";
+import type { Transport } from "./choice";
+import type { Phase } from "./screen";
 
 export interface Doing {
   live: boolean;

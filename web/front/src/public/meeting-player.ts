@@ -1,7 +1,8 @@
 /** The player of one meeting, on its own page and in a frame on another site. */
 
 import type { ReadonlySignal } from "@preact/signals";
-import type { Language, PlayerController } from "../player/controller";
+import type { PlayerController } from "../player/controller";
+import type { Language } from "../player/options";
 import { mountPlayer } from "../player/player";
 import { parseTime, type Chapter } from "../player/timeline";
 import type { ServerClock } from "../shared/clock";
