@@ -47,6 +47,11 @@ class Programme:
         self._subscription = subscribe(address)
         self._task = asyncio.create_task(self._follow(), name=f"relay programme {ref}")
 
+    def offered(self, wanted: Level) -> Level:
+        """What there is for a wish, once ``ready``: the full picture where no small one is made."""
+        small = self._renditions[Level.SMALL]
+        return Level.FULL if wanted is Level.SMALL and not small.made else wanted
+
     def streams_with(self, audio: Literal["floor", "interpreted"], level: Level) -> dict[str, RtpStream]:
         """The streams by kind of section, with the sound and the rendition that were chosen."""
         soundtrack = self._floor if audio == "floor" else self._interpreted

@@ -92,7 +92,7 @@ class Relay:
         offer = read_offer(command.sdp)
         if not _REF.fullmatch(command.meeting):
             raise Refused("no_programme", "There is no such meeting.")
-        near, level = place(command.caller), LEVELS[command.rendition]
+        near = place(command.caller)
         with self._door.entering(near):
             programme = self._programme(command.meeting)
             # Counted from the first who asked: offers to a meeting that has not begun must not queue up here.
@@ -101,6 +101,7 @@ class Relay:
                 raise Refused("no_programme", "The meeting's programme has not begun.")
             if self._programmes.get(command.meeting) is not programme:
                 raise Refused("no_programme", "The meeting's programme has just ended.")
+        level = programme.offered(LEVELS[command.rendition])
         return self._admit(offer, programme, programme.streams_with(command.audio, level), level, near)
 
     async def patch_viewer(self, command: PatchViewer) -> Patched:
@@ -122,7 +123,8 @@ class Relay:
 
     async def choose_rendition(self, command: ChooseRendition) -> Done:
         """See ``ChooseRendition``."""
-        self._session(command.session).choose(LEVELS[command.rendition], self._clock.monotonic())
+        viewer = self._session(command.session)
+        viewer.choose(viewer.programme.offered(LEVELS[command.rendition]), self._clock.monotonic())
         return Done()
 
     async def close_viewer(self, command: CloseViewer) -> Done:

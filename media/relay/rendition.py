@@ -15,6 +15,8 @@ class Rendition:
     def __init__(self, source: Source) -> None:
         self.stream = RtpStream(source, RESEND_WINDOW)
         self._group: list[Picture] = []
+        self.made = False
+        """Whether this studio makes it."""
 
     @property
     def group(self) -> Sequence[Picture]:
@@ -26,6 +28,7 @@ class Rendition:
         payloads = h264.payloads(unit.data)
         if not payloads:
             return None
+        self.made = True
         picture = Picture(unit.key, self.stream.packetise(unit, payloads))
         if picture.key:
             self._group = [picture]
@@ -38,3 +41,4 @@ class Rendition:
     def forget(self) -> None:
         """Another studio begins: what was kept leads nowhere."""
         self._group = []
+        self.made = False

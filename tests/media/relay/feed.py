@@ -38,6 +38,8 @@ class Encoder:
         start: int = 0,
         size: tuple[int, int] = (640, 360),
         interpreter_comes: int | None = None,
+        *,
+        small: bool = True,
     ) -> None:
         self._colour = colour
         self._session = session
@@ -46,7 +48,7 @@ class Encoder:
         self._pictures = count()
         self._sounds = count()
         self._video = _x264(size)
-        self._small = _x264(SMALL)
+        self._small = _x264(SMALL) if small else None
         self._audio = _opus()
         self._comes = interpreter_comes
         self._interpreter = _opus()
@@ -59,18 +61,19 @@ class Encoder:
     def _second_of_pictures(self) -> Iterator[tuple[float, AccessUnit]]:
         for number in [next(self._pictures) for _ in range(RATE)]:
             pts = (self._start * RATE + number) * 90_000 // RATE
-            beside = VideoFrame.from_ndarray(
-                np.full((SMALL[1], SMALL[0], 3), GREEN, np.uint8), format="rgb24"
-            )
-            beside.pts = number
-            for packet in self._small.encode(beside):
-                small = self._unit(Track.VIDEO_360, number, pts, 3600, bytes(packet), key=packet.is_keyframe)
-                yield number / RATE, small
+            for unit in self._beside(self._small, number, pts) if self._small else ():
+                yield number / RATE, unit
             frame = VideoFrame.from_ndarray(self._picture(number), format="rgb24")
             frame.pts = number
             for packet in self._video.encode(frame):
                 key = packet.is_keyframe
                 yield number / RATE, self._unit(Track.VIDEO_720, number, pts, 3600, bytes(packet), key=key)
+
+    def _beside(self, encoder: VideoCodecContext, number: int, pts: int) -> Iterator[AccessUnit]:
+        frame = VideoFrame.from_ndarray(np.full((SMALL[1], SMALL[0], 3), GREEN, np.uint8), format="rgb24")
+        frame.pts = number
+        for packet in encoder.encode(frame):
+            yield self._unit(Track.VIDEO_360, number, pts, 3600, bytes(packet), key=packet.is_keyframe)
 
     def _picture(self, number: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         """The colour, with a noisy strip on top so that pictures take several packets and each differs."""

@@ -10,9 +10,10 @@ import pytest
 from media.control.channel import ControlClient
 from media.control.command import Refused
 from media.control.relay import ChooseRendition, OpenViewer
-from tests.media.relay.feed import GREEN, RED, TONE_HZ
+from tests.media.relay.feed import GREEN, RED, TONE_HZ, Encoder, Feed
 from tests.media.relay.lossy import Address, LossyPath
 from tests.media.relay.player import Player
+from tests.media.relay.process import RelayProcess
 
 pytestmark = pytest.mark.usefixtures("red_feed")
 
@@ -82,6 +83,19 @@ async def test_whoever_asks_for_the_small_one_begins_with_it(control: ControlCli
     async with asyncio.timeout(20):
         frame = await player.tracks["video"].recv()
     assert getattr(frame, "width", 0) == 160
+
+
+async def test_where_there_is_no_small_one_they_get_the_full_one(
+    relay: RelayProcess, control: ControlClient, player: Player
+) -> None:
+    feed = await Feed.open(relay.bus("m2"), Encoder(RED, session=1, small=False))
+    answer = await control.call(OpenViewer(meeting="m2", sdp=await player.offer(), rendition="360p"))
+    await player.accept(answer.sdp)
+    assert (await player.sees(RED)).width == 640
+    await control.call(ChooseRendition(session=answer.session, rendition="360p"))
+    for _ in range(75):
+        await player.sees(RED)
+    await feed.close()
 
 
 async def test_a_wish_before_the_line_stands_is_kept(control: ControlClient, player: Player) -> None:
