@@ -171,6 +171,7 @@ def _application(settings: Settings, desk: Desk, engine: ProcessEngine) -> web.A
         rtmp=f"rtmp://{settings.host}:{settings.rtmp_port}/live",
         srt=f"srt://{settings.host}:{settings.srt_port}",
         interpreted_language=settings.interpreted_language,
+        small_rendition=settings.small_rendition,
         embed_ancestors=settings.embed_ancestors,
         ice_servers=tuple(settings.ice_servers),
         overflow_url=settings.overflow_url,

@@ -26,6 +26,8 @@ class SiteSettings:
     """Where SRT encoders connect, for the console: ``srt://host:9000``."""
     interpreted_language: str = ""
     """What interpreters speak (BCP 47), as long as a meeting is live; a recording knows for itself."""
+    small_rendition: bool = True
+    """Whether live meetings have a small picture beside the full one; a recording has none."""
     embed_ancestors: str = "*"
     """Which sites may frame the player, as the sources of ``frame-ancestors``."""
     ice_servers: tuple[str, ...] = ()

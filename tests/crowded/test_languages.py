@@ -59,7 +59,7 @@ async def test_a_viewer_chooses_the_language(tmp_path: Path) -> None:
         await language.select_option("")
         await person.hears_no_more(INTERPRETER)
         await person.hears(FLOOR, above=under + UNDER_THE_INTERPRETER)
-        await viewer.choose("audio")
+        await viewer.show("sound")
         await language.select_option("cy")
         await person.hears(INTERPRETER)
         assert not person.faults

@@ -9,7 +9,8 @@ from playwright.async_api import Locator, expect
 from tests.support.browser import Visitor
 from tests.support.waiting import until_async
 
-Way = Literal["whep", "hls", "audio"]
+Way = Literal["whep", "hls"]
+Picture = Literal["auto", "720p", "360p", "sound"]
 MILLISECONDS = 1000
 
 
@@ -36,6 +37,12 @@ class Viewer:
         """Choose a way of playing, and wait until it plays so."""
         await self.page.get_by_label("Way of playing").select_option(way)
         await expect(self.player).to_have_attribute("data-transport", way)
+        await self._plays()
+
+    async def show(self, picture: Picture) -> None:
+        """Choose the full picture, the small one or none, and wait until it plays."""
+        await self.page.get_by_label("Picture", exact=True).select_option(picture)
+        await expect(self.player).to_have_attribute("data-picture", picture)
         await self._plays()
 
     def item(self, number: str) -> Locator:

@@ -145,7 +145,7 @@ async def test_it_goes_on_by_itself_when_the_network_is_back(browser: Browser, r
 
 async def test_sound_alone(browser: Browser, running: Demo) -> None:
     async with watching(browser, "listener", running.links.meeting) as viewer:
-        await viewer.choose("audio")
+        await viewer.show("sound")
         await moves(viewer)
         assert peak(await viewer.visitor.hear()) > -45
         await expect(viewer.page.locator(".mh-player__status")).to_contain_text("sound only")
@@ -190,9 +190,7 @@ async def test_firefox_plays_by_hls(running: Demo, tmp_path: Path) -> None:
         print(f"{await fox.until(f'{near} && {player}.behind', BACK_MS / 1000)} s behind, in Firefox")
         said = await fox.evaluate("document.querySelector('.mh-player__status').textContent")
         assert "Live by HLS" in said
-        await fox.evaluate("document.querySelector('select.mh-player__select').value = 'audio'")
-        await fox.evaluate(
-            "document.querySelector('select.mh-player__select')"
-            ".dispatchEvent(new Event('change', {bubbles: true}))"
-        )
-        await fox.until(f"{player}.transport === 'audio' && {player}.phase === 'playing'", BACK_MS / 1000)
+        picture = "document.querySelector('select[aria-label=Picture]')"
+        await fox.evaluate(f"{picture}.value = 'sound'")
+        await fox.evaluate(f"{picture}.dispatchEvent(new Event('change', {{bubbles: true}}))")
+        await fox.until(f"{player}.picture === 'sound' && {player}.phase === 'playing'", BACK_MS / 1000)

@@ -44,6 +44,7 @@ async def test_it_is_useful_without_scripts_before_during_and_after(site: Site, 
     assert ("Bydd y cyfarfod" if language else "The meeting will be shown here") in before
     await site.house.live()
     live = await site.text(path)
+    assert page_data(live)["small"] is True
     assert f'<source src="{site.meeting}/hls/main.m3u8"' in live
     await site.house.do("meeting.private", item_id=site.house.items[3], paragraphs=[3])
     private = await site.text(path)
@@ -57,6 +58,7 @@ async def test_it_is_useful_without_scripts_before_during_and_after(site: Site, 
 async def test_it_begins_at_a_moment_of_the_recording(site: Site) -> None:
     await site.end()
     page = await site.text(f"{site.meeting}/embed?t=1m2s")
+    assert page_data(page)["small"] is False, "the small picture is not recorded"
     assert f'<source src="{site.meeting}/recording.mp4#t=62.0"' in page
     page = await site.text(f"{site.meeting}/embed?item={site.house.items[2]}")
     assert page_data(page)["start"] == 20

@@ -12,7 +12,7 @@ from web import language
 from web.keys import DESK, SITE
 from web.meetings import phase_of, public_url
 from web.middleware.headers import policy
-from web.pages.meeting import languages_of, moments_of, player_data, start_of
+from web.pages.meeting import moments_of, player_data, start_of
 from web.templating import render
 
 WIDTH, HEIGHT = 640, 420
@@ -34,7 +34,7 @@ async def embed(request: web.Request) -> web.Response:
         "moments": moments,
         "start": start,
         "page_url": f"{public_url(request)}{language.prefix()}/meetings/{page.card.ref}",
-        "data": player_data(page.public, moments, start, languages_of(request, page.public, moments)),
+        "data": player_data(request, page.public, moments, start),
     }
     response = render(request, "pages/embed.html", context)
     response.headers["Content-Security-Policy"] = policy(request.app[SITE].embed_ancestors)

@@ -61,7 +61,7 @@ async def meeting_response(
     device = visitors.device(request)
     moments = await moments_of(request, page.public)
     start = start_of(request, moments)
-    data = player_data(page.public, moments, start, languages_of(request, page.public, moments))
+    data = player_data(request, page.public, moments, start)
     context = {
         "page": page,
         "meeting": page.card,
@@ -113,10 +113,11 @@ def languages_of(request: web.Request, snapshot: PublicSnapshot, moments: Moment
 
 
 def player_data(
-    snapshot: PublicSnapshot, moments: Moments, start: float | None, languages: list[dict[str, str]]
+    request: web.Request, snapshot: PublicSnapshot, moments: Moments, start: float | None
 ) -> dict[str, object]:
     """What the player's script is told."""
     base = f"/meetings/{snapshot.ref}"
+    phase = phase_of(snapshot.state)
     return {
         "ref": snapshot.ref,
         "snapshot": snapshot.model_dump(mode="json"),
@@ -132,10 +133,11 @@ def player_data(
             {"item_id": int(chapter.id), "label": chapter.label, "playback": round(chapter.start, 3)}
             for chapter in moments.chapters
         ],
-        "phase": phase_of(snapshot.state),
+        "phase": phase,
         "start": start,
         "duration": round(moments.recorded.timeline.duration, 3) if moments.recorded is not None else None,
-        "languages": languages,
+        "small": phase == "live" and request.app[SITE].small_rendition,
+        "languages": languages_of(request, snapshot, moments),
         "strings": language.island_strings(),
         "sentences": language.sentences(),
         "socket": "/socket.io/",

@@ -8,17 +8,19 @@ const outside = vi.hoisted(() => ({
   started: [] as string[],
   sessions: [] as { onLost: () => void }[],
   playbacks: [] as { onLost: () => void }[],
+  /** What was changed without a new connection. */
+  shown: [] as string[],
 }));
 
 vi.mock("../src/webrtc/whep", async (original) => ({
   ...(await original<typeof import("../src/webrtc/whep")>()),
   WhepSession: class {
     onLost = (): void => {};
-    constructor() {
+    constructor(readonly url: string) {
       outside.sessions.push(this);
     }
     async start(): Promise<MediaStream> {
-      outside.started.push("whep");
+      outside.started.push(this.url.slice(1));
       const fault = outside.faults.shift();
       if (fault) throw new WhepError(fault as WhepFault, `${fault}.`);
       return new MediaStream();
@@ -33,11 +35,16 @@ vi.mock("../src/player/hls", () => ({
     playingDate = 50_000;
     windowStart = null;
     atEdge = true;
-    constructor(_: unknown, __: string, readonly options: { at: number | null }) {
+    constructor(_: unknown, readonly url: string, readonly options: { at: number | null; picture: string }) {
       outside.playbacks.push(this);
     }
     async start(): Promise<void> {
-      outside.started.push(`hls ${this.options.at}`);
+      outside.started.push(this.url === "/main.m3u8" ? `hls ${this.options.at}` : `${this.url.slice(1)} ${this.options.at}`);
+    }
+    show(picture: string): boolean {
+      if (picture === "sound" || this.options.picture === "sound") return false;
+      outside.shown.push(picture);
+      return true;
     }
     seekToDate(): boolean {
       return false;
@@ -64,6 +71,7 @@ function player(): PlayerController {
   return new PlayerController(new Video() as unknown as HTMLVideoElement, {
     live: true,
     urls: { whep: "/whep", hls: "/main.m3u8", audio: "/audio.m3u8", interpreted: "/interpreted.m3u8" },
+    small: true,
     languages: [],
     now: () => 100_000,
     epoch: () => 10_000,
@@ -155,5 +163,66 @@ describe("the live player", () => {
     const one = player();
     await vi.advanceTimersByTimeAsync(300);
     expect(one.range.value).toEqual({ start: 30, end: 90 });
+  });
+});
+
+describe("the choice of a picture", () => {
+  it("is a new session by WebRTC, and a level by HLS; the way stays what it was", async () => {
+    const one = player();
+    one.play();
+    await settled();
+    one.show("360p");
+    await settled();
+    expect(outside.started).toEqual(["whep", "whep?rendition=360p"]);
+    one.choose("hls");
+    await settled();
+    one.show("auto");
+    await settled();
+    expect([outside.started.at(-1), outside.shown]).toEqual(["hls null", ["auto"]]);
+    expect([one.way.value, one.transport.value, one.picture.value]).toEqual(["hls", "hls", "auto"]);
+  });
+
+  it("is sound alone by either way, from the same moment on", async () => {
+    const one = player();
+    one.play();
+    await vi.advanceTimersByTimeAsync(300);
+    one.show("sound");
+    await settled();
+    expect([outside.started.at(-1), one.transport.value]).toEqual(["whep?rendition=sound", "whep"]);
+    one.seek(35);
+    await settled();
+    expect(outside.started.at(-1)).toBe("audio.m3u8 45000");
+    one.show("360p");
+    await settled();
+    expect([outside.started.at(-1), outside.shown], "another playlist").toEqual(["hls 50000", []]);
+  });
+
+  it("holds for what begins later: before play, and when play goes on", async () => {
+    const one = player();
+    one.show("360p");
+    expect(outside.started).toEqual([]);
+    one.play();
+    await settled();
+    expect(outside.started).toEqual(["whep?rendition=360p"]);
+    one.pause();
+    one.show("sound");
+    await settled();
+    expect([outside.started.length, one.phase.value], "still paused").toEqual([1, "paused"]);
+    one.play();
+    await settled();
+    expect(outside.started.at(-1)).toMatch("audio.m3u8 ");
+  });
+
+  it("is kept when the connection is lost and when it falls back", async () => {
+    const one = player();
+    one.show("360p");
+    one.play();
+    await settled();
+    outside.faults.push("no_path");
+    outside.sessions[0]?.onLost();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(outside.started).toEqual(["whep?rendition=360p", "whep?rendition=360p", "hls null"]);
+    expect((outside.playbacks[0] as unknown as { options: { picture: string } }).options.picture).toBe("360p");
+    expect([one.way.value, one.picture.value]).toEqual(["whep", "360p"]);
   });
 });

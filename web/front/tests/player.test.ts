@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Backoff } from "../src/player/backoff";
 import { valueText } from "../src/player/seek-bar";
 import { chapterAt, parseTime, timeOfDate } from "../src/player/timeline";
-import { whepUrl } from "../src/player/choice";
+import { Choice, pictures, whepUrl } from "../src/player/choice";
+import { levelOf } from "../src/player/hls";
 import { liveLabel, sentence, type Doing } from "../src/player/words";
 
 const chapters = [
@@ -45,19 +46,46 @@ describe("finding a moment", () => {
   });
 });
 
-describe("the choice of sound", () => {
-  it("is asked for at the WHEP address", () => {
-    expect(whepUrl("/meetings/m/whep", "")).toBe("/meetings/m/whep");
-    expect(whepUrl("/meetings/m/whep", "cy")).toBe("/meetings/m/whep?audio=interpreted");
+describe("what was chosen", () => {
+  it("is asked for at the WHEP address, and what comes by itself is not", () => {
+    expect(whepUrl("/meetings/m/whep", "", "auto")).toBe("/meetings/m/whep");
+    expect(whepUrl("/meetings/m/whep", "", "720p")).toBe("/meetings/m/whep");
+    expect(whepUrl("/meetings/m/whep", "cy", "auto")).toBe("/meetings/m/whep?audio=interpreted");
+    expect(whepUrl("/meetings/m/whep", "", "360p")).toBe("/meetings/m/whep?rendition=360p");
+    expect(whepUrl("/meetings/m/whep", "cy", "sound")).toBe("/meetings/m/whep?audio=interpreted&rendition=sound");
+  });
+
+  it("has a playlist: one with pictures, and one for each sound alone", () => {
+    const choice = new Choice(true, { whep: "", hls: "/main.m3u8", audio: "/audio.m3u8", interpreted: "/interpreted.m3u8" });
+    choice.picture.value = "360p";
+    expect(choice.hlsUrl).toBe("/main.m3u8");
+    choice.picture.value = "sound";
+    expect(choice.hlsUrl).toBe("/audio.m3u8");
+    choice.language.value = "cy";
+    expect(choice.hlsUrl).toBe("/interpreted.m3u8");
+  });
+
+  it("is a level of the playlist, or left to hls.js", () => {
+    const levels = [{ height: 360 }, { height: 720 }];
+    expect([levelOf(levels, "auto"), levelOf(levels, "360p"), levelOf(levels, "720p")]).toEqual([-1, 0, 1]);
+    expect([levelOf([{ height: 720 }], "360p"), levelOf([{ height: 720 }], "720p")]).toEqual([0, 0]);
+    expect(levelOf([], "360p")).toBe(-1);
+  });
+
+  it("is offered where there is something to choose from", () => {
+    expect(pictures(true)).toEqual(["auto", "720p", "360p", "sound"]);
+    expect(pictures(false)).toEqual(["auto", "sound"]);
   });
 });
 
 describe("the player's words", () => {
-  const doing: Doing = { live: true, phase: "playing", transport: "whep", behind: 0.5, rewound: false, fallback: null };
+  const doing: Doing = { live: true, phase: "playing", transport: "whep", picture: "auto", behind: 0.5, rewound: false, fallback: null };
 
   it("say what it is doing", () => {
     expect(sentence(doing)).toBe("Live, under a second behind.");
     expect(sentence({ ...doing, transport: "hls", behind: 3.2 })).toBe("Live by HLS, 3 seconds behind.");
+    expect(sentence({ ...doing, picture: "sound" })).toBe("Live, sound only, under a second behind.");
+    expect(sentence({ ...doing, transport: "hls", picture: "sound", behind: 3.2 })).toBe("Live, sound only, 3 seconds behind.");
     expect(sentence({ ...doing, phase: "reconnecting" })).toBe("Reconnecting…");
     expect(sentence({ ...doing, transport: "hls", behind: 95, rewound: true })).toBe("Rewound: 1:35 behind live.");
     expect(sentence({ ...doing, transport: "hls", behind: 3, fallback: "WebRTC does not get through." })).toBe(

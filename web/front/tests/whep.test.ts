@@ -5,7 +5,7 @@ import { FakeWhep } from "./fakes";
 const URL_WHEP = "http://council.test/meetings/m/whep";
 
 async function connected(fake: FakeWhep): Promise<WhepSession> {
-  const session = new WhepSession(URL_WHEP, fake.parts);
+  const session = new WhepSession(URL_WHEP, {}, fake.parts);
   const started = session.start();
   await vi.waitFor(() => expect(fake.peer.remote).not.toBeNull());
   fake.peer.become("connected");
@@ -37,12 +37,21 @@ describe("a WHEP session", () => {
     ]);
   });
 
+  it("asks for no picture when only the sound is wanted", async () => {
+    const fake = new FakeWhep();
+    const started = new WhepSession(URL_WHEP, { picture: false }, fake.parts).start();
+    await vi.waitFor(() => expect(fake.peer.remote).not.toBeNull());
+    fake.peer.become("connected");
+    await started;
+    expect(fake.peer.transceivers).toEqual([["audio", "recvonly"]]);
+  });
+
   it("fails with the server's own words when it is full", async () => {
     const fake = new FakeWhep();
     fake.answer = () => new Response(JSON.stringify({ title: "Full", detail: "All places are taken." }), {
       status: 503, headers: { "Content-Type": "application/problem+json" },
     });
-    const error = await failure(new WhepSession(URL_WHEP, fake.parts).start());
+    const error = await failure(new WhepSession(URL_WHEP, {}, fake.parts).start());
     expect(error).toMatchObject({ fault: "refused", status: 503, message: "All places are taken." });
     expect(fake.peer.closed).toBe(true);
   });
@@ -50,19 +59,19 @@ describe("a WHEP session", () => {
   it("fails when the server cannot be reached", async () => {
     const fake = new FakeWhep();
     fake.answer = () => Promise.reject(new TypeError("network"));
-    expect((await failure(new WhepSession(URL_WHEP, fake.parts).start())).fault).toBe("unreachable");
+    expect((await failure(new WhepSession(URL_WHEP, {}, fake.parts).start())).fault).toBe("unreachable");
   });
 
   it("fails at once where there is no WebRTC", async () => {
     const fake = new FakeWhep();
-    const session = new WhepSession(URL_WHEP, { ...fake.parts, peer: null });
+    const session = new WhepSession(URL_WHEP, {}, { ...fake.parts, peer: null });
     expect((await failure(session.start())).fault).toBe("unsupported");
     expect(fake.requests).toEqual([]);
   });
 
   it("gives up after five seconds without a path, and releases the session", async () => {
     const fake = new FakeWhep();
-    const failed = failure(new WhepSession(URL_WHEP, fake.parts).start());
+    const failed = failure(new WhepSession(URL_WHEP, {}, fake.parts).start());
     await vi.waitFor(() => expect(fake.peer.remote).not.toBeNull());
     await vi.advanceTimersByTimeAsync(5000);
     expect((await failed).fault).toBe("no_path");
@@ -71,7 +80,7 @@ describe("a WHEP session", () => {
 
   it("fails as soon as ICE has failed", async () => {
     const fake = new FakeWhep();
-    const failed = failure(new WhepSession(URL_WHEP, fake.parts).start());
+    const failed = failure(new WhepSession(URL_WHEP, {}, fake.parts).start());
     await vi.waitFor(() => expect(fake.peer.remote).not.toBeNull());
     fake.peer.become("failed");
     expect((await failed).fault).toBe("no_path");
@@ -95,7 +104,7 @@ describe("a WHEP session", () => {
     const fake = new FakeWhep();
     let give: (response: Response) => void = () => undefined;
     fake.answer = () => new Promise((resolve) => (give = resolve));
-    const session = new WhepSession(URL_WHEP, fake.parts);
+    const session = new WhepSession(URL_WHEP, {}, fake.parts);
     const failed = failure(session.start());
     await vi.waitFor(() => expect(fake.requests).toHaveLength(1));
     session.stop();

@@ -1,30 +1,42 @@
-/** What the viewer asked for, and the addresses that give it. */
+/** What the viewer asked for, and the addresses that give it. Way, picture and language are chosen independently. */
 
 import { signal } from "@preact/signals";
 import type { PlayerUrls } from "./options";
 
-export type Transport = "whep" | "hls" | "audio";
+export type Transport = "whep" | "hls";
+/** By itself: as much as the line carries. Each of the others is the most that is asked for. */
+export type Picture = "auto" | "720p" | "360p" | "sound";
 
 export class Choice {
-  readonly transport;
+  /** How it comes. */
+  readonly way;
+  readonly picture = signal<Picture>("auto");
   /** What is heard: a language tag, or nothing for the floor. */
   readonly language = signal("");
 
   constructor(live: boolean, private readonly urls: PlayerUrls) {
-    this.transport = signal<Transport>(live ? "whep" : "hls");
+    this.way = signal<Transport>(live ? "whep" : "hls");
   }
 
   get whepUrl(): string {
-    return whepUrl(this.urls.whep, this.language.value);
+    return whepUrl(this.urls.whep, this.language.value, this.picture.value);
   }
 
   get hlsUrl(): string {
-    if (this.transport.value !== "audio") return this.urls.hls;
+    if (this.picture.value !== "sound") return this.urls.hls;
     return this.language.value ? this.urls.interpreted : this.urls.audio;
   }
 }
 
-/** The WHEP address for a choice of sound. */
-export function whepUrl(url: string, language: string): string {
-  return language ? `${url}${url.includes("?") ? "&" : "?"}audio=interpreted` : url;
+/** The WHEP address of a choice. The full picture is the most there is: it needs no wish of its own. */
+export function whepUrl(url: string, language: string, picture: Picture): string {
+  const wishes = [];
+  if (language) wishes.push("audio=interpreted");
+  if (picture === "360p" || picture === "sound") wishes.push(`rendition=${picture}`);
+  return wishes.length ? `${url}${url.includes("?") ? "&" : "?"}${wishes.join("&")}` : url;
+}
+
+/** What there is to choose from. `small`: there is a small picture beside the full one. */
+export function pictures(small: boolean): readonly Picture[] {
+  return small ? ["auto", "720p", "360p", "sound"] : ["auto", "sound"];
 }

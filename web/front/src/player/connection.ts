@@ -29,7 +29,7 @@ export class Connection {
   private readonly backoff = new Backoff();
 
   constructor(private readonly screen: Screen, private readonly choice: Choice, private readonly options: PlayerOptions) {
-    this.transport.value = choice.transport.value;
+    this.transport.value = choice.way.value;
     screen.onPlaying = () => this.backoff.reset();
     // The relay should not have to find out by silence that a viewer has gone; a page that comes back from the
     // browser's cache starts anew.
@@ -54,7 +54,7 @@ export class Connection {
 
   /** Whether live comes by WebRTC, as far as is known. */
   get prefersWhep(): boolean {
-    return this.options.live && this.choice.transport.value === "whep" && this.fallback.value === null;
+    return this.options.live && this.choice.way.value === "whep" && this.fallback.value === null;
   }
 
   /** The wall-clock moment on the screen; null when nothing says. */
@@ -96,7 +96,7 @@ export class Connection {
   private async openWhep(attempt: number): Promise<void> {
     this.transport.value = "whep";
     this.working();
-    const session = new WhepSession(this.choice.whepUrl);
+    const session = new WhepSession(this.choice.whepUrl, { picture: this.choice.picture.value !== "sound" });
     this.whep = session;
     session.onLost = () => this.lost(attempt);
     try {
@@ -126,12 +126,14 @@ export class Connection {
   }
 
   private async openHls(attempt: number, at: number | null): Promise<void> {
-    this.transport.value = this.choice.transport.value === "audio" ? "audio" : "hls";
+    this.transport.value = "hls";
     this.working();
     const { video } = this.screen;
     video.srcObject = null;
     const { live } = this.options;
-    const hls = new HlsPlayback(video, this.choice.hlsUrl, { live, at: at ?? (live ? null : this.where()), language: this.choice.language.value });
+    const hls = new HlsPlayback(video, this.choice.hlsUrl, {
+      live, at: at ?? (live ? null : this.where()), language: this.choice.language.value, picture: this.choice.picture.value,
+    });
     this.playback = hls;
     hls.onLost = () => this.lost(attempt);
     try {

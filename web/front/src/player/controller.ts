@@ -1,8 +1,9 @@
 /** What can be asked of the player, and what it shows of itself. Knows no buttons. */
 
 import { computed } from "@preact/signals";
-import { Choice, type Transport } from "./choice";
+import { Choice, pictures, type Picture, type Transport } from "./choice";
 import { Connection } from "./connection";
+import type { HlsPlayback } from "./hls";
 import type { Language, PlayerOptions } from "./options";
 import { Place } from "./place";
 import { Screen } from "./screen";
@@ -22,7 +23,9 @@ export class PlayerController {
   readonly volume;
   readonly rate;
   readonly started = computed(() => this.screen.phase.value !== "idle");
-  readonly choice;
+  readonly height;
+  readonly way;
+  readonly picture;
   readonly language;
   readonly transport;
   readonly fallback;
@@ -36,8 +39,8 @@ export class PlayerController {
     this.chosen = new Choice(options.live, options.urls);
     this.connection = new Connection(this.screen, this.chosen, options);
     this.place = new Place(this.screen, this.connection, options);
-    ({ phase: this.phase, muted: this.muted, volume: this.volume, rate: this.rate } = this.screen);
-    ({ transport: this.choice, language: this.language } = this.chosen);
+    ({ phase: this.phase, muted: this.muted, volume: this.volume, rate: this.rate, height: this.height } = this.screen);
+    ({ way: this.way, picture: this.picture, language: this.language } = this.chosen);
     ({ transport: this.transport, fallback: this.fallback } = this.connection);
     ({ position: this.position, range: this.range, behind: this.behind, rewound: this.rewound } = this.place);
     this.screen.onPlay = () => this.play();
@@ -52,6 +55,11 @@ export class PlayerController {
 
   get languages(): readonly Language[] {
     return this.options.languages;
+  }
+
+  /** What there is to choose from. */
+  get pictures(): readonly Picture[] {
+    return pictures(this.options.small);
   }
 
   toggle(): void {
@@ -97,31 +105,32 @@ export class PlayerController {
     }
   }
 
-  choose(choice: Transport): void {
+  /** Let it come by another way. */
+  choose(way: Transport): void {
     const { connection, place } = this;
-    this.choice.value = choice;
+    this.way.value = way;
     connection.fallback.value = null;
-    if (choice === "whep") place.rewound.value = false;
+    if (way === "whep") place.rewound.value = false;
     if (!this.started.value) {
-      connection.transport.value = choice;
+      connection.transport.value = way;
       return;
     }
     this.screen.wanted = true;
     connection.open(place.here);
   }
 
+  /** See the full picture, the small one, or none, from the same moment on. */
+  show(picture: Picture): void {
+    if (picture === this.picture.value) return;
+    this.picture.value = picture;
+    this.change((hls) => hls.show(picture));
+  }
+
   /** Hear another language, or the floor (""), from the same moment on. */
   listenTo(language: string): void {
     if (language === this.language.value) return;
     this.language.value = language;
-    if (!this.started.value) return;
-    if (this.connection.transport.value === "hls" && this.connection.hls?.listenTo(language)) return;
-    const paused = this.phase.value === "paused";
-    // Playing on is a rewind then, which makes a new connection by itself.
-    if (paused && !this.connection.hls) return;
-    const at = this.live && paused ? this.place.date : this.place.here;
-    this.screen.wanted = !paused;
-    this.connection.open(at);
+    this.change((hls) => hls.listenTo(language));
   }
 
   skip(seconds: number): void {
@@ -150,6 +159,17 @@ export class PlayerController {
 
   setRate(rate: number): void {
     this.screen.setRate(rate);
+  }
+
+  /** Make a new choice true: in place where the playlist has it, else by a new connection. */
+  private change(inPlace: (hls: HlsPlayback) => boolean): void {
+    const { screen, connection, place } = this;
+    if (!this.started.value || (connection.hls && inPlace(connection.hls))) return;
+    const paused = this.phase.value === "paused";
+    // Playing on is a rewind then, which makes a new connection by itself.
+    if (paused && !connection.hls) return;
+    screen.wanted = !paused;
+    connection.open(this.live && paused ? place.date : place.here);
   }
 
   private seekRecording(seconds: number): void {

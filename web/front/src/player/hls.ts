@@ -2,6 +2,7 @@
 
 import type Hls from "hls.js";
 import type { ErrorData, LevelDetails, LoadPolicy } from "hls.js";
+import type { Picture } from "./choice";
 import { timeOfDate } from "./timeline";
 
 export interface HlsOptions {
@@ -10,6 +11,8 @@ export interface HlsOptions {
   at: number | null;
   /** The sound to begin with: a language tag, or "" for the floor. */
   language: string;
+  /** The picture to begin with; "sound" when the playlist has none. */
+  picture: Picture;
 }
 
 /** Safari's own. */
@@ -45,6 +48,13 @@ export class HlsPlayback {
     return true;
   }
 
+  /** Change the picture, from the next piece on. False when only another playlist can. */
+  show(picture: Picture): boolean {
+    if (!this.hls || picture === "sound" || this.options.picture === "sound") return false;
+    this.hls.nextLevel = levelOf(this.hls.levels, picture);
+    return true;
+  }
+
   async start(): Promise<void> {
     this.language = this.options.language;
     const { default: Hls } = await import("hls.js");
@@ -66,6 +76,10 @@ export class HlsPlayback {
       playlistLoadPolicy: policy(8000, 4),
     });
     this.hls = hls;
+    hls.on(Hls.Events.MANIFEST_PARSED, () => {
+      const level = levelOf(hls.levels, this.options.picture);
+      if (level >= 0) hls.loadLevel = level;
+    });
     hls.on(Hls.Events.LEVEL_UPDATED, () => this.onWindow());
     hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => this.listenTo(this.language));
     hls.on(Hls.Events.ERROR, (_, data) => this.failed(data, Hls.ErrorTypes));
@@ -154,6 +168,13 @@ export class HlsPlayback {
     }
     this.onLost(data.details);
   }
+}
+
+/** Which of the playlist's pictures a choice is; -1 lets hls.js choose by the line. */
+export function levelOf(levels: readonly { height: number }[], picture: Picture): number {
+  const heights = levels.map((level) => level.height);
+  if (picture === "720p") return heights.indexOf(Math.max(...heights));
+  return picture === "360p" ? heights.indexOf(Math.min(...heights)) : -1;
 }
 
 /** A few tries of its own; after that the player says what is the case and begins anew. */

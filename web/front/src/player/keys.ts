@@ -2,7 +2,7 @@
 
 import { t } from "../shared/i18n";
 import type { PlayerController } from "./controller";
-import { fullScreen } from "./player";
+import { fullScreen } from "./full-screen";
 
 export function keyHelp(): [string, string][] {
   return [

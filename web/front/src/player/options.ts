@@ -19,6 +19,8 @@ export interface PlayerUrls {
 export interface PlayerOptions {
   live: boolean;
   urls: PlayerUrls;
+  /** Whether there is a small picture beside the full one. */
+  small: boolean;
   /** Languages beside the floor: at most one for now. */
   languages: readonly Language[];
   /** The server's time, Unix ms. */

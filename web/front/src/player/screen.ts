@@ -9,6 +9,8 @@ export class Screen {
   readonly muted = signal(false);
   readonly volume = signal(1);
   readonly rate = signal(1);
+  /** Of the picture, in its own pixels; 0 while there is none. */
+  readonly height = signal(0);
   /** Whether it should play. */
   wanted = false;
 
@@ -71,6 +73,7 @@ export class Screen {
       this.muted.value = this.video.muted;
       this.volume.value = this.video.volume;
     });
+    on("resize", () => (this.height.value = this.video.videoHeight));
     on("ratechange", () => (this.rate.value = this.live ? 1 : this.video.playbackRate));
   }
 }

@@ -2,13 +2,14 @@
 
 import { clockText } from "../shared/countdown";
 import { t, tn } from "../shared/i18n";
-import type { Transport } from "./choice";
+import type { Picture, Transport } from "./choice";
 import type { Phase } from "./screen";
 
 export interface Doing {
   live: boolean;
   phase: Phase;
   transport: Transport;
+  picture: Picture;
   behind: number | null;
   rewound: boolean;
   fallback: string | null;
@@ -27,12 +28,13 @@ export function sentence(doing: Doing): string {
   return fallback && transport !== "whep" ? `${where} ${fallback}` : where;
 }
 
-function whereabouts({ transport, rewound }: Doing, behind: number | null): string {
-  if (transport === "whep") return t("Live, under a second behind.");
-  if (behind === null) return transport === "audio" ? t("Live, sound only.") : t("Live by HLS.");
+function whereabouts({ transport, picture, rewound }: Doing, behind: number | null): string {
+  const sound = picture === "sound";
+  if (transport === "whep") return sound ? t("Live, sound only, under a second behind.") : t("Live, under a second behind.");
+  if (behind === null) return sound ? t("Live, sound only.") : t("Live by HLS.");
   if (rewound) return t("Rewound: {time} behind live.", { time: clockText(behind) });
   const seconds = Math.max(1, Math.round(behind));
-  return transport === "audio"
+  return sound
     ? tn("Live, sound only, {n} second behind.", "Live, sound only, {n} seconds behind.", seconds)
     : tn("Live by HLS, {n} second behind.", "Live by HLS, {n} seconds behind.", seconds);
 }

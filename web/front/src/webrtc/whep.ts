@@ -29,6 +29,11 @@ export function browserParts(): WhepParts {
   };
 }
 
+export interface WhepWishes {
+  /** Without, only sound is asked for. */
+  picture?: boolean;
+}
+
 export interface WhepTimes {
   /** From the call of `start` to media that can flow. */
   connectMs: number;
@@ -52,6 +57,7 @@ export class WhepSession {
 
   constructor(
     private readonly url: string,
+    private readonly wishes: WhepWishes = {},
     private readonly parts: WhepParts = browserParts(),
     private readonly times: WhepTimes = TIMES,
   ) {}
@@ -99,7 +105,7 @@ export class WhepSession {
     this.connection = connection;
     const stream = this.parts.stream();
     connection.addEventListener("track", (event) => stream.addTrack(event.track));
-    connection.addTransceiver("video", { direction: "recvonly" });
+    if (this.wishes.picture !== false) connection.addTransceiver("video", { direction: "recvonly" });
     connection.addTransceiver("audio", { direction: "recvonly" });
     const connected = whenConnected(connection);
     await connection.setLocalDescription(await connection.createOffer());
