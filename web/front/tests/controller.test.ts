@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PlayerController } from "../src/player/controller";
 import { WhepError, type WhepFault } from "../src/webrtc/whep";
@@ -6,26 +7,31 @@ import { WhepError, type WhepFault } from "../src/webrtc/whep";
 const outside = vi.hoisted(() => ({
   faults: [] as (string | null)[],
   started: [] as string[],
-  sessions: [] as { onLost: () => void }[],
+  lines: [] as { onLost: () => void }[],
   playbacks: [] as { onLost: () => void }[],
   /** What was changed without a new connection. */
   shown: [] as string[],
 }));
 
-vi.mock("../src/webrtc/whep", async (original) => ({
-  ...(await original<typeof import("../src/webrtc/whep")>()),
-  WhepSession: class {
+vi.mock("../src/webrtc/whep-line", () => ({
+  WhepLine: class {
     onLost = (): void => {};
-    constructor(readonly url: string) {
-      outside.sessions.push(this);
+    readonly relayed = signal(false);
+    busy = false;
+    constructor() {
+      outside.lines.push(this);
     }
-    async start(): Promise<MediaStream> {
-      outside.started.push(this.url.slice(1));
+    async open(url: string): Promise<MediaStream> {
+      this.busy = true;
+      outside.started.push(url.slice(1));
       const fault = outside.faults.shift();
-      if (fault) throw new WhepError(fault as WhepFault, `${fault}.`);
-      return new MediaStream();
+      if (!fault) return new MediaStream();
+      this.busy = false;
+      throw new WhepError(fault as WhepFault, `${fault}.`);
     }
-    stop(): void {}
+    close(): void {
+      this.busy = false;
+    }
   },
 }));
 
@@ -111,7 +117,7 @@ describe("the live player", () => {
     one.play();
     await settled();
     outside.faults.push("refused", "unreachable");
-    outside.sessions[0]?.onLost();
+    outside.lines[0]?.onLost();
     expect(one.phase.value).toBe("reconnecting");
     await vi.advanceTimersByTimeAsync(10_000);
     expect(outside.started).toEqual(["whep", "whep", "whep", "whep"]);
@@ -123,7 +129,7 @@ describe("the live player", () => {
     one.play();
     await settled();
     outside.faults.push("no_path");
-    outside.sessions[0]?.onLost();
+    outside.lines[0]?.onLost();
     await vi.advanceTimersByTimeAsync(2000);
     expect(outside.started).toEqual(["whep", "whep", "hls null"]);
     expect(one.phase.value).toBe("playing");
@@ -134,7 +140,7 @@ describe("the live player", () => {
     one.play();
     await settled();
     outside.faults.push(...Array<string>(2).fill("unreachable"));
-    outside.sessions[0]?.onLost();
+    outside.lines[0]?.onLost();
     await vi.advanceTimersByTimeAsync(3000);
     const before = outside.started.length;
     dispatchEvent(new Event("online"));
@@ -219,7 +225,7 @@ describe("the choice of a picture", () => {
     one.play();
     await settled();
     outside.faults.push("no_path");
-    outside.sessions[0]?.onLost();
+    outside.lines[0]?.onLost();
     await vi.advanceTimersByTimeAsync(2000);
     expect(outside.started).toEqual(["whep?rendition=360p", "whep?rendition=360p", "hls null"]);
     expect((outside.playbacks[0] as unknown as { options: { picture: string } }).options.picture).toBe("360p");

@@ -79,13 +79,16 @@ describe("what was chosen", () => {
 });
 
 describe("the player's words", () => {
-  const doing: Doing = { live: true, phase: "playing", transport: "whep", picture: "auto", behind: 0.5, rewound: false, fallback: null };
+  const doing: Doing = { live: true, phase: "playing", transport: "whep", picture: "auto", relayed: false, behind: 0.5, rewound: false, fallback: null };
 
   it("say what it is doing", () => {
     expect(sentence(doing)).toBe("Live, under a second behind.");
     expect(sentence({ ...doing, transport: "hls", behind: 3.2 })).toBe("Live by HLS, 3 seconds behind.");
     expect(sentence({ ...doing, picture: "sound" })).toBe("Live, sound only, under a second behind.");
     expect(sentence({ ...doing, transport: "hls", picture: "sound", behind: 3.2 })).toBe("Live, sound only, 3 seconds behind.");
+    expect(sentence({ ...doing, phase: "connecting" })).toBe("Connecting by WebRTC…");
+    expect(sentence({ ...doing, phase: "connecting", relayed: true })).toBe("Trying another way, by the council’s relay…");
+    expect(sentence({ ...doing, phase: "connecting", transport: "hls", relayed: true })).toBe("Connecting by HLS…");
     expect(sentence({ ...doing, phase: "reconnecting" })).toBe("Reconnecting…");
     expect(sentence({ ...doing, transport: "hls", behind: 95, rewound: true })).toBe("Rewound: 1:35 behind live.");
     expect(sentence({ ...doing, transport: "hls", behind: 3, fallback: "WebRTC does not get through." })).toBe(

@@ -4,6 +4,9 @@ import { FakeWhep } from "./fakes";
 
 const URL_WHEP = "http://council.test/meetings/m/whep";
 
+const LINK = '<stun:stun.test>; rel="ice-server", <turn:turn.test>; rel="ice-server"; username="u"; credential="c"; credential-type="password"';
+const RELAY = { urls: "turn:turn.test", username: "u", credential: "c" };
+
 async function connected(fake: FakeWhep): Promise<WhepSession> {
   const session = new WhepSession(URL_WHEP, {}, fake.parts);
   const started = session.start();
@@ -84,6 +87,28 @@ describe("a WHEP session", () => {
     await vi.waitFor(() => expect(fake.peer.remote).not.toBeNull());
     fake.peer.become("failed");
     expect((await failed).fault).toBe("no_path");
+  });
+
+  it("waits less long for a direct path when the answer names a relay", async () => {
+    const fake = new FakeWhep();
+    fake.answer = () => new Response("answer", { status: 201, headers: { Link: LINK } });
+    const session = new WhepSession(URL_WHEP, {}, fake.parts);
+    const failed = failure(session.start());
+    await vi.waitFor(() => expect(fake.peer.remote).not.toBeNull());
+    await vi.advanceTimersByTimeAsync(3000);
+    expect((await failed).fault).toBe("no_path");
+    expect(session.relays).toEqual([RELAY]);
+  });
+
+  it("tries nothing but the relays that it is given, for as long as any other", async () => {
+    const fake = new FakeWhep();
+    fake.answer = () => new Response("answer", { status: 201, headers: { Link: LINK } });
+    const started = new WhepSession(URL_WHEP, { relays: [RELAY] }, fake.parts).start();
+    await vi.waitFor(() => expect(fake.peer.remote).not.toBeNull());
+    expect(fake.peer.configuration).toMatchObject({ iceServers: [RELAY], iceTransportPolicy: "relay" });
+    await vi.advanceTimersByTimeAsync(4000);
+    fake.peer.become("connected");
+    await started;
   });
 
   it("is lost once when nothing arrives for three seconds", async () => {

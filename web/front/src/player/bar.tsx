@@ -54,6 +54,7 @@ function status(player: PlayerController): string {
     phase: player.phase.value,
     transport: player.transport.value,
     picture: player.picture.value,
+    relayed: player.relayed.value,
     behind: player.behind.value,
     rewound: player.rewound.value,
     fallback: player.fallback.value,

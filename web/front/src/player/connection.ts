@@ -3,7 +3,8 @@
 import { signal } from "@preact/signals";
 import { announce } from "../shared/announcer";
 import { t } from "../shared/i18n";
-import { WhepError, WhepSession } from "../webrtc/whep";
+import { WhepError } from "../webrtc/whep";
+import { WhepLine } from "../webrtc/whep-line";
 import { Backoff } from "./backoff";
 import type { Choice, Transport } from "./choice";
 import { HlsPlayback } from "./hls";
@@ -22,7 +23,9 @@ export class Connection {
   /** Tells from where to go on after a loss, as `open` takes it. */
   where: () => number | null = () => null;
 
-  private whep: WhepSession | null = null;
+  private readonly whep = new WhepLine();
+  /** Whether WebRTC goes by the council's TURN servers. */
+  readonly relayed = this.whep.relayed;
   private playback: HlsPlayback | null = null;
   private attempt = 0;
   private retry: ReturnType<typeof setTimeout> | null = null;
@@ -33,9 +36,9 @@ export class Connection {
     screen.onPlaying = () => this.backoff.reset();
     // The relay should not have to find out by silence that a viewer has gone; a page that comes back from the
     // browser's cache starts anew.
-    addEventListener("pagehide", () => this.whep?.stop());
+    addEventListener("pagehide", () => this.whep.close());
     addEventListener("pageshow", (event) => {
-      if (event.persisted && screen.wanted && this.whep) this.open(null);
+      if (event.persisted && screen.wanted && this.transport.value === "whep") this.open(null);
     });
     // A network that is back, or another one, need not be waited for.
     addEventListener("online", () => {
@@ -49,7 +52,7 @@ export class Connection {
   }
 
   get byWhep(): boolean {
-    return this.whep !== null;
+    return this.whep.busy;
   }
 
   /** Whether live comes by WebRTC, as far as is known. */
@@ -59,7 +62,7 @@ export class Connection {
 
   /** The wall-clock moment on the screen; null when nothing says. */
   get playingDate(): number | null {
-    if (this.whep) return this.options.now() - WHEP_BEHIND_MS;
+    if (this.byWhep) return this.options.now() - WHEP_BEHIND_MS;
     return this.playback?.playingDate ?? null;
   }
 
@@ -75,15 +78,13 @@ export class Connection {
   /** Nobody watches for now: WebRTC gives its place back, HLS keeps what it has loaded. */
   rest(): void {
     this.cancelRetry();
-    if (!this.whep) return;
+    if (!this.byWhep) return;
     this.attempt += 1;
-    this.whep.stop();
-    this.whep = null;
+    this.whep.close();
   }
 
   private drop(): void {
-    this.whep?.stop();
-    this.whep = null;
+    this.whep.close();
     this.playback?.destroy();
     this.playback = null;
   }
@@ -96,11 +97,9 @@ export class Connection {
   private async openWhep(attempt: number): Promise<void> {
     this.transport.value = "whep";
     this.working();
-    const session = new WhepSession(this.choice.whepUrl, { picture: this.choice.picture.value !== "sound" });
-    this.whep = session;
-    session.onLost = () => this.lost(attempt);
+    this.whep.onLost = () => this.lost(attempt);
     try {
-      const stream = await session.start();
+      const stream = await this.whep.open(this.choice.whepUrl, { picture: this.choice.picture.value !== "sound" });
       if (attempt !== this.attempt) return;
       const { video } = this.screen;
       video.removeAttribute("src");
@@ -108,12 +107,12 @@ export class Connection {
       video.playbackRate = 1;
       await this.screen.resume();
     } catch (error) {
-      if (attempt === this.attempt) this.whepFailed(error instanceof WhepError ? error : new WhepError("refused", String(error)));
+      const fault = error instanceof WhepError ? error : new WhepError("refused", String(error));
+      if (attempt === this.attempt && fault.fault !== "stopped") this.whepFailed(fault);
     }
   }
 
   private whepFailed(error: WhepError): void {
-    this.whep = null;
     // A server that is being started again is worth waiting for; a network that lets nothing through is not.
     const passing = error.fault === "refused" || error.fault === "unreachable";
     if (this.screen.phase.value === "reconnecting" && passing && this.backoff.count < WHEP_TRIES) {

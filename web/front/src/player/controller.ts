@@ -29,6 +29,7 @@ export class PlayerController {
   readonly language;
   readonly transport;
   readonly fallback;
+  readonly relayed;
   readonly position;
   readonly range;
   readonly behind;
@@ -41,7 +42,7 @@ export class PlayerController {
     this.place = new Place(this.screen, this.connection, options);
     ({ phase: this.phase, muted: this.muted, volume: this.volume, rate: this.rate, height: this.height } = this.screen);
     ({ way: this.way, picture: this.picture, language: this.language } = this.chosen);
-    ({ transport: this.transport, fallback: this.fallback } = this.connection);
+    ({ transport: this.transport, fallback: this.fallback, relayed: this.relayed } = this.connection);
     ({ position: this.position, range: this.range, behind: this.behind, rewound: this.rewound } = this.place);
     this.screen.onPlay = () => this.play();
     this.screen.onPause = () => this.pause();

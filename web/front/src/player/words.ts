@@ -10,6 +10,7 @@ export interface Doing {
   phase: Phase;
   transport: Transport;
   picture: Picture;
+  relayed: boolean;
   behind: number | null;
   rewound: boolean;
   fallback: string | null;
@@ -19,13 +20,18 @@ export function sentence(doing: Doing): string {
   const { live, phase, transport, behind, fallback } = doing;
   if (phase === "idle") return "";
   if (phase === "reconnecting") return t("Reconnecting…");
-  if (phase === "connecting") return transport === "whep" ? t("Connecting by WebRTC…") : t("Connecting by HLS…");
+  if (phase === "connecting") return connecting(doing);
   if (phase === "buffering") return t("Waiting for the network…");
   if (phase === "ended") return t("The recording has ended.");
   if (!live) return phase === "paused" ? t("Paused.") : "";
   if (phase === "paused") return t("Paused. Play goes on from here, LIVE takes you to now.");
   const where = whereabouts(doing, behind);
   return fallback && transport !== "whep" ? `${where} ${fallback}` : where;
+}
+
+function connecting({ transport, relayed }: Doing): string {
+  if (transport === "hls") return t("Connecting by HLS…");
+  return relayed ? t("Trying another way, by the council’s relay…") : t("Connecting by WebRTC…");
 }
 
 function whereabouts({ transport, picture, rewound }: Doing, behind: number | null): string {

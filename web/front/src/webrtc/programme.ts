@@ -2,16 +2,19 @@
 
 import { signal } from "@preact/signals";
 import { Backoff } from "../player/backoff";
-import { WhepSession } from "./whep";
+import { WhepError } from "./whep";
+import { WhepLine } from "./whep-line";
 
 export class Programme {
   readonly stream = signal<MediaStream | null>(null);
-  private session: WhepSession | null = null;
+  private readonly line = new WhepLine();
   private retry: ReturnType<typeof setTimeout> | null = null;
   private readonly backoff = new Backoff(500, 8000);
   private wanted = false;
 
-  constructor(private readonly url: string) {}
+  constructor(private readonly url: string) {
+    this.line.onLost = () => this.again();
+  }
 
   start(): void {
     if (this.wanted) return;
@@ -28,28 +31,21 @@ export class Programme {
     this.stream.value = null;
   }
 
-  private readonly leave = (): void => {
-    this.session?.stop();
-    this.session = null;
-  };
+  private readonly leave = (): void => this.line.close();
 
   private async connect(): Promise<void> {
-    const session = new WhepSession(this.url);
-    this.session = session;
-    session.onLost = () => this.again();
     try {
-      const stream = await session.start();
-      if (session !== this.session) return;
-      this.stream.value = stream;
+      this.stream.value = await this.line.open(this.url);
       this.backoff.reset();
     } catch (error) {
+      if (error instanceof WhepError && error.fault === "stopped") return;
       console.info("The programme could not be reached", error);
-      if (session === this.session) this.again();
+      this.again();
     }
   }
 
   private again(): void {
-    this.session = null;
+    this.line.close();
     if (this.wanted) this.retry = setTimeout(() => void this.connect(), this.backoff.next());
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { t } from "../shared/i18n";
+import { turnServers } from "./ice-servers";
 
 export type WhepFault = "unsupported" | "refused" | "unreachable" | "no_path" | "stopped";
 
@@ -32,26 +33,33 @@ export function browserParts(): WhepParts {
 export interface WhepWishes {
   /** Without, only sound is asked for. */
   picture?: boolean;
+  /** TURN servers: with any, no other path is tried. */
+  relays?: readonly RTCIceServer[];
 }
 
 export interface WhepTimes {
   /** From the call of `start` to media that can flow. */
   connectMs: number;
+  /** From an answer that names TURN servers to media by a direct path, before those are the better bet. */
+  directMs: number;
   /** How long ICE may be "disconnected", and how long nothing may arrive, before the session counts as lost. */
   silenceMs: number;
   watchMs: number;
 }
 
 /** A relay that dies is back within a second; with a second and a half to notice, a viewer has lost less than three. */
-const TIMES: WhepTimes = { connectMs: 5000, silenceMs: 1500, watchMs: 300 };
+const TIMES: WhepTimes = { connectMs: 5000, directMs: 3000, silenceMs: 1500, watchMs: 300 };
 
 export class WhepSession {
   /** Called once when a session that worked stops working. */
   onLost: () => void = () => {};
+  /** The TURN servers that the answer named. */
+  relays: readonly RTCIceServer[] = [];
 
   private connection: RTCPeerConnection | null = null;
   private session: string | null = null;
   private watcher: ReturnType<typeof setInterval> | null = null;
+  private patience: ReturnType<typeof setTimeout> | undefined;
   private fail: ((error: WhepError) => void) | null = null;
   private stopped = false;
 
@@ -64,11 +72,8 @@ export class WhepSession {
 
   /** Connect. Rejects with `WhepError`, and has cleaned up after itself then. */
   async start(): Promise<MediaStream> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const given = new Promise<never>((_, reject) => {
-      this.fail = reject;
-      timer = setTimeout(() => reject(noPath()), this.times.connectMs);
-    });
+    const given = new Promise<never>((_, reject) => (this.fail = reject));
+    this.giveUpIn(this.times.connectMs);
     try {
       const stream = await Promise.race([this.connect(), given]);
       this.watch();
@@ -77,7 +82,7 @@ export class WhepSession {
       this.stop();
       throw error instanceof WhepError ? error : new WhepError("refused", String(error));
     } finally {
-      clearTimeout(timer);
+      clearTimeout(this.patience);
       this.fail = null;
     }
   }
@@ -92,6 +97,11 @@ export class WhepSession {
     this.release();
   }
 
+  private giveUpIn(ms: number): void {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.fail?.(noPath()), ms);
+  }
+
   private release(): void {
     if (!this.session) return;
     // The server forgets a silent session by itself: a lost DELETE costs it seconds, and there is nobody to tell.
@@ -101,7 +111,10 @@ export class WhepSession {
 
   private async connect(): Promise<MediaStream> {
     if (!this.parts.peer) throw new WhepError("unsupported", t("This browser has no WebRTC."));
-    const connection = this.parts.peer({ iceServers: [], bundlePolicy: "max-bundle" });
+    const relays = [...(this.wishes.relays ?? [])];
+    const connection = this.parts.peer({
+      iceServers: relays, iceTransportPolicy: relays.length ? "relay" : "all", bundlePolicy: "max-bundle",
+    });
     this.connection = connection;
     const stream = this.parts.stream();
     connection.addEventListener("track", (event) => stream.addTrack(event.track));
@@ -114,6 +127,7 @@ export class WhepSession {
       this.release();
       throw new WhepError("stopped", "stopped");
     }
+    if (!relays.length && this.relays.length) this.giveUpIn(this.times.directMs);
     await connection.setRemoteDescription({ type: "answer", sdp: answer });
     await connected;
     return stream;
@@ -132,6 +146,7 @@ export class WhepSession {
     }
     if (response.status !== 201) throw new WhepError("refused", await reason(response), response.status);
     const location = response.headers.get("Location");
+    this.relays = turnServers(response.headers.get("Link"));
     if (location) this.session = new URL(location, new URL(this.url, document.baseURI)).href;
     return response.text();
   }
