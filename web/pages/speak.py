@@ -77,7 +77,8 @@ async def show(request: web.Request) -> web.Response:
             "device": device,
             "snapshot": snapshot.model_dump(mode="json"),
             "urls": {
-                "whep": f"/meetings/{snapshot.meeting_ref}/whep",
+                # They see it small, and their line has their own camera to carry.
+                "whep": f"/meetings/{snapshot.meeting_ref}/whep?rendition=360p",
                 "meeting": f"{language.prefix()}/meetings/{snapshot.meeting_ref}",
                 "moment": f"{language.prefix()}/speak/{token}/moment",
             },
