@@ -23,16 +23,9 @@ import imageio_ffmpeg
 from bench.people import Person
 from bench.scenery import scene, tone
 from media.control.command import Refused
-from media.control.studio import (
-    CloseFeed,
-    CloseSpeaker,
-    GateState,
-    GetCost,
-    GetStatus,
-    OpenFeed,
-    SetOnAir,
-    StudioCost,
-)
+from media.control.feeds import CloseFeed, CloseSpeaker, OpenFeed
+from media.control.picture import SetOnAir
+from media.control.studio import GateState, GetCost, GetStatus, StudioCost
 from tests.media.studio.house import House
 
 PAGE = os.sysconf("SC_PAGE_SIZE")

@@ -18,7 +18,8 @@ import time
 from pathlib import Path
 from statistics import median, quantiles
 
-from media.control.studio import GateState, GetStatus, LayoutName, SetLayout, SetOnAir, Transition
+from media.control.picture import LayoutName, SetLayout, SetOnAir, Transition
+from media.control.studio import GateState, GetStatus
 from media.sources.ice import listen_on
 from tests.media.studio.house import House
 from tests.media.studio.test_process import GREEN, PINK, connect_speaker, publish

@@ -4,7 +4,7 @@ from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCRtp
 
 from bench.scenery import Loop
 from media.control.channel import ControlClient
-from media.control.studio import OpenFeed, OpenSpeaker, SpeakerRole
+from media.control.feeds import OpenFeed, OpenSpeaker, SpeakerRole
 
 
 class Person:

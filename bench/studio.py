@@ -23,7 +23,9 @@ from typing import Any
 from bench.people import Person
 from bench.scenery import RATE, scene, tone, voice
 from media.access_unit import Track
-from media.control.studio import FeedStatus, GateState, GetCost, GetStatus, SetOnAir, StudioCost
+from media.control.feeds import FeedStatus
+from media.control.picture import SetOnAir
+from media.control.studio import GateState, GetCost, GetStatus, StudioCost
 from tests.media.studio.house import House
 
 TARGET = 60.0

@@ -17,25 +17,17 @@ from hub.supervision.relays import Relays
 from hub.supervision.watch import Changes, NewestLevels
 from media.client.engine import Audio, Document, EngineSnapshot, Rendition, Role
 from media.clock import SystemClock
+from media.control.feeds import Answer, CloseFeed, OpenFeed, OpenSpeaker, Patched, PatchFeed
 from media.control.ingest import StreamKey
+from media.control.picture import LayoutName, PageStatus, TakePicture, Transition
 from media.control.studio import (
     AdmitPrivately,
-    Answer,
-    CloseFeed,
     GateState,
     GetStatus,
-    LayoutName,
     LevelsMeasured,
-    OpenFeed,
-    OpenSpeaker,
-    PageStatus,
-    Patched,
-    PatchFeed,
     SetDelay,
     SetGate,
     SlateText,
-    TakePicture,
-    Transition,
 )
 
 log = structlog.get_logger(__name__)

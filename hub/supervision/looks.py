@@ -12,7 +12,8 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from hub.supervision.process import MediaProcess
-from media.control.studio import LayoutName, SetCaptions, SetLayout, StudioStatus, Transition
+from media.control.picture import LayoutName, SetCaptions, SetLayout, Transition
+from media.control.studio import StudioStatus
 
 log = structlog.get_logger(__name__)
 

@@ -17,6 +17,8 @@ from hub.supervision.presentation import Presentation
 from hub.supervision.process import MediaProcess
 from media.clock import SystemClock
 from media.control.command import Disconnected, Event, Refused
+from media.control.feeds import CloseSpeaker, FeedRefused
+from media.control.picture import SetOnAir
 from media.control.recorder import (
     FinishPackaging,
     FinishRecording,
@@ -27,14 +29,11 @@ from media.control.recorder import (
     RecorderStatus,
 )
 from media.control.studio import (
-    CloseSpeaker,
-    FeedRefused,
     GateStatus,
     GetStatus,
     LevelsMeasured,
     SetDelay,
     SetGate,
-    SetOnAir,
     StatusChanged,
     Stop,
     StudioStatus,

@@ -10,7 +10,8 @@ from hub.domain.desk import Desk
 from hub.domain.errors import DomainError
 from hub.domain.services.places import look_after
 from media.client import Engine
-from media.control.studio import FeedStatus, StudioStatus
+from media.control.feeds import FeedStatus
+from media.control.studio import StudioStatus
 
 log = structlog.get_logger(__name__)
 

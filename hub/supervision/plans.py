@@ -7,8 +7,9 @@ from typing import Self
 from hub.settings import Settings
 from hub.supervision.process import ProcessPlan
 from media.config import PackagerConfig, RecorderConfig, StudioConfig
+from media.control.feeds import FeedRefused
 from media.control.recorder import GetPackagerStatus, GetRecorderStatus, RecorderChanged
-from media.control.studio import FeedRefused, GetStatus, LevelsMeasured, SlateText, StatusChanged
+from media.control.studio import GetStatus, LevelsMeasured, SlateText, StatusChanged
 
 JOURNAL = "gate.jsonl"
 

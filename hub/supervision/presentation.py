@@ -12,7 +12,8 @@ import structlog
 from hub.supervision.process import MediaProcess
 from media.client.engine import Document
 from media.control.command import Refused
-from media.control.studio import HidePages, PageStatus, ShowPage, StudioStatus
+from media.control.picture import HidePages, PageStatus, ShowPage
+from media.control.studio import StudioStatus
 
 log = structlog.get_logger(__name__)
 

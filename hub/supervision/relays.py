@@ -14,8 +14,8 @@ from hub.supervision.own_relays import OwnRelay
 from media.client.engine import Audio, Rendition
 from media.clock import Clock
 from media.control.command import Command, Disconnected, Message, Refused
+from media.control.feeds import Answer, Patched
 from media.control.relay import CloseViewer, DropMeeting, OpenViewer, PatchViewer
-from media.control.studio import Answer, Patched
 
 log = structlog.get_logger(__name__)
 

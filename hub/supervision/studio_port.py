@@ -9,7 +9,8 @@ from hub.domain.ports import Layout, ShownPage, Slate, Transition
 from hub.domain.states.meeting import MeetingState
 from hub.supervision.engine import ProcessEngine
 from media.control.command import Disconnected, Refused
-from media.control.studio import GateState, LayoutName, PageStatus, SlateText
+from media.control.picture import LayoutName, PageStatus
+from media.control.studio import GateState, SlateText
 
 T = TypeVar("T")
 

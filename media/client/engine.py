@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
 from media.control.command import Message
+from media.control.feeds import Answer, Patched, SpeakerRole
 from media.control.recorder import RecorderStatus
-from media.control.studio import Answer, LevelsMeasured, Patched, SpeakerRole, StudioStatus
+from media.control.studio import LevelsMeasured, StudioStatus
 
 
 class Document(Message):

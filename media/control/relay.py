@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from media.control.command import Command, Done, Event, Message
-from media.control.studio import Answer, Patched
+from media.control.feeds import Answer, Patched
 
 Rendition = Literal["auto", "360p", "sound"]
 """``auto`` is 720p as long as it fits the viewer's line. The others are the most that is ever sent."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import ceil
 
-from media.control.studio import LayoutName
+from media.control.picture import LayoutName
 from media.programme.layout import (
     CHAMBER,
     HEIGHT,

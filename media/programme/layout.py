@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from media.control.studio import LayoutName
+from media.control.picture import LayoutName
 
 WIDTH = 1280
 HEIGHT = 720

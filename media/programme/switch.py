@@ -6,7 +6,7 @@ tick. It belongs to one opening of the gate: the scene of another is forgotten, 
 
 from dataclasses import dataclass
 
-from media.control.studio import Transition
+from media.control.picture import Transition
 from media.programme.layout import Scene
 from media.rhythm import DEFAULT, Rhythm
 

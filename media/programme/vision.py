@@ -6,7 +6,7 @@ import av
 import structlog
 from av.video.reformatter import VideoReformatter
 
-from media.control.studio import LayoutName
+from media.control.picture import LayoutName
 from media.programme.captions import Captions, place
 from media.programme.layout import CHAMBER, HEIGHT, WIDTH, Box, Scene, Tile, fit
 from media.programme.picture import blank, copy, dissolve, fill, fits, paste, scale

@@ -11,6 +11,7 @@ from media.bus.base import BusAddress
 from media.clock import Clock
 from media.config import RelayConfig
 from media.control.command import Done, Refused
+from media.control.feeds import Answer, Patched
 from media.control.relay import (
     ChooseRendition,
     CloseViewer,
@@ -20,7 +21,6 @@ from media.control.relay import (
     PatchViewer,
     RelayStatus,
 )
-from media.control.studio import Answer, Patched
 from media.fragment import read_fragment
 from media.relay.answer import Endpoint, write_answer, write_restart
 from media.relay.door import Door, place

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from media.clock import Clock
 from media.control.command import Refused
-from media.control.studio import FeedRefused, FeedStatus
+from media.control.feeds import FeedRefused, FeedStatus
 from media.rhythm import DEFAULT, Rhythm
 from media.sources.intake import FeedKind, Intake
 

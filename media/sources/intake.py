@@ -12,7 +12,7 @@ from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
 from media.clock import Clock
-from media.control.studio import FeedStatus
+from media.control.feeds import FeedStatus
 from media.rhythm import BLOCK, DEFAULT, Rhythm
 from media.sources.deafness import Deafness
 from media.sources.picture_queue import HOLD_SECONDS, PictureQueue

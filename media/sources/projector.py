@@ -10,7 +10,7 @@ import structlog
 
 from media.clock import Clock
 from media.control.command import Refused
-from media.control.studio import PageStatus
+from media.control.picture import PageStatus
 from media.sources.desk import FeedDesk
 from media.sources.intake import PRESENTATION, Intake
 from media.sources.renderer import NotRendered, Renderer

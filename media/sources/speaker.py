@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from media.control.command import Refused
-from media.control.studio import Answer, SpeakerRole
+from media.control.feeds import Answer, SpeakerRole
 from media.sources.desk import CHAMBER, FeedDesk
 from media.sources.intake import PRESENTATION, Intake
 from media.sources.offer import read_offer

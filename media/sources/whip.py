@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from media.control.command import Refused
-from media.control.studio import Answer, Patched
+from media.control.feeds import Answer, Patched
 from media.fragment import read_fragment
 from media.sources.desk import FeedDesk
 from media.sources.intake import Intake

@@ -11,33 +11,29 @@ import av
 
 from media.control.answers import Handler
 from media.control.command import Command, Done, Refused
+from media.control.feeds import Answer, CloseFeed, CloseSpeaker, OpenFeed, OpenSpeaker, Patched, PatchFeed
+from media.control.picture import (
+    HidePages,
+    LaidOut,
+    Picture,
+    SetCaptions,
+    SetLayout,
+    SetOnAir,
+    ShowPage,
+    TakePicture,
+)
 from media.control.studio import (
     AdmitPrivately,
-    Answer,
-    CloseFeed,
-    CloseSpeaker,
     GateState,
     GateStatus,
     GetCost,
     GetStatus,
-    HidePages,
-    LaidOut,
-    OpenFeed,
-    OpenSpeaker,
-    Patched,
-    PatchFeed,
-    Picture,
-    SetCaptions,
     SetDelay,
     SetGate,
-    SetLayout,
-    SetOnAir,
     SetSlate,
-    ShowPage,
     Stop,
     StudioCost,
     StudioStatus,
-    TakePicture,
 )
 from media.programme.layout import SIGN
 from media.programme.picture import to_jpeg

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from media.control.command import Refused
-from media.control.studio import LayoutName, Transition
+from media.control.picture import LayoutName, Transition
 from media.programme.arrangement import arrange
 from media.programme.layout import CHAMBER, MOST_ON_AIR, PRESENTATION, SIGN, Cast, Scene
 from media.sources.desk import FeedDesk

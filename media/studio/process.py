@@ -9,7 +9,8 @@ import structlog
 from media.clock import SystemClock
 from media.config import StudioConfig
 from media.control.channel import ControlServer
-from media.control.studio import FeedRefused, LevelsMeasured, StatusChanged
+from media.control.feeds import FeedRefused
+from media.control.studio import LevelsMeasured, StatusChanged
 from media.studio.commands import Commands
 from media.studio.studio import Studio
 

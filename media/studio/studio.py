@@ -10,7 +10,9 @@ from media.access_unit import AccessUnit
 from media.bus import BusAddress, Publisher, open_publisher
 from media.clock import Clock
 from media.config import StudioConfig
-from media.control.studio import FeedRefused, LayoutName, LevelsMeasured, StudioStatus
+from media.control.feeds import FeedRefused
+from media.control.picture import LayoutName
+from media.control.studio import LevelsMeasured, StudioStatus
 from media.gate.gate import PublicGate
 from media.gate.journal import Journal
 from media.gate.moment import Moment

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from hub.settings import Settings
-from media.control.studio import OpenSpeaker
+from media.control.feeds import OpenSpeaker
 from media.sources.ice import listen_on
 from tests.e2e.viewer import Viewer
 from tests.media.studio.publisher import Publisher, Tone

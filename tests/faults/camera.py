@@ -12,7 +12,7 @@ import numpy as np
 from aiortc import MediaStreamTrack, RTCRtpSender
 from av.video.codeccontext import VideoCodecContext
 
-from media.control.studio import OpenFeed, OpenSpeaker
+from media.control.feeds import OpenFeed, OpenSpeaker
 from media.programme.picture import blank, planes
 from tests.faults.onlooker import Sight, Yuv
 from tests.media.studio.house import House

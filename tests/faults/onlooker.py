@@ -11,7 +11,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from media.control.studio import FeedStatus, GetStatus
+from media.control.feeds import FeedStatus
+from media.control.studio import GetStatus
 from tests.media.studio.house import House
 from tests.media.studio.test_process import slate_colour
 from tests.media.studio.viewer import Heard, Seen, Viewer, near

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from media.control.studio import FeedStatus, GateState, LayoutName, SetLayout, SetOnAir
+from media.control.feeds import FeedStatus
+from media.control.picture import LayoutName, SetLayout, SetOnAir
+from media.control.studio import GateState
 from media.sources.damage import DAMAGED
 from media.sources.ice import listen_on
 from tests.faults.camera import PALETTE, Camera, Codec, Encoder, connected, encoded, is_whole

@@ -11,7 +11,8 @@ from pathlib import Path
 import av
 import pytest
 
-from media.control.studio import FeedStatus, GateState, OpenFeed
+from media.control.feeds import FeedStatus, OpenFeed
+from media.control.studio import GateState
 from media.ingest.chunks import Kind
 from media.sources.ice import listen_on
 from tests.faults.feed import PINK

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from media.control.studio import FeedRefused, FeedStatus, GateState, GetStatus, OpenFeed, SetOnAir
+from media.control.feeds import FeedRefused, FeedStatus, OpenFeed
+from media.control.picture import SetOnAir
+from media.control.studio import GateState, GetStatus
 from media.sources.ice import listen_on
 from tests.faults.feed import GREEN, PINK, Feed
 from tests.faults.onlooker import Sight, Yuv, looking

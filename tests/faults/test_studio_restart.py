@@ -14,7 +14,8 @@ from hub.settings import Settings
 from hub.supervision.meeting import MeetingMedia
 from hub.supervision.plans import StudioWishes
 from media.bus import BusAddress, subscribe
-from media.control.studio import GateState, GetStatus, LayoutName, SetGate, SlateText, StudioStatus
+from media.control.picture import LayoutName
+from media.control.studio import GateState, GetStatus, SetGate, SlateText, StudioStatus
 from tests.media.sources.children import decoders
 from tests.support.documents import BLUE, RED, write_pdf
 from tests.support.processes import reads_its_input

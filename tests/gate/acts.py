@@ -12,17 +12,8 @@ from functools import partial
 from aiohttp import ClientError
 
 from media.control.command import Disconnected, Refused
-from media.control.studio import (
-    AdmitPrivately,
-    GateState,
-    GetStatus,
-    LayoutName,
-    SetCaptions,
-    SetGate,
-    SetLayout,
-    SetOnAir,
-    SlateText,
-)
+from media.control.picture import LayoutName, SetCaptions, SetLayout, SetOnAir
+from media.control.studio import AdmitPrivately, GateState, GetStatus, SetGate, SlateText
 from tests.gate.cast import ADMITTED, CHAMBER, GUESTS, INTERPRETER, SHARE, SIGN, Cast
 from tests.gate.judge import Judge
 from tests.gate.meeting import PACKAGER, RECORDER, RELAY, STUDIO, Meeting, RefusedByHub

@@ -11,7 +11,8 @@ from hub.settings import Settings
 from hub.supervision.plans import JOURNAL
 from media.client.engine import Audio
 from media.control.command import Command, Disconnected, Message
-from media.control.studio import GetStatus, OpenFeed, OpenSpeaker, StudioStatus
+from media.control.feeds import OpenFeed, OpenSpeaker
+from media.control.studio import GetStatus, StudioStatus
 from media.gate.wish import Wish, Wishes
 from tests.support.channel import ask
 from tests.support.waiting import until_async

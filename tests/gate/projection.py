@@ -6,7 +6,7 @@ from pathlib import Path
 from aiohttp import FormData
 from PIL import Image
 
-from media.control.studio import HidePages, PageStatus, ShowPage
+from media.control.picture import HidePages, PageStatus, ShowPage
 from tests.gate.house import HubMeeting
 from tests.gate.marks import COLOURS, Mark
 from tests.gate.meeting import Meeting, RefusedByHub

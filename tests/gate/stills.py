@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from media.control.command import Disconnected, Refused
-from media.control.studio import TakePicture
+from media.control.picture import TakePicture
 from tests.gate.judge import Judge
 from tests.gate.marks import Mark, look_at_still
 from tests.gate.meeting import Meeting

@@ -11,7 +11,8 @@ from hub.domain.errors import Conflict, MediaUnavailable
 from hub.domain.ports import Layout, ShownPage, Slate, Transition
 from hub.domain.states.meeting import MeetingState
 from hub.domain.store import Store
-from media.control.studio import FeedStatus, GateStatus, StudioStatus
+from media.control.feeds import FeedStatus
+from media.control.studio import GateStatus, StudioStatus
 
 START = datetime(2026, 11, 26, 18, 30, tzinfo=UTC)
 

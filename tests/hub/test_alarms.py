@@ -5,8 +5,9 @@ from typing import Literal
 import pytest
 
 from hub.supervision.alarms import of_packager, of_recorder, of_studio
+from media.control.feeds import FeedStatus
 from media.control.recorder import RecorderStatus
-from media.control.studio import FeedStatus, GateState, GateStatus, SlateText, StudioStatus
+from media.control.studio import GateState, GateStatus, SlateText, StudioStatus
 from tests.hub.fakes import studio_status
 
 STOPPED = SlateText(title="The broadcast has stopped for technical reasons", kind="technical")

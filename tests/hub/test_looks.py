@@ -14,7 +14,8 @@ from hub.settings import Settings
 from hub.supervision.looks import Look, Looks
 from hub.supervision.meeting import LOOK, MeetingMedia
 from hub.supervision.plans import StudioWishes
-from media.control.studio import GetStatus, LayoutName, SlateText, StudioStatus
+from media.control.picture import LayoutName
+from media.control.studio import GetStatus, SlateText, StudioStatus
 
 START_SECONDS = 60.0
 

@@ -11,7 +11,8 @@ import pytest
 from hub.settings import Settings
 from hub.supervision.meeting import MeetingMedia
 from hub.supervision.plans import StudioWishes
-from media.control.studio import GetStatus, OpenSpeaker, SlateText
+from media.control.feeds import OpenSpeaker
+from media.control.studio import GetStatus, SlateText
 from media.sources.ice import listen_on
 from tests.faults.feed import PINK
 from tests.media.studio.publisher import Colour, Publisher

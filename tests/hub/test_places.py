@@ -7,7 +7,8 @@ import pytest
 from hub.domain.states.speaker import SpeakerState
 from hub.supervision import places
 from hub.supervision.places import PlaceKeeper
-from media.control.studio import FeedStatus, GateState, GateStatus, SlateText, StudioStatus
+from media.control.feeds import FeedStatus
+from media.control.studio import GateState, GateStatus, SlateText, StudioStatus
 from tests.hub.conftest import House
 from tests.hub.fakes import studio_status
 from tests.web.engine import FakeEngine

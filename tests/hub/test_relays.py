@@ -16,7 +16,7 @@ from hub.supervision.relays import Relays
 from media.bus.base import BusAddress
 from media.clock import SystemClock
 from media.control.command import Refused
-from media.control.studio import Answer
+from media.control.feeds import Answer
 from tests.media.relay.feed import RED, Encoder, Feed
 from tests.media.relay.player import Player
 from tests.media.relay.test_sdp import CHROMIUM

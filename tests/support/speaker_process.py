@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from media.control.channel import ControlClient
-from media.control.studio import OpenSpeaker
+from media.control.feeds import OpenSpeaker
 from media.sources.ice import listen_on
 from tests.faults.feed import PINK
 from tests.media.studio.publisher import Colour, Publisher, Tone

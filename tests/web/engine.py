@@ -6,7 +6,8 @@ from pathlib import Path
 
 from media.client.engine import Audio, Document, EngineSnapshot, Rendition, Role
 from media.control.command import Refused
-from media.control.studio import Answer, LevelsMeasured, Patched, StudioStatus
+from media.control.feeds import Answer, Patched
+from media.control.studio import LevelsMeasured, StudioStatus
 
 ANSWER = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"
 JPEG = b"\xff\xd8\xff\xe0 not much of a picture \xff\xd9"

@@ -13,7 +13,7 @@ from hub.domain.models import StreamKey
 from hub.domain.turn import LIFE
 from media.attempts import BURST, EVERY_SECONDS
 from media.control.command import Disconnected, Refused
-from media.control.studio import Patched
+from media.control.feeds import Patched
 from tests.web.conftest import OFFER, Site
 from tests.web.engine import ANSWER
 from web.live import limits

@@ -3,7 +3,7 @@
 from aiohttp import hdrs, web
 
 from media.control.command import Refused
-from media.control.studio import Answer, Patched
+from media.control.feeds import Answer, Patched
 from web.keys import DESK, SITE
 from web.live import ice_servers
 from web.problem import problem

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from media.clock import SystemClock
-from media.control.studio import FeedRefused
+from media.control.feeds import FeedRefused
 from media.programme.picture import copy
 from media.sources.desk import FeedDesk
 from media.sources.intake import FeedKind, Intake

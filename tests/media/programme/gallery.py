@@ -10,7 +10,8 @@ from pathlib import Path
 
 import av
 
-from media.control.studio import LayoutName, SlateText
+from media.control.picture import LayoutName
+from media.control.studio import SlateText
 from media.programme.arrangement import arrange
 from media.programme.layout import Cast
 from media.programme.picture import to_image

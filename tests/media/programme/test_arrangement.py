@@ -1,6 +1,6 @@
 import pytest
 
-from media.control.studio import LayoutName
+from media.control.picture import LayoutName
 from media.programme.arrangement import arrange
 from media.programme.layout import CHAMBER, HEIGHT, PRESENTATION, SIGN, WIDTH, Cast, Tile, possible
 

@@ -6,7 +6,7 @@ import av
 import pytest
 from PIL import Image
 
-from media.control.studio import LayoutName
+from media.control.picture import LayoutName
 from media.programme.arrangement import arrange
 from media.programme.layout import Cast, Scene, Tile
 from media.programme.picture import to_image

@@ -1,6 +1,6 @@
 import pytest
 
-from media.control.studio import LayoutName
+from media.control.picture import LayoutName
 from media.programme.layout import Box, Cast, Tile, choose, fit, follow
 
 TWO = ("a", "b")

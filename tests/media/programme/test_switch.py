@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from media.control.studio import LayoutName
+from media.control.picture import LayoutName
 from media.programme.arrangement import arrange
 from media.programme.layout import Cast
 from media.programme.picture import blank, planes

@@ -15,8 +15,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from media.config import RelayConfig
+from media.control.feeds import Answer
 from media.control.relay import OpenViewer
-from media.control.studio import Answer
 from media.relay.relay import Relay
 from tests.media.relay.peer import DtlsClient, check
 from tests.media.relay.player import Rgb, lower_half, near

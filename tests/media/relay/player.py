@@ -10,8 +10,8 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from media.control.channel import ControlClient
+from media.control.feeds import Answer
 from media.control.relay import OpenViewer
-from media.control.studio import Answer
 
 DEADLINE = 30.0
 Rgb = tuple[int, int, int]

@@ -7,8 +7,8 @@ import pytest
 from aiortc.sdp import SessionDescription
 
 from media.control.command import Refused
+from media.control.feeds import Answer, Patched
 from media.control.relay import CloseViewer, PatchViewer
-from media.control.studio import Answer, Patched
 from media.fragment import BadFragment
 from media.relay.relay import Relay
 from media.relay.viewer import RESTARTS_BURST

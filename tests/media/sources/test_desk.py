@@ -2,7 +2,7 @@ import av
 import pytest
 
 from media.control.command import Refused
-from media.control.studio import FeedRefused
+from media.control.feeds import FeedRefused
 from media.programme.picture import blank
 from media.sources.desk import MOST_SOURCES, FeedDesk
 from media.sources.intake import ABSENT_SECONDS, STALL_SECONDS, Intake

@@ -10,7 +10,7 @@ import pytest
 
 from media.clock import SystemClock
 from media.control.command import Refused
-from media.control.studio import PageStatus
+from media.control.picture import PageStatus
 from media.programme.picture import planes
 from media.sources.desk import FeedDesk
 from media.sources.intake import PRESENTATION, Intake

@@ -10,15 +10,8 @@ from typing import Literal
 from media.bus.base import BusAddress
 from media.config import StudioConfig
 from media.control.channel import ControlClient
-from media.control.studio import (
-    FeedRefused,
-    GateState,
-    GateStatus,
-    SetGate,
-    SlateText,
-    StatusChanged,
-    Stop,
-)
+from media.control.feeds import FeedRefused
+from media.control.studio import GateState, GateStatus, SetGate, SlateText, StatusChanged, Stop
 from tests.support.waiting import connected
 
 COLOUR = "#1d4e6b"

@@ -7,17 +7,9 @@ import pytest
 from aiortc import RTCRtpSender
 
 from media.control.command import Refused
-from media.control.studio import (
-    GateState,
-    GetStatus,
-    LayoutName,
-    OpenFeed,
-    OpenSpeaker,
-    SetLayout,
-    SetOnAir,
-    StudioStatus,
-    TakePicture,
-)
+from media.control.feeds import OpenFeed, OpenSpeaker
+from media.control.picture import LayoutName, SetLayout, SetOnAir, TakePicture
+from media.control.studio import GateState, GetStatus, StudioStatus
 from media.sources.ice import listen_on
 from tests.media.studio.house import House
 from tests.media.studio.publisher import Colour, Publisher, Tone

@@ -14,15 +14,9 @@ from media.access_unit import Track
 from media.bus import subscribe
 from media.control.channel import ControlClient
 from media.control.command import Refused
-from media.control.studio import (
-    CloseSpeaker,
-    GateState,
-    GetStatus,
-    LevelsMeasured,
-    OpenFeed,
-    OpenSpeaker,
-    SetOnAir,
-)
+from media.control.feeds import CloseSpeaker, OpenFeed, OpenSpeaker
+from media.control.picture import SetOnAir
+from media.control.studio import GateState, GetStatus, LevelsMeasured
 from media.formats.cmaf import AAC_STEREO_48K
 from media.sources.ice import listen_on
 from tests.media.studio.house import House

@@ -6,11 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from media.control.studio import (
-    GateState,
-    GetStatus,
+from media.control.feeds import OpenFeed
+from media.control.picture import (
     LayoutName,
-    OpenFeed,
     PageStatus,
     SetCaptions,
     SetLayout,
@@ -18,6 +16,7 @@ from media.control.studio import (
     ShowPage,
     Transition,
 )
+from media.control.studio import GateState, GetStatus
 from media.programme.picture import from_image, planes
 from media.programme.slate import Slates
 from media.sources.ice import listen_on

@@ -11,7 +11,9 @@ from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
 from media.control.command import Refused
-from media.control.studio import AdmitPrivately, GateState, GetStatus, OpenFeed, OpenSpeaker, SetOnAir
+from media.control.feeds import OpenFeed, OpenSpeaker
+from media.control.picture import SetOnAir
+from media.control.studio import AdmitPrivately, GateState, GetStatus
 from media.programme.picture import planes
 from media.sources.ice import listen_on
 from tests.media.studio.house import House

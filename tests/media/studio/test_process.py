@@ -11,23 +11,9 @@ import pytest
 from PIL import Image, ImageColor
 
 from media.control.command import Refused
-from media.control.studio import (
-    CloseFeed,
-    CloseSpeaker,
-    FeedRefused,
-    GateState,
-    GetStatus,
-    LayoutName,
-    OpenFeed,
-    OpenSpeaker,
-    SetGate,
-    SetLayout,
-    SetOnAir,
-    SetSlate,
-    SlateText,
-    StatusChanged,
-    TakePicture,
-)
+from media.control.feeds import CloseFeed, CloseSpeaker, FeedRefused, OpenFeed, OpenSpeaker
+from media.control.picture import LayoutName, SetLayout, SetOnAir, TakePicture
+from media.control.studio import GateState, GetStatus, SetGate, SetSlate, SlateText, StatusChanged
 from media.programme.picture import from_image
 from media.sources.ice import listen_on
 from tests.media.studio.house import COLOUR, EXCLUDED, House

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from media.control.studio import CloseSpeaker, GateState, GetStatus, OpenFeed, OpenSpeaker, SpeakerRole
+from media.control.feeds import CloseSpeaker, OpenFeed, OpenSpeaker, SpeakerRole
+from media.control.studio import GateState, GetStatus
 from media.sources.ice import listen_on
 from tests.media.studio.house import House
 from tests.media.studio.listening import band_dbfs, peak_dbfs

@@ -9,7 +9,7 @@ import pytest
 from aioice import stun
 
 from media.control.command import Refused
-from media.control.studio import CloseFeed, OpenFeed, Patched, PatchFeed
+from media.control.feeds import CloseFeed, OpenFeed, Patched, PatchFeed
 from media.sources.ice import listen_on
 from media.sources.peer import MOST_CANDIDATES
 from tests.media.studio.house import House
