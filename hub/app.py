@@ -172,6 +172,7 @@ def _application(settings: Settings, desk: Desk, engine: ProcessEngine) -> web.A
         srt=f"srt://{settings.host}:{settings.srt_port}",
         interpreted_language=settings.interpreted_language,
         small_rendition=settings.small_rendition,
+        captions_language=settings.captions_language,
         embed_ancestors=settings.embed_ancestors,
         ice_servers=tuple(settings.ice_servers),
         overflow_url=settings.overflow_url,

@@ -127,6 +127,11 @@ class Settings(BaseSettings):
         pattern=r"^([a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*)?$",
         description="What interpreters speak, as a tag such as cy. By default there is no second sound.",
     )
+    captions_language: str = Field(
+        "",
+        pattern=r"^([a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*)?$",
+        description="What captioners write, as a tag such as en. By default there are no captions.",
+    )
     frames_per_second: int = Field(
         25, ge=25, le=30, multiple_of=5, description="Pictures a second of the programme: 25 or 30."
     )

@@ -49,6 +49,8 @@ class StudioConfig(ProcessConfig):
     """PEM of an X25519 public key."""
     interpreted_language: str | None = None
     """BCP 47, such as ``cy``: what interpreters of this meeting speak. ``None``: there are none."""
+    captions_language: str | None = None
+    """BCP 47 of what captioners write. ``None``: there are none."""
     frames_per_second: Literal[25, 30] = 25
     """Pictures of the programme."""
     small_rendition: bool = True
@@ -97,6 +99,8 @@ class RecorderConfig(ProcessConfig):
     directory: Path
     interpreted_language: str | None = None
     """BCP 47. When set, the interpreted sound is recorded in files of its own."""
+    captions_language: str | None = None
+    """BCP 47. When set, captions are kept in a file beside the recording."""
 
 
 class IngestConfig(ProcessConfig):

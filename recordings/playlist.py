@@ -6,12 +6,21 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Literal, TypeAlias
 
-from media.formats.languages import SOUND_GROUP, floor_label, interpreted_label, own_name, sound_group
+from media.formats.languages import (
+    CAPTIONS_GROUP,
+    SOUND_GROUP,
+    captions_group,
+    floor_label,
+    interpreted_label,
+    own_name,
+    sound_group,
+)
 from media.formats.recording_index import FileLine, FragmentLine
+from recordings.captions import captions_name
 from recordings.parts import part_name
 from recordings.timeline import Run, Timeline
 
-Only: TypeAlias = Literal["pictures", "floor", "interpreted"]
+Only: TypeAlias = Literal["pictures", "floor", "interpreted", "captions"]
 FLOOR_URI, PICTURES_URI = "floor.m3u8", "pictures.m3u8"
 SEGMENT_SECONDS = 4.0
 """A key picture after this long begins another segment."""
@@ -40,8 +49,13 @@ def segments(timeline: Timeline) -> list[VodSegment]:
     ]
 
 
-def multivariant_playlist(timeline: Timeline, media_uri: str = "video.m3u8") -> str:
-    """``main.m3u8`` of a recording. Raises ``ValueError`` when nothing was recorded."""
+def multivariant_playlist(
+    timeline: Timeline, media_uri: str = "video.m3u8", captions: str | None = None
+) -> str:
+    """``main.m3u8`` of a recording. ``captions``: BCP 47 of what it offers.
+
+    Raises ``ValueError`` when nothing was recorded.
+    """
     cut = segments(timeline)
     if not cut:
         raise ValueError("Nothing was recorded")
@@ -54,9 +68,10 @@ def multivariant_playlist(timeline: Timeline, media_uri: str = "video.m3u8") -> 
     language = interpreted_language(timeline)
     return (
         "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n"
-        f"{sound_group(language, FLOOR_URI)}"
+        f"{sound_group(language, FLOOR_URI)}{captions_group(captions)}"
         f'#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS="{codecs}",'
-        f"RESOLUTION={head.width}x{head.height}{SOUND_GROUP if language else ''}\n"
+        f"RESOLUTION={head.width}x{head.height}"
+        f"{SOUND_GROUP if language else ''}{CAPTIONS_GROUP if captions else ''}\n"
         f"{PICTURES_URI if language else media_uri}\n"
     )
 
@@ -107,23 +122,29 @@ def _body(cut: list[VodSegment], prefix: str, only: Only | None) -> Iterator[str
         if segment.discontinuity:
             yield "#EXT-X-DISCONTINUITY"
         if segment.discontinuity or number == 0:
-            yield _map(segment.head, prefix, only)
+            yield from _map(segment.head, prefix, only)
             date = datetime.fromtimestamp(segment.head.epoch_ms / 1000 + segment.seconds, UTC)
             yield f"#EXT-X-PROGRAM-DATE-TIME:{date.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}"
         yield f"#EXTINF:{segment.duration:.5f},"
         yield from _resource(segment, prefix, only)
 
 
-def _map(head: FileLine, prefix: str, only: Only | None) -> str:
+def _map(head: FileLine, prefix: str, only: Only | None) -> Iterator[str]:
+    if only == "captions":
+        return
     if only == "interpreted":
-        return f'#EXT-X-MAP:URI="{prefix}{head.sound_file}",BYTERANGE="{head.sound_init_size}@0"'
-    if only is not None:
-        return f'#EXT-X-MAP:URI="{prefix}{part_name(only, 0, head.init_size, head.file)}"'
-    return f'#EXT-X-MAP:URI="{prefix}{head.file}",BYTERANGE="{head.init_size}@0"'
+        yield f'#EXT-X-MAP:URI="{prefix}{head.sound_file}",BYTERANGE="{head.sound_init_size}@0"'
+    elif only is not None:
+        yield f'#EXT-X-MAP:URI="{prefix}{part_name(only, 0, head.init_size, head.file)}"'
+    else:
+        yield f'#EXT-X-MAP:URI="{prefix}{head.file}",BYTERANGE="{head.init_size}@0"'
 
 
 def _resource(segment: VodSegment, prefix: str, only: Only | None) -> Iterator[str]:
     head = segment.head
+    if only == "captions":
+        yield f"{prefix}{captions_name(segment.seconds, segment.duration)}"
+        return
     if only == "interpreted":
         if not head.sound_file:
             yield "#EXT-X-GAP"

@@ -38,7 +38,7 @@ def test_every_error_code_is_in_the_protocol(code: str) -> None:
     assert f"`{code}`" in PROTOCOL
 
 
-@pytest.mark.parametrize("kind", ["studio", "feeds", "picture", "relay", "recorder", "ingest"])
+@pytest.mark.parametrize("kind", ["studio", "feeds", "picture", "captions", "relay", "recorder", "ingest"])
 def test_every_control_message_is_in_the_protocol(kind: str) -> None:
     module = f"media.control.{kind}"
     importlib.import_module(module)

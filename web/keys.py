@@ -28,6 +28,8 @@ class SiteSettings:
     """What interpreters speak (BCP 47), as long as a meeting is live; a recording knows for itself."""
     small_rendition: bool = True
     """Whether live meetings have a small picture beside the full one; a recording has none."""
+    captions_language: str = ""
+    """What captioners write (BCP 47), as long as a meeting is live."""
     embed_ancestors: str = "*"
     """Which sites may frame the player, as the sources of ``frame-ancestors``."""
     ice_servers: tuple[str, ...] = ()

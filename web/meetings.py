@@ -30,11 +30,10 @@ async def state_of(request: web.Request, ref: str) -> MeetingState:
         return (await find_meeting(session, ref)).state
 
 
-async def stream_key_is_good(request: web.Request, text: str) -> bool:
-    """Whether an encoder may publish with this key to the meeting and source of the address."""
+async def stream_key_is_good(request: web.Request, text: str, source: str) -> bool:
+    """Whether this key opens a source of the meeting in the address."""
     holder = await holder_of_key(request.app[DESK].store, text)
-    match = request.match_info
-    return holder is not None and (holder.meeting_ref, holder.source) == (match["ref"], match["source"])
+    return holder is not None and (holder.meeting_ref, holder.source) == (request.match_info["ref"], source)
 
 
 async def published_recording(request: web.Request) -> tuple[PublicSnapshot, Recorded | None]:

@@ -33,8 +33,8 @@ def problem(
 
 
 def wants_problem(request: web.Request) -> bool:
-    """Whether whoever asks is a program: the JSON API, WHIP, WHEP and every ``.json``."""
+    """Whether whoever asks is a program: the JSON API, WHIP, WHEP, captions and every ``.json``."""
     path = request.path
-    if path.startswith(("/api/", "/whip/", "/oembed")) or path.endswith(".json"):
+    if path.startswith(("/api/", "/whip/", "/captions/", "/oembed")) or path.endswith(".json"):
         return True
     return "whep" in path.split("/")[3:4]

@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from hub.domain.snapshots import IndexView
+from recordings.captions import Captions, read_captions
 from recordings.chapters import Chapter, Point, chapters
 from recordings.index import RecordingIndex, read_index
 from recordings.timeline import Timeline
@@ -24,6 +25,7 @@ class Recorded:
     directory: Path
     timeline: Timeline
     files: frozenset[str]
+    captions: Captions | None = None
 
     def chapters(self, index: list[IndexView]) -> list[Chapter]:
         """One chapter for each time an item of the agenda became current."""
@@ -67,7 +69,8 @@ async def recorded(request: web.Request, ref: str) -> Recorded | None:
 
 def _read(directory: Path) -> Recorded:
     index = read_index(directory)
-    return Recorded(directory, Timeline.of(index), _files(index))
+    timeline = Timeline.of(index)
+    return Recorded(directory, timeline, _files(index), read_captions(directory, timeline))
 
 
 def _files(index: RecordingIndex) -> frozenset[str]:

@@ -12,7 +12,7 @@ from web.api import openapi, presentation
 from web.assets import Assets
 from web.keys import WRONG, WrongAttempts
 from web.language import LANGUAGES, SOURCE
-from web.live import hls, limits, whep, whip
+from web.live import captions, hls, limits, whep, whip
 from web.live.exchange import open_cors
 from web.live.origin import let_go, origins
 from web.middleware.errors import explain_errors
@@ -48,6 +48,7 @@ LOCALISED = (embed, hearing, home, lost_link, meeting, questions, register, spea
 """Pages that exist in every language, each under its prefix."""
 
 ROUTED = (
+    captions,
     hls,
     api_commands,
     api_meetings,

@@ -50,6 +50,13 @@ HEARING = Limit(
     place=Allowance(60, timedelta(seconds=1)),
     meeting=Allowance(1000, timedelta(seconds=0.1)),
 )
+CAPTIONING = Limit(
+    "caption",
+    device=Allowance(20, timedelta(seconds=0.5)),
+    place=Allowance(40, timedelta(seconds=0.1)),
+    meeting=Allowance(20, timedelta(seconds=0.5)),
+)
+"""Nobody speaks two lines a second for long."""
 
 
 class Limits:

@@ -17,6 +17,7 @@ from hub.supervision.relays import Relays
 from hub.supervision.watch import Changes, NewestLevels
 from media.client.engine import Audio, Document, EngineSnapshot, Rendition, Role
 from media.clock import SystemClock
+from media.control.captions import SayCaption
 from media.control.feeds import Answer, CloseFeed, OpenFeed, OpenSpeaker, Patched, PatchFeed
 from media.control.ingest import StreamKey
 from media.control.picture import LayoutName, PageStatus, TakePicture, Transition
@@ -31,6 +32,9 @@ from media.control.studio import (
 )
 
 log = structlog.get_logger(__name__)
+
+CAPTION_DEADLINE = 2.0
+"""Seconds. A line that comes later than that belongs to no picture any more."""
 
 KeysOf = Callable[[list[str]], Awaitable[dict[str, dict[str, str]]]]
 """Meeting refs → {ref: {key: source}}, from the database."""
@@ -190,6 +194,10 @@ class ProcessEngine:
 
     async def close_feed(self, ref: str, session: str) -> None:
         await self.media(ref).studio.call(CloseFeed(session=session))
+
+    async def say_caption(self, ref: str, text: str, seconds: float | None, said_ms: int) -> None:
+        command = SayCaption(text=text, seconds=seconds, said_ms=said_ms)
+        await self.media(ref).studio.call(command, CAPTION_DEADLINE)
 
     def note_refusal(self, ref: str, sentence: str) -> None:
         media = self._meetings.get(ref)

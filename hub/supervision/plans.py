@@ -76,6 +76,7 @@ def studio_plan(settings: Settings, places: Places, wishes: StudioWishes) -> Pro
         # The studio is reachable itself: TURN is for the people at the other end, who get names for it.
         ice_servers=[url for url in settings.ice_servers if url.startswith("stun")],
         interpreted_language=settings.interpreted_language or None,
+        captions_language=settings.captions_language or None,
         frames_per_second=30 if settings.frames_per_second == 30 else 25,
         small_rendition=settings.small_rendition,
     )
@@ -102,6 +103,7 @@ def packager_plan(settings: Settings, places: Places) -> ProcessPlan:
         http_socket=places.hls_socket,
         window_seconds=settings.rewind_seconds,
         interpreted_language=settings.interpreted_language or None,
+        captions_language=settings.captions_language or None,
     )
     return ProcessPlan(
         name=f"{places.name}.packager",
@@ -122,6 +124,7 @@ def recorder_plan(settings: Settings, places: Places) -> ProcessPlan:
         bus_url=settings.bus_url(places.name),
         directory=places.directory / "recording",
         interpreted_language=settings.interpreted_language or None,
+        captions_language=settings.captions_language or None,
     )
     return ProcessPlan(
         name=f"{places.name}.recorder",

@@ -55,6 +55,13 @@ class Engine(Protocol):
     async def close_feed(self, ref: str, session: str) -> None:
         """End a WHIP session. Refused code: ``no_session``."""
 
+    async def say_caption(self, ref: str, text: str, seconds: float | None, said_ms: int) -> None:
+        """A captioner's line. ``said_ms``: Unix milliseconds of its first words, or of when it came here.
+
+        Refused codes: ``no_captions``, ``not_public``, ``too_soon``, ``too_many``, ``no_meeting``. None of
+        these lines may be given again.
+        """
+
     def note_refusal(self, ref: str, sentence: str) -> None:
         """Let the console of a running meeting show that a publisher was turned away, and why."""
 

@@ -1,7 +1,9 @@
-"""What a choice of sound is called: the floor, and languages by their own names."""
+"""What a choice of sound or captions is called: the floor, and languages by their own names."""
 
 SOUND_GROUP = ',AUDIO="sound"'
 """What a variant with that choice says of it."""
+CAPTIONS_GROUP = ',SUBTITLES="captions"'
+"""The same of captions."""
 _OWN_NAMES = {
     "cy": "Cymraeg",
     "en": "English",
@@ -48,4 +50,15 @@ def sound_group(language: str | None, floor_uri: str = "audio.m3u8") -> str:
     return (
         f'{common},NAME="{floor_label(language)}",DEFAULT=YES,URI="{floor_uri}"\n'
         f'{common},NAME="{interpreted_label(language)}",LANGUAGE="{language}",DEFAULT=NO,URI="interpreted.m3u8"\n'
+    )
+
+
+def captions_group(language: str | None) -> str:
+    """The choice of captions as a line of a multivariant playlist, or nothing."""
+    if language is None:
+        return ""
+    return (
+        '#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",AUTOSELECT=YES,DEFAULT=NO,FORCED=NO,'
+        f'NAME="{own_name(language)}",LANGUAGE="{language}",'
+        'CHARACTERISTICS="public.accessibility.transcribes-spoken-dialog",URI="captions.m3u8"\n'
     )

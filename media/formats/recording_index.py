@@ -8,6 +8,8 @@ import json
 from dataclasses import asdict, dataclass
 
 INDEX_NAME = "index.jsonl"
+CAPTIONS_NAME = "captions.vtt"
+"""Beside it, in a meeting with captions: what was said, in programme time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class FileLine:
     sound_file: str = ""
     """The file beside it with the interpreted sound alone."""
     sound_init_size: int = 0
+    captions: str = ""
+    """BCP 47 of the captions that may lie beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The public gate: the one way from the programme to the encoder.
 
-Only this module can make a ``PublicPicture`` or a ``PublicSound``, and the encoder takes nothing else.
+Only this module can make a ``PublicPicture``, a ``PublicSound`` or a ``PublicCaption``, and the encoders take
+nothing else.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from media.gate.journal import DamagedJournal, Journal
 from media.gate.moment import DOUBT, Moment, Tick, entry_of, replay
 from media.gate.states import TABLE, IllegalTransition, NotConfirmed, check
 from media.gate.wish import Wish, Wishes
+from media.gate.words import Words, take
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +53,17 @@ class PublicSound:
         if seal is not _SEAL:
             raise TypeError("Only the gate makes public sound.")
         self.samples = samples
+
+
+class PublicCaption:
+    """A line that the public may read, and for how many seconds. Made by ``PublicGate`` alone."""
+
+    __slots__ = ("seconds", "text")
+
+    def __init__(self, words: Words, seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("Only the gate makes public captions.")
+        self.text, self.seconds = words.text, words.seconds
 
 
 class PublicGate:
@@ -249,6 +262,18 @@ class PublicGate:
     def pass_return(self, tick: Tick, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """A speaker's return under the same condition, or else as much silence."""
         return samples if self.is_open_for(tick) else np.zeros_like(samples)
+
+    def take_words(self, text: str, seconds: float | None, said_ms: int) -> Words:
+        """A captioner's line, at the moment it comes.
+
+        ``said_ms``: Unix milliseconds of its first words. Raises ``Refused``: ``not_public`` or ``too_soon``.
+        """
+        return take(self._now, text, seconds, said_ms, self._clock.monotonic() - self._opened_at)
+
+    def pass_words(self, tick: Tick, words: Words) -> PublicCaption | None:
+        """The line if the gate is open for this tick and did not move since it came."""
+        passes = self.is_open_for(tick) and words.change == tick.moment.change
+        return PublicCaption(words, _SEAL) if passes else None
 
     def is_open_for(self, tick: Tick) -> bool:
         """Whether the gate is, and was for all of this tick, open."""

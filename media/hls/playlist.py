@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from itertools import islice, takewhile
 
 from media.formats.cmaf import AAC_CODEC
-from media.formats.languages import SOUND_GROUP, sound_group
-from media.hls import captions
+from media.formats.languages import CAPTIONS_GROUP, SOUND_GROUP, captions_group, sound_group
 from media.hls.segmenter import PART_TARGET, TARGET_SECONDS
 from media.hls.window import Format, Part, Rendition, Segment, Window
 
@@ -36,7 +35,7 @@ def multivariant(window: Window) -> str:
         raise ValueError("Nothing is known of the programme yet")
     return (
         "#EXTM3U\n#EXT-X-VERSION:10\n#EXT-X-INDEPENDENT-SEGMENTS\n"
-        f"{sound_group(window.language)}{captions.group(window.captions)}"
+        f"{sound_group(window.language)}{captions_group(window.captions)}"
         f"{_variant(window, Rendition.VIDEO, fmt)}"
         f"{_variant(window, Rendition.SMALL, window.small) if window.small else ''}"
         f"{_variant(window, Rendition.AUDIO, None)}"
@@ -54,7 +53,7 @@ def _variant(window: Window, rendition: Rendition, fmt: Format | None) -> str:
         if fmt
         else f'CODECS="{AAC_CODEC}"'
     )
-    groups = f"{SOUND_GROUP if window.language else ''}{captions.GROUP if window.captions else ''}"
+    groups = f"{SOUND_GROUP if window.language else ''}{CAPTIONS_GROUP if window.captions else ''}"
     return f"#EXT-X-STREAM-INF:BANDWIDTH={bandwidth}{said},{shown}{groups}\n{PLAYLISTS[rendition]}\n"
 
 

@@ -1,5 +1,6 @@
 """Which units go into which fragment of which file. No I/O."""
 
+from collections import deque
 from dataclasses import dataclass
 
 from media.access_unit import VIDEO_CLOCK, AccessUnit, Track
@@ -7,9 +8,13 @@ from media.formats.cmaf import AAC_CODEC, init_segment
 from media.formats.continuity import Continuity, Step
 from media.formats.fragmenter import Fragment, Fragmenter
 from media.formats.h264 import ParameterSets, find_parameter_sets, read_sps, split_annex_b
+from media.formats.webvtt import Cue, cue_of
 
 THIRD = VIDEO_CLOCK // 3
 """Three fragments a second: with what the disk takes, less than a second is ever in danger."""
+
+MOST_CUES = 100
+"""That wait for a fragment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,8 @@ class FileHead:
     height: int
     language: str | None = None
     """BCP 47, when there is interpreted sound."""
+    captions: str | None = None
+    """BCP 47, when there may be captions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,8 @@ class Cut:
 
     head: FileHead
     fragment: Fragment
+    captions: tuple[Cue, ...] = ()
+    """What came since the fragment before it."""
 
 
 class Cutter:
@@ -41,8 +50,10 @@ class Cutter:
     next key picture; the sound in the hole is left out with them.
     """
 
-    def __init__(self, language: str | None = None) -> None:
+    def __init__(self, language: str | None = None, captions: str | None = None) -> None:
         self._language = language
+        self._captions = captions
+        self._cues: deque[Cue] = deque(maxlen=MOST_CUES)
         self._continuity = Continuity()
         self._fragmenter = Fragmenter(with_interpreted=language is not None)
         self._head: FileHead | None = None
@@ -52,6 +63,8 @@ class Cutter:
 
     def add(self, unit: AccessUnit) -> list[Cut]:
         """Take the next unit of the bus; the fragments that are now complete."""
+        if unit.track is Track.CAPTIONS and self._captions is not None:
+            self._add_cue(unit)
         if unit.track not in (Track.VIDEO_720, Track.AAC, Track.AAC_INTERPRETED):
             return []
         step = self._continuity.step(unit)
@@ -68,7 +81,16 @@ class Cutter:
     def flush(self) -> list[Cut]:
         """What is in hand, as a last fragment before a pause."""
         fragment = self._fragmenter.cut()
-        return [Cut(self._head, fragment)] if fragment is not None and self._head is not None else []
+        if fragment is None or self._head is None:
+            return []
+        cues = tuple(self._cues)
+        self._cues.clear()
+        return [Cut(self._head, fragment, cues)]
+
+    def _add_cue(self, unit: AccessUnit) -> None:
+        cue = cue_of(unit)
+        if cue is not None:
+            self._cues.append(cue)
 
     def _add_picture(self, unit: AccessUnit) -> list[Cut]:
         done: list[Cut] = []
@@ -93,7 +115,14 @@ class Cutter:
             init = init_segment(sets)
             self._sets = sets
             self._head = FileHead(
-                init, unit.session, unit.epoch_ms, codecs, facts.width, facts.height, self._language
+                init,
+                unit.session,
+                unit.epoch_ms,
+                codecs,
+                facts.width,
+                facts.height,
+                self._language,
+                self._captions,
             )
         self._running = self._head is not None
         self._boundary = unit.pts + THIRD

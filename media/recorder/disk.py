@@ -14,46 +14,18 @@ from media.formats.recording_index import (
     decode_lines,
     encode_line,
 )
+from media.recorder.captions import CaptionsFile
 from media.recorder.cutter import Cut, FileHead
+from media.recorder.tape import Tape
 
 TORN_NAME = "index.torn"
 """Whole lines that could not be read are put here before they leave the index."""
 
 
-class Tape:
-    """A file that is only added to, and whose good end is known: nothing torn stays in the middle."""
-
-    def __init__(self, path: Path, good: int = 0) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o640)
-        self.end = good
-
-    def append(self, data: bytes) -> int:
-        """Write and ``fdatasync``; the offset it lies at. Raises ``OSError`` and takes back what it wrote."""
-        view, offset = memoryview(data), self.end
-        try:
-            while view:
-                written = os.pwrite(self._file, view, offset)
-                view, offset = view[written:], offset + written
-            os.fdatasync(self._file)
-        except OSError:
-            self.take_back(self.end)
-            raise
-        offset, self.end = self.end, offset
-        return offset
-
-    def take_back(self, end: int) -> None:
-        """Make ``end`` the good end again. What cannot be cut off now is written over later."""
-        self.end = end
-        with suppress(OSError):
-            os.ftruncate(self._file, end)
-
-    def close(self) -> None:
-        """Close it; what was appended is on disk already."""
-        os.close(self._file)
-
-
 class RecordingDirectory:
     """``programme-0001.mp4`` and on, with ``index.jsonl`` beside them, and ``interpreted-0001.mp4`` and on.
+
+    ``captions.vtt`` is there once anything was said as text.
 
     Opening cuts off the index line a crash tore; media files are never shortened and never reopened.
     """
@@ -62,6 +34,7 @@ class RecordingDirectory:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
         self._index, self.lines = self._open_index()
+        self._captions = CaptionsFile(directory)
         numbers = [int(path.stem.rpartition("-")[2]) for path in directory.glob("programme-[0-9]*.mp4")]
         self._number = max(numbers, default=0)
         self._head: FileHead | None = None
@@ -97,6 +70,7 @@ class RecordingDirectory:
             tape.append(fragment.data)
             if sound is not None:
                 sound.append(fragment.interpreted)
+            self._captions.append(cut.captions)
             self._index.append(encode_line(line))
         except OSError:
             tape.take_back(mark)
@@ -108,6 +82,7 @@ class RecordingDirectory:
     def close(self) -> None:
         """Close all files."""
         self._close_media()
+        self._captions.close()
         self._index.close()
 
     def _close_media(self) -> None:
@@ -120,7 +95,14 @@ class RecordingDirectory:
         self._close_media()
         name = f"programme-{self._number + 1:04d}.mp4"
         line = FileLine(
-            name, len(head.init), head.session, head.epoch_ms, head.codecs, head.width, head.height
+            name,
+            len(head.init),
+            head.session,
+            head.epoch_ms,
+            head.codecs,
+            head.width,
+            head.height,
+            captions=head.captions or "",
         )
         begun = [(name, head.init)]
         if head.language is not None:

@@ -35,7 +35,7 @@ class Recorder:
     ) -> None:
         self._config = config
         self._subscription = subscription
-        self._cutter = Cutter(config.interpreted_language)
+        self._cutter = Cutter(config.interpreted_language, config.captions_language)
         self._shelf = shelf or Shelf(SHELF_FRAGMENTS)
         self._tally = Tally()
         self._linger = Linger(config.linger_seconds, clock)

@@ -10,6 +10,7 @@ from typing import Any
 import av
 
 from media.control.answers import Handler
+from media.control.captions import SayCaption
 from media.control.command import Command, Done, Refused
 from media.control.feeds import Answer, CloseFeed, CloseSpeaker, OpenFeed, OpenSpeaker, Patched, PatchFeed
 from media.control.picture import (
@@ -71,6 +72,7 @@ class Commands:
             SetOnAir: self.set_on_air,
             SetLayout: self.set_layout,
             SetCaptions: self.set_captions,
+            SayCaption: self.say_caption,
             ShowPage: self.show_page,
             HidePages: self.hide_pages,
             TakePicture: self.take_picture,
@@ -153,6 +155,12 @@ class Commands:
     async def set_captions(self, command: SetCaptions) -> Done:
         self._studio.director.caption(command.visible, command.texts)
         self._changed()
+        return Done()
+
+    async def say_caption(self, command: SayCaption) -> Done:
+        if self._studio.config.captions_language is None:
+            raise Refused("no_captions", "This meeting has no captions.")
+        self._studio.transcript.say(command.text, command.seconds, command.said_ms)
         return Done()
 
     async def show_page(self, command: ShowPage) -> LaidOut:

@@ -33,6 +33,11 @@ class Stamper:
         """One encoded packet as a unit; the packet's pts is already in the track's clock."""
         if packet.pts is None:
             raise ValueError(f"{track.value}: the encoder gave a packet without a time")
+        key = packet.is_keyframe or not track.is_video
+        return self.unit(track, packet.pts, duration, bytes(packet), key=key)
+
+    def unit(self, track: Track, pts: int, duration: int, data: bytes, *, key: bool = True) -> AccessUnit:
+        """The next unit of a track."""
         sequence = self._sequences[track]
         self._sequences[track] = sequence + 1
         return AccessUnit(
@@ -40,10 +45,10 @@ class Stamper:
             session=self.session,
             sequence=sequence,
             epoch_ms=self.epoch_ms,
-            pts=packet.pts,
+            pts=pts,
             duration=duration,
-            key=packet.is_keyframe or not track.is_video,
-            data=bytes(packet),
+            key=key,
+            data=data,
         )
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from media.access_unit import AccessUnit
-from media.gate.gate import PublicPicture, PublicSound
+from media.gate.gate import PublicCaption, PublicPicture, PublicSound
 from media.rhythm import BLOCK, DEFAULT, Rhythm
+from media.studio.caption_encoder import CaptionEncoder
 from media.studio.cost import spending
 from media.studio.encoder import SoundEncoder, Stamper
 from media.studio.picture_encoder import FULL, SMALL, PictureEncoder
@@ -18,6 +19,7 @@ class Media:
     picture: PublicPicture | None
     interpreted: tuple[PublicSound, ...] = ()
     """As many as ``sounds`` once an interpreter has been there, and from then on; none before."""
+    captions: tuple[PublicCaption, ...] = ()
 
 
 class Encoders:
@@ -33,14 +35,16 @@ class Encoders:
         self._small = PictureEncoder(stamper, SMALL, rhythm) if small else None
         self._sounds = SoundEncoder(stamper)
         self._interpreted: SoundEncoder | None = None
+        self._captions = CaptionEncoder(stamper)
 
     def encode(self, media: Media, index: int) -> list[AccessUnit]:
         """The units of tick ``index``, numbered for this line alone. Raises ``av.error.FFmpegError``.
 
-        A frame of interpreted sound comes before the floor's frame of the same time, a small picture before
-        the full one: a reader that has not got it by then does without.
+        Captions come first, so that no file of their time is finished without them. A frame of interpreted
+        sound comes before the floor's frame of the same time, a small picture before the full one: a reader
+        that has not got it by then does without.
         """
-        units: list[AccessUnit] = []
+        units = [self._captions.encode(caption, self._rhythm.sample(index)) for caption in media.captions]
         if media.interpreted and self._interpreted is None:
             self._interpreted = self._sounds.beside()
         with spending("encode sound"):

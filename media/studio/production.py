@@ -21,6 +21,7 @@ from media.studio.private_recorder import Moment, PrivateRecorder
 from media.studio.private_room import Handover, PrivateRoom
 from media.studio.sight import take
 from media.studio.sounding import Sounding
+from media.studio.transcript import Transcript
 
 RECORDED_EVERY = 2
 """Ticks for each picture of a private recording."""
@@ -67,6 +68,7 @@ class Production:
         self._vision = Vision(slates)
         self._switch = Switch(rhythm)
         self.sounding = Sounding(desk, director)
+        self.transcript = Transcript(gate)
         self._settling_until = 0.0
 
     def begin(self, due: float = math.inf) -> Tick:

@@ -108,6 +108,7 @@ class Studio:
             self._private_recorder,
             rhythm,
         )
+        self.transcript = self._production.transcript
         self._outbox = Outbox(loop, self._deliver)
         self._publisher: Publisher | None = None
         self.ticker: Ticker | None = None

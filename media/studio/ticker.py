@@ -91,7 +91,12 @@ class Ticker:
             self.pictures += 1
         interpreted = tuple(block.interpreted for block in blocks if block.interpreted is not None)
         public = tuple(block.public for block in blocks)
-        media = Media(public, picture, interpreted if len(interpreted) == len(blocks) else ())
+        media = Media(
+            public,
+            picture,
+            interpreted if len(interpreted) == len(blocks) else (),
+            self._production.transcript.pass_on(tick),
+        )
         batch.units = self.broadcast.turn(media, tick, self._index)
         for block in blocks:
             batch.returns += block.returns.items()

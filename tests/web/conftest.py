@@ -142,6 +142,12 @@ def public_url() -> str:
 
 
 @pytest.fixture
+def captions_language() -> str:
+    """What captioners of this site write; empty for none."""
+    return ""
+
+
+@pytest.fixture
 def ice_servers() -> tuple[str, ...]:
     """None, unless a test says so."""
     return ()
@@ -160,6 +166,7 @@ async def site(
     assets: Assets,
     public_url: str,
     ice_servers: tuple[str, ...],
+    captions_language: str,
     overflow_url: str,
     aiohttp_client: Callable[[web.Application], Awaitable[Client]],
 ) -> Site:
@@ -177,6 +184,7 @@ async def site(
         rtmp="rtmp://127.0.0.1:1935/live",
         srt="srt://127.0.0.1:9000",
         ice_servers=tuple(url for url in ice_servers if url.startswith("stun")),
+        captions_language=captions_language,
         overflow_url=overflow_url,
     )
     clock = HandClock()

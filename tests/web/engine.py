@@ -51,6 +51,9 @@ class FakeEngine:
             raise Refused("no_session", "There is no such session.")
         self.feeds.discard(session)
 
+    async def say_caption(self, ref: str, text: str, seconds: float | None, said_ms: int) -> None:
+        self._ask("say_caption", ref, text, str(seconds), str(said_ms))
+
     def note_refusal(self, ref: str, sentence: str) -> None:
         self.refusals.append((ref, sentence))
 

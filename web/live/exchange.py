@@ -36,18 +36,24 @@ _STATUS = {
 """What the client can mend. Anything else that a media process refuses is worth another try."""
 
 
+def open_to_all(path: str) -> bool:
+    """Whether this is for programs anywhere: WHIP, WHEP and captioners."""
+    return path.startswith(("/whip/", "/captions/")) or "whep" in path.split("/")[3:4]
+
+
 async def open_cors(request: web.Request, response: web.StreamResponse) -> None:
     """Signal ``on_response_prepare``: pages of other sites may read every answer here, refusals too."""
-    path = request.path
-    if path.startswith("/whip/") or "whep" in path.split("/")[3:4]:
+    if open_to_all(request.path):
         response.headers.update(CORS)
 
 
-def options(request: web.Request, methods: str, *, endpoint: bool, servers: bool = False) -> web.Response:
+def options(
+    request: web.Request, methods: str, *, endpoint: bool = True, servers: bool = False, accepts: str = SDP
+) -> web.Response:
     """The answer to OPTIONS. ``servers``: with the ICE servers, unless a browser asks before a request."""
     headers = {**_PREFLIGHT, "Allow": methods, "Access-Control-Allow-Methods": methods}
     if endpoint:
-        headers["Accept-Post"] = SDP
+        headers["Accept-Post"] = accepts
     else:
         headers["Accept-Patch"] = FRAGMENT
     if servers and hdrs.ACCESS_CONTROL_REQUEST_METHOD not in request.headers:
@@ -97,6 +103,11 @@ async def _text(request: web.Request, content_type: str, limit: int, accept: dic
             f"This is sent as {content_type}, not as {request.content_type}.",
             accept,
         )
+    return await read_text(request, limit, "bad_offer")
+
+
+async def read_text(request: web.Request, limit: int, code: str = "invalid") -> str:
+    """A body of at most ``limit`` bytes of UTF-8. Raises ``Unfit``."""
     if (request.content_length or 0) > limit:
         raise _too_large(limit)
     body = bytearray()
@@ -107,7 +118,7 @@ async def _text(request: web.Request, content_type: str, limit: int, accept: dic
     try:
         return body.decode()
     except UnicodeDecodeError:
-        raise Unfit(400, "bad_offer", "What was sent is not text.") from None
+        raise Unfit(400, code, "What was sent is not text.") from None
 
 
 class Unfit(Exception):  # noqa: N818  (named by what is wrong, as the domain's refusals are)

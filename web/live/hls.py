@@ -43,6 +43,7 @@ ALONE: dict[str, Only] = {
     "pictures.m3u8": "pictures",
     "floor.m3u8": "floor",
     "interpreted.m3u8": "interpreted",
+    "captions.m3u8": "captions",
 }
 
 
@@ -126,17 +127,19 @@ async def _recorded_file(snapshot: PublicSnapshot, found: Recorded | None, name:
         if snapshot.state in RUNNING:
             raise Disconnected("There is no LL-HLS origin")
         raise NotFound("There is nothing to watch of this meeting now.")
-    headers = {**CORS, "Cache-Control": "public, max-age=60"}
+    headers, captions = {**CORS, "Cache-Control": "public, max-age=60"}, found.captions
     if name == "main.m3u8":
         return web.Response(
-            text=multivariant_playlist(found.timeline), content_type=PLAYLIST, headers=headers
+            text=multivariant_playlist(found.timeline, captions=captions.language if captions else None),
+            content_type=PLAYLIST,
+            headers=headers,
         )
-    only = ALONE.get(name)
-    if only is not None and interpreted_language(found.timeline) is not None:
-        text = media_playlist(found.timeline, only=only)
+    text = _media_playlist(found, name)
+    if text is not None:
         return web.Response(text=text, content_type=PLAYLIST, headers=headers)
-    if name in ("video.m3u8", "audio.m3u8"):
-        return web.Response(text=media_playlist(found.timeline), content_type=PLAYLIST, headers=headers)
+    lines = captions.file(name) if captions is not None else None
+    if lines is not None:
+        return web.Response(body=lines, content_type="text/vtt", charset="utf-8", headers=headers)
     part = await asyncio.to_thread(find_part, found.timeline, name)
     if part is not None:
         body = await asyncio.to_thread(read_part, found.directory, part)
@@ -144,6 +147,15 @@ async def _recorded_file(snapshot: PublicSnapshot, found: Recorded | None, name:
     if name not in found.files:
         raise NotFound("The recording has no such file.")
     return web.FileResponse(found.directory / name, headers={**headers, hdrs.CONTENT_TYPE: "video/mp4"})
+
+
+def _media_playlist(found: Recorded, name: str) -> str | None:
+    """``None`` when the recording has no playlist of this name."""
+    only = ALONE.get(name)
+    if only is None:
+        return media_playlist(found.timeline) if name in ("video.m3u8", "audio.m3u8") else None
+    has = found.captions if only == "captions" else interpreted_language(found.timeline)
+    return None if has is None else media_playlist(found.timeline, only=only)
 
 
 async def options(request: web.Request) -> web.Response:

@@ -11,22 +11,19 @@ from aiohttp.typedefs import Handler
 
 from hub.domain.errors import Forbidden
 from web.keys import SITE
+from web.live.exchange import open_to_all
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @web.middleware
 async def refuse_cross_site(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let through what changes nothing, what is for other sites too (WHIP, WHEP), and our own pages."""
-    if request.method not in SAFE and not _open_to_all(request.path) and not _from_here(request):
+    """Let through what changes nothing, what is for other sites too (WHIP, WHEP, captions), and our pages."""
+    if request.method not in SAFE and not open_to_all(request.path) and not _from_here(request):
         raise Forbidden(
             "This form was sent from another site, so nothing was done. Open the page here and try again."
         )
     return await handler(request)
-
-
-def _open_to_all(path: str) -> bool:
-    return path.startswith("/whip/") or "whep" in path.split("/")[3:4]
 
 
 def _from_here(request: web.Request) -> bool:

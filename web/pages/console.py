@@ -52,6 +52,7 @@ async def _page(request: web.Request, template: str) -> web.Response:
             "meeting": f"/meetings/{ref}",
             "display": f"/console/meetings/{ref}/display",
             "whip": f"{base}/whip/{ref}/chamber",
+            "captions": f"{base}/captions/{ref}" if site.captions_language else "",
             "rtmp": site.rtmp,
             "srt": site.srt,
             "register": f"/meetings/{ref}/register",

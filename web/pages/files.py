@@ -1,4 +1,4 @@
-"""Files: built assets, the recording for keeping, its chapters."""
+"""Files: built assets, the recording for keeping, its chapters and captions."""
 
 from urllib.parse import quote
 
@@ -46,6 +46,15 @@ async def chapters_json(request: web.Request) -> web.Response:
     return web.json_response(to_list(_required(found).chapters(snapshot.index)), headers=SOON)
 
 
+async def captions_vtt(request: web.Request) -> web.Response:
+    """What was said, in seconds of the recording."""
+    recorded = _required((await published_recording(request))[1])
+    if recorded.captions is None:
+        raise NotFound("The recording of this meeting has no captions.")
+    text = recorded.captions.played(recorded.timeline)
+    return web.Response(text=text, content_type="text/vtt", charset="utf-8", headers=SOON)
+
+
 def _required(found: Recorded | None) -> Recorded:
     if found is None:
         raise NotFound(
@@ -60,6 +69,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/meetings/{ref}/recording.mp4", recording),
         web.get("/meetings/{ref}/chapters.vtt", chapters_vtt),
         web.get("/meetings/{ref}/chapters.json", chapters_json),
+        web.get("/meetings/{ref}/captions.vtt", captions_vtt),
     ]
 
 

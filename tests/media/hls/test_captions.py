@@ -79,7 +79,7 @@ def test_nonsense_is_no_cue_or_a_harmless_one(data: bytes) -> None:
 def test_a_flood_of_cues_is_bounded() -> None:
     captions = Captions()
     for number in range(5000):
-        captions.add(said(f"cue {number}", 0.0, 3600.0))
+        captions.add(replace(said(f"cue {number}", 0.0, 3600.0), sequence=number))
     shown = cues(captions.part(0, SECOND))
     assert len(shown) == 100
     assert shown[-1] == ("00:00:00.000", "00:00:30.000", "cue 4999")

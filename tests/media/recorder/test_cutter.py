@@ -60,3 +60,20 @@ def test_30_pictures_a_second_are_thirds_of_a_second_of_ten() -> None:
     assert {cut.fragment.end - cut.fragment.start for cut in cuts} == {30_000}
     data = cuts[0].head.init + b"".join(cut.fragment.data for cut in cuts)
     assert [round(seconds * 30) for seconds, _ in pictures(data)] == list(range(90))
+
+
+def test_what_was_said_goes_with_the_fragment_that_is_in_hand() -> None:
+    units = programme(2.0)
+    said = AccessUnit(Track.CAPTIONS, 0xA1, 0, units[0].epoch_ms, 48_000, 96_000, True, b"Good evening.")
+    number = next(number for number, unit in enumerate(units) if unit.seconds >= 1.0)
+    cutter = Cutter(captions="en")
+    cuts = [cut for unit in [*units[:number], said, *units[number:]] for cut in cutter.add(unit)]
+    cuts += cutter.flush()
+    assert [(cue.start, cue.text) for cut in cuts for cue in cut.captions] == [(90_000, "Good evening.")]
+    assert {cut.head.captions for cut in cuts} == {"en"}
+
+
+def test_a_meeting_without_captions_records_none() -> None:
+    units = programme(1.0)
+    said = AccessUnit(Track.CAPTIONS, 0xA1, 0, units[0].epoch_ms, 0, 96_000, True, b"Good evening.")
+    assert not any(cut.captions for cut in run([units[0], said, *units[1:]]))

@@ -28,6 +28,7 @@ class House:
         *,
         generated_feed: bool = False,
         language: str | None = None,
+        captions: str | None = None,
         pictures: Literal[25, 30] = 25,
         small: bool = False,
     ) -> None:
@@ -43,6 +44,7 @@ class House:
             waiting_slate=WAITING,
             generated_feed=generated_feed,
             interpreted_language=language,
+            captions_language=captions,
             frames_per_second=pictures,
             small_rendition=small,
         )

@@ -114,7 +114,7 @@ describe("cutting by Escape Escape", () => {
 describe("the desk", () => {
   const page: ConsolePage = {
     strings: {}, socket: "/socket.io/", ref: "m", snapshot: staff, engine: engine("open"), me: { id: 1, name: "Sam", role: "clerk" },
-    urls: { whep: "", hls: "", picture: "", meeting: "", display: "", whip: "http://h/whip/m/chamber", rtmp: "rtmp://h/live", srt: "srt://h:9000", register: "" },
+    urls: { whep: "", hls: "", picture: "", meeting: "", display: "", whip: "http://h/whip/m/chamber", captions: "", rtmp: "rtmp://h/live", srt: "srt://h:9000", register: "" },
   };
 
   beforeEach(() => void vi.useFakeTimers());
@@ -209,6 +209,13 @@ describe("the desk", () => {
   it("writes the key into the addresses that need it, once", () => {
     const [chamber] = addresses({ page }, { chamber: "KEY" });
     expect(chamber?.fields.map((field) => field.value)).toEqual(["http://h/whip/m/chamber", "KEY", "rtmp://h/live/KEY", "srt://h:9000?streamid=KEY"]);
+  });
+
+  it("tells a captioner where to send lines, once, where there are captions", () => {
+    const urls = { ...page.urls, captions: "http://h/captions/m" };
+    const [chamber, sign] = addresses({ page: { ...page, urls } }, { chamber: "KEY", sign: "OTHER" });
+    expect(chamber?.fields.at(-1)).toMatchObject({ value: "http://h/captions/m", secret: false });
+    expect(sign?.fields.map((field) => field.value)).not.toContain("http://h/captions/m");
   });
 });
 

@@ -89,7 +89,7 @@ export interface Address {
 
 /** Where an encoder for a source connects. The key may stand in the address; then it is a secret as a whole. */
 export function addresses(desk: Pick<Desk, "page">, keys: Record<string, string>): Address[] {
-  const { whip, rtmp, srt } = desk.page.urls;
+  const { whip, captions, rtmp, srt } = desk.page.urls;
   return Object.entries(keys).map(([source, key]) => ({
     source,
     fields: [
@@ -97,6 +97,7 @@ export function addresses(desk: Pick<Desk, "page">, keys: Record<string, string>
       { label: t("WHIP bearer token, or RTMP stream key"), value: key, secret: true },
       ...(rtmp ? [{ label: t("RTMP address"), value: withKey(rtmp, "/", key), secret: true }] : []),
       ...(srt ? [{ label: t("SRT address"), value: withKey(srt, srt.includes("?") ? "&streamid=" : "?streamid=", key), secret: true }] : []),
+      ...(captions && source === "chamber" ? [{ label: t("Captioner’s address, with the same bearer token"), value: captions, secret: false }] : []),
     ],
   }));
 }
