@@ -14,10 +14,11 @@ from aiohttp import ClientError
 from media.control.command import Disconnected, Refused
 from media.control.picture import LayoutName, SetCaptions, SetLayout, SetOnAir
 from media.control.studio import AdmitPrivately, GateState, GetStatus, SetGate, SlateText
+from media.gate.words import BEHIND_SECONDS
 from tests.gate.cast import ADMITTED, CHAMBER, GUESTS, INTERPRETER, SHARE, SIGN, Cast
 from tests.gate.judge import Judge
+from tests.gate.marks import PUBLIC_LINE, SECRET
 from tests.gate.meeting import PACKAGER, RECORDER, RELAY, STUDIO, Meeting, RefusedByHub
-from tests.gate.pages import SECRET
 from tests.gate.projection import PRIVATE_PAGE, PUBLIC_PAGE, Projection
 from tests.gate.search import Search
 from tests.gate.sources import Room
@@ -56,6 +57,7 @@ class Acts:
         self._search = search
         self._stay = stay
         self._caption = ""
+        self._said = False
         self.killed: Counter[str] = Counter()
         """Processes that a SIGKILL has reached."""
 
@@ -75,6 +77,7 @@ class Acts:
             ("on air", 7, self._on_air),
             ("admit", 4, self._admit),
             ("captions", 3, self._captions),
+            ("line", 8, self._line),
             ("page", 2, self._page),
             ("no page", 1, self._no_page),
             ("rewind", 4, self._rewind),
@@ -269,6 +272,18 @@ class Acts:
         else:
             texts = {CHAMBER: "Councillor Nia Prosser, Chair", ADMITTED: "Sam Lee, resident"}
             await self._meeting.studio(SetCaptions(visible=visible, texts=texts))
+
+    async def _line(self) -> None:
+        """A captioner writes what was said. Soon after an opening that is still of the private session."""
+        if self._judge.is_closed or time.time() < self._judge.opened_at + BEHIND_SECONDS / 2:
+            with suppress(Refused):
+                await self._meeting.say(SECRET)
+            return
+        await self._meeting.say(PUBLIC_LINE)
+        if not self._said:
+            # Once at least it must have come out.
+            self._said = True
+            await asyncio.sleep(self._judge.delay)
 
     async def _page(self) -> None:
         await self._projection.show(PRIVATE_PAGE if self._judge.is_closed else PUBLIC_PAGE)

@@ -72,6 +72,8 @@ class Afterwards:
                 span = int(match[2]), int(match[1])
             elif ENTRY.match(line) and not line.startswith("#"):
                 data = await self._file(files, folder + line)
+                # Captions have no initialisation.
+                found = found or [b""]
                 begin, size = span or (0, len(data))
                 found[-1] += data[begin : begin + size]
                 span = None

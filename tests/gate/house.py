@@ -21,7 +21,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from hub.settings import Settings
 from media.client.engine import Audio
 from media.control.command import Refused
-from tests.gate.meeting import LANGUAGE, RELAY, Meeting, RefusedByHub
+from tests.gate.meeting import CAPTIONS, LANGUAGE, RELAY, Meeting, RefusedByHub
 from tests.support.processes import MARK, ended, marked, send
 from tests.support.redis import RedisServer
 from tests.support.sockets import signed_in
@@ -58,6 +58,7 @@ class GateHouse:
         self._cookies = ""
         self._http: ClientSession | None = None
         self._first = ""
+        self._key = ""
         self.settings = Settings(
             data_dir=directory / "data",
             run_dir=self._sockets,
@@ -72,6 +73,7 @@ class GateHouse:
                 await self.start_relay()
             links = await self._start_hub()
             self._first = links["meeting"].rsplit("/", 1)[1]
+            self._key = links["whip_token"]
             self._cookies = await signed_in(links["console"])
         except BaseException:
             await self.__aexit__()
@@ -133,6 +135,10 @@ class GateHouse:
             answer: dict[str, Any] = await response.json(content_type=None)
         if response.status != 200:
             raise RefusedByHub(f"{name}: {answer.get('code')}: {answer.get('detail')}")
+
+    def key(self, ref: str) -> str:
+        """The stream key of a meeting's chamber; empty when nobody knows it."""
+        return self._key if ref == self._first else ""
 
     @property
     def clerk(self) -> dict[str, str]:
@@ -242,6 +248,7 @@ class GateHouse:
             "MOOTHALL_SRT_PORT": "0",
             "MOOTHALL_RELAY_PORT": "0",
             "MOOTHALL_INTERPRETED_LANGUAGE": LANGUAGE,
+            "MOOTHALL_CAPTIONS_LANGUAGE": CAPTIONS,
             "PYTHONPATH": str(self._code),
         }
         if self._redis is not None:
@@ -288,6 +295,16 @@ class HubMeeting(Meeting):
 
     async def do(self, name: str, **payload: object) -> None:
         await self.house.do(self.ref, name, **payload)
+
+    async def say(self, line: str) -> None:
+        key = self.house.key(self.ref)
+        if not key:
+            await super().say(line)
+            return
+        address, headers = f"{self.house.address}/captions/{self.ref}", {"Authorization": f"Bearer {key}"}
+        async with self.house.http.post(address, json={"text": line}, headers=headers) as response:
+            if response.status != 204:
+                raise Refused("no_line", await response.text())
 
     async def _insist(self, name: str, **payload: object) -> None:
         """Press again until it is done: a busy machine takes long to start a studio."""

@@ -1,6 +1,7 @@
 """Who decides what the public may have had, and when: the search for marks in encoded media."""
 
 import io
+import re
 import time
 from bisect import bisect_right
 from collections import Counter
@@ -17,7 +18,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.codeccontext import VideoCodecContext
 
-from tests.gate.marks import Mark, Marks, listen, look, mono
+from tests.gate.marks import PUBLIC_LINE, SECRET, Mark, Marks, listen, look, mono
 
 SLACK_SECONDS = 0.005
 """Between the wall clock and the studio's own, which was set by it at the start. However late a studio makes
@@ -27,6 +28,7 @@ STILL_SECONDS = 0.5
 CODEC_SECONDS = 0.075
 """Sound of before a cut that codecs hold: two AAC frames of 21 ms, the look-ahead of Opus and limiter. By as
 much they spread what comes first after an opening."""
+CUE = re.compile(r"^(\d+):(\d\d):(\d\d\.\d{3}) --> \S+\n(.*)$", re.MULTILINE)
 AnyPacket: TypeAlias = "Packet[Stream]"
 Found: TypeAlias = tuple[Literal["picture", "sound"], float, Marks]
 """What kind of thing, at which second of programme time, and what it shows or sounds of."""
@@ -45,7 +47,9 @@ class Verdict:
     """Pictures that show a mark."""
     heard: Counter[Mark] = field(default_factory=Counter)
     places: Counter[str] = field(default_factory=Counter)
-    """Pictures and sounds by where they were found: a playlist, the recording, a page."""
+    """Pictures, sounds and lines by where they were found: a playlist, the recording, a page."""
+    lines: Counter[str] = field(default_factory=Counter)
+    """Captions that the public may have, by the same."""
 
 
 class Judge:
@@ -102,7 +106,10 @@ class Judge:
         self.verdict.found.append(where)
 
     def media(self, place: str, name: str, data: bytes) -> None:
-        """Search an MP4 whose times are programme time. Blocking: call from a thread."""
+        """Search an MP4, or captions, whose times are programme time. Blocking: call from a thread."""
+        if data.startswith(b"WEBVTT"):
+            self._captions(place, name, data.decode())
+            return
         for kind, seconds, marks in self._search(data):
             self._note(place, kind, marks)
             closed = self.was_closed(
@@ -117,6 +124,17 @@ class Judge:
                     f"{place} {name}: {kind} of {', '.join(sorted(marks))} at {seconds:.3f} s, "
                     "behind a closed gate"
                 )
+
+    def _captions(self, place: str, name: str, text: str) -> None:
+        self.verdict.places[place] += 1
+        if SECRET in text:
+            self.accuse(f"{place} {name}: private caption")
+        for hours, minutes, rest, line in CUE.findall(text):
+            seconds = (int(hours) * 60 + int(minutes)) * 60 + float(rest)
+            if line == PUBLIC_LINE:
+                self.verdict.lines[place] += 1
+            if self.was_closed(self.epoch_ms / 1000 + seconds):
+                self.accuse(f"{place} {name}: caption at {seconds:.3f} s, behind a closed gate")
 
     def _note(self, place: str, kind: str, marks: Marks) -> None:
         verdict = self.verdict

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from media.programme.picture import planes
 
 RATE = 48_000
+SECRET = "XYZZY-what-was-said-in-private"
+"""Given as reason of private sessions; as a name in the picture and a captioner's line while there is one."""
+PUBLIC_LINE = "What was said in public, as text."
 Yuv = tuple[int, int, int]
 Sound = NDArray[np.float64]
 

@@ -10,6 +10,7 @@ from hub.cutting import Outcome, cut_here
 from hub.settings import Settings
 from hub.supervision.plans import JOURNAL
 from media.client.engine import Audio
+from media.control.captions import SayCaption
 from media.control.command import Command, Disconnected, Message
 from media.control.feeds import OpenFeed, OpenSpeaker
 from media.control.studio import GetStatus, StudioStatus
@@ -19,6 +20,7 @@ from tests.support.waiting import until_async
 
 R = TypeVar("R", bound=Message)
 LANGUAGE = "cy"
+CAPTIONS = "en"
 STUDIO, PACKAGER, RECORDER, RELAY = "media.studio", "media.hls", "media.recorder", "media.relay"
 
 
@@ -96,6 +98,10 @@ class Meeting(ABC):
     @abstractmethod
     async def until_told(self) -> None:
         """Wait until the meeting's page no longer says that it is live."""
+
+    async def say(self, line: str) -> None:
+        """What a captioner does. Raises ``Refused``, ``Disconnected``, ``ClientError`` and ``OSError``."""
+        await self.studio(SayCaption(text=line, said_ms=round(time.time() * 1000)))
 
     # What needs no hub
 

@@ -15,13 +15,12 @@ from socketio.exceptions import ConnectionError as SocketError
 
 from tests.gate.house import HubMeeting
 from tests.gate.judge import Judge
+from tests.gate.marks import SECRET
 from tests.gate.stills import Stills
 from tests.gate.ways import ANSWER_SECONDS, AWAY
 from tests.support.waiting import sent_away
 from web.site import add_site
 
-SECRET = "XYZZY-what-was-said-in-private"
-"""Given as reason of private sessions, and as a caption while there is one."""
 STATE, SNAPSHOT = "/meetings/{ref}/state.json", "/meetings/{ref}/snapshot.jpg"
 ALWAYS = (STATE, SNAPSHOT)
 AT_A_TIME = 2

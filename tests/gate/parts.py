@@ -24,7 +24,7 @@ from media.control.studio import GateState, GetStatus, SetGate, SlateText
 from media.hls.process import Packager
 from media.recorder.process import Recorder
 from media.relay.__main__ import run as run_relay
-from tests.gate.meeting import LANGUAGE, Meeting
+from tests.gate.meeting import CAPTIONS, LANGUAGE, Meeting
 from tests.support.channel import ask
 from tests.support.processes import send
 from tests.support.waiting import until
@@ -129,6 +129,7 @@ class Parts(Meeting):
             waiting_slate=SlateText(title="The meeting will start shortly", kind="starting"),
             delay_seconds=delay,
             interpreted_language=LANGUAGE,
+            captions_language=CAPTIONS,
         )
         plan = ProcessPlan(
             name, "media.studio", config, self._sockets, GetStatus(), environment=environment, spare=spare
@@ -144,6 +145,7 @@ class Parts(Meeting):
             directory=self._folder / "hls",
             http_socket=self.hls_socket,
             interpreted_language=LANGUAGE,
+            captions_language=CAPTIONS,
         )
         recording = RecorderConfig(
             control_socket=self._sockets / "recorder",
@@ -151,6 +153,7 @@ class Parts(Meeting):
             bus_url=bus,
             directory=self.recording,
             interpreted_language=LANGUAGE,
+            captions_language=CAPTIONS,
         )
         relaying = RelayConfig(
             control_socket=self._sockets / RELAY, bus_url_pattern=self.settings.bus_url("{meeting}")

@@ -119,8 +119,24 @@ _REASON_IS_SHOWN = (
     "        slate = slates.private(seen.item if seen else None, args.paragraphs, back)\n"
     "        slate = type(slate)(slate.title, (*slate.lines, args.reason), slate.kind, slate.until)\n",
 )
+_LINES_ARE_TAKEN = (
+    "gate/words.py",
+    "    if not moment.open:\n        raise NOT_PUBLIC\n    if open_for",
+    "    if open_for",
+)
+_LINES_PASS = (
+    "gate/gate.py",
+    "passes = self.is_open_for(tick) and words.change == tick.moment.change",
+    "passes = True",
+)
+_LATE_LINES_PASS = (
+    "gate/words.py",
+    "        raise TOO_SOON\n",
+    "        pass\n",
+)
 NO_GATE = (
     *_in_media((_COMPOSES_ALWAYS, _PICTURE_PASSES, _SOUND_PASSES, _STILL_PASSES)),
+    *_in_media((_LINES_ARE_TAKEN, _LATE_LINES_PASS, _LINES_PASS)),
     _REASON_IS_SHOWN,
 )
 """Nothing is kept from anybody: for a whole house, in which every search must find something by itself."""
@@ -171,6 +187,16 @@ SABOTAGES = (
         "the small rendition is made before the gate",
         (_COMPOSES_ALWAYS, _KEEPS_COMPOSED, _SMALL_PASSES),
         ("stay", "private", "stay", *_CUT),
+    ),
+    Sabotage(
+        "a captioner is heard behind a closed gate",
+        (_LINES_ARE_TAKEN, _LATE_LINES_PASS, _LINES_PASS),
+        ("stay", "private", "line", "stay", "line", "stay"),
+    ),
+    Sabotage(
+        "a captioner who is behind is heard after the opening",
+        (_LATE_LINES_PASS,),
+        ("stay", "private", "stay", "open", "line", "stay", "line", "stay"),
     ),
     Sabotage("stills are made before the gate", (_STILL_PASSES,), ("stay", "private", "stay", *_CUT)),
     Sabotage(

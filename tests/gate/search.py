@@ -63,5 +63,6 @@ class Search:
             self.afterwards = after.searched
 
     def _recording(self) -> None:
-        for path in sorted(self._meeting.recording.glob("*.mp4")):
+        folder = self._meeting.recording
+        for path in sorted([*folder.glob("*.mp4"), *folder.glob("*.vtt")]):
             self._judge.media("recording on disk", path.name, path.read_bytes())

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.gate.judge import Judge
+from tests.gate.marks import PUBLIC_LINE, SECRET
 
 DELAY = 2
 CUT, OPENED, AGAIN = 100.0, 100.5, 101.0
@@ -62,3 +63,22 @@ def test_a_closing_that_drops_behind_one_that_did_not() -> None:
     one.closed(CUT + DELAY)
     one.closed(AGAIN)
     assert closed(one, 100.9, 101.1) == [False, True]
+
+
+CAPTIONS = "WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000\n\n00:01:{:06.3f} --> 00:01:50.000\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "line", "found"),
+    [
+        (39.9, PUBLIC_LINE, []),
+        (40.1, PUBLIC_LINE, ["captions.m3u8 one: caption at 100.100 s, behind a closed gate"]),
+        (39.9, f"about {SECRET}", ["captions.m3u8 one: private caption"]),
+    ],
+)
+def test_captions_are_read_and_have_their_time(seconds: float, line: str, found: list[str]) -> None:
+    one = judge()
+    one.closed(CUT)
+    one.media("captions.m3u8", "one", CAPTIONS.format(seconds, line).encode())
+    assert one.verdict.found == found
+    assert one.verdict.lines["captions.m3u8"] == (line == PUBLIC_LINE)

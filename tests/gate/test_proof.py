@@ -32,12 +32,14 @@ DELAYS = [0, 0, 2]
 """Of the meetings of one house, in seconds."""
 SECONDS_A_ROUND = 6
 WARM_UP = (
+    "line",
     "interpreter",
     "stay",
     "private",
     "admit",
     "stay",
     "open",
+    "line",
     "screen share",
     "stay",
     "screen share",
@@ -47,6 +49,7 @@ WARM_UP = (
     "page",
     "stay",
     "private",
+    "line",
     "page",
     "technical again",
     "open",
@@ -159,6 +162,8 @@ def check_that_it_looked(report: Report) -> None:
         assert verdict.heard[mark], f"the public never heard {mark}\n{words}"
     assert search.viewer.marks[Mark.ROOM], words
     assert search.listener.marks[Mark.INTERPRETER], f"no viewer chose the interpreter\n{words}"
+    for place in ("captions.m3u8", "recording on disk", "recording's captions.m3u8"):
+        assert verdict.lines[place], f"nothing was said in public as text in {place}\n{words}"
     assert report.heard[ADMITTED][Mark.PRIVATE], f"nobody heard the private session\n{words}"
     assert report.seen[ADMITTED][Mark.PRIVATE], f"nobody saw the private session\n{words}"
 

@@ -10,7 +10,7 @@ from tests.gate.house import GateHouse
 from tests.gate.play import Play
 from tests.gate.sabotage import NO_GATE, broken_house
 
-PRIVATE = ("private", *("stay",) * 12)
+PRIVATE = ("private", "line", *("stay",) * 12)
 """Long enough for every page to have had its turn."""
 SCRIPT = ("interpreter", "stay", *PRIVATE, "open", "stay")
 FOUND = (
@@ -22,6 +22,10 @@ FOUND = (
     r"video-360\.m3u8 .*: private picture",
     r"audio\.m3u8 .*: private sound",
     r"interpreted\.m3u8 .*: private sound",
+    r"captions\.m3u8 .*: private caption",
+    r"recording on disk captions\.vtt: private caption",
+    r"recording's captions\.m3u8 .*: private caption",
+    r"/meetings/{ref}/captions\.vtt tells",
     r"recording on disk programme-\S+ private picture",
     r"recording on disk programme-\S+ private sound",
     r"recording on disk interpreted-\S+ private sound",
