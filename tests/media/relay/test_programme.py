@@ -101,6 +101,10 @@ class Studio:
         for _ in range(count):
             self.tick(*letters)
 
+    def say(self, text: str) -> None:
+        """A line of captions."""
+        self._publisher.publish(self._unit(Track.CAPTIONS, 0, 48_000, text.encode()))
+
     def _unit(self, track: Track, number: int, duration: int, data: bytes) -> AccessUnit:
         key = not track.is_video or data[3] == 0x65
         return AccessUnit(track, 1, number, 0, number * duration, duration, key, data)
@@ -153,6 +157,19 @@ async def test_a_picture_and_its_sound_are_one_call(programme: Programme, studio
     kinds = [[packet.payload_type for packet in call] for call in viewer.calls]
     assert kinds == [[VIDEO, AUDIO]] * 4
     assert viewer.sizes() == "ffff"
+    assert viewer.whole()
+
+
+async def test_captions_are_nothing_to_it(programme: Programme, studio: Studio) -> None:
+    viewer = Viewer(programme)
+    viewer.delivery.pump(1000)
+    viewer.calls.clear()
+    for _ in range(4):
+        studio.say("Good evening.")
+        studio.tick("s", "f")
+    await pictures(viewer, 4)
+    kinds = [[packet.payload_type for packet in call] for call in viewer.calls]
+    assert kinds == [[VIDEO, AUDIO]] * 4
     assert viewer.whole()
 
 
