@@ -19,7 +19,6 @@ from web.keys import DESK, ENGINE, SITE
 from web.live import exchange
 from web.live.bearer import unauthorised
 from web.live.exchange import Unfit
-from web.live.limits import limited
 from web.problem import problem
 
 TEXT, JSON = "text/plain", "application/json"
@@ -110,4 +109,4 @@ def _decode(body: str) -> Line:
 def routes() -> list[web.RouteDef]:
     """The address of each meeting's captioner."""
     endpoint = "/captions/{ref}"
-    return [web.options(endpoint, describe), web.post(endpoint, limited(say))]
+    return [web.options(endpoint, describe), web.post(endpoint, say)]
