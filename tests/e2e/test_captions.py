@@ -8,7 +8,10 @@ from pathlib import Path
 import m3u8
 import pytest
 from aiohttp import ClientSession
+from playwright.async_api import expect
 
+from tests.e2e.viewer import Viewer
+from tests.support.browser import Visitor, chromium, visitor
 from tests.support.demo import Demo, demo
 from tests.support.sockets import Console, console, signed_in
 from tests.support.waiting import until_async
@@ -54,6 +57,23 @@ class Hall:
         parts = [part.uri for segment in playlist.segments for part in segment.parts]
         return "".join([await self.text(uri) for uri in (*parts, *playlist.files) if uri])
 
+    async def recorded(self) -> None:
+        async def is_there() -> bool:
+            return "#EXT-X-ENDLIST" in await self.text("captions.m3u8")
+
+        await until_async(is_there, "the recording", RECORDED_SECONDS)
+
+    async def kept(self) -> str:
+        """The captions that may be downloaded."""
+        async with self.http.get(f"{self.demo.links.meeting}/captions.vtt") as response:
+            return await response.text()
+
+    async def begins(self, line: str) -> float:
+        """When the recording shows a line, in seconds of playback."""
+        found = re.search(rf"00:(\d\d):(\d\d\.\d{{3}}) --> \S+\n{re.escape(line)}", await self.kept())
+        assert found
+        return int(found[1]) * 60 + float(found[2])
+
     async def reads(self, line: str) -> None:
         async def is_there() -> bool:
             return line in await self.captions()
@@ -91,14 +111,55 @@ async def test_what_is_said_in_public_is_read_live_and_later_and_nothing_else(ha
     await hall.clerk.call("meeting.end", confirmed=True)
     assert await hall.send(AGAIN) == (409, "no_meeting")
 
-    async def is_recorded() -> bool:
-        return "#EXT-X-ENDLIST" in await hall.text("captions.m3u8")
-
-    await until_async(is_recorded, "the recording", RECORDED_SECONDS)
+    await hall.recorded()
     assert 'URI="captions.m3u8"' in await hall.text("main.m3u8")
     recorded = await hall.captions()
     assert LIVE in recorded
     assert AGAIN in recorded
     assert PRIVATE not in recorded
-    async with hall.http.get(f"{hall.demo.links.meeting}/captions.vtt") as response:
-        assert re.findall(r"^[A-Z].*\.$", await response.text(), re.MULTILINE) == [LIVE, AGAIN]
+    assert re.findall(r"^[A-Z].*\.$", await hall.kept(), re.MULTILINE) == [LIVE, AGAIN]
+
+
+SHOWN = """() => [...document.querySelector("#player video").textTracks]
+  .filter((track) => track.mode === "showing")
+  .flatMap((track) => [...track.activeCues ?? []].map((cue) => cue.text))"""
+
+
+async def shows(person: Visitor, line: str) -> None:
+    async def is_shown() -> bool:
+        return line in await person.page.evaluate(SHOWN)
+
+    await until_async(is_shown, f"{line!r} under the picture", PATIENCE)
+
+
+@pytest.mark.browser
+async def test_the_player_shows_them_to_whoever_wants_them(hall: Hall, tmp_path: Path) -> None:
+    await hall.taken(LIVE)
+    async with chromium(tmp_path) as browser, visitor(browser, "reader of captions") as person:
+        viewer = Viewer(person)
+        await viewer.open(hall.demo.links.meeting)
+        await viewer.play()
+        button = person.page.get_by_role("button", name="Captions", exact=True)
+        await expect(viewer.player).to_have_attribute("data-transport", "whep")
+        await expect(button).to_have_attribute("aria-pressed", "false")
+        await button.click()
+        await expect(button).to_have_attribute("aria-pressed", "true")
+        await expect(viewer.player).to_have_attribute("data-transport", "hls")
+        await expect(viewer.player).to_have_attribute("data-phase", "playing")
+        await expect(person.page.locator(".mh-player__status")).to_contain_text("With captions")
+        await hall.taken(AGAIN)
+        await shows(person, AGAIN)
+        await viewer.player.press("c")
+        await expect(button).to_have_attribute("aria-pressed", "false")
+        assert await person.page.evaluate(SHOWN) == []
+
+        await hall.clerk.call("meeting.end", confirmed=True)
+        await hall.recorded()
+        await viewer.open(hall.demo.links.meeting)
+        await viewer.play()
+        await button.click()
+        await person.page.evaluate(
+            "(at) => { document.querySelector('#player video').currentTime = at; }", await hall.begins(AGAIN)
+        )
+        await shows(person, AGAIN)
+        assert not person.faults

@@ -177,6 +177,20 @@ async def ended(site: Site) -> Site:
     return site
 
 
+@pytest.mark.parametrize("captions_language", ["en", ""])
+async def test_the_page_of_a_live_meeting_offers_them(site: Site, captions_language: str) -> None:
+    await site.house.live()
+    assert page_data(await site.text(site.meeting))["captions"] == (captions_language or None)
+    statement = await site.text("/accessibility")
+    assert ("Live meetings have no captions" in statement) is not bool(captions_language)
+
+
+@pytest.mark.parametrize("captions", [True, False])
+async def test_the_page_of_a_recording_offers_what_is_there(ended: Site, captions: bool) -> None:
+    record(ended, captions=captions)
+    assert page_data(await ended.text(ended.meeting))["captions"] == ("en" if captions else None)
+
+
 async def test_the_recording_offers_them(ended: Site) -> None:
     record(ended, captions=True)
     hls = f"{ended.meeting}/hls"

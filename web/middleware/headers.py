@@ -12,7 +12,8 @@ _POLICY = {
     "img-src": "'self' data:",
     "font-src": "'self'",
     "connect-src": "'self'",
-    "media-src": "'self' blob:",
+    # hls.js begins a track of captions with the address data:,WEBVTT, which is empty.
+    "media-src": "'self' blob: data:",
     "worker-src": "'self'",
     "manifest-src": "'self'",
     "form-action": "'self'",

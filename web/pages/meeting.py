@@ -112,6 +112,14 @@ def languages_of(request: web.Request, snapshot: PublicSnapshot, moments: Moment
     return [choice(spoken)] if spoken else []
 
 
+def _captions_of(request: web.Request, phase: str, moments: Moments) -> str | None:
+    """What captions are in (BCP 47), where playlists offer any now."""
+    if phase == "live":
+        return request.app[SITE].captions_language or None
+    captions = moments.recorded.captions if moments.recorded is not None else None
+    return captions.language if captions is not None else None
+
+
 def player_data(
     request: web.Request, snapshot: PublicSnapshot, moments: Moments, start: float | None
 ) -> dict[str, object]:
@@ -137,6 +145,7 @@ def player_data(
         "start": start,
         "duration": round(moments.recorded.timeline.duration, 3) if moments.recorded is not None else None,
         "small": phase == "live" and request.app[SITE].small_rendition,
+        "captions": _captions_of(request, phase, moments),
         "languages": languages_of(request, snapshot, moments),
         "strings": language.island_strings(),
         "sentences": language.sentences(),

@@ -8,7 +8,7 @@ const outside = vi.hoisted(() => ({
   faults: [] as (string | null)[],
   started: [] as string[],
   lines: [] as { onLost: () => void }[],
-  playbacks: [] as { onLost: () => void }[],
+  playbacks: [] as { onLost: () => void; options: { captions: boolean } }[],
   /** What was changed without a new connection. */
   shown: [] as string[],
 }));
@@ -41,7 +41,7 @@ vi.mock("../src/player/hls", () => ({
     playingDate = 50_000;
     windowStart = null;
     atEdge = true;
-    constructor(_: unknown, readonly url: string, readonly options: { at: number | null; picture: string }) {
+    constructor(_: unknown, readonly url: string, readonly options: { at: number | null; picture: string; captions: boolean }) {
       outside.playbacks.push(this);
     }
     async start(): Promise<void> {
@@ -51,6 +51,9 @@ vi.mock("../src/player/hls", () => ({
       if (picture === "sound" || this.options.picture === "sound") return false;
       outside.shown.push(picture);
       return true;
+    }
+    caption(on: boolean): void {
+      outside.shown.push(on ? "captions" : "no captions");
     }
     seekToDate(): boolean {
       return false;
@@ -73,11 +76,12 @@ class Video extends EventTarget {
   }
 }
 
-function player(): PlayerController {
+function player(captions: string | null = "en"): PlayerController {
   return new PlayerController(new Video() as unknown as HTMLVideoElement, {
     live: true,
     urls: { whep: "/whep", hls: "/main.m3u8", audio: "/audio.m3u8", interpreted: "/interpreted.m3u8" },
     small: true,
+    captions,
     languages: [],
     now: () => 100_000,
     epoch: () => 10_000,
@@ -100,6 +104,54 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+});
+
+describe("captions", () => {
+  it("come by HLS: whoever plays by WebRTC changes over, and stays there", async () => {
+    const one = player();
+    one.play();
+    await settled();
+    one.caption(true);
+    await settled();
+    expect(outside.started).toEqual(["whep", "hls null"]);
+    expect([one.transport.value, one.way.value, one.captions.value]).toEqual(["hls", "hls", true]);
+    one.caption(false);
+    one.goLive();
+    await settled();
+    expect([outside.started.length, one.transport.value, outside.shown.at(-1)]).toEqual([2, "hls", "no captions"]);
+  });
+
+  it("are changed in place where HLS plays already, and kept by what comes after a loss", async () => {
+    outside.faults.push("no_path");
+    const one = player();
+    one.play();
+    await settled();
+    one.caption(true);
+    expect([outside.shown, outside.started.length]).toEqual([["captions"], 2]);
+    outside.playbacks[0]?.onLost();
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(outside.playbacks.at(-1)?.options.captions).toBe(true);
+  });
+
+  it("are off again for whoever goes back to WebRTC", async () => {
+    const one = player();
+    one.caption(true);
+    expect([one.transport.value, outside.started]).toEqual(["hls", []]);
+    one.choose("whep");
+    expect(one.captions.value).toBe(false);
+    one.play();
+    await settled();
+    expect(outside.started).toEqual(["whep"]);
+  });
+
+  it("are not offered by a meeting that has none, nor with sound alone", () => {
+    const none = player(null);
+    none.caption(true);
+    expect([none.offersCaptions, none.captions.value, none.way.value]).toEqual([false, false, "whep"]);
+    const one = player();
+    one.show("sound");
+    expect(one.offersCaptions).toBe(false);
+  });
 });
 
 describe("the live player", () => {

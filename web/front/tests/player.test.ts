@@ -79,7 +79,7 @@ describe("what was chosen", () => {
 });
 
 describe("the player's words", () => {
-  const doing: Doing = { live: true, phase: "playing", transport: "whep", picture: "auto", relayed: false, behind: 0.5, rewound: false, fallback: null };
+  const doing: Doing = { live: true, phase: "playing", transport: "whep", picture: "auto", relayed: false, behind: 0.5, rewound: false, fallback: null, captions: false };
 
   it("say what it is doing", () => {
     expect(sentence(doing)).toBe("Live, under a second behind.");
@@ -89,6 +89,7 @@ describe("the player's words", () => {
     expect(sentence({ ...doing, phase: "connecting" })).toBe("Connecting by WebRTC…");
     expect(sentence({ ...doing, phase: "connecting", relayed: true })).toBe("Trying another way, by the council’s relay…");
     expect(sentence({ ...doing, phase: "connecting", transport: "hls", relayed: true })).toBe("Connecting by HLS…");
+    expect(sentence({ ...doing, transport: "hls", behind: 3.2, captions: true })).toBe("Live by HLS, 3 seconds behind. With captions, which WebRTC does not have.");
     expect(sentence({ ...doing, phase: "reconnecting" })).toBe("Reconnecting…");
     expect(sentence({ ...doing, transport: "hls", behind: 95, rewound: true })).toBe("Rewound: 1:35 behind live.");
     expect(sentence({ ...doing, transport: "hls", behind: 3, fallback: "WebRTC does not get through." })).toBe(

@@ -34,6 +34,7 @@ export function Bar({ player, chapters, linkTo, root }: BarProps): JSX.Element {
         <Volume player={player} />
         {player.live ? <LiveButton player={player} /> : <Times player={player} />}
         <span class="mh-player__gap" />
+        {player.offersCaptions && <CaptionsButton player={player} />}
         <Choices player={player} />
         <CopyLink player={player} linkTo={linkTo} />
         <IconButton name="full" label={t("Full screen")} onClick={() => fullScreen(root, player.video)} />
@@ -43,7 +44,7 @@ export function Bar({ player, chapters, linkTo, root }: BarProps): JSX.Element {
         </button>
       </div>
       <p class="mh-player__status">{status(player)}</p>
-      {help.value && <Help />}
+      {help.value && <Help captions={player.offersCaptions} />}
     </div>
   );
 }
@@ -58,6 +59,7 @@ function status(player: PlayerController): string {
     behind: player.behind.value,
     rewound: player.rewound.value,
     fallback: player.fallback.value,
+    captions: player.captions.value && player.offersCaptions,
   });
 }
 
@@ -94,6 +96,16 @@ function Volume({ player }: { player: PlayerController }): JSX.Element {
         onInput={(event) => player.setVolume(Number(event.currentTarget.value) / 100)}
       />
     </span>
+  );
+}
+
+function CaptionsButton({ player }: { player: PlayerController }): JSX.Element {
+  const on = player.captions.value;
+  return (
+    <button type="button" class="mh-player__button" aria-pressed={on} title={t("Captions")} onClick={() => player.caption(!on)}>
+      <span aria-hidden="true">CC</span>
+      <span class="govuk-visually-hidden">{t("Captions")}</span>
+    </button>
   );
 }
 
@@ -139,12 +151,12 @@ function CopyLink({ player, linkTo }: { player: PlayerController; linkTo: (secon
   );
 }
 
-function Help(): JSX.Element {
+function Help({ captions }: { captions: boolean }): JSX.Element {
   return (
     <div class="mh-player__help">
       <p>{t("These keys work while the player has the focus.")}</p>
       <dl>
-        {keyHelp().map(([key, what]) => (
+        {keyHelp(captions).map(([key, what]) => (
           <div key={key}><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div>
         ))}
       </dl>

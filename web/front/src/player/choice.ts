@@ -11,6 +11,8 @@ export class Choice {
   /** How it comes. */
   readonly way;
   readonly picture = signal<Picture>("auto");
+  /** Whether what is said is to be read as well. */
+  readonly captions = signal(false);
   /** What is heard: a language tag, or nothing for the floor. */
   readonly language = signal("");
 

@@ -132,6 +132,7 @@ export class Connection {
     const { live } = this.options;
     const hls = new HlsPlayback(video, this.choice.hlsUrl, {
       live, at: at ?? (live ? null : this.where()), language: this.choice.language.value, picture: this.choice.picture.value,
+      captions: this.choice.captions.value,
     });
     this.playback = hls;
     hls.onLost = () => this.lost(attempt);

@@ -1,6 +1,8 @@
 /** What can be asked of the player, and what it shows of itself. Knows no buttons. */
 
 import { computed } from "@preact/signals";
+import { announce } from "../shared/announcer";
+import { t } from "../shared/i18n";
 import { Choice, pictures, type Picture, type Transport } from "./choice";
 import { Connection } from "./connection";
 import type { HlsPlayback } from "./hls";
@@ -27,6 +29,7 @@ export class PlayerController {
   readonly way;
   readonly picture;
   readonly language;
+  readonly captions;
   readonly transport;
   readonly fallback;
   readonly relayed;
@@ -41,7 +44,7 @@ export class PlayerController {
     this.connection = new Connection(this.screen, this.chosen, options);
     this.place = new Place(this.screen, this.connection, options);
     ({ phase: this.phase, muted: this.muted, volume: this.volume, rate: this.rate, height: this.height } = this.screen);
-    ({ way: this.way, picture: this.picture, language: this.language } = this.chosen);
+    ({ way: this.way, picture: this.picture, language: this.language, captions: this.captions } = this.chosen);
     ({ transport: this.transport, fallback: this.fallback, relayed: this.relayed } = this.connection);
     ({ position: this.position, range: this.range, behind: this.behind, rewound: this.rewound } = this.place);
     this.screen.onPlay = () => this.play();
@@ -61,6 +64,11 @@ export class PlayerController {
   /** What there is to choose from. */
   get pictures(): readonly Picture[] {
     return pictures(this.options.small);
+  }
+
+  /** Whether there are captions to be had: playlists of sound alone have none. */
+  get offersCaptions(): boolean {
+    return this.options.captions !== null && this.picture.value !== "sound";
   }
 
   toggle(): void {
@@ -111,7 +119,10 @@ export class PlayerController {
     const { connection, place } = this;
     this.way.value = way;
     connection.fallback.value = null;
-    if (way === "whep") place.rewound.value = false;
+    if (way === "whep") {
+      place.rewound.value = false;
+      if (this.captions.value) this.caption(false);
+    }
     if (!this.started.value) {
       connection.transport.value = way;
       return;
@@ -132,6 +143,23 @@ export class PlayerController {
     if (language === this.language.value) return;
     this.language.value = language;
     this.change((hls) => hls.listenTo(language));
+  }
+
+  /** Let what is said be read, or not. It comes by HLS alone: whoever plays by WebRTC changes over. */
+  caption(on: boolean): void {
+    if (!this.offersCaptions || on === this.captions.value) return;
+    this.captions.value = on;
+    const over = on && this.way.value === "whep";
+    if (over) {
+      this.way.value = "hls";
+      this.fallback.value = null;
+      if (!this.started.value) this.transport.value = "hls";
+    }
+    announce(over ? t("Captions are on. They come by HLS, a few seconds behind live.") : on ? t("Captions are on.") : t("Captions are off."));
+    this.change((hls) => {
+      hls.caption(on);
+      return true;
+    });
   }
 
   skip(seconds: number): void {

@@ -13,6 +13,8 @@ export interface HlsOptions {
   language: string;
   /** The picture to begin with; "sound" when the playlist has none. */
   picture: Picture;
+  /** Whether captions are shown from the beginning, where there are any. */
+  captions: boolean;
 }
 
 /** Safari's own. */
@@ -26,6 +28,7 @@ export class HlsPlayback {
 
   private hls: Hls | null = null;
   private language = "";
+  private captions = false;
   private recovered = 0;
   private destroyed = false;
 
@@ -55,8 +58,22 @@ export class HlsPlayback {
     return true;
   }
 
+  /** Show captions, or do not; as soon as the playlist says that it has them. */
+  caption(on: boolean): void {
+    this.captions = on;
+    if (this.hls) {
+      this.hls.subtitleDisplay = on;
+      this.hls.subtitleTrack = on && this.hls.subtitleTracks.length ? 0 : -1;
+      return;
+    }
+    for (const track of this.video.textTracks ?? []) {
+      if (track.kind === "subtitles" || track.kind === "captions") track.mode = on ? "showing" : "disabled";
+    }
+  }
+
   async start(): Promise<void> {
     this.language = this.options.language;
+    this.captions = this.options.captions;
     const { default: Hls } = await import("hls.js");
     if (this.destroyed) return;
     if (!Hls.isSupported()) {
@@ -81,6 +98,8 @@ export class HlsPlayback {
       if (level >= 0) hls.loadLevel = level;
     });
     hls.on(Hls.Events.LEVEL_UPDATED, () => this.onWindow());
+    // Behind what hls.js does after this event: it takes the choice back.
+    hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => queueMicrotask(() => this.caption(this.captions)));
     hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => this.listenTo(this.language));
     hls.on(Hls.Events.ERROR, (_, data) => this.failed(data, Hls.ErrorTypes));
     if (this.options.live && this.options.at !== null) {
@@ -136,7 +155,10 @@ export class HlsPlayback {
 
   private startNatively(): void {
     this.video.src = this.url;
-    this.video.addEventListener("loadedmetadata", () => this.listenTo(this.language), { once: true });
+    this.video.addEventListener("loadedmetadata", () => {
+      this.listenTo(this.language);
+      this.caption(this.captions);
+    }, { once: true });
     const at = this.options.at;
     this.video.addEventListener("loadedmetadata", () => {
       if (at !== null && this.options.live) this.seekToDate(at);

@@ -4,13 +4,15 @@ import { t } from "../shared/i18n";
 import type { PlayerController } from "./controller";
 import { fullScreen } from "./full-screen";
 
-export function keyHelp(): [string, string][] {
+export function keyHelp(captions: boolean): [string, string][] {
+  const offered: [string, string][] = captions ? [["C", t("Captions")]] : [];
   return [
     [t("Space or K"), t("Play or pause")],
     [t("J or ←"), t("Back 10 seconds")],
     [t("L or →"), t("Forward 10 seconds")],
     [t("↑ and ↓"), t("Volume")],
     ["M", t("Mute")],
+    ...offered,
     ["E", t("Go to live")],
     ["F", t("Full screen")],
     [t("0 to 9"), t("To tenths of the recording")],
@@ -39,6 +41,7 @@ function act(key: string, player: PlayerController, root: HTMLElement): boolean 
     ArrowRight: () => player.skip(10),
     ArrowUp: () => player.setVolume(player.volume.value + 0.1),
     ArrowDown: () => player.setVolume(player.volume.value - 0.1),
+    c: () => player.caption(!player.captions.value),
     m: () => player.setMuted(!player.muted.value),
     f: () => fullScreen(root, player.video),
   };

@@ -21,6 +21,8 @@ export interface PlayerOptions {
   urls: PlayerUrls;
   /** Whether there is a small picture beside the full one. */
   small: boolean;
+  /** What captions are in (a language tag), where the playlists offer any. */
+  captions: string | null;
   /** Languages beside the floor: at most one for now. */
   languages: readonly Language[];
   /** The server's time, Unix ms. */

@@ -14,6 +14,7 @@ export interface Doing {
   behind: number | null;
   rewound: boolean;
   fallback: string | null;
+  captions: boolean;
 }
 
 export function sentence(doing: Doing): string {
@@ -26,7 +27,8 @@ export function sentence(doing: Doing): string {
   if (!live) return phase === "paused" ? t("Paused.") : "";
   if (phase === "paused") return t("Paused. Play goes on from here, LIVE takes you to now.");
   const where = whereabouts(doing, behind);
-  return fallback && transport !== "whep" ? `${where} ${fallback}` : where;
+  if (fallback && transport !== "whep") return `${where} ${fallback}`;
+  return doing.captions ? `${where} ${t("With captions, which WebRTC does not have.")}` : where;
 }
 
 function connecting({ transport, relayed }: Doing): string {

@@ -15,6 +15,8 @@ export interface PlayerPage extends PageData {
   urls: { state: string; whep: string; hls: string; audio: string; interpreted: string; questions: string };
   /** Whether there is a small picture beside the full one. */
   small: boolean;
+  /** What captions are in, where there are any. */
+  captions: string | null;
   /** What else than the floor can be heard. */
   languages: Language[];
   chapters: { item_id: number | null; label: string; playback: number }[];
@@ -33,7 +35,7 @@ export function meetingPlayer(
   if (!root || page.phase === "before") return null;
   const live = page.phase === "live";
   return mountPlayer(root, {
-    live, urls: page.urls, small: page.small, languages: page.languages, now: () => clock.now(), epoch: () => state.value.epoch_ms, since: () => state.value.live_ms,
+    live, urls: page.urls, small: page.small, languages: page.languages, captions: page.captions, now: () => clock.now(), epoch: () => state.value.epoch_ms, since: () => state.value.live_ms,
     startAt: startAt(page, state.value), duration: page.duration, chapters: () => chapters(page, state.value), linkTo,
   });
 }
