@@ -12,6 +12,7 @@ from hub.domain.commands.moves import DATABASE_DOWN
 from hub.domain.errors import DomainError
 from media.client import Disconnected, Engine, Refused
 from signalling.audience import AudienceNamespace
+from signalling.checklists import Checklists
 from signalling.console import ConsoleNamespace
 from signalling.deltas import Deltas
 from signalling.rooms import audience_room, device_room, staff_room
@@ -45,6 +46,7 @@ class Broadcaster:
         self._again: set[str] = set()
         self._turns: dict[str, asyncio.Lock] = {}
         self._deltas = Deltas()
+        self._checklists = Checklists(lambda: namespaces().console)
 
     async def meeting_changed(self, ref: str) -> None:
         """Send the new snapshots. Called after the commit: whatever fails here, the command has been done."""
@@ -76,6 +78,7 @@ class Broadcaster:
                 log.exception("engine_snapshot_failed", meeting=ref)
                 continue
             await console.emit("engine", snapshot.model_dump(mode="json"), room=staff_room(ref))
+            await self._checklists.engine_changed(ref, snapshot)
 
     async def follow_levels(self, engine: Engine) -> None:
         """Pass levels on to consoles, ten times a second, for ever."""
@@ -96,6 +99,7 @@ class Broadcaster:
         await console.dismiss_signed_out(ref)
         snapshot = await views.staff_snapshot(console.desk, ref)
         await console.emit("state", snapshot.model_dump(mode="json"), room=staff_room(ref))
+        await self._checklists.look(ref)
 
     async def _tell_speakers(self, ref: str) -> None:
         speakers = self._namespaces().speakers

@@ -52,6 +52,8 @@ class ConsoleNamespace(CommandNamespace[SignedIn]):
         await self.emit("state", snapshot.model_dump(mode="json"), to=sid)
         engine = await self.engine.snapshot(ref)
         await self.emit("engine", engine.model_dump(mode="json"), to=sid)
+        checklist = await views.checklist(self.desk, ref)
+        await self.emit("checklist", checklist.model_dump(mode="json"), to=sid)
 
     async def dismiss_signed_out(self, ref: str) -> None:
         """Hang up on consoles whose session has ended: what follows is not for them."""

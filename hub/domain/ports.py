@@ -26,6 +26,36 @@ class Slate:
     """What a slate before the meeting counts down to."""
 
 
+Sound: TypeAlias = Literal["none", "silent", "clipping", "good"]
+"""How a source has been heard in the last seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChamberFeed:
+    """What comes from the chamber."""
+
+    state: Literal["connecting", "live", "stalled", "gone", "refused"]
+    sentence: str
+    generated: bool = False
+    """A test picture of our own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What the engine knows of a meeting before it goes live."""
+
+    studio: Literal["closed", "away", "up"]
+    chamber: ChamberFeed | None = None
+    sound: Sound = "none"
+    """Of the chamber."""
+    slate: str = ""
+    """Title of the slate that is on; "" for none."""
+    recorder_trouble: str = ""
+    """A sentence, when there is a recorder already and it is not well."""
+    disk_hours: float = 0.0
+    """How much recording still fits on the disk; 0 when nothing can be written there."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShownPage:
     """A page of the document, as it is shown now."""
@@ -98,6 +128,9 @@ class StudioPort(Protocol):
 
     async def stop_presentation(self, ref: str) -> None:
         """Show no page any more."""
+
+    async def equipment(self, ref: str) -> Equipment:
+        """What is there for the meeting to go live. Never refused: what is not known is not there."""
 
     async def programme_seconds(self, ref: str) -> float:
         """Programme time at which the public see what happens now. 0 without a studio."""

@@ -320,6 +320,22 @@ class AuditView(Snapshot):
     reason: str
 
 
+class CheckView(Snapshot):
+    """One line of the checklist before a meeting goes live."""
+
+    about: str
+    """``studio``, ``feed``, ``sound``, ``slate``, ``disk``, ``chair`` or ``clerk``."""
+    check: str
+    """``fine``, ``look`` or ``missing``."""
+    sentence: str
+
+
+class Checklist(Snapshot):
+    """The ``/console`` event ``checklist``. No line is there any more once the meeting was live."""
+
+    lines: list[CheckView]
+
+
 class UndoView(Snapshot):
     """The last move of the agenda, while who made it can take it back."""
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import structlog
 
+from hub.domain.ports import Equipment
 from hub.settings import Settings
+from hub.supervision.equipment import disk_hours
 from hub.supervision.ingest import IngestDoor
 from hub.supervision.meeting import NO_MEETING, MeetingMedia
 from hub.supervision.plans import StudioWishes
@@ -167,6 +169,12 @@ class ProcessEngine:
         """Show no page."""
         media = self.media(ref)
         await media.presentation.stop(media.studio)
+
+    async def equipment(self, ref: str) -> Equipment:
+        """What is there for the meeting to go live."""
+        hours = await asyncio.to_thread(disk_hours, self.settings.data_dir)
+        media = self._meetings.get(ref)
+        return Equipment("closed", disk_hours=hours) if media is None else media.equipment(hours)
 
     def epoch_ms(self, ref: str) -> int | None:
         """The meeting's media epoch, once its studio has said it."""

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import structlog
 
+from hub.domain.ports import Equipment
 from hub.settings import Settings
 from hub.supervision.alarms import of_packager, of_recorder, of_studio
+from hub.supervision.ears import Ears
+from hub.supervision.equipment import CHAMBER, equipment_of
 from hub.supervision.looks import Looks
 from hub.supervision.plans import Places, StudioWishes, packager_plan, recorder_plan, studio_plan
 from hub.supervision.presentation import Presentation
@@ -68,6 +71,7 @@ class MeetingMedia:
         self.status: StudioStatus | None = None
         self.recording: RecorderStatus | None = None
         self.refusals: deque[str] = deque(maxlen=REFUSALS_KEPT)
+        self.ears = Ears()
         self._settings = settings
         self._changed = changed
         self._measured = measured
@@ -287,6 +291,16 @@ class MeetingMedia:
             ),
         ]
 
+    def equipment(self, disk_hours: float) -> Equipment:
+        """What is there for the meeting to go live."""
+        return equipment_of(
+            self.status,
+            connected=self.studio.connected,
+            sound=self.ears.sound(CHAMBER),
+            recording=self.recording,
+            disk_hours=disk_hours,
+        )
+
     async def _studio_connected(self) -> None:
         if self.status is None:
             self.status = await self.studio.call(GetStatus())
@@ -307,6 +321,7 @@ class MeetingMedia:
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, LevelsMeasured):
+            self.ears.put(event)
             self._measured(self.ref, event)
             return
         if isinstance(event, StatusChanged):

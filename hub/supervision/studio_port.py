@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from hub.domain.clock import Clock, milliseconds
 from hub.domain.errors import Conflict, MediaUnavailable
-from hub.domain.ports import Layout, ShownPage, Slate, Transition
+from hub.domain.ports import Equipment, Layout, ShownPage, Slate, Transition
 from hub.domain.states.meeting import MeetingState
 from hub.supervision.engine import ProcessEngine
 from media.control.command import Disconnected, Refused
@@ -109,6 +109,9 @@ class EngineStudioPort:
 
     async def stop_presentation(self, ref: str) -> None:
         await _done(self._engine.stop_presentation(ref))
+
+    async def equipment(self, ref: str) -> Equipment:
+        return await self._engine.equipment(ref)
 
     async def programme_seconds(self, ref: str) -> float:
         epoch = self._engine.epoch_ms(ref)

@@ -60,7 +60,7 @@ class Clerk:
     async def go_live(self) -> None:
         """Asks for confirmation."""
         await self._press("Go live")
-        await self._answer("Go live now")
+        await self._answer(re.compile("Go live (now|all the same)"))
         await self.sees_state("LIVE")
 
     async def next_item(self) -> None:
@@ -160,7 +160,7 @@ class Clerk:
     async def _press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name).first.click()
 
-    async def _answer(self, name: str) -> None:
+    async def _answer(self, name: str | re.Pattern[str]) -> None:
         dialog = self.page.get_by_role("dialog")
         await dialog.get_by_role("button", name=name).click()
         await expect(dialog).to_have_count(0)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.errors import Conflict, MediaUnavailable
-from hub.domain.ports import Layout, ShownPage, Slate, Transition
+from hub.domain.ports import Equipment, Layout, ShownPage, Slate, Transition
 from hub.domain.states.meeting import MeetingState
 from hub.domain.store import Store
 from media.control.feeds import FeedStatus
@@ -58,6 +58,8 @@ class FakeStudio:
         self.secret = False
         """It was private since it was last open."""
         self.page, self.pages = 0, 3
+        self.has = Equipment("closed")
+        """What there is for a meeting to go live."""
         self.broken: set[str] = set()
         self.before: Callable[[str], None] = lambda _: None
 
@@ -137,6 +139,9 @@ class FakeStudio:
     async def stop_presentation(self, ref: str) -> None:
         self._take("stop_presentation")
         self.page = 0
+
+    async def equipment(self, ref: str) -> Equipment:
+        return self.has
 
     async def programme_seconds(self, ref: str) -> float:
         self._take("programme_seconds", ref)

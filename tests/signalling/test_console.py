@@ -52,7 +52,9 @@ async def test_every_command_is_answered_and_a_replay_changes_nothing(
     monkeypatch.setattr(moves, "LOOK_SECONDS", 10.0)
     clerk = Clerk(hall, await hall.console())
     sam = await hall.speaker()
+    await _mark(clerk)
     await _open(clerk)
+    await clerk.line.until("checklist", lambda told: not told["lines"], "the end of the checklist")
     await _invite(clerk)
     await _take_questions(clerk)
     await _hear_sam(clerk, sam)
@@ -80,6 +82,15 @@ async def _invite(clerk: Clerk) -> None:
     assert await gwen.refused("media.offer", sdp="v=0") == "illegal_transition"
     await clerk.do("invitation.revoke", registration_id=number)
     await gwen.until("state", lambda state: state["state"] == "revoked", "the end of the invitation")
+
+
+async def _mark(clerk: Clerk) -> None:
+    await clerk.do("attendance.mark", office="chair", present=True)
+    await clerk.line.until(
+        "checklist",
+        lambda told: any(line["about"] == "chair" and line["check"] == "fine" for line in told["lines"]),
+        "the chair to be here",
+    )
 
 
 async def _open(clerk: Clerk) -> None:

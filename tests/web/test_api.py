@@ -55,6 +55,28 @@ async def test_an_officer_commands(site: Site) -> None:
     assert problem["code"] == "illegal_transition"
 
 
+async def test_the_checklist_is_for_officers_and_says_what_going_live_asks(site: Site) -> None:
+    address = f"/api/v1{site.meeting}/checklist"
+    await site.text(address, 401)
+    await site.sign_in()
+    await site.house.do("meeting.open_room")
+    async with site.client.get(address) as response:
+        assert response.headers["Cache-Control"] == "no-store"
+        lines = (await response.json())["lines"]
+    missing = [line["sentence"] for line in lines if line["check"] == "missing"]
+    assert "The clerk has not been marked as here." in missing
+    command = f"/api/v1{site.meeting}/commands/meeting.go_live"
+    async with site.client.post(command, json={"client_id": "unsure"}) as response:
+        assert response.status == 409
+        problem = await response.json()
+    assert problem["code"] == "not_confirmed"
+    assert all(sentence in problem["detail"] for sentence in missing)
+    async with site.client.post(command, json={"client_id": "sure", "confirmed": True}) as response:
+        assert response.status == 200
+    assert json.loads(await site.text(address)) == {"lines": []}
+    await site.text("/api/v1/meetings/none/checklist", 404)
+
+
 async def test_commands_refuse_strangers_and_other_sites(site: Site) -> None:
     address = f"/api/v1{site.meeting}/commands/meeting.open_room"
     async with site.client.post(address, json={"client_id": "one"}) as response:

@@ -1,4 +1,4 @@
-"""Meetings for other programs. Everything here is public."""
+"""Meetings for other programs. Everything here is public but the checklist."""
 
 from aiohttp import web
 from pydantic import BaseModel
@@ -8,6 +8,7 @@ from hub.domain.snapshots import Snapshot
 from hub.domain.views import MeetingCard, MeetingPage
 from web.keys import DESK
 from web.meetings import page_number, public_url
+from web.visitors import staff
 
 CORS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "public, max-age=5"}
 
@@ -63,6 +64,14 @@ async def detail(request: web.Request) -> web.Response:
     )
 
 
+async def checklist(request: web.Request) -> web.Response:
+    """How a meeting stands before it goes live. For officers."""
+    await staff(request)
+    found = await views.checklist(request.app[DESK], request.match_info["ref"])
+    headers = {"Cache-Control": "no-store"}
+    return web.Response(text=found.model_dump_json(), content_type="application/json", headers=headers)
+
+
 def without_exempt(page: MeetingPage) -> MeetingPage:
     """The page with nothing of its restricted items but number, published title and state."""
     nothing = {"text_html": "", "minutes_html": "", "decision_html": "", "documents": []}
@@ -76,4 +85,8 @@ def _json(model: BaseModel) -> web.Response:
 
 def routes() -> list[web.RouteDef]:
     """Addresses of this module."""
-    return [web.get("/api/v1/meetings", catalogue), web.get("/api/v1/meetings/{ref}", detail)]
+    return [
+        web.get("/api/v1/meetings", catalogue),
+        web.get("/api/v1/meetings/{ref}", detail),
+        web.get("/api/v1/meetings/{ref}/checklist", checklist),
+    ]

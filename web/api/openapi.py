@@ -6,7 +6,7 @@ from pydantic.json_schema import models_json_schema
 
 from hub.domain.commands import COMMANDS
 from hub.domain.people import Staff
-from hub.domain.snapshots import PublicSnapshot
+from hub.domain.snapshots import Checklist, PublicSnapshot
 from web.api.meetings import MeetingCatalogue, MeetingDetail
 from web.keys import SITE
 from web.meetings import public_url
@@ -43,7 +43,7 @@ async def openapi(request: web.Request) -> web.Response:
 def describe(council: str, base: str) -> Json:
     """The OpenAPI 3.1 document."""
     commands = {name: spec for name, spec in sorted(COMMANDS.items()) if spec.actor is Staff}
-    models: list[type[BaseModel]] = [MeetingCatalogue, MeetingDetail, PublicSnapshot, Problem]
+    models: list[type[BaseModel]] = [MeetingCatalogue, MeetingDetail, PublicSnapshot, Checklist, Problem]
     models += dict.fromkeys(spec.args for spec in commands.values())
     names, definitions = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
@@ -52,6 +52,9 @@ def describe(council: str, base: str) -> Json:
     paths: Json = {
         "/api/v1/meetings": _reading("All meetings, the newest first", refs[MeetingCatalogue], [PAGE]),
         "/api/v1/meetings/{ref}": _reading("One meeting", refs[MeetingDetail], _ref_parameter()),
+        "/api/v1/meetings/{ref}/checklist": _reading(
+            "How it stands before it goes live", refs[Checklist], _ref_parameter(), security=[{"staff": []}]
+        ),
         "/meetings/{ref}/state.json": _reading("The meeting now", refs[PublicSnapshot], _ref_parameter()),
     }
     for name, spec in commands.items():
@@ -91,8 +94,8 @@ def _ref_parameter() -> list[Json]:
     return [{"name": "ref", "in": "path", "required": True, "schema": {"type": "string"}}]
 
 
-def _reading(summary: str, schema: Json, parameters: list[Json]) -> Json:
-    return {"get": {"summary": summary, "parameters": parameters, "responses": _responses(schema)}}
+def _reading(summary: str, schema: Json, parameters: list[Json], **more: object) -> Json:
+    return {"get": {"summary": summary, "parameters": parameters, "responses": _responses(schema), **more}}
 
 
 def _command(name: str, summary: str, args: Json) -> Json:

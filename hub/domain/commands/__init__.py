@@ -3,6 +3,7 @@
 from hub.domain.commands import (
     answers,
     assistance,
+    attendance,
     chat,
     gate,
     hearing,
@@ -30,6 +31,7 @@ __all__ = [
     "Answer",
     "answers",
     "assistance",
+    "attendance",
     "chat",
     "dispatch",
     "gate",

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from hub.domain.checklist import missing
 from hub.domain.clock import milliseconds
 from hub.domain.commands.closing import shut
 from hub.domain.commands.core import Call, Change, who
@@ -9,6 +10,7 @@ from hub.domain.commands.invitations import end_presentations
 from hub.domain.commands.moves import DATABASE_DOWN, Seen, look, move, stamp_item
 from hub.domain.errors import Conflict, MediaUnavailable, NotConfirmed, NotSaved
 from hub.domain.programme import seconds_now
+from hub.domain.services.readiness import find_readiness
 from hub.domain.states.meeting import MeetingEvent, after
 
 
@@ -23,7 +25,7 @@ async def open_to_public(call: Call, event: MeetingEvent, label: str, *, confirm
         seen = await look(call)
         after(seen.state, event)
         if not confirmed:
-            raise NotConfirmed("The public will see and hear the meeting. Confirm it.")
+            raise NotConfirmed(await _question(call, event))
         cuts = room.cuts
         try:
             if event is MeetingEvent.GO_LIVE:
@@ -47,6 +49,14 @@ async def open_to_public(call: Call, event: MeetingEvent, label: str, *, confirm
                     f"{type(error).__name__}. The public see the slate."
                 ) from error
             raise
+
+
+async def _question(call: Call, event: MeetingEvent) -> str:
+    """What is to be confirmed. What is missing is said and forbids nothing: the officer decides."""
+    words = "The public will see and hear the meeting. Confirm it."
+    if event is not MeetingEvent.GO_LIVE:
+        return words
+    return " ".join([words, *missing(await find_readiness(call.desk, call.ref))])
 
 
 async def _stamp(change: Change, event: MeetingEvent, label: str, seconds: float) -> None:

@@ -58,6 +58,9 @@ class Meeting(SQLModel, table=True):
     """When an officer last took note of those who cannot hear."""
     chamber_caption: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Who is to be seen in the chamber, as text on the page."""
+    chair_present: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """An officer saw who chairs the meeting. Not of an ``Attendee``: every import writes those anew."""
+    clerk_present: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     epoch_ms: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     """Unix milliseconds of programme time 0."""
     live_at: datetime | None = moment_column()

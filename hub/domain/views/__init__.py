@@ -1,6 +1,7 @@
 """What may be seen of meetings, built whole from the database: frozen models, never rows."""
 
 from hub.domain.views.asking import own_questions, questions_by_device, removals, removed_because
+from hub.domain.views.checklist import checklist
 from hub.domain.views.exports import DecisionRecord, QuestionRecord, QuestionsRecord, questions_record
 from hub.domain.views.hub import (
     imports_after,
@@ -49,6 +50,7 @@ __all__ = [
     "QuestionsRecord",
     "calendar",
     "chapters",
+    "checklist",
     "committee_name",
     "find_meetings",
     "imports_after",

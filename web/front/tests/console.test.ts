@@ -1,7 +1,9 @@
+import { h, render } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nextItem, undoable } from "../src/console/agenda";
 import { Desk, keyOf, type ConsolePage } from "../src/console/desk";
 import { shortcuts } from "../src/console/app";
+import { Checklist, missing } from "../src/console/checklist";
 import { addresses } from "../src/console/feeds";
 import { hearingWords } from "../src/console/hearing";
 import { parseNames } from "../src/console/results";
@@ -10,7 +12,7 @@ import { disagreement, publicSees, publicWord } from "../src/console/public-stat
 import { DoublePress, listenForShortcuts } from "../src/console/shortcuts";
 import { isOf, nextStep } from "../src/console/speakers";
 import { answers, brief } from "../src/console/taking-part";
-import type { EngineSnapshot, GateState, MeetingState, SpeakerRow, SpeakerState } from "../src/shared/wire";
+import type { CheckView, EngineSnapshot, GateState, MeetingState, SpeakerRow, SpeakerState } from "../src/shared/wire";
 import { FakeWire } from "./fakes";
 import { engine, item, meeting, staff } from "./canned";
 
@@ -216,6 +218,44 @@ describe("the desk", () => {
     const [chamber, sign] = addresses({ page: { ...page, urls } }, { chamber: "KEY", sign: "OTHER" });
     expect(chamber?.fields.at(-1)).toMatchObject({ value: "http://h/captions/m", secret: false });
     expect(sign?.fields.map((field) => field.value)).not.toContain("http://h/captions/m");
+  });
+});
+
+describe("the checklist", () => {
+  const page: ConsolePage = {
+    strings: {}, socket: "/socket.io/", ref: "m", snapshot: { ...staff, public: { ...meeting, state: "pre_show" } }, engine: engine("waiting"),
+    me: { id: 1, name: "Sam", role: "clerk" }, urls: {} as ConsolePage["urls"],
+  };
+  const lines: CheckView[] = [
+    { about: "feed", check: "missing", sentence: "No feed." }, { about: "sound", check: "look", sentence: "Too loud." },
+    { about: "chair", check: "fine", sentence: "The chair is here." }, { about: "clerk", check: "missing", sentence: "No clerk." },
+  ];
+  const show = (desk: Desk): HTMLElement => {
+    const root = document.createElement("div");
+    render(h(Checklist, { desk }), root);
+    return root;
+  };
+
+  it("says each line with how it stands, and has the button that mends it", () => {
+    const wire = new FakeWire();
+    const desk = new Desk(page, wire);
+    expect(show(desk).textContent).toBe("");
+    wire.receive("checklist", { lines });
+    const root = show(desk);
+    expect([...root.querySelectorAll("li > strong")].map((word) => word.textContent)).toEqual(["Missing", "Look", "Fine", "Missing"]);
+    const press = (about: string): void => root.querySelector<HTMLButtonElement>(`[data-about=${about}] button`)?.click();
+    press("chair");
+    press("clerk");
+    expect(wire.sent.map(({ event, payload }) => [event, payload["office"], payload["present"]])).toEqual([
+      ["attendance.mark", "chair", false], ["attendance.mark", "clerk", true],
+    ]);
+    press("feed");
+    expect(desk.dialog.value?.name).toBe("feeds");
+    expect(root.querySelector("[data-about=sound] button")).toBeNull();
+  });
+
+  it("counts what is missing, and nothing that only wants a look", () => {
+    expect(missing(lines).map((line) => line.about)).toEqual(["feed", "clerk"]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import { RunOfShow, goNext, undoStep } from "./agenda";
 import { Air } from "./air";
+import { ChecklistPanel } from "./checklist";
 import type { Desk } from "./desk";
 import { Dialogs } from "./dialogs";
 import { Feeds } from "./feeds";
@@ -26,7 +27,7 @@ export function App({ desk }: { desk: Desk }): JSX.Element {
       <div class="mc-columns">
         <RunOfShow desk={desk} />
         <div class="mc-middle"><Air desk={desk} /><Feeds desk={desk} /></div>
-        <div class="mc-right"><Speakers desk={desk} /><Questions desk={desk} /></div>
+        <div class="mc-right"><ChecklistPanel desk={desk} /><Speakers desk={desk} /><Questions desk={desk} /></div>
       </div>
       <footer class="mc-footer">
         <span>{t("Signed in as {name}", { name: desk.page.me.name })}</span>

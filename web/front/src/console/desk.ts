@@ -8,7 +8,7 @@ import { t } from "../shared/i18n";
 import type { PageData } from "../shared/page";
 import { Connection, openSocket, type Wire } from "../shared/socket";
 import { Newest } from "../shared/versioned";
-import type { Ack, EngineSnapshot, Levels, StaffSnapshot } from "../shared/wire";
+import type { Ack, ChecklistView, CheckView, EngineSnapshot, Levels, StaffSnapshot } from "../shared/wire";
 import { publicSees } from "./public-state";
 
 export interface ConsolePage extends PageData {
@@ -57,6 +57,8 @@ export class Desk {
   readonly engine = signal<EngineSnapshot | null>(null);
   /** Ten times a second; only the meters read it. */
   readonly levels = signal<Levels | null>(null);
+  /** How the meeting stands before it goes live; nothing once it did. */
+  readonly checks = signal<readonly CheckView[]>([]);
   readonly selected = signal<number | null>(null);
   readonly cutAsked = signal(false);
   readonly flying = signal<ReadonlySet<string>>(new Set());
@@ -72,6 +74,7 @@ export class Desk {
     this.connection = new Connection(wire, 3000);
     this.connection.on<StaffSnapshot>("state", (next) => this.newest.offer(hold(next)));
     this.connection.on<EngineSnapshot>("engine", (next) => (this.engine.value = next));
+    this.connection.on<ChecklistView>("checklist", (next) => (this.checks.value = next.lines));
     this.connection.on<Levels>("levels", (next) => (this.levels.value = next));
     this.connection.connected.subscribe((online) => {
       if (online) this.begun.value = true;
@@ -139,6 +142,6 @@ export class Desk {
 
 /** One button is one key: two rows may be worked at once, one button not twice. */
 export function keyOf(name: string, payload: object): string {
-  const { registration_id: registration, question_id: question, item_id: item, result_id: result } = payload as Record<string, unknown>;
-  return [name, registration ?? question ?? result ?? item].filter((part) => part !== undefined).join(":");
+  const { registration_id: registration, question_id: question, item_id: item, result_id: result, office } = payload as Record<string, unknown>;
+  return [name, registration ?? question ?? result ?? item ?? office].filter((part) => part !== undefined).join(":");
 }

@@ -2,7 +2,8 @@
 
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { t } from "../shared/i18n";
+import { t, tn } from "../shared/i18n";
+import { Checklist, missing } from "./checklist";
 import { DropChoice, heldNow, privateWords } from "./delay";
 import type { Desk } from "./desk";
 import { CloseButton, Dialog, PressButton } from "./parts";
@@ -25,11 +26,13 @@ interface GoProps {
   name: string;
   payload: object;
   tone: "danger" | "good" | "primary";
+  /** Has the focus when the dialog opens. */
+  first?: boolean;
   children: ComponentChildren;
 }
 
 /** The button that does it; the dialog closes when it is done. */
-function Go({ desk, name, payload, tone, children }: GoProps): JSX.Element {
+function Go({ desk, name, payload, tone, first, children }: GoProps): JSX.Element {
   const flying = desk.isFlying(name);
   const go = async (): Promise<void> => {
     const answer = await desk.run<{ warning?: string }>(name, payload, name);
@@ -37,7 +40,7 @@ function Go({ desk, name, payload, tone, children }: GoProps): JSX.Element {
     if (answer.warning) desk.note(answer.warning);
     desk.close();
   };
-  return <PressButton tone={tone} disabled={flying} busy={flying} onClick={() => void go()}>{children}</PressButton>;
+  return <PressButton tone={tone} {...(first ? { first } : {})} disabled={flying} busy={flying} onClick={() => void go()}>{children}</PressButton>;
 }
 
 /** `careful`: a key pressed twice by mistake must not do what cannot be taken back. */
@@ -135,16 +138,16 @@ export function ReturnDialog({ desk }: { desk: Desk }): JSX.Element {
 }
 
 export function LiveDialog({ desk }: { desk: Desk }): JSX.Element {
-  const feeds = desk.engine.value?.studio?.feeds.filter((feed) => feed.kind !== "speaker") ?? [];
+  const lacking = missing(desk.checks.value).length;
   return (
     <Dialog desk={desk} title={t("Go live")}>
       <p class="mc-dialog__large">{t("The public will see and hear the room, and recording begins.")}</p>
-      <ul class="mc-dialog__feeds">
-        {feeds.map((feed) => <li key={feed.source}>{feed.label || feed.source}: {feed.sentence}</li>)}
-        {!feeds.length && <li>{t("No feed is connected.")}</li>}
-      </ul>
+      {lacking > 0 && <p class="mc-dialog__trouble">{tn("{n} thing is missing. You decide whether the meeting begins without it.", "{n} things are missing. You decide whether the meeting begins without them.", lacking)}</p>}
+      <Checklist desk={desk} />
       <Buttons desk={desk}>
-        <Go desk={desk} name="meeting.go_live" payload={{ confirmed: true }} tone="good">{t("Go live now")}</Go>
+        <Go desk={desk} name="meeting.go_live" payload={{ confirmed: true }} tone={lacking ? "danger" : "good"} first>
+          {lacking ? t("Go live all the same") : t("Go live now")}
+        </Go>
       </Buttons>
     </Dialog>
   );

@@ -290,6 +290,18 @@ export interface UndoView {
   until_ms: number;
 }
 
+/** One line of the checklist before a meeting goes live. */
+export interface CheckView {
+  about: "studio" | "feed" | "sound" | "slate" | "disk" | "chair" | "clerk";
+  check: "fine" | "look" | "missing";
+  sentence: string;
+}
+
+/** No line is there any more once the meeting was live. */
+export interface ChecklistView {
+  lines: CheckView[];
+}
+
 export interface StaffSnapshot {
   public: PublicSnapshot;
   exclusion_item_id: number | null;
