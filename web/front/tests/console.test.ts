@@ -3,16 +3,18 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nextItem, undoable } from "../src/console/agenda";
 import { Desk, keyOf, type ConsolePage } from "../src/console/desk";
 import { shortcuts } from "../src/console/app";
+import { ApproveDialog, unconfirmed } from "../src/console/batch";
 import { Checklist, missing } from "../src/console/checklist";
 import { addresses } from "../src/console/feeds";
 import { hearingWords } from "../src/console/hearing";
 import { parseNames } from "../src/console/results";
 import { handsAt } from "../src/console/hands";
 import { disagreement, publicSees, publicWord } from "../src/console/public-state";
-import { DoublePress, listenForShortcuts } from "../src/console/shortcuts";
+import { nextAnswer } from "../src/console/questions";
+import { DoublePress, listenForShortcuts, pressKey } from "../src/console/shortcuts";
 import { isOf, nextStep } from "../src/console/speakers";
 import { answers, brief } from "../src/console/taking-part";
-import type { CheckView, EngineSnapshot, GateState, MeetingState, SpeakerRow, SpeakerState } from "../src/shared/wire";
+import type { CheckView, EngineSnapshot, GateState, MeetingState, QuestionView, SpeakerRow, SpeakerState, StaffQuestion, StaffSnapshot } from "../src/shared/wire";
 import { FakeWire } from "./fakes";
 import { engine, item, meeting, staff } from "./canned";
 
@@ -76,6 +78,90 @@ describe("the key for speakers", () => {
     expect(isOf(row(12, "called"), "speaker-12")).toBe(true);
     expect(isOf(row(12, "called"), "12")).toBe(true);
     expect(isOf(row(2, "called"), "speaker-12")).toBe(false);
+  });
+});
+
+describe("the key for questions", () => {
+  const asked = (id: number, state: QuestionView["state"], votes = 0, item_id: number | null = null): QuestionView => (
+    { id, text: `Q${id}`, author: "", item_id, state, votes, answered_seconds: null }
+  );
+  const next = (...questions: QuestionView[]): [string, number] | null => {
+    const step = nextAnswer({ ...meeting, questions });
+    return step && [step.command, step.question.id];
+  };
+
+  it("ends the answer that is under way, else takes up the next: of this item, then by votes, then by age", () => {
+    expect(next(asked(1, "approved", 9), asked(2, "answering"))).toEqual(["question.finish_answer", 2]);
+    expect(next(asked(1, "approved", 9), asked(2, "approved", 0, 1))).toEqual(["question.start_answer", 2]);
+    expect(next(asked(1, "approved", 2), asked(3, "approved", 5), asked(2, "approved", 5))).toEqual(["question.start_answer", 2]);
+    expect(next(asked(1, "answered"))).toBeNull();
+  });
+});
+
+describe("several at once", () => {
+  const ask = (id: number, flags: string[] = [], version = 1): StaffQuestion => (
+    { id, text: `Q${id}`, author: "", item_id: null, asked_ms: 0, version, flags, state: "pending" }
+  );
+  const told = (version: number, pending: StaffQuestion[]): StaffSnapshot => ({ ...staff, public: { ...meeting, version }, pending });
+  const page = (snapshot: StaffSnapshot): ConsolePage => ({
+    strings: {}, socket: "/socket.io/", ref: "m", snapshot, engine: null, me: { id: 1, name: "Ann", role: "clerk" }, urls: {} as ConsolePage["urls"],
+  });
+  const open = (desk: Desk): { root: HTMLElement; button: () => HTMLButtonElement } => {
+    const root = document.body.appendChild(document.createElement("div"));
+    render(h(ApproveDialog, { desk }), root);
+    return { root, button: () => root.querySelector<HTMLButtonElement>(".mc-button--primary")! };
+  };
+  const sent = (wire: FakeWire): unknown[] => wire.sent.map(({ payload }) => payload["question_id"]);
+
+  it("leaves out what is flagged, and what came or changed after the dialog was opened", async () => {
+    const wire = new FakeWire();
+    const desk = new Desk(page(told(3, [ask(1), ask(2, ["a name"]), ask(3)])), wire);
+    const { button } = open(desk);
+    expect(button().textContent).toBe("Approve 2");
+    wire.receive("state", told(4, [ask(1), ask(2, ["a name"]), ask(3, [], 2), ask(4)]));
+    await vi.waitFor(() => expect(button().textContent).toBe("Approve 1"));
+    button().click();
+    await vi.waitFor(() => expect(sent(wire)).toEqual([1]));
+  });
+
+  it("takes what is ticked by hand", async () => {
+    const wire = new FakeWire();
+    const { root, button } = open(new Desk(page(told(3, [ask(1), ask(2, ["a name"])])), wire));
+    root.querySelectorAll<HTMLInputElement>("input").forEach((box) => box.click());
+    await vi.waitFor(() => expect(button().textContent).toBe("Approve 1"));
+    button().click();
+    await vi.waitFor(() => expect(sent(wire)).toEqual([2]));
+  });
+
+  it("stops at the first that is refused, and stays open to say why", async () => {
+    const wire = new FakeWire();
+    const desk = new Desk(page(told(3, [ask(1), ask(2), ask(3)])), wire);
+    desk.dialog.value = { name: "approve" };
+    wire.server = (_, payload) => (payload["question_id"] === 2 ? { ok: false, error: { code: "conflict", message: "Bob was quicker." } } : { ok: true });
+    open(desk).button().click();
+    await vi.waitFor(() => expect(desk.trouble.value?.what).toContain("Bob was quicker."));
+    expect(sent(wire)).toEqual([1, 2]);
+    expect(desk.dialog.value).not.toBeNull();
+  });
+
+  it("confirms those who wait for it, and nobody else", () => {
+    const row = (id: number, state: SpeakerState, part: SpeakerRow["part"] = "speaker"): SpeakerRow => ({
+      id, name: `R${id}`, part, state, item_id: 1, summary: "", email: "", phone: "", place: id, seconds: 180, timer: null, device_check: {},
+    });
+    const rows = [row(1, "submitted"), row(2, "waiting_list"), row(3, "confirmed"), row(4, "submitted", "signer")];
+    expect(unconfirmed(rows).map(({ id }) => id)).toEqual([1]);
+  });
+});
+
+describe("keys of a dialog", () => {
+  it("work on its buttons and boxes, and not in its fields", () => {
+    const done: string[] = [];
+    const root = document.body.appendChild(document.createElement("div"));
+    root.innerHTML = '<button></button><input type="checkbox"><input type="radio"><input type="text"><select></select>';
+    root.addEventListener("keydown", (event) => void pressKey(event, { y: () => done.push((event.target as Element).outerHTML) }));
+    for (const element of root.children) element.dispatchEvent(new KeyboardEvent("keydown", { key: "Y", bubbles: true }));
+    root.children[0]?.dispatchEvent(new KeyboardEvent("keydown", { key: "y", ctrlKey: true, bubbles: true }));
+    expect(done).toEqual(["<button></button>", '<input type="checkbox">', '<input type="radio">']);
   });
 });
 

@@ -68,7 +68,7 @@ function Gate({ desk }: { desk: Desk }): JSX.Element {
   if (state === "scheduled") {
     return (
       <div class="mc-gate">
-        <CommandButton desk={desk} name="meeting.open_room" tone="primary">{t("Open the room")}</CommandButton>
+        <CommandButton desk={desk} name="meeting.open_room" tone="primary" shortcut="O">{t("Open the room")}</CommandButton>
         <p>{t("Starts the studio with the slate “starting soon”. The public do not see the room yet.")}</p>
       </div>
     );
@@ -89,7 +89,7 @@ function Gate({ desk }: { desk: Desk }): JSX.Element {
       {state !== "private" && <PressButton tone="danger" class="mc-gate__main" shortcut="P" onClick={open("private")}>{t("Private session")}<Held desk={desk} drops /></PressButton>}
       {state !== "adjourned" && <PressButton onClick={open("adjourn")}>{t("Adjourn")}<Held desk={desk} drops={false} /></PressButton>}
       {state !== "technical" && <PressButton onClick={open("technical")}>{t("Technical")}<Held desk={desk} drops /></PressButton>}
-      <PressButton onClick={open("end")}>{t("End meeting")}<Held desk={desk} drops={false} /></PressButton>
+      <PressButton shortcut="E" onClick={open("end")}>{t("End meeting")}<Held desk={desk} drops={false} /></PressButton>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import { RunOfShow, goNext, undoStep } from "./agenda";
 import { Air } from "./air";
+import { unconfirmed } from "./batch";
 import { ChecklistPanel } from "./checklist";
 import type { Desk } from "./desk";
 import { Dialogs } from "./dialogs";
@@ -14,7 +15,7 @@ import { Needs } from "./needs";
 import { PressButton } from "./parts";
 import { layOut, layouts, showNames } from "./picture";
 import { disagreement, publicWord } from "./public-state";
-import { Questions, about, chosen, moveSelection } from "./questions";
+import { Questions, about, chosen, moveSelection, stepQuestion } from "./questions";
 import type { Shortcuts } from "./shortcuts";
 import { Speakers, stepSpeaker } from "./speakers";
 
@@ -76,6 +77,7 @@ export function shortcuts(desk: Desk): Shortcuts {
     n: () => goNext(desk),
     u: () => undoStep(desk),
     s: () => stepSpeaker(desk),
+    t: () => stepQuestion(desk),
     j: () => moveSelection(desk, 1),
     k: () => moveSelection(desk, -1),
     c: () => showNames(desk),
@@ -92,6 +94,10 @@ export function shortcuts(desk: Desk): Shortcuts {
     keys["w"] = () => (desk.dialog.value = { name: "answer", id: question.id });
     keys["m"] = () => (desk.dialog.value = { name: "merge", id: question.id });
   }
+  if (desk.staff.peek().pending.length) keys["b"] = () => (desk.dialog.value = { name: "approve" });
+  if (unconfirmed(desk.staff.peek().speakers).length) keys["i"] = () => (desk.dialog.value = { name: "confirm" });
+  if (state === "scheduled") keys["o"] = () => void desk.run("meeting.open_room");
+  if (state === "live" || closed) keys["e"] = () => (desk.dialog.value = { name: "end" });
   if (state === "pre_show") keys["l"] = () => (desk.dialog.value = { name: "live" });
   if (state === "live" || (closed && state !== "private")) keys["p"] = () => (desk.dialog.value = { name: "private" });
   if (closed) keys["r"] = () => (desk.dialog.value = { name: "return" });

@@ -5,6 +5,7 @@ import { t } from "../shared/i18n";
 import type { CheckView } from "../shared/wire";
 import type { Desk } from "./desk";
 import { CommandButton, Panel, PressButton } from "./parts";
+import type { Shortcuts } from "./shortcuts";
 
 export function checkWord(check: CheckView["check"]): string {
   switch (check) {
@@ -18,7 +19,22 @@ export function missing(lines: readonly CheckView[]): CheckView[] {
   return lines.filter((line) => line.check === "missing");
 }
 
-export function Checklist({ desk }: { desk: Desk }): JSX.Element | null {
+/** The keys of the marks, in the dialog that asks. */
+const KEYS = { chair: "C", clerk: "K" } as const;
+
+function markPayload(line: CheckView): { office: string; present: boolean } {
+  return { office: line.about, present: line.check !== "fine" };
+}
+
+export function markKeys(desk: Desk): Shortcuts {
+  const mark = (about: "chair" | "clerk") => (): void => {
+    const line = desk.checks.peek().find((one) => one.about === about);
+    if (line) void desk.run("attendance.mark", markPayload(line));
+  };
+  return { [KEYS.chair.toLowerCase()]: mark("chair"), [KEYS.clerk.toLowerCase()]: mark("clerk") };
+}
+
+export function Checklist({ desk, keys }: { desk: Desk; keys?: boolean }): JSX.Element | null {
   const lines = desk.checks.value;
   if (!lines.length) return null;
   return (
@@ -27,7 +43,7 @@ export function Checklist({ desk }: { desk: Desk }): JSX.Element | null {
         <li key={line.about} data-about={line.about} data-check={line.check}>
           <strong>{checkWord(line.check)}</strong>
           <span>{line.sentence}</span>
-          <Mend desk={desk} line={line} />
+          <Mend desk={desk} line={line} keys={keys ?? false} />
         </li>
       ))}
     </ul>
@@ -40,13 +56,13 @@ export function ChecklistPanel({ desk }: { desk: Desk }): JSX.Element | null {
 }
 
 /** What is missing is mended here, where a button can. */
-function Mend({ desk, line }: { desk: Desk; line: CheckView }): JSX.Element | null {
+function Mend({ desk, line, keys }: { desk: Desk; line: CheckView; keys: boolean }): JSX.Element | null {
   const fine = line.check === "fine";
   switch (line.about) {
     case "chair":
     case "clerk":
       return (
-        <CommandButton desk={desk} name="attendance.mark" payload={{ office: line.about, present: !fine }}>
+        <CommandButton desk={desk} name="attendance.mark" payload={markPayload(line)} {...(keys ? { shortcut: KEYS[line.about] } : {})}>
           {fine ? t("Not here") : t("Is here")}<span class="govuk-visually-hidden">: {line.about === "chair" ? t("the chair") : t("the clerk")}</span>
         </CommandButton>
       );

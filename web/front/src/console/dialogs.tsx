@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { t } from "../shared/i18n";
+import { ApproveDialog, ConfirmDialog } from "./batch";
 import type { Desk, OpenDialog } from "./desk";
 import { FeedsDialog } from "./feeds";
 import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, TechnicalDialog } from "./gate-dialogs";
@@ -30,6 +31,8 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "speaker": return <SpeakerDialog desk={desk} open={open} />;
     case "link": return <LinkDialog desk={desk} open={open} />;
     case "feeds": return <FeedsDialog desk={desk} />;
+    case "approve": return <ApproveDialog desk={desk} />;
+    case "confirm": return <ConfirmDialog desk={desk} />;
     case "invite": return <InviteDialog desk={desk} />;
     case "help": return <HelpDialog desk={desk} />;
   }
@@ -51,8 +54,11 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
   const keys: [string, string][] = [
     ["N", t("Next item")],
     ["U", t("Undo your last move of the agenda, within 30 seconds; what the public saw cannot be undone")],
+    ["I", t("Confirm who may speak, all at once")],
     ["S", t("Next step for the first speaker: call, on air, take off")],
     ["A", t("Approve the marked question")],
+    ["B", t("Approve questions together, after reading them")],
+    ["T", t("Next step for the first public question: being answered, answered")],
     ["X", t("Reject the marked question")],
     ["M", t("Merge the marked question")],
     ["W", t("Answer the marked question in writing")],
@@ -62,15 +68,17 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
     ["J, K", t("Mark the next or previous question")],
     ["0 – 7", t("Layout: automatic, chamber, speaker, inset, side by side, slides, grid, slate")],
     ["C", t("Show or hide names in the picture")],
+    ["O", t("Open the room")],
+    ["L", t("Go live")],
     ["P", t("Private session")],
     ["R", t("Return to public")],
-    ["L", t("Go live")],
+    ["E", t("End the meeting")],
     ["Esc Esc", t("CUT: slate and silence at once")],
     ["?", t("This list")],
   ];
   return (
     <Dialog desk={desk} title={t("Keys")}>
-      <p>{t("They do nothing while you write in a field or a dialog is open.")}</p>
+      <p>{t("They do nothing while you write in a field. An open dialog has keys of its own, which its buttons show; Enter presses the button that is framed.")}</p>
       <dl class="mc-keys">{keys.map(([key, what]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div>)}</dl>
       <div class="mc-dialog__buttons"><CloseButton desk={desk}>{t("Close")}</CloseButton></div>
     </Dialog>

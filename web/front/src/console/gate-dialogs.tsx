@@ -3,10 +3,11 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { t, tn } from "../shared/i18n";
-import { Checklist, missing } from "./checklist";
+import { Checklist, markKeys, missing } from "./checklist";
 import { DropChoice, heldNow, privateWords } from "./delay";
 import type { Desk } from "./desk";
 import { CloseButton, Dialog, PressButton } from "./parts";
+import type { Shortcuts } from "./shortcuts";
 
 /** Schedule 12A to the Local Government Act 1972, Part 1 (England), in short words. */
 function paragraphs(): [number, string][] {
@@ -28,19 +29,28 @@ interface GoProps {
   tone: "danger" | "good" | "primary";
   /** Has the focus when the dialog opens. */
   first?: boolean;
+  shortcut?: string;
   children: ComponentChildren;
 }
 
+async function carryOut(desk: Desk, name: string, payload: object): Promise<void> {
+  const answer = await desk.run<{ warning?: string }>(name, payload, name);
+  if (!answer) return;
+  if (answer.warning) desk.note(answer.warning);
+  desk.close();
+}
+
 /** The button that does it; the dialog closes when it is done. */
-function Go({ desk, name, payload, tone, first, children }: GoProps): JSX.Element {
+function Go({ desk, name, payload, tone, children, ...rest }: GoProps): JSX.Element {
   const flying = desk.isFlying(name);
-  const go = async (): Promise<void> => {
-    const answer = await desk.run<{ warning?: string }>(name, payload, name);
-    if (!answer) return;
-    if (answer.warning) desk.note(answer.warning);
-    desk.close();
-  };
-  return <PressButton tone={tone} {...(first ? { first } : {})} disabled={flying} busy={flying} onClick={() => void go()}>{children}</PressButton>;
+  return <PressButton {...rest} tone={tone} disabled={flying} busy={flying} onClick={() => void carryOut(desk, name, payload)}>{children}</PressButton>;
+}
+
+const CONFIRMED = { confirmed: true };
+
+/** Yes, to what is asked carefully. It is no key that asks, and Enter says no there. */
+function yes(desk: Desk, name: string): Shortcuts {
+  return { y: () => void carryOut(desk, name, CONFIRMED) };
 }
 
 /** `careful`: a key pressed twice by mistake must not do what cannot be taken back. */
@@ -82,7 +92,7 @@ export function PrivateDialog({ desk }: { desk: Desk }): JSX.Element {
   const drop = useSignal(true);
   const payload = { item_id: item.value, paragraphs: chosen.value, reason: reason.value, expected_back: back.value || null, drop: drop.value };
   return (
-    <Dialog desk={desk} title={t("Private session")} tone="danger">
+    <Dialog desk={desk} title={t("Private session")} tone="danger" keys={Object.fromEntries(paragraphs().map(([number]) => [`${number}`, () => toggle(number)]))}>
       <p>{t("From the next picture on, every public output shows a slate with the reason and carries silence: players, rewind, recording and stills. Nothing from the room gets out.")}</p>
       <p>{privateWords(desk.engine.value)}</p>
       <OnTheTelephone desk={desk} />
@@ -99,8 +109,8 @@ export function PrivateDialog({ desk }: { desk: Desk }): JSX.Element {
         <legend>{t("Exempt under Schedule 12A, paragraph")}</legend>
         {paragraphs().map(([number, words]) => (
           <label key={number}>
-            <input type="checkbox" checked={chosen.value.includes(number)} onChange={() => toggle(number)} />
-            <span><b>{number}</b> {words}</span>
+            <input type="checkbox" checked={chosen.value.includes(number)} aria-keyshortcuts={`${number}`} onChange={() => toggle(number)} />
+            <span><kbd class="mc-key">{number}</kbd> {words}</span>
           </label>
         ))}
       </fieldset>
@@ -112,7 +122,7 @@ export function PrivateDialog({ desk }: { desk: Desk }): JSX.Element {
         </label>
       </div>
       <DropChoice desk={desk} drop={drop} />
-      <Buttons desk={desk}><Go desk={desk} name="meeting.private" payload={payload} tone="danger">{t("Exclude the public now")}</Go></Buttons>
+      <Buttons desk={desk}><Go desk={desk} name="meeting.private" payload={payload} tone="danger" first>{t("Exclude the public now")}</Go></Buttons>
     </Dialog>
   );
 }
@@ -127,11 +137,11 @@ export function defaultItem(desk: Desk): number | null {
 
 export function ReturnDialog({ desk }: { desk: Desk }): JSX.Element {
   return (
-    <Dialog desk={desk} title={t("Return to public")} tone="danger">
+    <Dialog desk={desk} title={t("Return to public")} tone="danger" keys={yes(desk, "meeting.return")}>
       <p class="mc-dialog__large">{t("The public will see and hear the room.")}</p>
       <p>{t("Make sure that the private business is over, that papers are put away, and that nobody is still speaking about it.")}</p>
       <Buttons desk={desk} careful>
-        <Go desk={desk} name="meeting.return" payload={{ confirmed: true }} tone="good">{t("Yes, open to the public")}</Go>
+        <Go desk={desk} name="meeting.return" payload={CONFIRMED} tone="good" shortcut="Y">{t("Yes, open to the public")}</Go>
       </Buttons>
     </Dialog>
   );
@@ -140,12 +150,12 @@ export function ReturnDialog({ desk }: { desk: Desk }): JSX.Element {
 export function LiveDialog({ desk }: { desk: Desk }): JSX.Element {
   const lacking = missing(desk.checks.value).length;
   return (
-    <Dialog desk={desk} title={t("Go live")}>
+    <Dialog desk={desk} title={t("Go live")} keys={markKeys(desk)}>
       <p class="mc-dialog__large">{t("The public will see and hear the room, and recording begins.")}</p>
       {lacking > 0 && <p class="mc-dialog__trouble">{tn("{n} thing is missing. You decide whether the meeting begins without it.", "{n} things are missing. You decide whether the meeting begins without them.", lacking)}</p>}
-      <Checklist desk={desk} />
+      <Checklist desk={desk} keys />
       <Buttons desk={desk}>
-        <Go desk={desk} name="meeting.go_live" payload={{ confirmed: true }} tone={lacking ? "danger" : "good"} first>
+        <Go desk={desk} name="meeting.go_live" payload={CONFIRMED} tone={lacking ? "danger" : "good"} first>
           {lacking ? t("Go live all the same") : t("Go live now")}
         </Go>
       </Buttons>
@@ -155,12 +165,12 @@ export function LiveDialog({ desk }: { desk: Desk }): JSX.Element {
 
 export function EndDialog({ desk }: { desk: Desk }): JSX.Element {
   return (
-    <Dialog desk={desk} title={t("End the meeting")}>
+    <Dialog desk={desk} title={t("End the meeting")} keys={yes(desk, "meeting.end")}>
       <p class="mc-dialog__large">{t("The broadcast and the recording end, and the recording is published with its chapters.")}</p>
       {heldNow(desk.engine.value) > 0 && <p>{t("What the public have not seen yet is shown to its end first.")}</p>}
       <p>{t("This cannot be undone.")}</p>
       <Buttons desk={desk} careful>
-        <Go desk={desk} name="meeting.end" payload={{ confirmed: true }} tone="danger">{t("End the meeting now")}</Go>
+        <Go desk={desk} name="meeting.end" payload={CONFIRMED} tone="danger" shortcut="Y">{t("End the meeting now")}</Go>
       </Buttons>
     </Dialog>
   );

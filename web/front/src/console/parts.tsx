@@ -6,6 +6,7 @@ import { t } from "../shared/i18n";
 import { Held } from "./delay";
 import { keyOf, type Desk } from "./desk";
 import { isRunning } from "./public-state";
+import { pressKey, type Shortcuts } from "./shortcuts";
 
 interface CommandButtonProps {
   desk: Desk;
@@ -68,17 +69,19 @@ interface DialogProps {
   desk: Desk;
   title: string;
   tone?: "danger" | "plain";
+  /** Keys that its buttons show. */
+  keys?: Shortcuts;
   children: ComponentChildren;
 }
 
 /** A modal dialog: the browser keeps the focus inside, Escape closes it. */
-export function Dialog({ desk, title, tone = "plain", children }: DialogProps): JSX.Element {
+export function Dialog({ desk, title, tone = "plain", keys = {}, children }: DialogProps): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     element.current?.showModal();
   }, []);
   return (
-    <dialog ref={element} class={`mc-dialog mc-dialog--${tone}`} aria-labelledby="dialog-title" onClose={() => desk.close()}>
+    <dialog ref={element} class={`mc-dialog mc-dialog--${tone}`} aria-labelledby="dialog-title" onClose={() => desk.close()} onKeyDown={(event) => void pressKey(event, keys)}>
       <h2 id="dialog-title">{title}</h2>
       {children}
       <CutButton desk={desk} again />

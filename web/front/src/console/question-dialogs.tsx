@@ -42,11 +42,11 @@ export function RejectDialog({ desk, open }: DialogProps): JSX.Element | null {
   };
   const flying = desk.isFlying(`question.reject:${open.id}`);
   return (
-    <Dialog desk={desk} title={t("Reject the question")}>
+    <Dialog desk={desk} title={t("Reject the question")} keys={Object.fromEntries(REASONS.map((code, at) => [`${at + 1}`, () => void reject(code)]))}>
       <p>{question.text}</p>
       <p>{t("Its author is told that it was not published, and which of these is the reason.")}</p>
       <div class="mc-stack">
-        {REASONS.map((code) => <PressButton key={code} disabled={flying} onClick={() => void reject(code)}>{reasonWord(code)}</PressButton>)}
+        {REASONS.map((code, at) => <PressButton key={code} shortcut={`${at + 1}`} disabled={flying} onClick={() => void reject(code)}>{reasonWord(code)}</PressButton>)}
         <PressButton disabled={flying || !reason.value.trim()} onClick={() => void reject("other")}>{t("Another reason, as noted below")}</PressButton>
       </div>
       <label class="mc-field">

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { itemNumber, timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
-import type { QuestionView, StaffQuestion } from "../shared/wire";
+import type { PublicSnapshot, QuestionView, StaffQuestion } from "../shared/wire";
 import type { Desk } from "./desk";
 import { HandsAt, keepHand } from "./hands";
 import { CommandButton, Panel, PressButton } from "./parts";
@@ -32,10 +32,27 @@ export function about(question: { id: number; version?: number }): { question_id
   return { question_id: question.id, ...(question.version === undefined ? {} : { seen: question.version }) };
 }
 
+/** The key T: the question that is being answered was answered; else the next is taken up, of this item before others. */
+export function nextAnswer(meeting: PublicSnapshot): { command: string; question: QuestionView } | null {
+  const now = meeting.questions.find((question) => question.state === "answering");
+  if (now) return { command: "question.finish_answer", question: now };
+  const away = (question: QuestionView): number => (question.item_id === meeting.now_item_id ? 0 : 1);
+  const [next] = meeting.questions
+    .filter((question) => question.state === "approved")
+    .sort((a, b) => away(a) - away(b) || b.votes - a.votes || a.id - b.id);
+  return next ? { command: "question.start_answer", question: next } : null;
+}
+
+export function stepQuestion(desk: Desk): void {
+  const step = nextAnswer(desk.meeting.peek());
+  if (step) void desk.run(step.command, about(step.question));
+}
+
 export function Questions({ desk }: { desk: Desk }): JSX.Element {
   const { pending, rejected, settled = [], public: meeting } = desk.staff.value;
   const current = pending.find((question) => question.id === desk.selected.value) ?? pending[0];
   const { questions_open: open, questions_frozen: frozen } = meeting;
+  const aloud = nextAnswer(meeting)?.question.id;
   return (
     <Panel
       title={t("Questions")} class="mc-questions"
@@ -52,9 +69,10 @@ export function Questions({ desk }: { desk: Desk }): JSX.Element {
       {frozen && <p class="mc-none">{t("Frozen: nobody can ask or vote. What is public stays.")}</p>}
       {!open && <p class="mc-none">{t("Questions are closed: nobody can send one.")}</p>}
       {open && !pending.length && !meeting.questions.length && <p class="mc-none">{t("No question is waiting.")}</p>}
+      {pending.length > 1 && <PressButton class="mc-together" shortcut="B" onClick={() => (desk.dialog.value = { name: "approve" })}>{t("Approve together…")}</PressButton>}
       <ul class="mc-rows">
         {pending.map((question) => <Pending key={question.id} desk={desk} question={question} current={question.id === current?.id} />)}
-        {meeting.questions.map((question) => <Public key={question.id} desk={desk} question={question} />)}
+        {meeting.questions.map((question) => <Public key={question.id} desk={desk} question={question} shortcut={question.id === aloud} />)}
         {rejected.map((question) => <Rejected key={question.id} desk={desk} question={question} />)}
         {settled.map((question) => <Settled key={question.id} desk={desk} question={question} />)}
       </ul>
@@ -91,8 +109,9 @@ function Pending({ desk, question, current }: RowProps<StaffQuestion> & { curren
   );
 }
 
-function Public({ desk, question }: RowProps<QuestionView>): JSX.Element {
+function Public({ desk, question, shortcut }: RowProps<QuestionView> & { shortcut: boolean }): JSX.Element {
   const payload = about(question);
+  const key = shortcut ? { shortcut: "T" } : {};
   const write = <PressButton onClick={() => (desk.dialog.value = { name: "answer", id: question.id })}>{t("Write")}</PressButton>;
   return (
     <li class="mc-question" data-state={question.state}>
@@ -100,8 +119,8 @@ function Public({ desk, question }: RowProps<QuestionView>): JSX.Element {
       <span class="mc-row__about">{origin(desk, question)} · {t("{n} votes", { n: question.votes })}</span>
       <HandsAt desk={desk} question={question.id} />
       <div class="mc-row__do">
-        {question.state === "approved" && <CommandButton desk={desk} name="question.start_answer" payload={payload} tone="primary">{t("Being answered")}</CommandButton>}
-        {question.state === "answering" && <CommandButton desk={desk} name="question.finish_answer" payload={payload} tone="good">{t("Answered")}</CommandButton>}
+        {question.state === "approved" && <CommandButton desk={desk} name="question.start_answer" payload={payload} tone="primary" {...key}>{t("Being answered")}</CommandButton>}
+        {question.state === "answering" && <CommandButton desk={desk} name="question.finish_answer" payload={payload} tone="good" {...key}>{t("Answered")}</CommandButton>}
         {question.state === "approved" && write}
         {question.state === "approved" && <PressButton onClick={() => (desk.dialog.value = { name: "reject", id: question.id })}>{t("Take down")}</PressButton>}
         {question.state === "answered" && <span class="mc-row__about">{answeredWord(question)}</span>}

@@ -1,11 +1,25 @@
-/** Keys of the console. Off in text fields, in dialogs and with a modifier. */
+/** Keys of the console. Off in text fields and with a modifier; a dialog has keys of its own and no others. */
 
 const CUT_WITHIN_MS = 800;
 
 export type Shortcuts = Record<string, () => void>;
 
+/** A box to tick takes no letters. */
+const TICKED = ["checkbox", "radio"];
+
 export function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  if (!(target instanceof HTMLElement) || (target instanceof HTMLInputElement && TICKED.includes(target.type))) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+}
+
+/** Do what a key stands for; whether it stood for anything. */
+export function pressKey(event: KeyboardEvent, shortcuts: Shortcuts): boolean {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return false;
+  const action = shortcuts[event.key.toLowerCase()];
+  if (!action) return false;
+  event.preventDefault();
+  action();
+  return true;
 }
 
 /** Two presses of Escape within 0.8 s. */
@@ -40,10 +54,6 @@ export function listenForShortcuts(options: ShortcutOptions): void {
       else options.onFirstEscape();
       return;
     }
-    if (isWriting(event.target)) return;
-    const action = options.shortcuts()[event.key.toLowerCase()];
-    if (!action) return;
-    event.preventDefault();
-    action();
+    pressKey(event, options.shortcuts());
   });
 }

@@ -6,6 +6,7 @@ import { clockText, secondsLeft, urgency } from "../shared/countdown";
 import { itemNumber, shortDay, timeOfDay } from "../shared/format";
 import { t, tn } from "../shared/i18n";
 import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
+import { unconfirmed } from "./batch";
 import type { Desk } from "./desk";
 import { Invited, isInvited } from "./invited";
 import { CommandButton, Panel, PressButton, SourceMeter } from "./parts";
@@ -60,6 +61,7 @@ export function Speakers({ desk }: { desk: Desk }): JSX.Element {
     <Panel title={t("Speakers")} class="mc-speakers" aside={
       <>
         <span class="mc-count">{tn("{n} ready", "{n} ready", ready)}</span>
+        {unconfirmed(speakers).length > 0 && <PressButton shortcut="I" onClick={() => (desk.dialog.value = { name: "confirm" })}>{t("Confirm…")}</PressButton>}
         <PressButton onClick={() => (desk.dialog.value = { name: "invite" })}>{t("Invite…")}</PressButton>
       </>
     }>
