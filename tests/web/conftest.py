@@ -29,7 +29,16 @@ from web.site import add_site
 
 Client = TestClient[web.Request, web.Application]
 
-ASSETS = ("site.css", "site.js", "public.js", "speaker.js", "console.js", "display.js", "embed.js")
+ASSETS = (
+    "site.css",
+    "site.js",
+    "public.js",
+    "speaker.js",
+    "console.js",
+    "display.js",
+    "chair.js",
+    "embed.js",
+)
 SECRETS = (
     "planted@example.org",
     "07700900123",

@@ -11,7 +11,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "static", "dist");
 const fresh = join(here, "node_modules", `.dist-${process.pid}`);
 
-const ENTRIES = { public: "public.tsx", speaker: "speaker.tsx", console: "console.tsx", display: "display.tsx", embed: "embed.tsx", site: "site.ts" };
+const ENTRIES = { public: "public.tsx", speaker: "speaker.tsx", console: "console.tsx", display: "display.tsx", chair: "chair.tsx", embed: "embed.tsx", site: "site.ts" };
 
 function hashed(name, bytes) {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);

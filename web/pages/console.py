@@ -28,6 +28,11 @@ async def display(request: web.Request) -> web.Response:
     return await _page(request, "pages/display.html")
 
 
+async def chair(request: web.Request) -> web.Response:
+    """What the chair reads beside the agenda; nothing can be pressed there."""
+    return await _page(request, "pages/chair.html")
+
+
 async def _page(request: web.Request, template: str) -> web.Response:
     officer = await staff(request)
     ref = request.match_info["ref"]
@@ -51,6 +56,7 @@ async def _page(request: web.Request, template: str) -> web.Response:
             "picture": f"/console/meetings/{ref}/picture.jpg",
             "meeting": f"/meetings/{ref}",
             "display": f"/console/meetings/{ref}/display",
+            "chair": f"/console/meetings/{ref}/chair",
             "whip": f"{base}/whip/{ref}/chamber",
             "captions": f"{base}/captions/{ref}" if site.captions_language else "",
             "rtmp": site.rtmp,
@@ -71,4 +77,5 @@ def routes() -> list[web.RouteDef]:
         web.get("/console", meetings),
         web.get("/console/meetings/{ref}", console),
         web.get("/console/meetings/{ref}/display", display),
+        web.get("/console/meetings/{ref}/chair", chair),
     ]

@@ -202,7 +202,7 @@ describe("cutting by Escape Escape", () => {
 describe("the desk", () => {
   const page: ConsolePage = {
     strings: {}, socket: "/socket.io/", ref: "m", snapshot: staff, engine: engine("open"), me: { id: 1, name: "Sam", role: "clerk" },
-    urls: { whep: "", hls: "", picture: "", meeting: "", display: "", whip: "http://h/whip/m/chamber", captions: "", rtmp: "rtmp://h/live", srt: "srt://h:9000", register: "" },
+    urls: { whep: "", hls: "", picture: "", meeting: "", display: "", chair: "", whip: "http://h/whip/m/chamber", captions: "", rtmp: "rtmp://h/live", srt: "srt://h:9000", register: "" },
   };
 
   beforeEach(() => void vi.useFakeTimers());

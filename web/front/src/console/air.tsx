@@ -22,6 +22,7 @@ export function Air({ desk }: { desk: Desk }): JSX.Element {
     <Panel title={t("On air")} class="mc-air" aside={
       <span class="mc-links">
         <a href={desk.page.urls.display} target="_blank" rel="noopener">{t("Chamber display")}</a>
+        <a href={desk.page.urls.chair} target="_blank" rel="noopener">{t("Chair’s view")}</a>
         <a href={desk.page.urls.meeting} target="_blank" rel="noopener">{t("Public page")}</a>
       </span>
     }>

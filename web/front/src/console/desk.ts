@@ -21,7 +21,7 @@ export interface ConsolePage extends PageData {
   /** Whether e-mails can be sent from here. */
   mails?: boolean;
   urls: {
-    whep: string; hls: string; picture: string; meeting: string; display: string; whip: string; captions: string; rtmp: string; srt: string; register: string;
+    whep: string; hls: string; picture: string; meeting: string; display: string; chair: string; whip: string; captions: string; rtmp: string; srt: string; register: string;
   };
 }
 

@@ -34,19 +34,19 @@ export function Display({ desk }: { desk: Desk }): JSX.Element {
   );
 }
 
-function Sees({ desk }: { desk: Desk }): JSX.Element {
+export function Sees({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
   const engine = desk.engine.value;
   return <p class="md-sees" role="status"><strong>{wordText(publicWord(meeting, engine))}</strong> {publicSees(meeting, engine)}</p>;
 }
 
-function Now({ meeting }: { meeting: PublicSnapshot }): JSX.Element {
+export function Now({ meeting }: { meeting: PublicSnapshot }): JSX.Element {
   const item = meeting.agenda.find((candidate) => candidate.id === meeting.now_item_id);
   if (!item) return <h1 class="md-item">{meeting.title}</h1>;
   return <h1 class="md-item"><span class="md-item__number">{t("Item {number}", { number: itemNumber(item) })}</span> {item.title}</h1>;
 }
 
-function Speaking({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element {
+export function Speaking({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element {
   tick();
   const now = desk.clock.now();
   const left = row.timer ? secondsLeft(row.timer, now) : null;
