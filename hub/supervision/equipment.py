@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 from hub.domain.ports import ChamberFeed, Equipment, Sound
+from media.control.feeds import FeedStatus
 from media.control.recorder import RecorderStatus
-from media.control.studio import FeedStatus, StudioStatus
+from media.control.studio import StudioStatus
 
 CHAMBER = "chamber"
 RECORDING_BITS = 2_000_000 + 128_000

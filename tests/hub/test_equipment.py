@@ -7,8 +7,9 @@ import pytest
 
 from hub.domain.ports import ChamberFeed, Equipment, Sound
 from hub.supervision.equipment import BYTES_PER_HOUR, RECORDING_BITS, REWIND_BITS, disk_hours, equipment_of
+from media.control.feeds import FeedStatus
 from media.control.recorder import RecorderStatus
-from media.control.studio import FeedStatus, GateState, GateStatus, SlateText, StudioStatus
+from media.control.studio import GateState, GateStatus, SlateText, StudioStatus
 from media.studio.encoder import AAC_BITS
 from media.studio.picture_encoder import FULL, SMALL
 from tests.hub.fakes import studio_status
