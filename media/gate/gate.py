@@ -105,7 +105,7 @@ class PublicGate:
         """Go on where the journal ends; in any doubt as ``technical``. Blocking, for the start.
 
         ``expected``: this meeting had a studio before, so that a missing journal is a doubt. ``delay``:
-        seconds, for a meeting that has no journal yet.
+        seconds, for a meeting that has no journal yet. In doubt the longest that the journal tells of counts.
         """
         gate = cls._from_disk(journal, waiting, clock, draw, expected=expected, delay=delay)
         wish = gate._wishes.left_over()
@@ -132,6 +132,7 @@ class PublicGate:
                 raise DamagedJournal("the journal is missing")
         except (DamagedJournal, OSError) as doubt:
             log.error("gate_journal_in_doubt", reason=str(doubt))
+            delay = max(delay, journal.longest_delay())
             gate = cls(
                 journal, Moment(1, GateState.TECHNICAL, DOUBT, now, DOUBT, delay, secret=True), clock, draw
             )

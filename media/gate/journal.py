@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import zlib
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -84,13 +85,22 @@ class Journal:
             return []
         lines = self._path.read_bytes().split(b"\n")
         torn = lines.pop()
-        entries = [_decode(line, number) for number, line in enumerate(lines, 1)]
+        entries = _in_order(_decode(line, number) for number, line in enumerate(lines, 1))
         _check_order(entries)
         if torn:
             if entries and entries[-1].state is GateState.OPEN:
                 raise DamagedJournal("the last line is torn and may have been a cut")
             self._truncate(sum(len(line) + 1 for line in lines))
         return entries
+
+    def longest_delay(self) -> int:
+        """The longest broadcast delay that any line tells of which can be read, for a start in doubt."""
+        found = 0
+        with suppress(OSError):
+            for line in self._path.read_bytes().split(b"\n"):
+                with suppress(DamagedJournal):
+                    found = max(found, _decode(line, 0).delay_seconds)
+        return found
 
     def append(self, entry: Entry) -> None:
         """Write and fsync. Raises ``OSError``: then the entry is not in it, or the journal is set aside."""
@@ -161,6 +171,22 @@ def _decode(line: bytes, number: int) -> Entry:
         return Entry.model_validate_json(body)
     except (ValueError, KeyError, TypeError, AttributeError, ValidationError) as error:
         raise DamagedJournal(f"line {number} cannot be read") from error
+
+
+def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """Of two cuts at one moment the second may be on disk first. Of an opening that would be a doubt."""
+    ordered: list[Entry] = []
+    for entry in entries:
+        place = len(ordered)
+        if entry.state is not GateState.OPEN:
+            while place and _is_later_cut(ordered[place - 1], entry):
+                place -= 1
+        ordered.insert(place, entry)
+    return ordered
+
+
+def _is_later_cut(other: Entry, entry: Entry) -> bool:
+    return other.state is not GateState.OPEN and other.change > entry.change
 
 
 def _check_order(entries: list[Entry]) -> None:

@@ -182,6 +182,16 @@ async def test_every_doubt_is_the_technical_slate(path: Path, easel: Easel) -> N
     assert passes(missing)
 
 
+async def test_a_doubt_keeps_the_broadcast_delay(path: Path, easel: Easel) -> None:
+    gate = resume(Journal(path), easel)
+    await gate.set_delay(20)
+    await open_(gate)
+    with path.open("ab") as file:
+        file.write(b'{"entry": "{')
+    doubtful = resume(Journal(path), easel, expected=True)
+    assert (doubtful.status().state, doubtful.status().delay_seconds) == (GateState.TECHNICAL, 20)
+
+
 async def test_a_cut_does_not_wait_for_the_disk(path: Path, easel: Easel) -> None:
     journal = SlowJournal(path)
     gate = resume(journal, easel)

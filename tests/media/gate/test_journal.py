@@ -71,6 +71,30 @@ def test_every_other_damage_is_a_doubt(path: Path) -> None:
             Journal(path).read()
 
 
+def test_two_cuts_at_one_moment_may_be_written_the_second_first(path: Path) -> None:
+    states = (GateState.WAITING, GateState.OPEN, GateState.PRIVATE, GateState.TECHNICAL)
+    entries = [entry(number, state) for number, state in enumerate(states, 1)]
+    for each in (entries[0], entries[1], entries[3], entries[2]):
+        Journal(path).append(each)
+    assert Journal(path).read() == entries
+
+
+@pytest.mark.parametrize("order", [(1, 3, 2), (1, 2, 4, 3)])
+def test_an_opening_out_of_order_is_a_doubt(path: Path, order: tuple[int, ...]) -> None:
+    states = (GateState.WAITING, GateState.OPEN, GateState.PRIVATE, GateState.OPEN)
+    for number in order:
+        Journal(path).append(entry(number, states[number - 1]))
+    with pytest.raises(DamagedJournal):
+        Journal(path).read()
+
+
+def test_a_damaged_journal_still_tells_the_delay(path: Path) -> None:
+    Journal(path).append(entry(1, GateState.WAITING).model_copy(update={"delay_seconds": 20}))
+    path.write_bytes(b"[]\n" + path.read_bytes() + b'{"entry": "{')
+    assert Journal(path).longest_delay() == 20
+    assert Journal(path.with_name("none")).longest_delay() == 0
+
+
 def test_a_journal_set_aside_is_kept_and_gone(path: Path) -> None:
     write(path, GateState.WAITING)
     Journal(path).set_aside()

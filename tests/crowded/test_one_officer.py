@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiohttp import ClientSession, DummyCookieJar
 
-from tests.e2e.long_agenda import CHAIR, PRIVATE, SPOKEN_TO, TITLES, LongModGov
-from tests.e2e.officer import Officer
+from tests.crowded.long_agenda import CHAIR, PRIVATE, SPOKEN_TO, TITLES, LongModGov
+from tests.crowded.officer import Officer
 from tests.support.browser import CHROMIUM, chromium, visitor
 from tests.support.far_speaker import FarSpeaker, register
 from tests.support.judge import CHAMBER
