@@ -94,12 +94,16 @@ class Journal:
         return entries
 
     def longest_delay(self) -> int:
-        """The longest broadcast delay that any line tells of which can be read, for a start in doubt."""
+        """The longest broadcast delay that any line tells of which can be read, for a start in doubt.
+
+        What was set aside counts: a delay does not change once a meeting was live.
+        """
         found = 0
-        with suppress(OSError):
-            for line in self._path.read_bytes().split(b"\n"):
-                with suppress(DamagedJournal):
-                    found = max(found, _decode(line, 0).delay_seconds)
+        for path in (self._path, *self._path.parent.glob(f"{self._path.name}.damaged-*")):
+            with suppress(OSError):
+                for line in path.read_bytes().split(b"\n"):
+                    with suppress(DamagedJournal):
+                        found = max(found, _decode(line, 0).delay_seconds)
         return found
 
     def append(self, entry: Entry) -> None:

@@ -92,6 +92,8 @@ def test_a_damaged_journal_still_tells_the_delay(path: Path) -> None:
     Journal(path).append(entry(1, GateState.WAITING).model_copy(update={"delay_seconds": 20}))
     path.write_bytes(b"[]\n" + path.read_bytes() + b'{"entry": "{')
     assert Journal(path).longest_delay() == 20
+    Journal(path).set_aside()
+    assert Journal(path).longest_delay() == 20
     assert Journal(path.with_name("none")).longest_delay() == 0
 
 
