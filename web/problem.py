@@ -32,9 +32,12 @@ def problem(
     )
 
 
+def open_to_all(path: str) -> bool:
+    """Whether this is for programs anywhere: WHIP, WHEP and captioners."""
+    return path.startswith(("/whip/", "/captions/")) or "whep" in path.split("/")[3:4]
+
+
 def wants_problem(request: web.Request) -> bool:
-    """Whether whoever asks is a program: the JSON API, WHIP, WHEP, captions and every ``.json``."""
+    """Whether whoever asks is a program: one from anywhere, the JSON API and every ``.json``."""
     path = request.path
-    if path.startswith(("/api/", "/whip/", "/captions/", "/oembed")) or path.endswith(".json"):
-        return True
-    return "whep" in path.split("/")[3:4]
+    return open_to_all(path) or path.startswith(("/api/", "/oembed")) or path.endswith(".json")

@@ -4,11 +4,11 @@ import os
 from pathlib import Path
 
 from hub.domain.ports import ChamberFeed, Equipment, Sound
+from hub.domain.services.stream_keys import CHAMBER
 from media.control.feeds import FeedStatus
 from media.control.recorder import RecorderStatus
 from media.control.studio import StudioStatus
 
-CHAMBER = "chamber"
 RECORDING_BITS = 2_000_000 + 128_000
 """A second at most: the full picture and its sound (``media/studio``)."""
 REWIND_BITS = RECORDING_BITS + 600_000

@@ -10,10 +10,11 @@ from pathlib import Path
 import structlog
 
 from hub.domain.ports import Equipment
+from hub.domain.services.stream_keys import CHAMBER
 from hub.settings import Settings
 from hub.supervision.alarms import of_packager, of_recorder, of_studio
 from hub.supervision.ears import Ears
-from hub.supervision.equipment import CHAMBER, equipment_of
+from hub.supervision.equipment import equipment_of
 from hub.supervision.looks import Looks
 from hub.supervision.plans import Places, StudioWishes, packager_plan, recorder_plan, studio_plan
 from hub.supervision.presentation import Presentation

@@ -6,7 +6,7 @@ from media.control.command import Refused
 from media.control.feeds import Answer, Patched
 from web.keys import DESK, SITE
 from web.live import ice_servers
-from web.problem import problem
+from web.problem import open_to_all, problem
 
 SDP = "application/sdp"
 FRAGMENT = "application/trickle-ice-sdpfrag"
@@ -34,11 +34,6 @@ _STATUS = {
     "too_many": 429,
 }
 """What the client can mend. Anything else that a media process refuses is worth another try."""
-
-
-def open_to_all(path: str) -> bool:
-    """Whether this is for programs anywhere: WHIP, WHEP and captioners."""
-    return path.startswith(("/whip/", "/captions/")) or "whep" in path.split("/")[3:4]
 
 
 async def open_cors(request: web.Request, response: web.StreamResponse) -> None:

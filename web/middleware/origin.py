@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler
 
 from hub.domain.errors import Forbidden
 from web.keys import SITE
-from web.live.exchange import open_to_all
+from web.problem import open_to_all
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

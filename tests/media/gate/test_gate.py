@@ -10,7 +10,8 @@ from media.control.command import Refused
 from media.control.studio import GateState, SlateText
 from media.gate.gate import PublicGate, PublicPicture, PublicSound
 from media.gate.journal import Entry, Journal
-from media.gate.moment import DOUBT
+from media.gate.moment import DOUBT, Moment
+from media.gate.wish import Wish, Wishes
 from tests.media.studio.fakes import FakeClock
 
 WAITING = SlateText(title="Soon")
@@ -180,6 +181,19 @@ async def test_every_doubt_is_the_technical_slate(path: Path, easel: Easel) -> N
     assert missing.status().state is GateState.TECHNICAL
     await open_(missing)
     assert passes(missing)
+
+
+async def test_a_cut_by_file_that_is_written_after_a_later_one_is_no_doubt(path: Path, easel: Easel) -> None:
+    gate = resume(Journal(path), easel)
+    await gate.set_delay(20)
+    await open_(gate)
+    obeyed: list[tuple[Moment, Wish]] = []
+    gate.on_wish = lambda moment, wish: obeyed.append((moment, wish))
+    Wishes(path).put(Wish())
+    gate.begin()
+    await close(gate)
+    await gate.write_down(*obeyed[0])
+    assert resume(Journal(path), easel, expected=True).status() == gate.status()
 
 
 async def test_a_doubt_keeps_the_broadcast_delay(path: Path, easel: Easel) -> None:
