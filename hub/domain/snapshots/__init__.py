@@ -1,0 +1,12 @@
+"""What may be seen of a meeting, and by whom: the wire format of ``state.json`` and the sockets.
+
+A snapshot is built whole from the database; ``version`` tells which of two is newer. Times are Unix
+milliseconds with the server's own time beside them, never ticks: clients draw the countdown.
+"""
+
+from hub.domain.snapshots.base import Snapshot
+from hub.domain.snapshots.public import IndexView, ItemView, Notice, PublicSnapshot, QuestionView, ResultView, SpeakerOnAir, Timer
+from hub.domain.snapshots.own import ChatView, OwnQuestion, SpeakerSnapshot
+from hub.domain.snapshots.staff import AuditView, CheckView, Checklist, HandView, HearingView, MailView, RemovalView, SpeakerRow, StaffQuestion, StaffSnapshot, UndoView
+
+__all__ = ["AuditView", "ChatView", "CheckView", "Checklist", "HandView", "HearingView", "IndexView", "ItemView", "MailView", "Notice", "OwnQuestion", "PublicSnapshot", "QuestionView", "RemovalView", "ResultView", "Snapshot", "SpeakerOnAir", "SpeakerRow", "SpeakerSnapshot", "StaffQuestion", "StaffSnapshot", "Timer", "UndoView"]

@@ -1,0 +1,162 @@
+"""What officers see in the console."""
+
+from hub.domain.snapshots.base import Snapshot
+from hub.domain.snapshots.public import PublicSnapshot, Timer
+from hub.domain.snapshots.own import ChatView
+
+
+class MailView(Snapshot):
+    """An e-mail to a resident, and what became of it."""
+
+    kind: str
+    state: str
+    """``waiting``, ``sent`` or ``given_up``."""
+    sentence: str
+    """Why it waits, or was given up."""
+    at_ms: int
+    """When it was sent or given up; before that, when it was asked for."""
+
+
+class SpeakerRow(Snapshot):
+    """A registration as staff see it. Contact details stay in the console."""
+
+    id: int
+    name: str
+    part: str
+    state: str
+    item_id: int | None
+    summary: str
+    kind: str
+    side: str
+    """"" where the committee's rules have no sides."""
+    mode: str
+    access_point: str
+    consent: str
+    written: bool
+    text: str
+    """The statement or question in writing."""
+    access_needs: str
+    spokesperson_for: str
+    may_share: bool
+    late: bool
+    email: str
+    phone: str
+    place: int
+    seconds: int
+    timer: Timer | None
+    device_check: dict[str, object]
+    kept_until_ms: int | None = None
+    """The connection is lost, and the place is kept until then."""
+    device_checked_ms: int | None = None
+    by_phone: bool = False
+    help_reason: str = ""
+    """``help`` or ``connection`` while they wait for an officer to help them."""
+    help_ms: int | None = None
+    chat: list[ChatView] = []
+    """The last fifty lines."""
+    unread: int = 0
+    """How many of them no officer has read."""
+    mails: list[MailView] = []
+    """The newest last."""
+
+
+class StaffQuestion(Snapshot):
+    """A question that is not public, as officers see it."""
+
+    id: int
+    text: str
+    author: str
+    item_id: int | None
+    asked_ms: int
+    state: str
+    version: int
+    flags: list[str] = []
+    """Words of the council's list, and what may be personal details."""
+    rejected_for: str = ""
+    merged_into: int | None = None
+    answer: str = ""
+    """What was written to its author."""
+
+
+class HearingView(Snapshot):
+    """Viewers who say that they cannot hear the meeting, in the last five minutes."""
+
+    people: int
+    since_ms: int
+    last_ms: int
+    seconds: float
+    """Programme time of the first report."""
+
+
+class RemovalView(Snapshot):
+    """Somebody who may no longer ask or vote."""
+
+    id: int
+    author: str
+    reason: str
+    by: str
+    at_ms: int
+
+
+class HandView(Snapshot):
+    """An officer who looks at a question now."""
+
+    question_id: int
+    staff_id: int
+    name: str
+    since_ms: int
+
+
+class AuditView(Snapshot):
+    """One line of the log."""
+
+    at_ms: int
+    who: str
+    action: str
+    subject: str
+    reason: str
+
+
+class CheckView(Snapshot):
+    """One line of the checklist before a meeting goes live."""
+
+    about: str
+    """``studio``, ``feed``, ``sound``, ``slate``, ``disk``, ``chair`` or ``clerk``."""
+    check: str
+    """``fine``, ``look`` or ``missing``."""
+    sentence: str
+
+
+class Checklist(Snapshot):
+    """The ``/console`` event ``checklist``. No line is there any more once the meeting was live."""
+
+    lines: list[CheckView]
+
+
+class UndoView(Snapshot):
+    """The last move of the agenda, while who made it can take it back."""
+
+    by: str
+    label: str
+    """The item that was made current."""
+    until_ms: int
+
+
+class StaffSnapshot(Snapshot):
+    """What the console shows from the database. Feeds, levels, recording: in the event ``engine``."""
+
+    public: PublicSnapshot
+    exclusion_item_id: int | None
+    speakers: list[SpeakerRow]
+    pending: list[StaffQuestion]
+    rejected: list[StaffQuestion]
+    settled: list[StaffQuestion]
+    """Merged, answered to its author alone, or withdrawn."""
+    hands: list[HandView]
+    removed: list[RemovalView]
+    hearing: HearingView | None = None
+    undo: UndoView | None = None
+    stream_keys: dict[str, str]
+    """Source → key."""
+    audit: list[AuditView]
+    """The last twenty."""

@@ -1,0 +1,133 @@
+/** What officers see in the console: `hub/domain/snapshots/staff.py`. */
+
+import type { PublicSnapshot, Timer } from "./meeting";
+import type { ChatLine, Consent, HelpReason, Kind, OwnState, Part, RejectReason, SpeakerState } from "./own";
+
+/** An e-mail to a resident, and what became of it. */
+export interface MailView {
+  kind: "registered" | "waiting_list" | "confirmed" | "declined" | "moved_up" | "withdrawn" | "reminder" | "link";
+  state: "waiting" | "sent" | "given_up";
+  sentence: string;
+  at_ms: number;
+}
+
+export interface SpeakerRow {
+  id: number;
+  name: string;
+  part?: Part;
+  state: SpeakerState;
+  item_id: number | null;
+  summary: string;
+  kind?: Kind;
+  /** "" where the committee's rules have no sides. */
+  side?: "" | "for" | "against" | "neutral" | "applicant" | "parish" | "ward_member" | "mp";
+  mode?: "" | "in_person" | "remote" | "phone" | "access_point";
+  access_point?: string;
+  consent?: Consent;
+  written?: boolean;
+  /** The statement or question in writing. */
+  text?: string;
+  access_needs?: string;
+  spokesperson_for?: string;
+  may_share?: boolean;
+  late?: boolean;
+  email: string;
+  phone: string;
+  place: number;
+  seconds: number;
+  timer: Timer | null;
+  device_check: Record<string, unknown>;
+  kept_until_ms?: number | null;
+  device_checked_ms?: number | null;
+  by_phone?: boolean;
+  help_reason?: HelpReason;
+  help_ms?: number | null;
+  chat?: ChatLine[];
+  /** How many lines no officer has read. */
+  unread?: number;
+  /** The newest last. */
+  mails?: MailView[];
+}
+
+/** A question that is not public, as officers see it. */
+export interface StaffQuestion {
+  id: number;
+  text: string;
+  author: string;
+  item_id: number | null;
+  asked_ms: number;
+  state?: OwnState;
+  version?: number;
+  /** Words of the council's list, and what may be personal details. */
+  flags?: string[];
+  rejected_for?: RejectReason | "";
+  merged_into?: number | null;
+  answer?: string;
+}
+
+/** Viewers who say that they cannot hear the meeting. */
+export interface HearingView {
+  people: number;
+  since_ms: number;
+  last_ms: number;
+  seconds: number;
+}
+
+/** Somebody who may no longer ask or vote. */
+export interface RemovalView {
+  id: number;
+  author: string;
+  reason: string;
+  by: string;
+  at_ms: number;
+}
+
+/** An officer who looks at a question now. */
+export interface HandView {
+  question_id: number;
+  staff_id: number;
+  name: string;
+  since_ms: number;
+}
+
+export interface AuditView {
+  at_ms: number;
+  who: string;
+  action: string;
+  subject: string;
+  reason: string;
+}
+
+/** The last move of the agenda, while who made it can take it back. */
+export interface UndoView {
+  by: string;
+  label: string;
+  until_ms: number;
+}
+
+/** One line of the checklist before a meeting goes live. */
+export interface CheckView {
+  about: "studio" | "feed" | "sound" | "slate" | "disk" | "chair" | "clerk";
+  check: "fine" | "look" | "missing";
+  sentence: string;
+}
+
+/** No line is there any more once the meeting was live. */
+export interface ChecklistView {
+  lines: CheckView[];
+}
+
+export interface StaffSnapshot {
+  public: PublicSnapshot;
+  exclusion_item_id: number | null;
+  speakers: SpeakerRow[];
+  pending: StaffQuestion[];
+  rejected: StaffQuestion[];
+  settled?: StaffQuestion[];
+  hands?: HandView[];
+  removed?: RemovalView[];
+  hearing?: HearingView | null;
+  undo?: UndoView | null;
+  stream_keys: Record<string, string>;
+  audit: AuditView[];
+}
