@@ -5,8 +5,53 @@ milliseconds with the server's own time beside them, never ticks: clients draw t
 """
 
 from hub.domain.snapshots.base import Snapshot
-from hub.domain.snapshots.public import IndexView, ItemView, Notice, PublicSnapshot, QuestionView, ResultView, SpeakerOnAir, Timer
 from hub.domain.snapshots.own import ChatView, OwnQuestion, SpeakerSnapshot
-from hub.domain.snapshots.staff import AuditView, CheckView, Checklist, HandView, HearingView, MailView, RemovalView, SpeakerRow, StaffQuestion, StaffSnapshot, UndoView
+from hub.domain.snapshots.public import (
+    IndexView,
+    ItemView,
+    Notice,
+    PublicSnapshot,
+    QuestionView,
+    ResultView,
+    SpeakerOnAir,
+    Timer,
+)
+from hub.domain.snapshots.staff import (
+    AuditView,
+    Checklist,
+    CheckView,
+    HandView,
+    HearingView,
+    MailView,
+    RemovalView,
+    SpeakerRow,
+    StaffQuestion,
+    StaffSnapshot,
+    UndoView,
+)
 
-__all__ = ["AuditView", "ChatView", "CheckView", "Checklist", "HandView", "HearingView", "IndexView", "ItemView", "MailView", "Notice", "OwnQuestion", "PublicSnapshot", "QuestionView", "RemovalView", "ResultView", "Snapshot", "SpeakerOnAir", "SpeakerRow", "SpeakerSnapshot", "StaffQuestion", "StaffSnapshot", "Timer", "UndoView"]
+__all__ = [
+    "AuditView",
+    "ChatView",
+    "CheckView",
+    "Checklist",
+    "HandView",
+    "HearingView",
+    "IndexView",
+    "ItemView",
+    "MailView",
+    "Notice",
+    "OwnQuestion",
+    "PublicSnapshot",
+    "QuestionView",
+    "RemovalView",
+    "ResultView",
+    "Snapshot",
+    "SpeakerOnAir",
+    "SpeakerRow",
+    "SpeakerSnapshot",
+    "StaffQuestion",
+    "StaffSnapshot",
+    "Timer",
+    "UndoView",
+]

@@ -1,5 +1,7 @@
 """What somebody may see because it is theirs: their questions, and the page behind a personal link."""
 
+from pydantic import Field
+
 from hub.domain.snapshots.base import Snapshot
 from hub.domain.snapshots.public import ItemView, QuestionView, SpeakerOnAir, Timer
 
@@ -65,7 +67,7 @@ class SpeakerSnapshot(Snapshot):
     """The connection is lost, and the place is kept until then."""
     ahead: SpeakerOnAir | None = None
     """Who speaks before them, while they are called: how long that takes is how long they wait."""
-    device_check: dict[str, object] = {}
+    device_check: dict[str, object] = Field(default_factory=dict)
     device_checked_ms: int | None = None
     by_phone: bool = False
     """On the telephone: nothing is sent from the page, which shows their place and time."""
@@ -73,7 +75,7 @@ class SpeakerSnapshot(Snapshot):
     """Where an officer calls them."""
     help_reason: str = ""
     """``help`` or ``connection`` while they wait for an officer to help them."""
-    chat: list[ChatView] = []
+    chat: list[ChatView] = Field(default_factory=list)
     """The last fifty lines."""
     has_moment: bool = False
     """Whether they were on air: ``/speak/{token}/moment`` leads there in the recording."""

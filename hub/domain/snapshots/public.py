@@ -1,5 +1,7 @@
 """What everybody may see of a meeting: ``state.json`` and the public pages."""
 
+from pydantic import Field
+
 from hub.domain.snapshots.base import Snapshot
 
 
@@ -120,4 +122,4 @@ class PublicSnapshot(Snapshot):
     questions_moderated: bool = True
     """An officer reads a question before others do."""
     questions: list[QuestionView]
-    results: list[ResultView] = []
+    results: list[ResultView] = Field(default_factory=list)

@@ -1,8 +1,10 @@
 """What officers see in the console."""
 
+from pydantic import Field
+
 from hub.domain.snapshots.base import Snapshot
-from hub.domain.snapshots.public import PublicSnapshot, Timer
 from hub.domain.snapshots.own import ChatView
+from hub.domain.snapshots.public import PublicSnapshot, Timer
 
 
 class MailView(Snapshot):
@@ -52,11 +54,11 @@ class SpeakerRow(Snapshot):
     help_reason: str = ""
     """``help`` or ``connection`` while they wait for an officer to help them."""
     help_ms: int | None = None
-    chat: list[ChatView] = []
+    chat: list[ChatView] = Field(default_factory=list)
     """The last fifty lines."""
     unread: int = 0
     """How many of them no officer has read."""
-    mails: list[MailView] = []
+    mails: list[MailView] = Field(default_factory=list)
     """The newest last."""
 
 
@@ -70,7 +72,7 @@ class StaffQuestion(Snapshot):
     asked_ms: int
     state: str
     version: int
-    flags: list[str] = []
+    flags: list[str] = Field(default_factory=list)
     """Words of the council's list, and what may be personal details."""
     rejected_for: str = ""
     merged_into: int | None = None

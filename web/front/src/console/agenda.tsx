@@ -70,10 +70,21 @@ export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
 
 function Over({ desk, meeting }: { desk: Desk; meeting: PublicSnapshot }): JSX.Element {
   return (
-    <p class="mc-over">
+    <div class="mc-over">
       <strong>{t("The meeting is over.")}</strong>
-      {meeting.state === "published" && <a href={desk.page.urls.meeting} target="_blank" rel="noopener">{t("Watch the recording")}</a>}
-    </p>
+      {meeting.state === "published" && (
+        <>
+          <a href={desk.page.urls.meeting} target="_blank" rel="noopener">{t("Watch the recording")}</a>
+          <PressButton onClick={() => (desk.dialog.value = { name: "withhold" })}>{t("Withhold the recording")}</PressButton>
+        </>
+      )}
+      {meeting.state === "withheld" && (
+        <>
+          <span>{t("Its recording is withheld.")}</span>
+          <PressButton onClick={() => (desk.dialog.value = { name: "publish" })}>{t("Publish it again")}</PressButton>
+        </>
+      )}
+    </div>
   );
 }
 

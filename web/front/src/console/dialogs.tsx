@@ -9,6 +9,7 @@ import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, Tech
 import { InviteDialog } from "./invited";
 import { CloseButton, CopyField, Dialog } from "./parts";
 import { AnswerDialog, MergeDialog, QuestionsDialog, RejectDialog, RemoveDialog } from "./question-dialogs";
+import { PublishDialog, WithholdDialog } from "./recording";
 import { ResultDialog } from "./results";
 import { SpeakerDialog } from "./speaker-dialog";
 
@@ -34,6 +35,8 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "approve": return <ApproveDialog desk={desk} />;
     case "confirm": return <ConfirmDialog desk={desk} />;
     case "invite": return <InviteDialog desk={desk} />;
+    case "withhold": return <WithholdDialog desk={desk} />;
+    case "publish": return <PublishDialog desk={desk} />;
     case "help": return <HelpDialog desk={desk} />;
   }
 }

@@ -30,6 +30,7 @@ interface GoProps {
   /** Has the focus when the dialog opens. */
   first?: boolean;
   shortcut?: string;
+  disabled?: boolean;
   children: ComponentChildren;
 }
 
@@ -41,9 +42,9 @@ async function carryOut(desk: Desk, name: string, payload: object): Promise<void
 }
 
 /** The button that does it; the dialog closes when it is done. */
-function Go({ desk, name, payload, tone, children, ...rest }: GoProps): JSX.Element {
+export function Go({ desk, name, payload, tone, disabled, children, ...rest }: GoProps): JSX.Element {
   const flying = desk.isFlying(name);
-  return <PressButton {...rest} tone={tone} disabled={flying} busy={flying} onClick={() => void carryOut(desk, name, payload)}>{children}</PressButton>;
+  return <PressButton {...rest} tone={tone} disabled={flying || Boolean(disabled)} busy={flying} onClick={() => void carryOut(desk, name, payload)}>{children}</PressButton>;
 }
 
 const CONFIRMED = { confirmed: true };
@@ -54,7 +55,7 @@ function yes(desk: Desk, name: string): Shortcuts {
 }
 
 /** `careful`: a key pressed twice by mistake must not do what cannot be taken back. */
-function Buttons({ desk, careful, children }: { desk: Desk; careful?: boolean; children: ComponentChildren }): JSX.Element {
+export function Buttons({ desk, careful, children }: { desk: Desk; careful?: boolean; children: ComponentChildren }): JSX.Element {
   return (
     <>
       {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
