@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: help setup assets demo test test-trials test-proof test-gate test-hub lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets bench-hls bench-fanout bench-join bench-impair
+.PHONY: help setup assets demo test test-trials test-proof test-gate test-hub screenshots lint front format clean bench-latency bench-studio bench-layout bench-churn bench-sockets bench-hls bench-fanout bench-join bench-impair
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,10 @@ test-proof: setup ## The gate's proof as CI plays it after make test: 300 drawn 
 
 test-gate: setup ## Try to get something private out to the public: ROUNDS=5000, SEED=7 for the same again
 	@GATE_ROUNDS=$(or $(ROUNDS),5000) GATE_SEED=$(SEED) $(BIN)/python -m pytest -s tests/gate $(ARGS)
+
+screenshots: setup ## Take the pictures in docs/screenshots anew
+	@deploy/test-machine
+	@$(BIN)/python -m tests.screenshots docs/screenshots
 
 test-hub: setup ## Kill the hub in the middle of everything: DEATHS=100
 	@HUB_DEATHS=$(or $(DEATHS),100) $(BIN)/python -m pytest -s tests/faults/test_acknowledged.py

@@ -1,12 +1,12 @@
 """The officer who runs the meeting, alone, at the console."""
 
-import asyncio
 import re
 
 from playwright.async_api import Locator, expect
 
 from tests.support.browser import SEEN_SECONDS, Visitor
 from tests.support.judge import Rgb, still
+from tests.support.waiting import until_async
 
 
 class Clerk:
@@ -42,15 +42,18 @@ class Clerk:
         """Wait until the console's still of a source has a colour."""
         address = f"/console/meetings/{ref}/picture.jpg?of={of}"
         origin = "/".join(self.page.url.split("/")[:3])
-        seen = None
+        seen: list[object] = []
+
+        async def shows() -> bool:
+            response = await self.page.request.get(origin + address)
+            picture = still(await response.body()) if response.ok else None
+            seen[:] = [picture and picture.mean()]
+            return picture is not None and picture.shows(colour)
+
         try:
-            async with asyncio.timeout(SEEN_SECONDS):
-                while seen is None or not seen.shows(colour):
-                    response = await self.page.request.get(origin + address)
-                    seen = still(await response.body()) if response.ok else None
-                    await asyncio.sleep(0.1)
-        except TimeoutError:
-            raise AssertionError(f"the console's picture of {of} is {seen and seen.mean()}") from None
+            await until_async(shows, f"the console's picture of {of}", SEEN_SECONDS)
+        except TimeoutError as error:
+            raise AssertionError(f"{error}; it is {seen}") from None
 
     async def open_room(self) -> None:
         """Start the studio with its slate."""

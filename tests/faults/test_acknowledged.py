@@ -27,6 +27,7 @@ from hub.domain.states.question import QuestionState
 from tests.faults.mortal_hub import REF, MortalHub, seed
 from tests.signalling.raw import Raw, raw
 from tests.support.sockets import Told, signed_in
+from tests.support.waiting import until_async
 
 DEATHS = int(os.environ.get("HUB_DEATHS", "10"))
 ASKERS = 3
@@ -88,12 +89,16 @@ class Page:
 
 async def persist(attempt: Callable[[], Awaitable[T]]) -> T:
     """Again and again until the hub answers."""
-    async with asyncio.timeout(BACK_SECONDS):
-        while True:
-            try:
-                return await attempt()
-            except LOST:
-                await asyncio.sleep(0.05)
+
+    async def answered() -> tuple[T] | None:
+        try:
+            return (await attempt(),)
+        except LOST:
+            return None
+
+    answer = await until_async(answered, "an answer of the hub", BACK_SECONDS)
+    assert answer is not None
+    return answer[0]
 
 
 class People:

@@ -309,11 +309,13 @@ async def settled(house: House) -> Holds:
     """Once it has no child any more but the spare decoder, and not only for a moment."""
     pid = Path(f"/proc/{house.pid}")
     alone = 0
-    async with asyncio.timeout(20):
-        while alone < 5:
-            spare = spare_decoders(house.pid)
-            alone = alone + 1 if len(spare) == 1 and not decoders(house.pid) else 0
-            await asyncio.sleep(0.02)
+
+    def for_a_while() -> bool:
+        nonlocal alone
+        alone = alone + 1 if len(spare_decoders(house.pid)) == 1 and not decoders(house.pid) else 0
+        return alone == 5
+
+    await until(for_a_while, "nobody but the spare decoder", 20)
     files = len(list((pid / "fd").iterdir()))
     return Holds(files, (pid / "maps").read_text().count("memfd:pictures"))
 

@@ -16,7 +16,7 @@ from tests.faults.conftest import TEST_CARD, Running
 from tests.support.judge import near, pictures
 from tests.support.outputs import live_edge
 from tests.support.processes import SPARE, reads_its_input
-from tests.support.waiting import until
+from tests.support.waiting import until, until_async
 
 BACK_SECONDS = 5.0
 """Three until the studio is back; the rest is the way to the viewer on a busy machine."""
@@ -124,14 +124,16 @@ async def test_players_show_the_meeting_again_by_themselves(running: Running) ->
 
 async def _newest(running: Running, seconds: float, after: float = 0.0) -> float:
     """Programme seconds of the newest picture of the meeting in the newest segment, once it is later."""
-    async with asyncio.timeout(seconds):
-        while True:
-            media = await live_edge(running.http, running.demo.links.meeting)
-            found = await asyncio.to_thread(lambda data: list(pictures(data))[-1:] if data else [], media)
-            for one in found:
-                if one.contains(TEST_CARD.colour) and one.seconds > after:
-                    return one.seconds
-            await asyncio.sleep(0.1)
+
+    async def later() -> float | None:
+        media = await live_edge(running.http, running.demo.links.meeting)
+        found = await asyncio.to_thread(lambda data: list(pictures(data))[-1:] if data else [], media)
+        shown = (one.seconds for one in found if one.contains(TEST_CARD.colour) and one.seconds > after)
+        return next(shown, None)
+
+    newest = await until_async(later, "a newer picture of the meeting", seconds)
+    assert newest is not None
+    return newest
 
 
 def _spare_waits(running: Running) -> bool:

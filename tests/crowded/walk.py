@@ -1,0 +1,376 @@
+"""One meeting from its announcement to its withheld recording, with every page that people have of it.
+
+Whoever looks at the pages is handed in: the rules of accessibility, or a camera.
+"""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from playwright.async_api import Page, expect
+
+from tests.e2e.clerk import Clerk
+from tests.e2e.resident import Resident
+from tests.e2e.viewer import Viewer
+from tests.support.browser import chromium, visitor
+from tests.support.demo import Demo, demo
+from tests.support.judge import RESIDENT
+from tests.support.mail import mail_server
+from tests.support.sockets import Console, audience, console
+
+COMMITTEE = "Executive"
+NAME = "Kim Roe"
+OTHER = "Ida Poe"
+WRITER = "Mo Lea"
+QUESTIONS = ("When will Mill Lane be closed for traffic?", "How many lime trees are to be felled?", "Why?")
+MOTION = "That the application be approved"
+
+
+class Looker(Protocol):
+    """Somebody who is shown one page after the other."""
+
+    prefix: str
+    """Before every page's path."""
+
+    def say(self, text: str, /) -> str:
+        """An English text of the pages in this one's language."""
+
+    async def look(self, page: Page, what: str) -> None:
+        """At a page of the public or of somebody with a personal link."""
+
+    async def look_at_console(self, page: Page, what: str) -> None:
+        """At a page of the officers."""
+
+
+@dataclass
+class Walk:
+    """One meeting from its announcement to its recording, and who is at it."""
+
+    hall: Demo
+    ref: str
+    eyes: Looker
+    clerk: Clerk
+    desk: Console
+    resident: Resident
+    viewer: Viewer
+    wall: Page
+    """The chamber's display."""
+    tablet: Page
+    """The chair's view."""
+
+    def address(self, path: str) -> str:
+        return f"{self.hall.links.home.rstrip('/')}{self.eyes.prefix}{path}"
+
+    async def see(self, path: str, what: str, status: int = 200) -> None:
+        """Open a page of the public and look at it."""
+        response = await self.viewer.page.goto(self.address(path))
+        assert response is not None
+        assert response.status == status, path
+        await self.eyes.look(self.viewer.page, what)
+
+    async def see_meeting(self, state: str) -> None:
+        """Every page that has a state of its own."""
+        await self.see(f"/meetings/{self.ref}/embed", f"embedded, {state}")
+        await self.see(f"/meetings/{self.ref}", f"meeting, {state}")
+        await self.eyes.look_at_console(self.clerk.page, f"console, {state}")
+        await self.eyes.look_at_console(self.wall, f"display, {state}")
+        await self.eyes.look_at_console(self.tablet, f"chair, {state}")
+
+    async def register(self, **form: str) -> str:
+        """As the form is sent without scripts; the personal link."""
+        item = next(one["id"] for one in self.desk.public["agenda"] if "Mill Lane" in one["title"])
+        home = self.hall.links.home.rstrip("/")
+        answer = await self.viewer.page.request.post(
+            self.address(f"/meetings/{self.ref}/register"),
+            form={"name": WRITER, "email": "mo@example.org", "item_id": str(item), "kind": "speak", **form},
+            headers={"Origin": home},
+        )
+        found = re.search(r'href="[^"]*(/speak/[^"]+)"', await answer.text())
+        assert found, await answer.text()
+        return home + self.eyes.prefix + found[1]
+
+    async def dialog(self, *buttons: str | re.Pattern[str]) -> None:
+        """Open one at the console, look at it and close it. The last button opened it."""
+        page = self.clerk.page
+        for button in buttons:
+            await page.get_by_role("button", name=button).first.click()
+        await expect(page.get_by_role("dialog")).to_be_visible()
+        await self.eyes.look_at_console(page, f"dialog “{buttons[-1]}”")
+        await page.evaluate("() => document.querySelector('dialog').close()")
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@asynccontextmanager
+async def walk(
+    directory: Path, eyes: Looker, program: Sequence[str] = (), *flags: str
+) -> AsyncIterator[Walk]:
+    """A council with a meeting that nobody has opened yet, and three people at a browser each."""
+    async with (
+        mail_server() as mailbox,
+        demo(directory / "hall", *flags, environment=post(mailbox.port), **started(program)) as hall,
+        chromium(directory, RESIDENT) as browser,
+        visitor(browser, "clerk", width=1366, height=768) as at_console,
+        visitor(browser, "resident") as at_home,
+        visitor(browser, "viewer") as watching,
+    ):
+        clerk, page = Clerk(at_console), at_console.page
+        response = await page.goto(hall.links.console)
+        assert response is not None
+        await eyes.look_at_console(page, "sign in")
+        await clerk.sign_in(hall.links.console)
+        await eyes.look_at_console(page, "list of consoles")
+        address = await page.get_by_role("link", name=COMMITTEE).get_attribute("href")
+        assert address is not None
+        ref = address.rsplit("/", 1)[1]
+        await clerk.open(f"{hall.links.home}console/meetings/{ref}")
+        wall, tablet = [await at_console.context.new_page() for _ in range(2)]
+        await wall.goto(f"{hall.links.home}console/meetings/{ref}/display")
+        await tablet.goto(f"{hall.links.home}console/meetings/{ref}/chair")
+        cookies = "; ".join(f"{one['name']}={one['value']}" for one in await at_console.context.cookies())
+        async with console(hall.links.home, ref, cookies) as desk:
+            people = clerk, desk, Resident(at_home, eyes.say), Viewer(watching)
+            yield Walk(hall, ref, eyes, *people, wall, tablet)
+        assert not [*at_console.faults, *at_home.faults, *watching.faults]
+
+
+async def before(it: Walk) -> None:
+    """Nobody has opened the room."""
+    for path, what in (
+        ("/", "home"),
+        ("/?q=exec", "search"),
+        ("/?q=nothing-of-that", "search without result"),
+        ("/?page=1", "all meetings"),
+        ("/accessibility", "accessibility"),
+        ("/privacy", "privacy"),
+    ):
+        await it.see(path, what)
+    await it.see("/nowhere", "not found", status=404)
+    await it.see_meeting("scheduled")
+    await it.clerk.page.goto(f"{it.hall.links.home}console/words")
+    await it.eyes.look_at_console(it.clerk.page, "word list")
+    await it.clerk.open(f"{it.hall.links.home}console/meetings/{it.ref}")
+    for button in ("Invite…", "Encoder addresses", "More", "Keys"):
+        await it.dialog(button)
+
+
+async def registration(it: Walk) -> None:
+    """The form, and the personal page before the meeting."""
+    page, say = it.viewer.page, it.eyes.say
+    await it.see(f"/meetings/{it.ref}/lost-link", "lost link")
+    await page.get_by_role("button", name=say("Send my link")).click()
+    await it.eyes.look(page, "lost link with a mistake")
+    await page.get_by_label(say("Email address")).fill("kim@example.org")
+    await page.get_by_role("button", name=say("Send my link")).click()
+    await it.eyes.look(page, "lost link sent")
+    await it.see(f"/meetings/{it.ref}/register", "registration")
+    await page.get_by_role("button", name=say("Register")).click()
+    await it.eyes.look(page, "registration with mistakes")
+    address = it.address(f"/meetings/{it.ref}/register")
+    other = await Resident(it.viewer.visitor, say).register(address, OTHER, "kim@example.org", "Mill Lane")
+    await it.eyes.look(page, "registered")
+    await page.goto(other)
+    await it.eyes.look(page, "personal page, before it is taken")
+    await page.get_by_text(say("I do not want to speak any more")).click()
+    await it.eyes.look(page, "giving up a place")
+    await page.get_by_role("button", name=say("Give up my place")).click()
+    await it.eyes.look(page, "place given up")
+
+
+async def waiting_room(it: Walk) -> None:
+    """A resident agrees, checks the device and waits, while the room is opened."""
+    page, say = it.resident.page, it.eyes.say
+    address = it.address(f"/meetings/{it.ref}/register")
+    link = await it.resident.register(address, NAME, "kim@example.org", "Mill Lane")
+    await it.dialog(f"Details of {NAME}")
+    await it.clerk.confirm(NAME)
+    await page.goto(link)
+    await page.get_by_role("button", name=say("Continue on this device")).click()
+    await it.eyes.look(page, "speaker, consent")
+    await page.get_by_role("button", name=say("Continue"), exact=False).click()
+    await it.eyes.look(page, "speaker, consent forgotten")
+    await page.get_by_label(say("I agree to be broadcast")).check()
+    await page.get_by_role("button", name=say("Continue")).click()
+    await it.eyes.look(page, "speaker, before the check")
+    await page.get_by_role("button", name=say("Turn on camera and microphone")).click()
+    await expect(it.resident.words).to_contain_text(say("We can hear you."))
+    await it.eyes.look(page, "speaker, check")
+    await page.get_by_role("button", name=say("I am ready")).click()
+    await it.clerk.sees_ready(NAME)
+    await it.eyes.look(page, "speaker, waiting")
+    await it.viewer.page.goto(link)
+    await it.eyes.look(it.viewer.page, "personal page that another device has")
+    for part, button in (("signer", "Turn on the camera"), ("presenter", "I am ready")):
+        told = await it.desk.call("invitation.issue", name=OTHER, part=part)
+        await it.see(f"/speak/{told['token']}", f"{part}, invited")
+        await it.viewer.page.get_by_role("button", name=say("Continue on this device")).click()
+        await expect(it.viewer.page.get_by_role("button", name=say(button))).to_be_visible()
+        await it.eyes.look(it.viewer.page, f"{part}, check")
+
+
+async def without_a_camera(it: Walk) -> None:
+    """One statement that an officer reads out, and somebody on the telephone."""
+    page, say = it.viewer.page, it.eyes.say
+    written = await it.register(mode="remote", consent="read_out", text="Please keep the lime trees.")
+    called = await it.register(mode="phone", consent="sound_only", phone="01632 960000", email="")
+    for link, what in ((written, "statement"), (called, "telephone")):
+        await page.goto(link)
+        await page.get_by_role("button", name=say("Continue on this device")).click()
+        await expect(page.locator("#speaker-app h1, #speaker-app h2").first).to_be_visible()
+        await it.eyes.look(page, f"speaker, {what}")
+    rows = [row for row in it.desk.told["state"]["speakers"] if row["name"] == WRITER]
+    for row in rows:
+        await it.desk.call("speaker.confirm", registration_id=row["id"])
+    by_phone = next(row["id"] for row in rows if row["mode"] == "phone")
+    await it.desk.call("speaker.by_phone", registration_id=by_phone, on=True)
+    await expect(page.get_by_role("heading", name=say("You take part by telephone"))).to_be_visible()
+    await it.eyes.look(page, "speaker, on the telephone")
+    await it.eyes.look_at_console(it.clerk.page, "console, a statement and the telephone")
+
+
+async def room_open(it: Walk) -> None:
+    """The slate is shown."""
+    await it.clerk.open_room()
+    await it.see_meeting("pre-show")
+    await it.eyes.look(it.resident.page, "speaker, room open")
+    await it.dialog("Go live")
+
+
+async def live(it: Walk) -> None:
+    """The public see the room, and ask."""
+    await it.clerk.go_live()
+    await it.clerk.next_item()
+    await it.see_meeting("live")
+    await it.see("/", "home, live")
+    await it.see(f"/meetings/{it.ref}", "meeting, live")
+    await it.viewer.play()
+    await it.eyes.look(it.viewer.page, "meeting, playing")
+    await it.viewer.page.get_by_role("button", name=it.eyes.say("Keyboard help")).click()
+    await it.eyes.look(it.viewer.page, "meeting, keys of the player")
+    await it.viewer.page.get_by_role("button", name=it.eyes.say("Send question")).click()
+    await it.eyes.look(it.viewer.page, "question with a mistake")
+    for button in ("Private session", "Adjourn", "Technical", "End meeting", "Result of a vote"):
+        await it.dialog(button)
+
+
+async def questions(it: Walk) -> None:
+    """Asked without scripts and with them, and moderated."""
+    page = it.viewer.page
+    # A button of a form takes no second press for a second: this page took one by mistake.
+    await it.see(f"/meetings/{it.ref}", "meeting, again")
+    await it.viewer.ask(QUESTIONS[0], NAME)
+    await it.eyes.look(page, "questions, own")
+    for number, question in enumerate(QUESTIONS[1:]):
+        async with audience(it.hall.links.home, it.ref, f"device-of-neighbour-{number}") as neighbour:
+            await neighbour.call("question.submit", text=question, author=OTHER)
+    for question in QUESTIONS:
+        await it.clerk.sees_pending(question)
+    await it.clerk.question("Approve", QUESTIONS[0])
+    await it.clerk.question("Approve", QUESTIONS[1])
+    await it.clerk.question("Being answered", QUESTIONS[1])
+    await expect(it.viewer.question(QUESTIONS[1])).to_have_attribute("data-state", "answering")
+    await it.eyes.look(page, "questions, public")
+    for button in ("Reject", "Merge", "Write"):
+        await it.dialog(button)
+    await it.dialog("Reject", "Remove the person")
+    await it.clerk.question("Answered", QUESTIONS[1])
+    await it.desk.call("questions.freeze", frozen=True)
+    await it.see(f"/meetings/{it.ref}", "meeting, questions frozen")
+    await it.eyes.look_at_console(it.clerk.page, "console, questions frozen")
+    await it.desk.call("questions.freeze", frozen=False)
+    item = next(one["id"] for one in it.desk.public["agenda"] if "Mill Lane" in one["title"])
+    vote = {"motion": MOTION, "outcome": "carried", "votes_for": 7, "votes_against": 2}
+    await it.desk.call("result.enter", item_id=item, **vote)
+    await it.see(f"/meetings/{it.ref}", "meeting, with a result")
+    await it.dialog("Result of a vote")
+
+
+async def on_air(it: Walk) -> None:
+    """The resident speaks."""
+    page = it.resident.page
+    await it.clerk.call(NAME)
+    await it.resident.is_called()
+    await it.eyes.look(page, "speaker, called")
+    await it.clerk.admit(NAME)
+    await it.resident.is_on_air()
+    await it.eyes.look(page, "speaker, on air")
+    await it.see_meeting("somebody on air")
+    await it.clerk.finish(NAME)
+    await it.resident.is_off_air()
+    await it.eyes.look(page, "speaker, off air")
+
+
+async def closed(it: Walk) -> None:
+    """Each slate; the page that is open has it from its scripts, the others from the server."""
+    await it.see(f"/meetings/{it.ref}", "meeting, live again")
+    await it.desk.call("meeting.adjourn", reason="", expected_back="23:30", drop=False)
+    await shows(it, "adjourned")
+    await it.desk.call("meeting.technical", reason="", drop=True)
+    await shows(it, "technical")
+    await it.desk.call("meeting.suspend", reason="disturbance", drop=True)
+    await shows(it, "suspended")
+    await it.desk.call("meeting.return", confirmed=True)
+    await it.clerk.sees_state("LIVE")
+    await it.clerk.go_private("9", paragraph=3)
+    await shows(it, "private")
+    await it.dialog("Return to public")
+
+
+async def shows(it: Walk, state: str) -> None:
+    await expect(it.viewer.page.locator("#notice")).to_be_visible()
+    await it.eyes.look(it.viewer.page, f"open page, {state}")
+    await it.see_meeting(state)
+
+
+async def over(it: Walk) -> None:
+    """Recorded, and watched."""
+    await it.clerk.return_to_public()
+    await it.see(f"/meetings/{it.ref}", "meeting, before its end")
+    await it.clerk.end()
+    start = it.viewer.page.locator(".mh-player__start")
+    await expect(start).to_contain_text(it.eyes.say("Play the recording"))
+    await it.eyes.look(it.viewer.page, "open page, ended")
+    await it.see_meeting("ended")
+    await it.viewer.play()
+    await it.eyes.look(it.viewer.page, "recording, playing")
+    await it.see("/", "home, recorded")
+    await it.see(f"/meetings/{it.ref}/register", "registration closed")
+    await it.eyes.look(it.resident.page, "speaker, meeting over")
+
+
+async def withheld(it: Walk) -> None:
+    """The recording is taken from the public."""
+    await it.dialog("Withhold the recording")
+    await it.desk.call("recording.withhold", reason="A name was said")
+    await it.see_meeting("withheld")
+    await it.dialog("Publish it again")
+
+
+PARTS = (
+    before,
+    registration,
+    waiting_room,
+    without_a_camera,
+    room_open,
+    live,
+    questions,
+    on_air,
+    closed,
+    over,
+    withheld,
+)
+
+
+def post(port: int) -> dict[str, str]:
+    return {
+        "MOOTHALL_SMTP_HOST": "127.0.0.1",
+        "MOOTHALL_SMTP_PORT": str(port),
+        "MOOTHALL_SMTP_SECURITY": "none",
+        "MOOTHALL_SMTP_FROM": "meetings@ouseby.example",
+    }
+
+
+def started(program: Sequence[str]) -> dict[str, Sequence[str]]:
+    return {"program": program} if program else {}
