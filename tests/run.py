@@ -5,7 +5,7 @@ Real time is mostly spent waiting, so the tests run in lanes side by side. One i
 others say is shown in one piece when they are through. Those that do not live in real time stand behind in
 the queue for the processors. The trials (kills and sources that misbehave, the gate's proof, many browsers,
 other people's players) keep two cores busy by themselves and come one after the other. What failed is tried
-once more, alone.
+once more, alone, but for what the gate's proof has found.
 """
 
 import asyncio

@@ -33,6 +33,13 @@ AnyPacket: TypeAlias = "Packet[Stream]"
 Found: TypeAlias = tuple[Literal["picture", "sound"], float, Marks]
 """What kind of thing, at which second of programme time, and what it shows or sounds of."""
 
+FOUND = 9
+"""What pytest ends with when something private was found (``tests/gate/conftest.py``)."""
+
+
+class Leak(AssertionError):  # noqa: N818  names what was found
+    """The public had, or could have had, something that was none of theirs. Once is once too often."""
+
 
 @dataclass
 class Verdict:
