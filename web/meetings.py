@@ -4,12 +4,10 @@ import re
 
 from aiohttp import web
 
-from hub.domain import views
 from hub.domain.commands.core import find_meeting
 from hub.domain.errors import Invalid, NotFound
 from hub.domain.models import key
 from hub.domain.services.stream_keys import holder_of_key
-from hub.domain.snapshots import PublicSnapshot
 from hub.domain.states.meeting import RUNNING, MeetingState
 from web.keys import DESK, SITE
 from web.recorded import Recorded, recorded
@@ -36,13 +34,16 @@ async def stream_key_is_good(request: web.Request, text: str, source: str) -> bo
     return holder is not None and (holder.meeting_ref, holder.source) == (request.match_info["ref"], source)
 
 
-async def published_recording(request: web.Request) -> tuple[PublicSnapshot, Recorded | None]:
-    """The meeting in the address, and its recording if the public may have it. Raises ``NotFound``."""
-    snapshot = await views.public_snapshot(request.app[DESK], request.match_info["ref"])
-    state = MeetingState(snapshot.state)
+async def published_recording(request: web.Request) -> tuple[MeetingState, Recorded | None]:
+    """Where the meeting in the address stands, and its recording if the public may have it.
+
+    Players ask for hundreds of files of one recording: no more is read for each of them. Raises ``NotFound``.
+    """
+    ref = request.match_info["ref"]
+    state = await state_of(request, ref)
     if state in (MeetingState.WITHHELD, MeetingState.EXPIRED):
         raise NotFound("The recording of this meeting is not available.")
-    return snapshot, await recorded(request, snapshot.ref) if state in WITH_RECORDING else None
+    return state, await recorded(request, ref) if state in WITH_RECORDING else None
 
 
 def phase_of(state: str) -> str:

@@ -9,8 +9,7 @@ from aiohttp import ClientError, hdrs, web
 from yarl import URL
 
 from hub.domain.errors import NotFound
-from hub.domain.snapshots import PublicSnapshot
-from hub.domain.states.meeting import RUNNING
+from hub.domain.states.meeting import RUNNING, MeetingState
 from media.control.command import Disconnected
 from recordings.parts import find_part, read_part
 from recordings.playlist import Only, interpreted_language, media_playlist, multivariant_playlist
@@ -111,9 +110,9 @@ async def serve(request: web.Request) -> web.StreamResponse:
     live = await live_file(request, engine.hls_socket(ref))
     if live is not None:
         return live
-    snapshot, found = await published_recording(request)
+    state, found = await published_recording(request)
     try:
-        return await _recorded_file(snapshot, found, request.match_info["file"])
+        return await _recorded_file(state, found, request.match_info["file"])
     except (NotFound, Disconnected):
         # A player some seconds behind was told of it before the meeting ended.
         late = await live_file(request, engine.late_hls_socket(ref))
@@ -122,9 +121,9 @@ async def serve(request: web.Request) -> web.StreamResponse:
         return late
 
 
-async def _recorded_file(snapshot: PublicSnapshot, found: Recorded | None, name: str) -> web.StreamResponse:
+async def _recorded_file(state: MeetingState, found: Recorded | None, name: str) -> web.StreamResponse:
     if found is None:
-        if snapshot.state in RUNNING:
+        if state in RUNNING:
             raise Disconnected("There is no LL-HLS origin")
         raise NotFound("There is nothing to watch of this meeting now.")
     headers, captions = {**CORS, "Cache-Control": "public, max-age=60"}, found.captions

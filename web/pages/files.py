@@ -4,10 +4,12 @@ from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
+from hub.domain import views
 from hub.domain.errors import NotFound
-from recordings.chapters import to_list, to_webvtt
+from recordings.chapters import Chapter, to_list, to_webvtt
 from recordings.download import downloads
 from web.assets import Assets
+from web.keys import DESK
 from web.meetings import published_recording
 from web.recorded import Recorded
 
@@ -17,8 +19,8 @@ SOON = {"Cache-Control": "public, max-age=60", "Access-Control-Allow-Origin": "*
 
 async def recording(request: web.Request) -> web.StreamResponse:
     """The recording as MP4, whole or in ranges. ``?part=2``: the second file, after a restart."""
-    snapshot, found = await published_recording(request)
-    parts = downloads(_required(found).directory, snapshot.ref)
+    found = _required((await published_recording(request))[1])
+    parts = downloads(found.directory, request.match_info["ref"])
     number = request.query.get("part", "1")
     if not number.isdecimal() or not 1 <= int(number) <= len(parts):
         raise NotFound(f"The recording has {len(parts)} part(s).")
@@ -35,15 +37,14 @@ async def recording(request: web.Request) -> web.StreamResponse:
 
 async def chapters_vtt(request: web.Request) -> web.Response:
     """Chapters for players."""
-    snapshot, found = await published_recording(request)
-    text = to_webvtt(_required(found).chapters(snapshot.index))
-    return web.Response(text=text, content_type="text/vtt", charset="utf-8", headers=SOON)
+    return web.Response(
+        text=to_webvtt(await _chapters(request)), content_type="text/vtt", charset="utf-8", headers=SOON
+    )
 
 
 async def chapters_json(request: web.Request) -> web.Response:
     """Chapters for programs: ``[{id, label, start, end}]`` in seconds of the recording."""
-    snapshot, found = await published_recording(request)
-    return web.json_response(to_list(_required(found).chapters(snapshot.index)), headers=SOON)
+    return web.json_response(to_list(await _chapters(request)), headers=SOON)
 
 
 async def captions_vtt(request: web.Request) -> web.Response:
@@ -53,6 +54,12 @@ async def captions_vtt(request: web.Request) -> web.Response:
         raise NotFound("The recording of this meeting has no captions.")
     text = recorded.captions.played(recorded.timeline)
     return web.Response(text=text, content_type="text/vtt", charset="utf-8", headers=SOON)
+
+
+async def _chapters(request: web.Request) -> list[Chapter]:
+    found = _required((await published_recording(request))[1])
+    snapshot = await views.public_snapshot(request.app[DESK], request.match_info["ref"])
+    return found.chapters(snapshot.index)
 
 
 def _required(found: Recorded | None) -> Recorded:
