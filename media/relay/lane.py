@@ -8,6 +8,9 @@ from media.relay.stream import Format, Packet, RtpStream
 
 NEAR_WRAP = 0x10000 - 64
 """No viewer begins here: without the packets up to the wrap it would be one rollover behind for good."""
+LONG_GAP = 4096
+"""Numbers, a quarter of a minute of pictures. Over half the range of 16 bits nobody could tell how often they
+wrapped."""
 SPANS = 4
 """Changes of rendition that a resend can reach behind."""
 FAR_BEHIND = 10.0
@@ -67,14 +70,17 @@ class Lane:
             self.last = number
 
     def begin(self, packet: Packet) -> bool:
-        """Before the first packet of a stream is sent. True when the numbers shift from here on."""
-        if self._spans and self._spans[-1].stream is self.stream:
+        """Before the first packet of a stream, or the first for a while. True when numbers shift here."""
+        if self._spans and self._spans[-1].stream is self.stream and not self._long_away(packet):
             return False
         shift = 0 if self.last is None else self.last + 1 - packet.index
         shifted = shift != self.form.shift
         self.form = replace(self.form, shift=shift)
         self._spans.append(Span(packet.index + shift, self.stream, self.form))
         return shifted
+
+    def _long_away(self, packet: Packet) -> bool:
+        return self.last is not None and packet.index + self.form.shift - self.last > LONG_GAP
 
     def behind(self, sequence: int) -> float | None:
         """Seconds of programme from the packet with this number to the last one; ``None`` before any."""

@@ -242,6 +242,25 @@ def test_a_viewer_goes_on_through_the_wrap() -> None:
     assert len(wire.payloads()) == 600
 
 
+@pytest.mark.parametrize("missed", [39_998, 65_534], ids=["half a wrap", "a wrap"])
+def test_whoever_only_listened_for_minutes_sees_again(missed: int) -> None:
+    """Numbers that went on without them could not be told from those before, or would be used twice."""
+    wire = Wire()
+    wire.wrap_soon(before=15_000)
+    wire.live(wire.picture(2, key=True))
+    numbers = [packet[2:4] for packet in wire.sent]
+    wire.payloads()
+    wire.delivery.follow(Level.SOUND, None)
+    for _ in range(missed // 14):
+        wire.picture(14)  # for others
+    wire.delivery.follow(Level.FULL, wire.streams["video"])
+    for key in (True, False):
+        wire.live(wire.picture(2, key=key))
+        numbers += [packet[2:4] for packet in wire.sent]
+        assert len(wire.payloads()) == 2
+    assert len(set(numbers)) == 6
+
+
 def test_an_endless_backlog_is_given_up() -> None:
     wire = Wire()
     wire.delivery.enter([wire.picture(1500, key=True)])

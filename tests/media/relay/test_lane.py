@@ -3,7 +3,7 @@
 import pytest
 
 from media.access_unit import AccessUnit, Track
-from media.relay.lane import FAR_BEHIND, NEAR_WRAP, SPANS, Lane
+from media.relay.lane import FAR_BEHIND, LONG_GAP, NEAR_WRAP, SPANS, Lane
 from media.relay.stream import Format, Packet, RtpStream, Source
 
 
@@ -76,6 +76,19 @@ def test_changes_long_ago_are_forgotten() -> None:
     for number in range(SPANS):
         both.send((both.small, both.large)[number % 2])
     assert both.lane.find(first.sequence) is None
+
+
+def test_after_a_long_time_without_pictures_the_numbers_go_on_by_one() -> None:
+    both = Renditions()
+    first = both.send(both.large)[0]
+    both.make(both.large, LONG_GAP)
+    again = both.make(both.large)[0]
+    assert both.lane.begin(again)
+    both.lane.note(again)
+    assert both.lane.last == first.index + 1
+    assert both.lane.find((first.index + 1) & 0xFFFF) == (again, both.lane.form)
+    both.make(both.large, LONG_GAP - 1)
+    assert not both.lane.begin(both.make(both.large)[0])
 
 
 @pytest.mark.parametrize(("sequence", "allowed"), [(NEAR_WRAP - 1, True), (NEAR_WRAP, False)])
