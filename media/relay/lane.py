@@ -56,8 +56,8 @@ class Lane:
         return packet.render(form, (entry.timestamp - before // HASTE) & 0xFFFFFFFF)
 
     def may_begin(self, packets: Sequence[Packet]) -> bool:
-        """Whether these may be the first that this viewer gets."""
-        return self.last is not None or packets[0].sequence < NEAR_WRAP
+        """Whether these may be the first that this viewer gets: the numbers do not wrap within, or soon."""
+        return self.last is not None or packets[0].sequence <= packets[-1].sequence < NEAR_WRAP
 
     def change(self, stream: RtpStream) -> None:
         """Go over to another stream of the same source. The next packet sent must be a beginning."""

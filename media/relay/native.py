@@ -36,7 +36,11 @@ class Pointers:
         self._lengths = None if protect is None else ffi.from_buffer("int[]", lengths)
 
     def places(self, starts: Sequence[int]) -> Places | None:
-        """For packets that begin at these positions; ``None`` where there is no way to use them."""
+        """For packets that begin here, from the last to the first; ``None``: there is no way to use them.
+
+        In this order libsrtp moves the window of numbers it has seen once for a burst, not for each packet.
+        """
         if self._packets is None or self._lengths is None:
             return None
-        return [self._packets + start for start in starts], [self._lengths + n for n in range(len(starts))]
+        backwards = range(len(starts) - 1, -1, -1)
+        return [self._packets + starts[n] for n in backwards], [self._lengths + n for n in backwards]

@@ -16,9 +16,9 @@ from media.relay.fit import Fit, Level
 from media.relay.lane import HASTE, NEAR_WRAP, Lane
 from media.relay.rtcp import Received
 from media.relay.segments import Run
-from media.relay.srtp import PROFILES, Keys, Profile, Srtp
+from media.relay.srtp import PROFILES, RESEND_WINDOW, Keys, Profile, Srtp
 from media.relay.stream import Format, Packet, RtpStream, Source
-from media.relay.workbench import Workbench
+from media.relay.workbench import PACKETS, Workbench
 
 KEY = bytes(range(30))
 
@@ -240,6 +240,15 @@ def test_a_viewer_goes_on_through_the_wrap() -> None:
     for number in range(200):
         wire.live(wire.picture(3, key=number == 0))
     assert len(wire.payloads()) == 600
+
+
+def test_a_key_picture_as_large_as_the_workbench_is_decrypted_whole() -> None:
+    """It is encrypted backwards: its last packet must not push the first out of libsrtp's window."""
+    assert PACKETS < RESEND_WINDOW
+    wire = Wire()
+    for number in (1, 2):
+        wire.live(wire.picture(PACKETS, key=True))
+        assert wire.payloads() == [f"{number}/{part}" for part in range(PACKETS)]
 
 
 @pytest.mark.parametrize("missed", [39_998, 65_534], ids=["half a wrap", "a wrap"])

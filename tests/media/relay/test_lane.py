@@ -98,3 +98,10 @@ def test_nobody_begins_just_before_the_numbers_wrap(sequence: int, allowed: bool
     assert both.lane.may_begin([packet]) == allowed
     both.send(both.large)
     assert both.lane.may_begin([packet])
+
+
+def test_nobody_begins_with_packets_among_which_the_numbers_wrap() -> None:
+    both = Renditions()
+    before, after = (Packet(both.large.ssrc, index, 0, True, b"x") for index in (0xFF00, 0x10001))
+    assert both.lane.may_begin([before])
+    assert not both.lane.may_begin([before, after])
