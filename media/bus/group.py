@@ -97,6 +97,14 @@ class Backlog:
         """The oldest frame. Raises ``IndexError`` when there is none."""
         return self._frames.popleft()
 
+    def take_together(self, size: int) -> bytes:
+        """The oldest frames in one, until they are so many bytes or more."""
+        frames: list[bytes] = []
+        while self._frames and size > 0:
+            frames.append(self.take())
+            size -= len(frames[-1])
+        return b"".join(frames)
+
     def clear(self) -> None:
         """Forget all that waits."""
         self._frames.clear()

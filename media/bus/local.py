@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 WRITE_HIGH = 256 * 1024
 """Bytes that may wait in a reader's transport before its backlog begins to fill."""
 READ_SIZE = 64 * 1024
+READ_AHEAD = 64
+"""Units that were read and not taken: then the publisher has to keep what follows."""
 CLOSE_SECONDS = 2.0
 BACK_OFF_FIRST = 0.02
 BACK_OFF_LAST = 0.5
@@ -84,11 +86,12 @@ class LocalPublisher:
     async def _listen(self) -> None:
         self._path.unlink(missing_ok=True)
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_unix_server(self._welcome, path=str(self._path), backlog=64)
+        self._server = await loop.create_unix_server(self.welcome, path=str(self._path), backlog=64)
         self._path.chmod(0o600)
         self._inode = self._path.stat().st_ino
 
-    def _welcome(self) -> "_Reader":
+    def welcome(self) -> "_Reader":
+        """One more reader."""
         return _Reader(self._readers, self._group)
 
 
@@ -101,6 +104,7 @@ class _Reader(asyncio.Protocol):
         self._backlog = Backlog()
         self._paused = False
         self._finishing = False
+        self._flushing = False
         self._transport: asyncio.Transport | None = None
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -110,6 +114,7 @@ class _Reader(asyncio.Protocol):
         transport.set_write_buffer_limits(high=WRITE_HIGH)
         for unit in self._group.units:
             self.offer(unit, encode(unit))
+        self._flush()
         self._readers.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -126,9 +131,12 @@ class _Reader(asyncio.Protocol):
         self._flush()
 
     def offer(self, unit: AccessUnit, frame: bytes) -> None:
+        """What is published at one moment is written at once: it wakes the reader once."""
         if not self._backlog.offer(unit, frame):
             log.warning("bus_reader_too_slow", overflows=self._backlog.overflows)
-        self._flush()
+        if not self._flushing:
+            self._flushing = True
+            asyncio.get_running_loop().call_soon(self._flush)
 
     def finish(self) -> None:
         """Close as soon as all that waits is written."""
@@ -140,10 +148,11 @@ class _Reader(asyncio.Protocol):
             self._transport.abort()
 
     def _flush(self) -> None:
+        self._flushing = False
         if self._transport is None or self._transport.is_closing():
             return
         while self._backlog and not self._paused:
-            self._transport.write(self._backlog.take())
+            self._transport.write(self._backlog.take_together(WRITE_HIGH))
         if self._finishing and not self._backlog:
             self._transport.close()
 
@@ -154,10 +163,7 @@ class LocalSubscription:
     def __init__(self, address: BusAddress) -> None:
         self._path = socket_path(address)
         self._closed = asyncio.Event()
-        self._units: deque[AccessUnit] = deque()
-        self._decoder = FrameDecoder()
-        self._reader: asyncio.StreamReader | None = None
-        self._writer: asyncio.StreamWriter | None = None
+        self._connection: Connection | None = None
         self._back_off = BACK_OFF_FIRST
 
     def __aiter__(self) -> AsyncIterator[AccessUnit]:
@@ -166,45 +172,95 @@ class LocalSubscription:
     async def __anext__(self) -> AccessUnit:
         """The next unit. May be cancelled without losing one."""
         while not self._closed.is_set():
-            if self._units:
-                return self._units.popleft()
             try:
-                await self._read()
+                unit = await self._next()
             except (OSError, EOFError, WireError) as error:
                 log.debug("bus_publisher_away", path=self._path.name, error=repr(error))
                 self._hang_up()
                 await self._pause()
+            else:
+                self._back_off = BACK_OFF_FIRST
+                return unit
         raise StopAsyncIteration
 
     async def close(self) -> None:
         """See ``Subscription.close``."""
         self._closed.set()
-        writer = self._writer
+        connection = self._connection
         self._hang_up()
-        if writer is not None:
-            with suppress(ConnectionError):
-                await writer.wait_closed()
+        if connection is not None:
+            await connection.gone.wait()
 
-    async def _read(self) -> None:
-        if self._reader is None:
-            self._reader, self._writer = await asyncio.open_unix_connection(str(self._path), limit=READ_SIZE)
-            self._decoder = FrameDecoder()
+    async def _next(self) -> AccessUnit:
+        if self._connection is None:
+            loop = asyncio.get_running_loop()
+            _, self._connection = await loop.create_unix_connection(Connection, str(self._path))
             if self._closed.is_set():
-                self._hang_up()
-                return
-        data = await self._reader.read(READ_SIZE)
-        if not data:
-            raise EOFError("The publisher hung up")
-        self._units.extend(self._decoder.feed(data))
-        self._back_off = BACK_OFF_FIRST
+                raise EOFError("Closed meanwhile")
+        return await self._connection.take()
 
     def _hang_up(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-        self._reader = self._writer = None
+        if self._connection is not None:
+            self._connection.hang_up()
+        self._connection = None
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._back_off):
                 await self._closed.wait()
         self._back_off = min(self._back_off * 2, BACK_OFF_LAST)
+
+
+class Connection(asyncio.BufferedProtocol):
+    """One connection to a publisher. Reads no further ahead than ``READ_AHEAD`` units."""
+
+    def __init__(self) -> None:
+        self._memory = memoryview(bytearray(READ_SIZE))
+        self._decoder = FrameDecoder()
+        self._units: deque[AccessUnit] = deque()
+        self._more = asyncio.Event()
+        self._error: Exception | None = None
+        self._transport: asyncio.Transport | None = None
+        self.gone = asyncio.Event()
+
+    async def take(self) -> AccessUnit:
+        """The next unit. Raises what ended the connection once all units before are taken."""
+        while not self._units:
+            if self._error is not None:
+                raise self._error
+            self._more.clear()
+            if self._transport is not None:
+                self._transport.resume_reading()
+            await self._more.wait()
+        return self._units.popleft()
+
+    def hang_up(self) -> None:
+        """End it from this side."""
+        self._end(EOFError("Hung up"))
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  what create_unix_connection promises
+        self._transport = transport
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._memory
+
+    def buffer_updated(self, nbytes: int) -> None:
+        try:
+            self._units += self._decoder.feed(self._memory[:nbytes])
+        except WireError as error:
+            self._end(error)
+        if len(self._units) > READ_AHEAD and self._transport is not None:
+            self._transport.pause_reading()
+        self._more.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._end(exc or EOFError("The publisher hung up"))
+        self.gone.set()
+
+    def _end(self, error: Exception) -> None:
+        self._error = self._error or error
+        self._more.set()
+        if self._transport is not None:
+            self._transport.abort()

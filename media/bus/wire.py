@@ -96,21 +96,23 @@ class FrameDecoder:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[AccessUnit]:
+    def feed(self, data: bytes | memoryview) -> list[AccessUnit]:
         """The units that ``data`` completed. Raises ``WireError`` when the stream is not ours."""
         self._buffer += data
         units: list[AccessUnit] = []
         position = 0
-        while len(self._buffer) - position >= _LENGTH.size:
-            (size,) = _LENGTH.unpack_from(self._buffer, position)
-            if size > UNIT_LIMIT:
-                raise WireError(f"A frame of {size} bytes is above the limit of {UNIT_LIMIT}")
-            start = position + _LENGTH.size
-            if len(self._buffer) < start + size:
-                break
-            position = start + size
-            unit = _decode_body(memoryview(bytes(self._buffer[start:position])))
-            if unit is not None:
-                units.append(unit)
+        with memoryview(self._buffer) as view:
+            while len(view) - position >= _LENGTH.size:
+                (size,) = _LENGTH.unpack_from(view, position)
+                if size > UNIT_LIMIT:
+                    raise WireError(f"A frame of {size} bytes is above the limit of {UNIT_LIMIT}")
+                start = position + _LENGTH.size
+                if len(view) < start + size:
+                    break
+                position = start + size
+                with view[start:position] as body:
+                    unit = _decode_body(body)
+                if unit is not None:
+                    units.append(unit)
         del self._buffer[:position]
         return units

@@ -61,6 +61,16 @@ def test_a_full_backlog_continues_at_the_next_key_picture() -> None:
     assert backlog.overflows == 1
 
 
+def test_a_backlog_gives_several_frames_at_once() -> None:
+    backlog = Backlog()
+    frames = [sound(number).data for number in range(4)]
+    for number, frame in enumerate(frames):
+        backlog.offer(sound(number), frame)
+    assert backlog.take_together(41) == frames[0] + frames[1]
+    assert backlog.take_together(1000) == frames[2] + frames[3]
+    assert backlog.take_together(1000) == b""
+
+
 def test_both_renditions_begin_with_their_key_pictures() -> None:
     group = KeptGroup()
     old = [sound(0), small(0, key=True), picture(0, key=True), sound(1), small(1), picture(1), sound(2)]

@@ -10,8 +10,8 @@ import pytest
 
 from media.access_unit import AccessUnit
 from media.bus import BusAddress, Subscription, open_publisher, subscribe
-from media.bus.local import LocalPublisher
-from media.bus.wire import FrameDecoder
+from media.bus.local import READ_AHEAD, Connection, LocalPublisher
+from media.bus.wire import FrameDecoder, encode
 from tests.media.bus.units import picture, sound
 
 DEADLINE = 20.0
@@ -155,3 +155,57 @@ async def test_garbage_from_the_other_side_is_survived(tmp_path: Path) -> None:
     assert await waiting == [sound(3)]
     await subscription.close()
     await good.close()
+
+
+class Pipe(asyncio.Transport):
+    """A transport that counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[bytes] = []
+        self.reading = True
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.writes.append(bytes(data))
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        pass
+
+    def is_closing(self) -> bool:
+        return False
+
+    def pause_reading(self) -> None:
+        self.reading = False
+
+    def resume_reading(self) -> None:
+        self.reading = True
+
+
+async def test_what_is_published_at_one_moment_wakes_a_reader_once() -> None:
+    pipe, publisher = Pipe(), LocalPublisher(Path())
+    publisher.welcome().connection_made(pipe)
+    moment = [sound(0), sound(1), picture(0, key=True)]
+    for unit in moment:
+        publisher.publish(unit)
+    await asyncio.sleep(0)
+    assert FrameDecoder().feed(b"".join(pipe.writes)) == moment
+    assert len([data for data in pipe.writes if data]) == 1
+
+
+async def test_a_reader_reads_no_further_ahead_than_it_may() -> None:
+    pipe, connection = Pipe(), Connection()
+    connection.connection_made(pipe)
+    units = [sound(number) for number in range(READ_AHEAD + 1)]
+    for unit in units:
+        frame = encode(unit)
+        connection.get_buffer(-1)[: len(frame)] = frame
+        assert pipe.reading
+        connection.buffer_updated(len(frame))
+    assert not pipe.reading
+    assert [await connection.take() for _ in units] == units
+    waiting = asyncio.create_task(connection.take())
+    await asyncio.sleep(0)
+    assert pipe.reading
+    connection.connection_lost(None)
+    with pytest.raises(EOFError):
+        await waiting
