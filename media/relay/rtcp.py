@@ -1,19 +1,18 @@
 """RTCP (RFC 3550, 4585, 5104): sender reports and goodbyes out, viewers' wishes in."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from aiortc.rtp import (
+    RTCP_PSFB,
     RTCP_PSFB_FIR,
     RTCP_PSFB_PLI,
+    RTCP_RR,
+    RTCP_RTPFB,
     RTCP_RTPFB_NACK,
+    RTCP_SR,
     RtcpByePacket,
-    RtcpPacket,
-    RtcpPsfbPacket,
-    RtcpReceiverInfo,
-    RtcpRrPacket,
-    RtcpRtpfbPacket,
     RtcpSdesPacket,
     RtcpSenderInfo,
     RtcpSourceInfo,
@@ -25,6 +24,11 @@ from media.relay.stream import RtpStream
 NTP_EPOCH = 2_208_988_800
 """Seconds from 1900 to 1970."""
 _SDES_CNAME = 1
+_HEADER = struct.Struct(">BBH")
+_BLOCK = struct.Struct(">III12x")
+_NACK = struct.Struct(">HH")
+_BLOCKS_AT = {RTCP_RR: 4, RTCP_SR: 24}
+"""Where receiver blocks begin: behind the sender's name, and behind what it sent."""
 
 
 class RtcpError(ValueError):
@@ -55,18 +59,17 @@ class Wishes:
 
 def read_wishes(data: bytes) -> Wishes:
     """Read a decrypted datagram. Raises ``RtcpError``."""
-    try:
-        packets = RtcpPacket.parse(data)
-    except (ValueError, struct.error, IndexError, UnicodeDecodeError) as error:
-        raise RtcpError(str(error)) from error
     wishes = Wishes()
-    for packet in packets:
-        if isinstance(packet, RtcpRtpfbPacket) and packet.fmt == RTCP_RTPFB_NACK:
-            wishes.lost += [(packet.media_ssrc, sequence & 0xFFFF) for sequence in packet.lost]
-        elif isinstance(packet, RtcpPsfbPacket) and packet.fmt in (RTCP_PSFB_PLI, RTCP_PSFB_FIR):
-            wishes.picture = True
-        elif isinstance(packet, RtcpRrPacket | RtcpSrPacket):
-            wishes.received += [_received(block) for block in packet.reports]
+    try:
+        for kind, count, body in _packets(data):
+            if kind in _BLOCKS_AT:
+                wishes.received += _received(body, _BLOCKS_AT[kind], count)
+            elif kind == RTCP_RTPFB and count == RTCP_RTPFB_NACK:
+                wishes.lost += _lost(body)
+            elif kind == RTCP_PSFB and count in (RTCP_PSFB_PLI, RTCP_PSFB_FIR):
+                wishes.picture = True
+    except (struct.error, IndexError) as error:
+        raise RtcpError(str(error)) from error
     return wishes
 
 
@@ -89,8 +92,38 @@ def ntp(seconds: float) -> int:
     return (whole + NTP_EPOCH) << 32 | int((seconds - whole) * 2**32)
 
 
-def _received(block: RtcpReceiverInfo) -> Received:
-    return Received(block.ssrc, block.packets_lost, block.highest_sequence)
+def _packets(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """(Type, count or format, what follows the header) of each packet."""
+    position = 0
+    while position < len(data):
+        first, kind, words = _HEADER.unpack_from(data, position)
+        start = position + _HEADER.size
+        position = start + 4 * words
+        padding = data[position - 1] if first & 0x20 else 0
+        if first >> 6 != 2 or position > len(data) or padding > 4 * words:
+            raise RtcpError("Not a compound packet")
+        yield kind, first & 0x1F, data[start : position - padding]
+
+
+def _received(body: bytes, start: int, count: int) -> list[Received]:
+    blocks = (_BLOCK.unpack_from(body, start + number * _BLOCK.size) for number in range(count))
+    return [Received(ssrc, _signed(lost), highest) for ssrc, lost, highest in blocks]
+
+
+def _signed(lost: int) -> int:
+    """The lower 24 bits, behind the share of packets lost."""
+    return ((lost & 0xFFFFFF) ^ 0x800000) - 0x800000
+
+
+def _lost(body: bytes) -> list[tuple[int, int]]:
+    """A sequence number with a bit for each of the sixteen after it (RFC 4585 section 6.2.1)."""
+    ssrc = int.from_bytes(body[4:8], "big")
+    return [
+        (ssrc, (first + after) & 0xFFFF)
+        for first, mask in _NACK.iter_unpack(body[8:])
+        for after in range(17)
+        if after == 0 or mask >> (after - 1) & 1
+    ]
 
 
 def _report(stream: RtpStream, cname: str) -> bytes:

@@ -4,11 +4,11 @@ Everything that is not a Binding request with a good FINGERPRINT and MESSAGE-INT
 silence on the wire: an answer to a stranger would make the relay a reflector.
 """
 
-import hashlib
 import hmac
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
 MAGIC = 0x2112A442
@@ -125,7 +125,7 @@ def _with_length(data: bytes, length: int) -> bytes:
 
 
 def _sign(data: bytes, password: str) -> bytes:
-    return hmac.new(password.encode(), data, hashlib.sha1).digest()
+    return hmac.digest(password.encode(), data, "sha1")
 
 
 def _checksum(data: bytes) -> bytes:
@@ -140,6 +140,7 @@ def _xor_address(host: str, port: int, transaction: bytes) -> bytes:
     return struct.pack(">BBH", 0, family, port ^ (MAGIC >> 16)) + xored
 
 
+@lru_cache(maxsize=4096)
 def canonical(host: str) -> IPv4Address | IPv6Address:
     """The address as the peer knows it: without a scope, IPv4 if it only travelled in a mapped address."""
     if ":" not in host:

@@ -14,6 +14,7 @@ from aiortc.rtp import (
     RtcpRrPacket,
     RtcpRtpfbPacket,
     RtcpSdesPacket,
+    RtcpSenderInfo,
     RtcpSrPacket,
 )
 
@@ -73,9 +74,27 @@ def test_reads_what_a_viewer_wants() -> None:
 
 
 def test_reads_what_a_viewer_received() -> None:
-    block = RtcpReceiverInfo(7, 64, 5, 3 << 16 | 65_530, 0, 0, 0)
-    told = read_wishes(bytes(RtcpRrPacket(ssrc=1, reports=[block]))).received
-    assert told == [Received(7, 5, 3 << 16 | 65_530)]
+    blocks = [RtcpReceiverInfo(7, 64, 5, 3 << 16 | 65_530, 1, 2, 3), RtcpReceiverInfo(9, 255, -2, 4, 5, 6, 7)]
+    expected = [Received(7, 5, 3 << 16 | 65_530), Received(9, -2, 4)]
+    sender = RtcpSrPacket(ssrc=1, sender_info=RtcpSenderInfo(0, 0, 0, 0), reports=blocks)
+    for packet in (RtcpRrPacket(ssrc=1, reports=blocks), sender):
+        assert read_wishes(bytes(packet)).received == expected
+
+
+def test_reads_what_another_stack_reads() -> None:
+    """Any compound packet of feedback: padded, with packets of no interest between."""
+    chance = random.Random(5)
+    for _ in range(300):
+        lost = sorted(chance.sample(range(65_536), chance.randrange(1, 20)))
+        source = chance.getrandbits(32)
+        data = bytes(RtcpRrPacket(ssrc=1)) + b"\x80\xcf\x00\x00"
+        data += bytes(RtcpRtpfbPacket(fmt=RTCP_RTPFB_NACK, ssrc=1, media_ssrc=source, lost=lost))
+        data += b"\xa1\xce\x00\x03" + bytes(11) + b"\x04"
+        packets = RtcpPacket.parse(data)
+        assert isinstance(packets[1], RtcpRtpfbPacket)
+        wishes = read_wishes(data)
+        assert wishes.lost == [(packets[1].media_ssrc, sequence & 0xFFFF) for sequence in packets[1].lost]
+        assert wishes.picture
 
 
 def test_noise_is_refused() -> None:
