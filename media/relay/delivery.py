@@ -80,7 +80,10 @@ class Delivery:
             self._video.change(stream)
 
     def told(self, received: Iterable[Received], now: float) -> None:
-        """What a receiver report says; of pictures, while there are any."""
+        """What a receiver report says; of pictures, while there are any.
+
+        A step down makes them pause once: what is below may not be there, in a studio without small pictures.
+        """
         lane = self._video if self.pictures else self._audio
         for block in received:
             if lane is None or block.ssrc != lane.stream.ssrc or self._backlog:
@@ -88,7 +91,8 @@ class Delivery:
             lost, behind = self._reception.take(block, now), lane.behind(block.highest & 0xFFFF)
             if lost is None or behind is None:
                 continue
-            if self.fit.report(Report(lost, behind), now) < self.level:
+            before = self.fit.level
+            if self.fit.report(Report(lost, behind), now) < before:
                 self._pause()
 
     def enter(self, group: Sequence[Picture]) -> None:

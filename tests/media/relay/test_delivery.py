@@ -184,6 +184,29 @@ def test_reports_of_a_growing_distance_ask_for_less() -> None:
     assert wire.sent == []
 
 
+def test_a_strained_line_without_a_smaller_picture_to_go_to_is_paused_once() -> None:
+    wire = Wire()
+
+    def second(now: int, *, lost: int) -> list[str]:
+        """A key picture and 24 more, then a report."""
+        pictures = [wire.picture(1, key=number == 0) for number in range(25)]
+        for picture in pictures:
+            wire.live(picture)
+        last = pictures[-1].packets[0]
+        wire.delivery.told([Received(last.ssrc, lost, last.sequence)], float(now))
+        return wire.payloads()
+
+    assert len(second(1, lost=0)) == len(second(2, lost=10)) == 25
+    assert wire.delivery.fit.level is Level.SMALL
+    wire.live(wire.picture(1))
+    assert wire.payloads() == []
+    for now in range(3, 12):
+        assert len(second(now, lost=10 + 4 * now)) == 25
+        wire.live(wire.picture(1))
+        assert len(wire.payloads()) == 1
+    assert wire.delivery.fit.strained
+
+
 def test_repetitions_have_a_budget() -> None:
     wire = Wire()
     picture = wire.picture(500, key=True)
