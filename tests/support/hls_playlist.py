@@ -53,11 +53,30 @@ RULES = {
 }
 
 
+SERVER_RULES = {
+    "type": "Playlists and media say what they are (RFC 8216 section 4, RFC 8216bis section 6.2.1).",
+    "packed": "Playlists are compressed for who can read that (6.2.1).",
+    "cross-origin": "Players of other sites may read everything.",
+    "reload-held": "A playlist is not given before it has the part that was asked for (6.2.5.2).",
+    "reload-whole": "… or, without a part, the segment (6.2.5.2).",
+    "reload-fresh": "… and has it when it is given (6.2.5.2).",
+    "hint-held": "A part that was hinted at is not given before it is there (4.4.5.3).",
+    "hint-whole": "… and is the part that the playlist lists then.",
+    "delta-asked": "A delta update is given to who asks for it and nobody else (6.2.5.1).",
+    "far": "What is too far ahead is refused, and so is a part of no segment (6.2.5.2).",
+    "joined": "A segment is its parts, one behind the other.",
+    "independent": "The parts that begin with a key picture say that they are independent (4.4.4.9).",
+    "kept-media": "Parts and segments never change, and may be kept.",
+    "kept-playlists": "A playlist that was not waited for is kept for half a target duration at most.",
+    "kept-refusals": "No refusal is kept.",
+}
+
+
 class Broken(AssertionError):  # noqa: N818  it is the playlist that is
     """A rule was broken."""
 
     def __init__(self, rule: str, how: str) -> None:
-        super().__init__(f"{rule}: {RULES[rule]} {how}")
+        super().__init__(f"{rule}: {(RULES | SERVER_RULES)[rule]} {how}")
         self.rule = rule
 
 
