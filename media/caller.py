@@ -1,5 +1,6 @@
 """Where a request comes from, and which addresses belong together."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 
@@ -9,6 +10,7 @@ def caller(peer: str, forwarded: str, *, behind_proxy: bool) -> str:
     return last if last and behind_proxy and _is_near(peer) else peer
 
 
+@lru_cache(1024)
 def place_of(address: str) -> str:
     """An address, or of IPv6 the network of one household: each has more addresses than can be remembered."""
     try:

@@ -85,6 +85,33 @@ async def test_many_who_ask_for_the_same_are_one_request_to_the_origin(
     assert len(origin) == 1
 
 
+async def test_a_number_with_zeros_before_it_is_the_same_number(
+    site: Site, origin: list[web.Request]
+) -> None:
+    """Nobody has the origin hold a request for each way to write one."""
+    for query in ("_HLS_msn=7&_HLS_part=0", "_HLS_msn=0007&_HLS_part=000", "_HLS_part=0&_HLS_msn=07"):
+        await site.client.get(f"{site.meeting}/hls/video.m3u8?{query}")
+    assert [request.path_qs for request in origin] == ["/video.m3u8?_HLS_msn=7&_HLS_part=0"]
+    for query in ("_HLS_msn=00x", "_HLS_msn=-07", "_HLS_msn="):
+        await site.client.get(f"{site.meeting}/hls/video.m3u8?{query}")
+        assert origin[-1].path_qs == f"/video.m3u8?{query}", "what is no number stays what it is"
+
+
+async def test_whoever_holds_too_many_requests_is_told_and_others_are_served(
+    site: Site, origin: list[web.Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.live.shelf.WAITING_LIMIT", 8)
+
+    async def ask(number: int) -> int:
+        async with site.client.get(f"{site.meeting}/hls/slow.m4s?_HLS_msn={number}") as response:
+            await response.read()
+            assert response.status == 200 or response.headers["Retry-After"] == "1"
+            return response.status
+
+    assert sorted(await asyncio.gather(*map(ask, range(6)))) == [200, 200, 503, 503, 503, 503]
+    assert await ask(9) == 200
+
+
 async def test_head_is_the_answer_without_its_body(site: Site, origin: list[web.Request]) -> None:
     async with site.client.head(f"{site.meeting}/hls/slow.m4s") as response:
         assert response.status == 200

@@ -111,13 +111,37 @@ async def test_what_nobody_asked_for_lately_gives_way(origin: Origin) -> None:
 
 async def test_no_more_wait_than_are_held(origin: Origin, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.live.shelf.WAITING_LIMIT", 2)
-    waiting = [asyncio.create_task(origin.shelf.get((name,), origin.answers("no-store"))) for name in "ab"]
+    fetch = origin.answers("no-store")
+    waiting = [asyncio.create_task(origin.shelf.get((name,), fetch, f"viewer {name}")) for name in "ab"]
     await asyncio.sleep(0)
     with pytest.raises(TooManyWait):
-        await origin.shelf.get(("a",), origin.answers("no-store"))
+        await origin.shelf.get(("a",), fetch, "viewer c")
     origin.may.set()
     await asyncio.gather(*waiting)
     assert (await origin.shelf.get(("a",), origin.answers("no-store"))).status == 200
+
+
+async def test_one_address_cannot_have_all_the_waiting(
+    origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.live.shelf.WAITING_LIMIT", 8)
+    fetch = origin.answers("no-store")
+
+    def ask(place: str) -> asyncio.Task[Kept]:
+        return asyncio.create_task(origin.shelf.get((place,), fetch, place))
+
+    greedy = [ask("greedy") for _ in range(5)]
+    await asyncio.sleep(0)
+    assert [one.done() for one in greedy] == [False, False, True, True, True]
+    others = [ask(f"viewer {number}") for number in range(6)]
+    await asyncio.sleep(0)
+    assert not any(one.done() for one in others)
+    with pytest.raises(TooManyWait):
+        await origin.shelf.get(("late",), fetch, "late")
+    origin.may.set()
+    answers = await asyncio.gather(*greedy, *others, return_exceptions=True)
+    assert [type(one) for one in answers] == [Kept, Kept, *[TooManyWait] * 3, *[Kept] * 6]
+    assert (await origin.shelf.get(("greedy",), fetch, "greedy")).status == 200
 
 
 async def test_closing_tells_whoever_waits(origin: Origin) -> None:

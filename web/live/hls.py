@@ -1,6 +1,7 @@
 """LL-HLS of a meeting: passed on from its origin while it is live, from the recording afterwards."""
 
 import asyncio
+import re
 from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import parse_qsl, quote
@@ -10,9 +11,11 @@ from yarl import URL
 
 from hub.domain.errors import NotFound
 from hub.domain.states.meeting import RUNNING, MeetingState
+from media.caller import place_of
 from media.control.command import Disconnected
 from recordings.parts import find_part, read_part
 from recordings.playlist import Only, interpreted_language, media_playlist, multivariant_playlist
+from web import visitors
 from web.keys import ENGINE
 from web.live.made import Made, head_of, may_have
 from web.live.origin import ORIGINS, SHELF
@@ -38,6 +41,7 @@ PLAYLIST = "application/vnd.apple.mpegurl"
 PIECE = 64 * 1024
 LARGE = 4 * PIECE
 """Parts are smaller, segments larger."""
+_ZEROS = re.compile(r"^0+(?=[0-9]+$)")
 ALONE: dict[str, Only] = {
     "pictures.m3u8": "pictures",
     "floor.m3u8": "floor",
@@ -56,10 +60,9 @@ async def live_file(request: web.Request, socket: Path | None) -> web.StreamResp
     packed = "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "")
     shelf, file = request.app[SHELF], request.match_info["file"]
     query = _directives(request.raw_path.partition("?")[2])
+    key, place = (str(socket), file, query, str(packed)), place_of(visitors.address(request))
     try:
-        kept = await shelf.get(
-            (str(socket), file, query, str(packed)), partial(_fetch, request, socket, query, packed)
-        )
+        kept = await shelf.get(key, partial(_fetch, request, socket, query, packed), place)
     except TooManyWait:
         return web.Response(status=503, text="Too many wait.\n", headers={**CORS, hdrs.RETRY_AFTER: "1"})
     except (ClientError, TimeoutError) as error:
@@ -71,8 +74,11 @@ async def live_file(request: web.Request, socket: Path | None) -> web.StreamResp
 
 @lru_cache(1024)
 def _directives(query: str) -> str:
-    """What the origin reads of a query, in one order, so that the same is the same."""
-    asked = parse_qsl(query, keep_blank_values=True)
+    """What the origin reads of a query, in one order and spelling: what is the same is asked for once.
+
+    Otherwise a hostile player would have the origin hold a request for each number of zeros before a number.
+    """
+    asked = [(name, _ZEROS.sub("", value)) for name, value in parse_qsl(query, keep_blank_values=True)]
     return "&".join(f"{name}={quote(value)}" for name in DIRECTIVES for key, value in asked if key == name)
 
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
@@ -19,11 +20,13 @@ AT_ONCE = 64
 """Answers that are given before others have their turn."""
 WAITING_LIMIT = 20_000
 """Requests that may wait at one time, of all meetings."""
+PLACE_SHARE = 0.25
+"""Of these, for one address: a hall full of people may be behind one, and may never keep all others out."""
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})")
 
 
 class TooManyWait(Exception):  # noqa: N818  it is a state of the house, not a mistake
-    """As many requests as the hub will hold are held already."""
+    """As many requests as the hub will hold are held already, in all or of one address."""
 
 
 @dataclass(slots=True)
@@ -59,15 +62,20 @@ class Shelf:
         self._size = 0
         self._waiting: dict[Key, list[asyncio.Future[Kept]]] = {}
         self._errands: dict[Key, asyncio.Task[Kept]] = {}
-        self._held = 0
+        self._held: Counter[str] = Counter()
+        """How many wait, by where they are."""
+        self._held_in_all = 0
 
-    async def get(self, key: Key, fetch: Fetch) -> Kept:
-        """The answer that is kept, or what ``fetch`` brings. Raises what that raises, and ``TooManyWait``."""
+    async def get(self, key: Key, fetch: Fetch, place: str = "") -> Kept:
+        """The answer that is kept, or what ``fetch`` brings. Raises what that raises, and ``TooManyWait``.
+
+        ``place``: the address that asks.
+        """
         kept = self._kept.get(key)
         if kept is not None and self.age(kept) < kept.seconds:
             self._kept.move_to_end(key)
             return kept
-        if self._held >= WAITING_LIMIT:
+        if self._held_in_all >= WAITING_LIMIT or self._held[place] >= WAITING_LIMIT * PLACE_SHARE:
             raise TooManyWait
         if key not in self._errands:
             self._waiting[key] = []
@@ -75,11 +83,20 @@ class Shelf:
             self._errands[key].add_done_callback(partial(self._arrived, key))
         answer: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
         self._waiting[key].append(answer)
-        self._held += 1
-        try:
+        with self._holding(place):
             return await answer
+
+    @contextmanager
+    def _holding(self, place: str) -> Iterator[None]:
+        self._held_in_all += 1
+        self._held[place] += 1
+        try:
+            yield
         finally:
-            self._held -= 1
+            self._held_in_all -= 1
+            self._held[place] -= 1
+            if not self._held[place]:
+                del self._held[place]
 
     def received(self, status: int, headers: dict[str, str], body: bytes) -> Kept:
         """An answer that came now."""
