@@ -114,6 +114,12 @@ class StudioPort(Protocol):
     async def caption_speaker(self, ref: str, speaker: int, text: str) -> None:
         """The name in the picture of a registration, "Name, what they are". It goes when they are hung up."""
 
+    async def rename_speaker(self, ref: str, speaker: int, name: str, caption: str) -> None:
+        """A registration has another name, where it is written in words alone and, unless "", in the caption.
+
+        Does nothing to who is not connected: whoever connects brings their name.
+        """
+
     async def caption_chamber(self, ref: str, text: str) -> None:
         """The name in the picture of the chamber; "" for none."""
 

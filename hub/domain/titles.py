@@ -19,6 +19,11 @@ def index_label(item: AgendaItem) -> str:
     return f"{item.number} {title}".strip()
 
 
+def speaker_label(registration: Registration) -> str:
+    """A resident in the index and the chapters."""
+    return f"{registration.name}, resident" + (" (read out)" if registration.written else "")
+
+
 def name_caption(registration: Registration, item: AgendaItem | None) -> str:
     """A resident who speaks, as in the picture: "Sam Lee, resident, item 7". Never the item's title."""
     # A comma in the name would end it there.

@@ -148,6 +148,13 @@ class ProcessEngine:
         """The name in the picture of a source; "" for none."""
         await self.media(ref).looks.set_caption(source, text)
 
+    async def rename_speaker(self, ref: str, speaker: str, name: str, caption: str) -> None:
+        """Another name for a remote speaker; ``caption`` "": they have none in the picture."""
+        media = self.media(ref)
+        if caption:
+            await media.looks.set_caption(speaker, caption)
+        await media.name_speaker(speaker, name)
+
     async def show_captions(self, ref: str, visible: bool) -> None:
         """Whether names stand in the picture."""
         await self.media(ref).looks.show_captions(visible)

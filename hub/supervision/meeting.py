@@ -21,7 +21,7 @@ from hub.supervision.presentation import Presentation
 from hub.supervision.process import MediaProcess
 from media.clock import SystemClock
 from media.control.command import Disconnected, Event, Refused
-from media.control.feeds import CloseSpeaker, FeedRefused
+from media.control.feeds import CloseSpeaker, FeedRefused, NameSpeaker
 from media.control.picture import SetOnAir
 from media.control.recorder import (
     FinishPackaging,
@@ -213,6 +213,14 @@ class MeetingMedia:
         self._on_air = [name for name in self._on_air if name != speaker]
         try:
             await self.studio.call(CloseSpeaker(speaker=speaker))
+        except Refused as refusal:
+            if refusal.code != "no_speaker":
+                raise
+
+    async def name_speaker(self, speaker: str, name: str) -> None:
+        """What stands where they have no picture. Who is not connected brings their name when they are."""
+        try:
+            await self.studio.call(NameSpeaker(speaker=speaker, label=name))
         except Refused as refusal:
             if refusal.code != "no_speaker":
                 raise

@@ -95,6 +95,9 @@ class EngineStudioPort:
     async def caption_speaker(self, ref: str, speaker: int, text: str) -> None:
         await _done(self._engine.set_caption(ref, str(speaker), text))
 
+    async def rename_speaker(self, ref: str, speaker: int, name: str, caption: str) -> None:
+        await _done(self._engine.rename_speaker(ref, str(speaker), name, caption))
+
     async def caption_chamber(self, ref: str, text: str) -> None:
         await _done(self._engine.set_caption(ref, CHAMBER, text))
 

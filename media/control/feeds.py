@@ -76,6 +76,14 @@ class OpenSpeaker(Command[Answer]):
     """
 
 
+class NameSpeaker(Command[Done]):
+    """Another name for a remote speaker. Refused with ``no_speaker`` when nobody of that id is known."""
+
+    name: ClassVar[str] = "speaker.name"
+    speaker: str
+    label: str
+
+
 class CloseSpeaker(Command[Done]):
     """Hang up on a remote speaker; takes them off air first."""
 

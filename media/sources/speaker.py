@@ -85,6 +85,13 @@ class Speakers:
             self._screens = {**self._screens, speaker: screen}
         return Answer(sdp=answer, session=speaker)
 
+    def name(self, speaker: str, label: str) -> None:
+        """Another name from the next tick on. Raises ``Refused`` with ``no_speaker``."""
+        peer = self._peers.get(speaker)
+        if peer is None:
+            raise Refused("no_speaker", "This speaker is not connected.")
+        peer.intake.label = label
+
     async def close(self, speaker: str) -> None:
         """Hang up. Raises ``Refused`` with ``no_speaker`` when nobody of that id is connected."""
         peer = self._peers.get(speaker)

@@ -12,7 +12,16 @@ import av
 from media.control.answers import Handler
 from media.control.captions import SayCaption
 from media.control.command import Command, Done, Refused
-from media.control.feeds import Answer, CloseFeed, CloseSpeaker, OpenFeed, OpenSpeaker, Patched, PatchFeed
+from media.control.feeds import (
+    Answer,
+    CloseFeed,
+    CloseSpeaker,
+    NameSpeaker,
+    OpenFeed,
+    OpenSpeaker,
+    Patched,
+    PatchFeed,
+)
 from media.control.picture import (
     HidePages,
     LaidOut,
@@ -68,6 +77,7 @@ class Commands:
             PatchFeed: self.patch_feed,
             CloseFeed: self.close_feed,
             OpenSpeaker: self.open_speaker,
+            NameSpeaker: self.name_speaker,
             CloseSpeaker: self.close_speaker,
             SetOnAir: self.set_on_air,
             SetLayout: self.set_layout,
@@ -137,6 +147,11 @@ class Commands:
         answer = await self._studio.speakers.open(command.speaker, command.label, command.sdp, command.role)
         self._changed()
         return answer
+
+    async def name_speaker(self, command: NameSpeaker) -> Done:
+        self._studio.speakers.name(command.speaker, command.label)
+        self._changed()
+        return Done()
 
     async def close_speaker(self, command: CloseSpeaker) -> Done:
         self._studio.director.take_off(command.speaker)

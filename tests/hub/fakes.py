@@ -120,6 +120,9 @@ class FakeStudio:
     async def caption_speaker(self, ref: str, speaker: int, text: str) -> None:
         self._take("caption_speaker", str(speaker), text)
 
+    async def rename_speaker(self, ref: str, speaker: int, name: str, caption: str) -> None:
+        self._take("rename_speaker", str(speaker), name, caption)
+
     async def caption_chamber(self, ref: str, text: str) -> None:
         self._take("caption_chamber", text)
 

@@ -9,13 +9,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, event
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 import hub.domain.models
 from hub.database import Database, database_url, sqlite_file
 from hub.domain.commands import dispatch
 from hub.domain.errors import Conflict, DomainError
-from hub.domain.models import Committee
+from hub.domain.models import Committee, IndexPoint
 from hub.domain.people import Viewer
 from hub.domain.services.registration import register
 from hub.domain.views import public_snapshot, staff_snapshot
@@ -50,6 +50,26 @@ async def test_head_is_what_the_models_say_and_upgrading_again_does_nothing(url:
         await connection.run_sync(lambda sync: command.downgrade(configuration(sync), "base"))
     await engine.dispose()
     await upgrade(url)
+
+
+async def test_moments_that_were_stamped_before_know_whose_they_are(url: str) -> None:
+    """Unless two residents have one name."""
+    await upgrade(url)
+    async with Database(url) as database:
+        house = await furnish(database)
+        for name, text in (("Sam Lee", ""), ("Jo", "a"), ("Jo", "b")):
+            await register(house.desk, house.ref, name=name, email=f"{text}{name[0]}@example.org")
+        async with database.write() as session:
+            for label in ("Sam Lee, resident", "Sam Lee, resident (read out)", "Jo, resident", "Nobody"):
+                session.add(IndexPoint(meeting_id=house.meeting_id, seconds=1, kind="speaker", label=label))
+    engine = migration_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(configuration(sync), "0015-1"))
+    await engine.dispose()
+    await upgrade(url)
+    async with Database(url) as database, database.read() as session:
+        points = (await session.exec(select(IndexPoint).order_by(col(IndexPoint.id)))).all()
+    assert [point.registration_id is not None for point in points] == [True, True, False, False]
 
 
 async def test_unit_of_work_is_all_or_nothing_and_reading_changes_nothing(url: str) -> None:

@@ -102,6 +102,7 @@ class Change:
         *,
         item_id: int | None = None,
         question_id: int | None = None,
+        registration_id: int | None = None,
     ) -> IndexPoint:
         """Put a moment into the index."""
         point = IndexPoint(
@@ -113,6 +114,7 @@ class Change:
             created_at=self.now,
             item_id=item_id,
             question_id=question_id,
+            registration_id=registration_id,
         )
         self.session.add(point)
         return point

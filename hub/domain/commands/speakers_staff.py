@@ -7,7 +7,7 @@ from datetime import timedelta
 from pydantic import Field
 from sqlmodel import col, select
 
-from hub.domain.commands.core import Args, Call, Id, command
+from hub.domain.commands.core import Args, Call, Change, Id, command
 from hub.domain.commands.moves import DATABASE_DOWN, look
 from hub.domain.commands.speakers import give_place_away, hang_up, move_speaker
 from hub.domain.errors import IllegalTransition, MediaUnavailable, NotFound, NotSaved
@@ -17,7 +17,7 @@ from hub.domain.programme import seconds_now
 from hub.domain.services.outbox import queue
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
-from hub.domain.titles import name_caption
+from hub.domain.titles import name_caption, speaker_label
 
 MOST_ON_AIR = 6
 """Who lost the connection counts: their place in the picture is kept."""
@@ -76,8 +76,7 @@ async def read_out(call: Call, args: OneSpeaker) -> None:
             raise IllegalTransition("They speak for themselves: there is no statement to read out.")
         move_speaker(change, registration, SpeakerEvent.READ_OUT)
         if change.meeting.state is MeetingState.LIVE:
-            label = f"{registration.name}, resident (read out)"
-            change.stamp("speaker", label, seconds, item_id=registration.item_id)
+            _stamp(change, registration, seconds)
 
 
 @command("speaker.call", Staff)
@@ -131,9 +130,7 @@ async def admit(call: Call, args: OneSpeaker) -> None:
                 registration.ends_at = change.now + timedelta(seconds=registration.seconds)
                 if registration.spoke_at_seconds is None:
                     registration.spoke_at_seconds = round(seconds, 3)
-                change.stamp(
-                    "speaker", f"{registration.name}, resident", seconds, item_id=registration.item_id
-                )
+                _stamp(change, registration, seconds)
         except BaseException as error:
             await asyncio.shield(_take_back(call, slot, was_on_air=was_on_air))
             if isinstance(error, DATABASE_DOWN):
@@ -186,6 +183,16 @@ async def new_link(call: Call, args: OneSpeaker) -> None:
             change.audit("speaker.new_link", f"speaker {registration.id}")
             change.answer = {"token": None} | ({"warning": warning} if warning else {})
             change.secret = {"token": token}
+
+
+def _stamp(change: Change, registration: Registration, seconds: float) -> None:
+    change.stamp(
+        "speaker",
+        speaker_label(registration),
+        seconds,
+        item_id=registration.item_id,
+        registration_id=registration.id,
+    )
 
 
 def refuse_invited(slot: Slot) -> None:

@@ -24,6 +24,8 @@ class IndexPoint(SQLModel, table=True):
     label: str
     item_id: int | None = None
     question_id: int | None = None
+    registration_id: int | None = None
+    """Whose moment it is, of a speaker."""
     source: str = "officer"
     created_by: str = ""
     created_at: datetime | None = moment_column()

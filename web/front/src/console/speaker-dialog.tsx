@@ -10,6 +10,7 @@ import type { Desk, OpenDialog } from "./desk";
 import { address } from "./invited";
 import { canJoinByPhone } from "./needs";
 import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
+import { Rename } from "./rename";
 import { deviceWords, stateWord } from "./speakers";
 import { answers } from "./taking-part";
 
@@ -33,6 +34,7 @@ export function SpeakerDialog({ desk, open }: { desk: Desk; open: OpenDialog }):
       <dl class="mc-dialog__facts">
         {facts.filter(([, value]) => value).map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}
       </dl>
+      <Rename desk={desk} row={row} />
       {LINK_WORKS.includes(row.state) && <PersonalLink desk={desk} row={row} />}
       {LINK_WORKS.includes(row.state) && <Chat desk={desk} row={row} />}
       {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
