@@ -3,13 +3,14 @@
 import importlib
 import re
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import pytest
 
 from hub.domain.commands.core import COMMANDS
 from hub.domain.errors import DomainError
 from hub.settings import settings_table
+from media.control.alarm import AlarmCode
 from media.control.command import Command, Event
 
 ROOT = Path(__file__).parent.parent
@@ -47,6 +48,11 @@ def test_every_control_message_is_in_the_protocol(kind: str) -> None:
     assert names
     missing = {name for name in names if f"`{name}`" not in PROTOCOL}
     assert not missing
+
+
+@pytest.mark.parametrize("code", get_args(AlarmCode))
+def test_every_alarm_is_in_the_protocol(code: str) -> None:
+    assert f"`{code}`" in PROTOCOL
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

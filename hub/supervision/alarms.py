@@ -5,35 +5,46 @@ Each sentence says what is wrong, whether the public still see the meeting, and 
 
 from collections.abc import Iterator
 
+from media.control.alarm import Alarm
 from media.control.recorder import RecorderStatus
 from media.control.studio import GateState, StudioStatus
 
 
-def of_studio(status: StudioStatus | None, *, connected: bool) -> Iterator[str]:
+def of_studio(status: StudioStatus | None, *, connected: bool) -> Iterator[Alarm]:
     """Of the studio and what comes into it."""
     if not connected:
-        yield "The studio is being restarted. The public see the last picture; it comes back by itself."
+        yield Alarm(
+            code="studio_away",
+            sentence="The studio is being restarted. The public see the last picture; it comes back by "
+            "itself.",
+        )
         return
     if status is None:
         return
     for feed in status.feeds:
-        if feed.state in ("stalled", "refused"):
-            yield f"{feed.label or feed.source}: {feed.sentence}"
+        words = f"{feed.label or feed.source}: {feed.sentence}"
+        if feed.state == "stalled":
+            yield Alarm(code="feed_stalled", sentence=words, source=feed.source)
+        elif feed.state == "refused":
+            yield Alarm(code="feed_refused", sentence=words, source=feed.source)
     if status.gate.state is GateState.TECHNICAL:
         title = status.gate.slate.title
-        yield f"The public see the slate “{title}”. When all is ready, press Return to public."
+        words = f"The public see the slate “{title}”. When all is ready, press Return to public."
+        yield Alarm(code="technical", sentence=words)
     yield from status.alarms
 
 
-def of_packager(*, connected: bool) -> Iterator[str]:
+def of_packager(*, connected: bool) -> Iterator[Alarm]:
     """Of LL-HLS."""
     if not connected:
-        yield "Viewing by HLS is being started again. Its viewers wait some seconds; WebRTC goes on."
+        words = "Viewing by HLS is being started again. Its viewers wait some seconds; WebRTC goes on."
+        yield Alarm(code="hls_away", sentence=words)
 
 
-def of_recorder(status: RecorderStatus | None, *, connected: bool) -> Iterator[str]:
+def of_recorder(status: RecorderStatus | None, *, connected: bool) -> Iterator[Alarm]:
     """Of the recording."""
     if not connected:
-        yield "The recorder is being restarted. What was said until a second before is safe."
+        words = "The recorder is being restarted. What was said until a second before is safe."
+        yield Alarm(code="recorder_away", sentence=words)
     elif status is not None and not status.healthy:
-        yield status.sentence
+        yield Alarm(code="not_recorded", sentence=status.sentence)

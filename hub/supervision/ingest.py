@@ -7,10 +7,17 @@ import structlog
 from hub.settings import Settings
 from hub.supervision.process import MediaProcess, ProcessPlan
 from media.config import IngestConfig
+from media.control.alarm import Alarm
 from media.control.command import Disconnected, Event
 from media.control.ingest import GetIngestStatus, PublisherRefused, SetKeys, StreamKey
 
 log = structlog.get_logger(__name__)
+
+AWAY = Alarm(
+    code="ingest_away",
+    sentence="The door for RTMP and SRT encoders is being started again. An encoder that came through it "
+    "has to connect anew, and most do by themselves; until then the public see no chamber.",
+)
 
 
 class IngestDoor:
@@ -57,14 +64,9 @@ class IngestDoor:
         except Disconnected as error:
             log.warning("ingest_keys_wait", error=str(error))
 
-    def alarms(self) -> list[str]:
+    def alarms(self) -> list[Alarm]:
         """What a clerk should know."""
-        if self._process.connected:
-            return []
-        return [
-            "The door for RTMP and SRT encoders is being started again. An encoder that came through it "
-            "has to connect anew, and most do by themselves; until then the public see no chamber."
-        ]
+        return [] if self._process.connected else [AWAY]
 
     async def ports(self) -> tuple[int, int]:
         """The RTMP and the SRT port in use."""

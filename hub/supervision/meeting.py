@@ -20,6 +20,7 @@ from hub.supervision.plans import Places, StudioWishes, packager_plan, recorder_
 from hub.supervision.presentation import Presentation
 from hub.supervision.process import MediaProcess
 from media.clock import SystemClock
+from media.control.alarm import Alarm
 from media.control.command import Disconnected, Event, Refused
 from media.control.feeds import CloseSpeaker, FeedRefused, NameSpeaker
 from media.control.picture import SetOnAir
@@ -288,8 +289,8 @@ class MeetingMedia:
     def _processes(self) -> list[MediaProcess]:
         return [process for process in (self.studio, self.packager, self.recorder) if process is not None]
 
-    def alarms(self) -> list[str]:
-        """Sentences about what is wrong now: what it is, whether the public still see, what happens next."""
+    def alarms(self) -> list[Alarm]:
+        """What is wrong now: what it is, whether the public still see, what happens next."""
         return [
             *of_studio(self.status, connected=self.studio.connected),
             *(of_packager(connected=self.packager.connected) if self.packager is not None else ()),

@@ -13,6 +13,7 @@ from hub.supervision.load import Placed
 from hub.supervision.own_relays import OwnRelay
 from media.client.engine import Audio, Rendition
 from media.clock import Clock
+from media.control.alarm import Alarm
 from media.control.command import Command, Disconnected, Message, Refused
 from media.control.feeds import Answer, Patched
 from media.control.relay import CloseViewer, DropMeeting, OpenViewer, PatchViewer
@@ -24,6 +25,19 @@ R = TypeVar("R", bound=Message)
 SEPARATOR = "~"
 FAREWELL_DEADLINE = 2.0
 """A relay that is not there has no viewers to send away."""
+REDIS_AWAY = Alarm(
+    code="redis_away",
+    sentence="Redis does not answer. Until it does, the public see the last picture and nothing is "
+    "recorded. A cut works all the same.",
+)
+RELAY_AWAY = Alarm(
+    code="relay_away",
+    sentence="Viewing by WebRTC is being started again. Its viewers come back by themselves; HLS goes on.",
+)
+NO_RELAY = Alarm(
+    code="no_relay",
+    sentence="No relay for live viewing by WebRTC is running. Start one with “moothall relay”; HLS goes on.",
+)
 
 
 class Caller(Protocol):
@@ -128,24 +142,15 @@ class Relays:
                     "relay_not_told_of_the_end", relay=known.name, meeting=media_name, error=str(error)
                 )
 
-    def alarms(self) -> list[str]:
+    def alarms(self) -> list[Alarm]:
         """What a clerk should know."""
         if self._elsewhere is not None and not self._elsewhere.answers:
-            return [
-                "Redis does not answer. Until it does, the public see the last picture and nothing is "
-                "recorded. A cut works all the same."
-            ]
+            return [REDIS_AWAY]
         if self._own:
-            if all(own.process.connected for own in self._own):
-                return []
-            return [
-                "Viewing by WebRTC is being started again. Its viewers come back by themselves; HLS goes on."
-            ]
+            return [] if all(own.process.connected for own in self._own) else [RELAY_AWAY]
         if self._elsewhere is not None and self._elsewhere.records:
             return []
-        return [
-            "No relay for live viewing by WebRTC is running. Start one with “moothall relay”; HLS goes on."
-        ]
+        return [NO_RELAY]
 
     def viewers(self, media_name: str) -> int:
         """Viewers by WebRTC on all relays, as they last said."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
+from media.control.alarm import Alarm
 from media.control.command import Message
 from media.control.feeds import Answer, Patched, SpeakerRole
 from media.control.recorder import RecorderStatus
@@ -28,8 +29,8 @@ class EngineSnapshot(Message):
     studio: StudioStatus | None
     recorder: RecorderStatus | None
     viewers: int
-    alarms: list[str]
-    """Sentences about what is wrong now, and what to do."""
+    alarms: list[Alarm]
+    """What is wrong now, and what to do."""
     refusals: list[str]
     """The last publishers that were turned away, newest first, each with its reason."""
     document: Document | None = None

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
+from media.control.alarm import Alarm
 from media.control.command import Command, Done, Event, Message
 from media.control.feeds import FeedStatus
 from media.control.picture import LayoutName, PageStatus
@@ -117,8 +118,8 @@ class StudioStatus(Message):
     programme_dbfs: float
     pictures: int
     late_ticks: int
-    alarms: list[str] = Field(default_factory=list)
-    """Sentences about the sound: what is wrong, or was mended, and what to do."""
+    alarms: list[Alarm] = Field(default_factory=list)
+    """About the sound: what is wrong, or was mended, and what to do."""
     languages: list[str] = Field(default_factory=list)
     """Interpreted languages (BCP 47) that are on the programme: an interpreter has been there."""
     admitted: list[str] = Field(default_factory=list)

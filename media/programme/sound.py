@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from media.control.alarm import Alarm
 from media.control.studio import Level, SourceLevel
 from media.programme.interpretation import Interpretation
 from media.programme.levels import Gauge
@@ -96,10 +97,10 @@ class Mixer:
         interpreted = self._interpreted.read() if self.interpreting else None
         return sources, self._programme.read(), interpreted
 
-    def sentences(self, names: Mapping[str, str]) -> list[str]:
+    def alarms(self, names: Mapping[str, str]) -> list[Alarm]:
         """What is wrong with any source. ``names``: what people call them."""
         strips = list(self._strips.items())
-        return [one for name, strip in strips if name in names for one in strip.sentences(names[name])]
+        return [one for name, strip in strips if name in names for one in strip.alarms(name, names[name])]
 
     def reset(self) -> None:
         """Forget every sound that waits. What was learnt of each source's loudness is kept."""

@@ -1,5 +1,6 @@
 """One source's way into the mix: measured, mended, levelled."""
 
+from media.control.alarm import Alarm
 from media.control.studio import SourceLevel
 from media.programme.faults import ClippingAlarm, OneChannel
 from media.programme.leveller import Leveller
@@ -28,17 +29,19 @@ class Strip:
         gain = round(self._leveller.gain, 1)
         return SourceLevel(source=source, rms=level.rms, peak=level.peak, gain=gain)
 
-    def sentences(self, who: str) -> list[str]:
+    def alarms(self, source: str, who: str) -> list[Alarm]:
         """What is wrong, or was mended, and what to do. ``who``: the source's name for people."""
         found = []
         if self._clipping.active:
-            found.append(
+            loud = (
                 f"The sound of {who} is too loud before it gets here and is distorted. The public hear it "
                 "so. Turn it down at the microphone or the sound desk."
             )
+            found.append(Alarm(code="distorted", sentence=loud, source=source))
         if self._channels.only is not None:
-            found.append(
+            lonely = (
                 f"The sound of {who} comes on the {self._channels.only} channel only. The public hear it on "
                 "both. Check the cable or the encoder’s channels when there is a pause."
             )
+            found.append(Alarm(code="one_channel", sentence=lonely, source=source))
         return found

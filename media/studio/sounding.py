@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
+from media.control.alarm import Alarm
 from media.control.studio import LevelsMeasured
 from media.programme.faults import SilenceAlarm
 from media.programme.layout import CHAMBER, PRESENTATION
@@ -16,9 +17,11 @@ from media.studio.director import Director
 
 BLOCKS_MEASURED = 5
 """Levels are told for every tenth of a second."""
-SILENT = (
-    "The programme has been silent for ten seconds: the public hear nothing. Check that the sound desk "
-    "feeds the encoder and that a microphone is open."
+SILENT = Alarm(
+    code="silent",
+    sentence="The programme has been silent for ten seconds: the public hear nothing. Check that the sound "
+    "desk feeds the encoder and that a microphone is open.",
+    source=CHAMBER,
 )
 
 
@@ -33,8 +36,8 @@ class Sounding:
         self._power = 0.0
         self._blocks = 0
         self._measured: LevelsMeasured | None = None
-        self.alarms: tuple[str, ...] = ()
-        """Sentences about what is wrong, or was mended, and what to do. Replaced as a whole."""
+        self.alarms: tuple[Alarm, ...] = ()
+        """What is wrong, or was mended, and what to do. Replaced as a whole."""
 
     @property
     def level_dbfs(self) -> float:
@@ -95,7 +98,7 @@ class Sounding:
             interpreted=interpreted,
         )
         silent = (SILENT,) if self._silence.active else ()
-        self.alarms = (*silent, *self._mixer.sentences(names))
+        self.alarms = (*silent, *self._mixer.alarms(names))
 
 
 def _called(intake: Intake) -> str:

@@ -1,17 +1,20 @@
 """The sentences that the clerk is told of the studio, the packager and the recorder."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import pytest
 
 from hub.supervision.alarms import of_packager, of_recorder, of_studio
+from media.control.alarm import Alarm
 from media.control.feeds import FeedStatus
 from media.control.recorder import RecorderStatus
 from media.control.studio import GateState, GateStatus, SlateText, StudioStatus
 from tests.hub.fakes import studio_status
 
 STOPPED = SlateText(title="The broadcast has stopped for technical reasons", kind="technical")
-SILENT = "The programme has been silent for ten seconds."
+SILENT = Alarm(code="silent", sentence="The programme has been silent for ten seconds.", source="chamber")
+HOT = Alarm(code="distorted", sentence="Another.", source="7")
 
 
 def gate(state: GateState = GateState.OPEN) -> GateStatus:
@@ -22,16 +25,22 @@ def feed(state: Literal["connecting", "live", "stalled", "gone", "refused"], lab
     return FeedStatus(source="chamber", kind="rtmp", label=label, state=state, sentence=f"It is {state}.")
 
 
-def told(status: StudioStatus | None, *, connected: bool = True) -> list[str]:
-    return list(of_studio(status, connected=connected))
+Told = tuple[str, str, str]
+
+
+def triples(alarms: Iterable[Alarm]) -> list[Told]:
+    return [(alarm.code, alarm.source, alarm.sentence) for alarm in alarms]
+
+
+def told(status: StudioStatus | None, *, connected: bool = True) -> list[Told]:
+    return triples(of_studio(status, connected=connected))
 
 
 def test_a_studio_that_is_away_is_all_that_is_told() -> None:
     status = studio_status(gate(GateState.TECHNICAL), feed("stalled"))
     for last in (None, status):
-        assert told(last, connected=False) == [
-            "The studio is being restarted. The public see the last picture; it comes back by itself."
-        ]
+        words = "The studio is being restarted. The public see the last picture; it comes back by itself."
+        assert told(last, connected=False) == [("studio_away", "", words)]
 
 
 def test_nothing_is_wrong_with_a_studio_that_has_not_said_anything_or_is_well() -> None:
@@ -44,40 +53,44 @@ def test_a_feed_with_trouble_is_told_by_the_name_that_it_has(
     state: Literal["stalled", "refused"],
 ) -> None:
     status = studio_status(gate(), feed("live", "Fine"), feed(state, "Encoder"), feed(state))
-    assert told(status) == [f"Encoder: It is {state}.", f"chamber: It is {state}."]
+    assert told(status) == [
+        (f"feed_{state}", "chamber", f"Encoder: It is {state}."),
+        (f"feed_{state}", "chamber", f"chamber: It is {state}."),
+    ]
 
 
 @pytest.mark.parametrize("state", list(GateState))
 def test_of_the_gate_only_the_technical_slate_is_told(state: GateState) -> None:
-    words = [
+    words = (
         "The public see the slate “The broadcast has stopped for technical reasons”. "
         "When all is ready, press Return to public."
-    ]
-    assert told(studio_status(gate(state))) == (words if state is GateState.TECHNICAL else [])
+    )
+    technical = [("technical", "", words)] if state is GateState.TECHNICAL else []
+    assert told(studio_status(gate(state))) == technical
 
 
 def test_what_the_studio_says_of_the_sound_comes_last_and_as_it_is() -> None:
     status = studio_status(gate(GateState.TECHNICAL), feed("stalled", "Encoder"))
-    sentences = told(status.model_copy(update={"alarms": [SILENT, "Another."]}))
-    assert len(sentences) == 4
-    assert sentences[0].startswith("Encoder: ")
-    assert sentences[2:] == [SILENT, "Another."]
+    alarms = list(of_studio(status.model_copy(update={"alarms": [SILENT, HOT]}), connected=True))
+    assert [alarm.code for alarm in alarms[:2]] == ["feed_stalled", "technical"]
+    assert alarms[2:] == [SILENT, HOT]
 
 
 def test_a_packager_is_told_of_while_it_is_away() -> None:
     assert list(of_packager(connected=True)) == []
-    assert list(of_packager(connected=False)) == [
-        "Viewing by HLS is being started again. Its viewers wait some seconds; WebRTC goes on."
-    ]
+    words = "Viewing by HLS is being started again. Its viewers wait some seconds; WebRTC goes on."
+    assert triples(of_packager(connected=False)) == [("hls_away", "", words)]
 
 
 def test_a_recorder_is_told_of_while_it_is_away_or_unwell() -> None:
-    away = ["The recorder is being restarted. What was said until a second before is safe."]
-    assert list(of_recorder(None, connected=False)) == away
-    assert list(of_recorder(recorder(healthy=False), connected=False)) == away
+    words = "The recorder is being restarted. What was said until a second before is safe."
+    away = [("recorder_away", "", words)]
+    assert triples(of_recorder(None, connected=False)) == away
+    assert triples(of_recorder(recorder(healthy=False), connected=False)) == away
     assert list(of_recorder(None, connected=True)) == []
     assert list(of_recorder(recorder(healthy=True), connected=True)) == []
-    assert list(of_recorder(recorder(healthy=False), connected=True)) == ["The disk is full."]
+    full = [("not_recorded", "", "The disk is full.")]
+    assert triples(of_recorder(recorder(healthy=False), connected=True)) == full
 
 
 def recorder(*, healthy: bool) -> RecorderStatus:

@@ -8,6 +8,7 @@ import av
 import numpy as np
 import pytest
 
+from media.control.alarm import Alarm
 from media.programme.faults import SILENT_SECONDS
 from media.sources.intake import Intake
 from media.sources.sound import RATE, Sound
@@ -19,14 +20,26 @@ MEASURED = 0.1
 """Seconds between two looks at the alarms."""
 SETTLED = 1.0
 """Seconds until what a source sends is what the public hear: through its intake, and levelled."""
-DISTORTED = (
-    "The sound of {who} is too loud before it gets here and is distorted. The public hear it so. Turn it "
-    "down at the microphone or the sound desk."
-)
-ONE_CHANNEL = (
-    "The sound of {who} comes on the {side} channel only. The public hear it on both. Check the cable or the "
-    "encoder’s channels when there is a pause."
-)
+
+
+def distorted(source: str, who: str) -> Alarm:
+    words = (
+        f"The sound of {who} is too loud before it gets here and is distorted. The public hear it so. Turn "
+        "it down at the microphone or the sound desk."
+    )
+    return Alarm(code="distorted", sentence=words, source=source)
+
+
+def one_channel(side: str) -> Alarm:
+    words = (
+        f"The sound of the chamber comes on the {side} channel only. The public hear it on both. Check the "
+        "cable or the encoder’s channels when there is a pause."
+    )
+    return Alarm(code="one_channel", sentence=words, source="chamber")
+
+
+CHAMBER = distorted("chamber", "the chamber")
+SAM = distorted("7", "Sam Lee")
 
 
 class Desk:
@@ -36,14 +49,14 @@ class Desk:
         self.bench = Bench(directory, asyncio.get_running_loop())
         self.chamber = self.bench.desk.arrive("chamber", "file", "Encoder")
 
-    def alarms(self) -> tuple[str, ...]:
+    def alarms(self) -> tuple[Alarm, ...]:
         return self.bench.production.sounding.alarms
 
     def play(self, sound: Sound, source: Intake | None = None) -> Sound:
         """Let a source send this, and give what the public hear meanwhile. The chamber, if not told."""
         return np.concatenate([self._turn(block, source or self.chamber) for block in blocks(sound)])
 
-    def play_until(self, sound: Sound, true: Callable[[tuple[str, ...]], bool]) -> float:
+    def play_until(self, sound: Sound, true: Callable[[tuple[Alarm, ...]], bool]) -> float:
         """The seconds after which the alarms are like this."""
         for number, block in enumerate(blocks(sound), 1):
             self._turn(block, self.chamber)
@@ -103,12 +116,12 @@ async def test_speech_that_was_clipped_is_told_with_who_it_is(desk: Desk) -> Non
     desk.play(speech(2, -23))
     assert desk.alarms() == ()
     desk.play(np.clip(speech(3, -23) * 30, -1, 1), sam)
-    assert desk.alarms() == (DISTORTED.format(who="Sam Lee"),)
+    assert desk.alarms() == (SAM,)
     desk.play(np.clip(speech(3, -23) * 30, -1, 1))
-    assert set(desk.alarms()) == {DISTORTED.format(who=who) for who in ("the chamber", "Sam Lee")}
+    assert sorted(desk.alarms(), key=lambda alarm: alarm.source) == [SAM, CHAMBER]
     sam.gone("Hung up.")
     desk.play(tone(MEASURED * 2, 300, 0.2))
-    assert desk.alarms() == (DISTORTED.format(who="the chamber"),), "who has left is not told of"
+    assert desk.alarms() == (CHAMBER,), "who has left is not told of"
     desk.play(speech(6, -23))
     assert desk.alarms() == ()
 
@@ -119,7 +132,7 @@ async def test_one_channel_is_told_and_heard_on_both(desk: Desk, side: int, name
     half = speech(12, -23, pause=0.1)
     half[:, 1 - side] = 0
     heard = desk.play(half)
-    assert desk.alarms() == (ONE_CHANNEL.format(who="the chamber", side=name),)
+    assert desk.alarms() == (one_channel(name),)
     end = heard[-3 * RATE :]
     assert np.array_equal(end[:, 0], end[:, 1])
     assert np.sqrt(np.mean(end**2)) > 10 ** (-35 / 20)

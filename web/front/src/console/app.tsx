@@ -4,17 +4,16 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import { RunOfShow, goNext, undoStep } from "./agenda";
 import { Air } from "./air";
+import { Alarms } from "./alarms";
 import { unconfirmed } from "./batch";
 import { ChecklistPanel } from "./checklist";
 import type { Desk } from "./desk";
 import { Dialogs } from "./dialogs";
 import { Feeds } from "./feeds";
 import { Header } from "./header";
-import { HearingAlarm } from "./hearing";
-import { Needs } from "./needs";
 import { PressButton } from "./parts";
 import { layOut, layouts, showNames } from "./picture";
-import { disagreement, publicWord } from "./public-state";
+import { publicWord } from "./public-state";
 import { Questions, about, chosen, moveSelection, stepQuestion } from "./questions";
 import type { Shortcuts } from "./shortcuts";
 import { Speakers, stepSpeaker } from "./speakers";
@@ -35,36 +34,6 @@ export function App({ desk }: { desk: Desk }): JSX.Element {
         <PressButton shortcut="?" onClick={() => (desk.dialog.value = { name: "help" })}>{t("Keys")}</PressButton>
       </footer>
       <Dialogs desk={desk} />
-    </div>
-  );
-}
-
-function Alarms({ desk }: { desk: Desk }): JSX.Element {
-  const trouble = desk.trouble.value;
-  const notice = desk.notice.value;
-  const apart = disagreement(desk.meeting.value, desk.engine.value);
-  const refused = desk.connection.refused.value;
-  const alone = desk.begun.value && !desk.connection.connected.value;
-  return (
-    <div class="mc-alarms" role="alert">
-      {refused && <p class="mc-alarm">{refused.message}</p>}
-      {alone && !refused && <p class="mc-alarm">{t("The console has lost the meeting server and is reconnecting. What you see may be old; CUT and all commands are tried another way.")}</p>}
-      {apart && <p class="mc-alarm">{apart}</p>}
-      <HearingAlarm desk={desk} />
-      {trouble && (
-        <p class="mc-alarm mc-alarm--mine">
-          <span><strong>{trouble.what}</strong> {trouble.sees}</span>
-          <button type="button" onClick={() => (desk.trouble.value = null)}>{t("Understood")}</button>
-        </p>
-      )}
-      {notice && (
-        <p class="mc-alarm mc-alarm--mine">
-          <span>{notice}</span>
-          <button type="button" onClick={() => (desk.notice.value = null)}>{t("Understood")}</button>
-        </p>
-      )}
-      <Needs desk={desk} />
-      {desk.engine.value?.alarms.map((words) => <p key={words} class="mc-alarm">{words}</p>)}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import { ApproveDialog, ConfirmDialog } from "./batch";
 import type { Desk, OpenDialog } from "./desk";
+import { FeedDialog } from "./feed-dialog";
 import { FeedsDialog } from "./feeds";
 import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, TechnicalDialog } from "./gate-dialogs";
 import { InviteDialog } from "./invited";
@@ -31,6 +32,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "questions": return <QuestionsDialog desk={desk} />;
     case "speaker": return <SpeakerDialog desk={desk} open={open} />;
     case "link": return <LinkDialog desk={desk} open={open} />;
+    case "feed": return <FeedDialog desk={desk} open={open} />;
     case "feeds": return <FeedsDialog desk={desk} />;
     case "approve": return <ApproveDialog desk={desk} />;
     case "confirm": return <ConfirmDialog desk={desk} />;

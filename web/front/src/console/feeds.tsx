@@ -57,7 +57,7 @@ function FeedList({ desk, feeds }: { desk: Desk; feeds: FeedStatus[] }): JSX.Ele
   );
 }
 
-function kindWords(feed: FeedStatus): string {
+export function kindWords(feed: FeedStatus): string {
   const kind = feed.kind === "test" ? t("generated") : feed.kind === "speaker" ? t("remote speaker") : feed.kind === "interpreter" || feed.kind === "signer" || feed.kind === "presenter" ? partWord(feed.kind) : feed.kind.toUpperCase();
   if (!feed.width) return kind;
   return `${kind} · ${feed.width}×${feed.height} · ${t("{n} fps", { n: Math.round(feed.frames_per_second) })}`;

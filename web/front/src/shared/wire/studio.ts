@@ -2,6 +2,16 @@
 
 export type GateState = "waiting" | "open" | "private" | "adjourned" | "technical" | "ended";
 
+/** What is wrong now: `media/control/alarm.py`. */
+export interface Alarm {
+  code:
+    | "studio_away" | "hls_away" | "recorder_away" | "relay_away" | "ingest_away" | "no_relay" | "redis_away"
+    | "feed_stalled" | "feed_refused" | "technical" | "not_recorded" | "silent" | "distorted" | "one_channel";
+  sentence: string;
+  /** Which source it is about, if it is about one. */
+  source: string;
+}
+
 export interface FeedStatus {
   source: string;
   kind: "test" | "whip" | "rtmp" | "srt" | "file" | "speaker" | "interpreter" | "signer" | "presenter" | "pages";
@@ -40,7 +50,7 @@ export interface StudioStatus {
   /** The page of the PDF that is shown as the presentation. */
   page?: PageStatus | null;
   programme_dbfs: number;
-  alarms?: string[];
+  alarms?: Alarm[];
   languages?: string[];
   /** Speakers who take part in the private session, and those of them who only hear it. */
   admitted?: string[];
@@ -79,7 +89,7 @@ export interface EngineSnapshot {
   studio: StudioStatus | null;
   recorder: RecorderStatus | null;
   viewers: number;
-  alarms: string[];
+  alarms: Alarm[];
   refusals: string[];
   /** The PDF that was uploaded last. */
   document?: { title: string; pages: number } | null;

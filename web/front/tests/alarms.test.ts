@@ -1,0 +1,85 @@
+import { h, render } from "preact";
+import { describe, expect, it } from "vitest";
+import { Alarms, mends } from "../src/console/alarms";
+import { Desk, type ConsolePage } from "../src/console/desk";
+import { FeedDialog } from "../src/console/feed-dialog";
+import type { Alarm, EngineSnapshot, FeedStatus, GateState, MeetingState, SpeakerRow } from "../src/shared/wire";
+import { engine, meeting, staff } from "./canned";
+import { FakeWire } from "./fakes";
+
+const sam: SpeakerRow = {
+  id: 7, name: "Sam Lee", state: "on_air", item_id: null, summary: "", email: "", phone: "", place: 1, seconds: 180, timer: null, device_check: {},
+};
+const chamber: FeedStatus = {
+  source: "chamber", kind: "rtmp", label: "Encoder", state: "stalled", sentence: "Nothing has come for 3 seconds.", width: 1280, height: 720,
+  frames_per_second: 25, sound: true, level_dbfs: -20,
+};
+const alarm = (code: Alarm["code"], source = ""): Alarm => ({ code, source, sentence: `About ${code}.` });
+
+function console_(alarms: Alarm[], gate: GateState = "open", state: MeetingState = "live", wire = new FakeWire()): Desk {
+  const told: EngineSnapshot = { ...engine(gate), alarms };
+  told.studio!.feeds = [chamber];
+  const page: ConsolePage = {
+    strings: {}, socket: "/socket.io/", ref: "m", snapshot: { ...staff, speakers: [sam], public: { ...meeting, state } }, engine: told,
+    me: { id: 1, name: "Ann", role: "clerk" }, urls: {} as ConsolePage["urls"],
+  };
+  return new Desk(page, wire);
+}
+
+function shown(desk: Desk): HTMLElement {
+  const root = document.createElement("div");
+  render(h(Alarms, { desk }), root);
+  return root;
+}
+
+describe("alarms", () => {
+  it.each<[Alarm, string[]]>([
+    [alarm("technical"), ["return"]],
+    [alarm("silent", "chamber"), ["feed:chamber", "feeds", "technical"]],
+    [alarm("feed_stalled", "chamber"), ["feed:chamber", "technical"]],
+    [alarm("feed_stalled", "7"), ["speaker:7"]],
+    [alarm("feed_refused", "sign"), ["feed:sign", "feeds"]],
+    [alarm("distorted", "7"), ["speaker:7"]],
+    [alarm("one_channel", "chamber"), ["feed:chamber"]],
+    [alarm("ingest_away"), ["technical"]],
+    [alarm("studio_away"), []],
+    [alarm("not_recorded"), []],
+  ])("%o opens what mends it", (one, wanted) => {
+    const opened = mends(console_([one]), one).map(({ opens }) => [opens.name, opens.id ?? opens.text].filter((part) => part !== undefined).join(":"));
+    expect(opened).toEqual(wanted);
+  });
+
+  it("are a sentence with its buttons", () => {
+    const desk = console_([alarm("technical"), alarm("studio_away")], "technical", "technical");
+    const root = shown(desk);
+    expect([...root.querySelectorAll(".mc-alarm > span:first-child")].map((words) => words.textContent)).toEqual(["About technical.", "About studio_away."]);
+    const button = root.querySelector<HTMLButtonElement>("[data-code=technical] button")!;
+    expect(button.textContent).toBe("Return to public…");
+    button.click();
+    expect(desk.dialog.value).toEqual({ name: "return" });
+    expect(root.querySelector("[data-code=studio_away] button")).toBeNull();
+  });
+
+  it("cut at once where the gate is open and must not be", () => {
+    const wire = new FakeWire();
+    shown(console_([], "open", "private", wire)).querySelector("button")?.click();
+    expect(wire.sent.map(({ event }) => event)).toEqual(["gate.cut"]);
+  });
+
+  it("lead back to the public where the gate is closed and need not be", () => {
+    const desk = console_([], "technical", "live");
+    shown(desk).querySelector("button")?.click();
+    expect(desk.dialog.value).toEqual({ name: "return" });
+  });
+});
+
+it("a feed's dialog says how it arrives and leads on", () => {
+  const desk = console_([]);
+  const root = document.body.appendChild(document.createElement("div"));
+  render(h(FeedDialog, { desk, open: { name: "feed", text: "chamber" } }), root);
+  expect(root.textContent).toContain("Nothing has come for 3 seconds.");
+  expect(root.textContent).toContain("1280×720");
+  const button = [...root.querySelectorAll("button")].find((one) => one.textContent === "Encoder addresses");
+  button?.click();
+  expect(desk.dialog.value).toEqual({ name: "feeds" });
+});
