@@ -24,6 +24,8 @@ class AudienceNamespace(CommandNamespace[Viewer]):
     """Anybody may connect; nothing that is not public is ever sent."""
 
     path = "/audience"
+    tells = frozenset({"state", "delta", "mine", "me"})
+    calls = frozenset({WHOLE})
 
     def __init__(self, desk: Desk, engine: Engine, *, behind_proxy: bool = False) -> None:
         super().__init__(desk, engine)
@@ -52,6 +54,7 @@ class AudienceNamespace(CommandNamespace[Viewer]):
         await self.emit("me", {"removed": await views.removed_because(self.desk, ref, actor.device)}, to=sid)
 
     async def answer(self, ref: str, actor: Viewer, event: str, payload: dict[str, Any]) -> Ack:
-        if event == WHOLE:
-            return {"state": (await views.public_snapshot(self.desk, ref)).model_dump(mode="json")}
         return await dispatch(self.desk, actor, ref, event, payload)
+
+    async def call(self, ref: str, actor: Viewer, event: str, payload: dict[str, Any]) -> Ack:
+        return {"state": (await views.public_snapshot(self.desk, ref)).model_dump(mode="json")}

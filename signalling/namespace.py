@@ -27,6 +27,10 @@ class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[mis
     """
 
     path: ClassVar[str]
+    tells: ClassVar[frozenset[str]]
+    """The events that it sends."""
+    calls: ClassVar[frozenset[str]] = frozenset()
+    """What it answers beside the commands of the domain."""
 
     def __init__(self, desk: Desk, engine: Engine) -> None:
         super().__init__(self.path)
@@ -49,8 +53,18 @@ class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[mis
         raise NotImplementedError
 
     async def answer(self, ref: str, actor: A, event: str, payload: dict[str, Any]) -> Ack:
-        """Do what a message asks."""
+        """Do what a command asks."""
         raise NotImplementedError
+
+    async def call(self, ref: str, actor: A, event: str, payload: dict[str, Any]) -> Ack:
+        """Answer one of ``calls``."""
+        raise NotImplementedError
+
+    async def emit(self, event: str, *args: Any, **options: Any) -> None:
+        """Tell clients what the protocol knows, and nothing else."""
+        if event not in self.tells:
+            raise ValueError(f"{self.path} has no event {event!r}")
+        await super().emit(event, *args, **options)
 
     async def trigger_event(self, event: str, *args: Any) -> Any:
         """Called by python-socketio for everything that happens to this namespace."""
@@ -105,7 +119,8 @@ class CommandNamespace(socketio.AsyncNamespace, Generic[A]):  # type: ignore[mis
             return failure(Invalid.code, "A message needs an object with its values.")
         ref, actor = self.actors[sid]
         try:
-            result = await self.answer(ref, actor, event, payload)
+            answer = self.call if event in self.calls else self.answer
+            result = await answer(ref, actor, event, payload)
         except DomainError as error:
             seconds = error.seconds if isinstance(error, TooMany) else None
             return failure(error.code, error.message, error.field, seconds)

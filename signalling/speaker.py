@@ -21,6 +21,7 @@ ROLES: dict[Part, Role] = {
     Part.PRESENTER: "presenter",
 }
 """What each of them is in the studio."""
+OFFER, SERVERS = "media.offer", "media.servers"
 _WAY = re.compile(r"^a=(sendrecv|sendonly|recvonly|inactive)\s*$", re.MULTILINE)
 MAY_SEND = (SpeakerState.CALLED, SpeakerState.ON_AIR)
 
@@ -39,6 +40,8 @@ class SpeakerNamespace(CommandNamespace[Resident]):
     """Camera and microphone go to the studio only from the moment of being called."""
 
     path = "/speaker"
+    tells = frozenset({"state", "replaced"})
+    calls = frozenset({OFFER, SERVERS})
 
     async def identify(self, environ: dict[str, Any], auth: dict[str, Any]) -> tuple[str, Resident]:
         token, device = text_of(auth, "token"), text_of(auth, "device")
@@ -55,11 +58,10 @@ class SpeakerNamespace(CommandNamespace[Resident]):
         await self.emit("state", snapshot.model_dump(mode="json"), to=sid)
 
     async def answer(self, ref: str, actor: Resident, event: str, payload: dict[str, Any]) -> Ack:
-        if event == "media.offer":
-            return await self._offer(ref, actor, payload)
-        if event == "media.servers":
-            return await self._servers(actor)
         return await dispatch(self.desk, actor, ref, event, payload)
+
+    async def call(self, ref: str, actor: Resident, event: str, payload: dict[str, Any]) -> Ack:
+        return await (self._servers(actor) if event == SERVERS else self._offer(ref, actor, payload))
 
     async def _servers(self, actor: Resident) -> Ack:
         """For whoever still may speak: the test of a device needs them days before the meeting, too."""

@@ -6,12 +6,18 @@ from pathlib import Path
 from typing import TypeVar, get_args
 
 import pytest
+from aiohttp import web
 
 from hub.domain.commands.core import COMMANDS
 from hub.domain.errors import DomainError
 from hub.settings import settings_table
 from media.control.alarm import AlarmCode
 from media.control.command import Command, Event
+from signalling.audience import AudienceNamespace
+from signalling.console import ConsoleNamespace
+from signalling.namespace import CommandNamespace
+from signalling.speaker import SpeakerNamespace
+from web.site import add_site
 
 ROOT = Path(__file__).parent.parent
 PROTOCOL = (ROOT / "docs/protocol.md").read_text()
@@ -48,6 +54,49 @@ def test_every_control_message_is_in_the_protocol(kind: str) -> None:
     assert names
     missing = {name for name in names if f"`{name}`" not in PROTOCOL}
     assert not missing
+
+
+@pytest.mark.parametrize("namespace", [AudienceNamespace, SpeakerNamespace, ConsoleNamespace])
+def test_the_protocol_has_the_events_and_calls_of_each_socket(
+    namespace: type[CommandNamespace[object]],
+) -> None:
+    """These and no others. Only these are sent: ``CommandNamespace.emit`` refuses all others."""
+    section = PROTOCOL.split(f"### `{namespace.path}`")[1].split("\n#")[0]
+    rows = re.findall(r"^\| (server|client) \| `([^`]+)` \|", section, re.MULTILINE)
+    told = {event for direction, event in rows if direction == "server"}
+    called = {event for direction, event in rows if direction == "client"}
+    assert told == namespace.tells
+    assert called - COMMANDS.keys() == namespace.calls
+
+
+def test_every_route_is_in_the_protocol_and_no_other() -> None:
+    assert written_routes() == routes()
+
+
+def routes() -> set[tuple[str, str]]:
+    """Methods and addresses, as the application has them. Each page in another language is the same page."""
+    site = web.Application()
+    add_site(site)
+    found = set()
+    for route in site.router.routes():
+        assert route.resource is not None
+        address = re.sub(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}", r"{\1}", route.resource.canonical)
+        if route.method != "HEAD" and not address.startswith("/cy"):
+            found.add((route.method, address))
+    return found
+
+
+def written_routes() -> set[tuple[str, str]]:
+    """The first column of the table; methods stand once for all addresses behind them in a row."""
+    table = PROTOCOL.split("## HTTP")[1].split("\n#")[0]
+    found = set()
+    for row in re.findall(r"^\| (`[^|]*`) \|", table, re.MULTILINE):
+        methods: list[str] = []
+        for written in re.findall(r"`([^`]+)`", row):
+            names, _, address = written.rpartition(" ")
+            methods = names.split(", ") if names else methods
+            found |= {(method, address.partition("?")[0]) for method in methods}
+    return found
 
 
 @pytest.mark.parametrize("code", get_args(AlarmCode))
