@@ -170,6 +170,8 @@ async def _hear_sam(clerk: Clerk, sam: Line) -> None:
     await clerk.do("speaker.admit", registration_id=number)
     assert clerk.hall.studio.on_air == [number]
     await clerk.do("speaker.extend", registration_id=number, seconds=60)
+    await clerk.do("speaker.rename", registration_id=number, name="Samuel Lee")
+    await clerk.do("speaker.rename", registration_id=number, name="Sam Lee")
     line = (await sam.ask("chat.say", client_id="hello", text="Do you hear me?"))["line"]
     await clerk.line.until("state", lambda _: clerk.row("Sam Lee")["unread"] == 1, "Sam's words")
     await clerk.do("chat.read", registration_id=number, up_to=line)
@@ -229,6 +231,8 @@ async def _leave_and_come_back(clerk: Clerk) -> None:
         assert not hall.studio.open, name
     assert await clerk.line.refused("meeting.end", client_id="not-sure") == "not_confirmed"
     await clerk.do("meeting.end", confirmed=True)
+    await clerk.do("recording.withhold", reason="An address was read out")
+    await clerk.do("recording.publish", confirmed=True)
 
 
 @pytest.mark.parametrize("name", STAFF)
