@@ -14,14 +14,19 @@ from hub.settings import Settings
 from hub.supervision.meeting import MeetingMedia
 from hub.supervision.plans import StudioWishes
 from media.bus import BusAddress, subscribe
+from media.control.feeds import OpenSpeaker
 from media.control.picture import LayoutName
 from media.control.studio import GateState, GetStatus, SetGate, SlateText, StudioStatus
+from media.sources.ice import listen_on
+from tests.faults.feed import PINK
 from tests.media.sources.children import decoders
+from tests.media.studio.publisher import Colour, Publisher
 from tests.support.documents import BLUE, RED, write_pdf
 from tests.support.processes import reads_its_input
 from tests.support.waiting import until, until_async
 
 BACK_SECONDS = 3.0
+SPEAKER = "7"
 SLATE = SlateText(title="The public have been excluded for item 9")
 AWAY = "studio_away"
 
@@ -75,6 +80,15 @@ async def until_studio(media: MeetingMedia, **wanted: object) -> StudioStatus:
     return status
 
 
+async def connects(media: MeetingMedia) -> Publisher:
+    """The speaker does, by the way of the hub."""
+    speaker = Publisher(Colour(PINK, 640, 360))
+    offer = OpenSpeaker(speaker=SPEAKER, label="Sam Lee", sdp=await speaker.offer())
+    await speaker.accept((await media.studio.call(offer, 20.0)).sdp)
+    await media.reassert_on_air()
+    return speaker
+
+
 async def spare_is_ready(media: MeetingMedia) -> None:
     """The hub starts a spare once the studio answers; it has imported everything when it reads its input."""
     await until(lambda: any(reads_its_input(pid) for pid in decoders(module="--spare")), "the spare", 30)
@@ -86,6 +100,9 @@ async def test_a_killed_studio_is_back_in_time_as_it_was(
     await media.studio.call(
         SetGate(state=GateState.OPEN, slate=SLATE, reason="a test", by="clerk", confirmed=True)
     )
+    listen_on("127.0.0.1")
+    speaker = await connects(media)
+    await media.set_on_air([SPEAKER])
     await media.looks.set_layout(LayoutName.PRESENTATION, "cut")
     await media.presentation.keep(write_pdf(tmp_path / "plans.pdf", RED, BLUE), "Plans")
     shown = await media.presentation.show(media.studio, 2)
@@ -98,6 +115,11 @@ async def test_a_killed_studio_is_back_in_time_as_it_was(
         status = await until_studio(media, page=shown, override=LayoutName.PRESENTATION)
         assert (status.gate.state, status.epoch_ms) == (GateState.OPEN, epoch)
         assert AWAY in told, "however soon it was back"
+        assert status.on_air == [], "nobody is connected yet"
+        await speaker.close()
+        speaker = await connects(media)
+        await until_studio(media, on_air=[SPEAKER])
+    await speaker.close()
 
 
 async def test_a_studio_that_dies_in_private_is_private_when_it_is_back(media: MeetingMedia) -> None:

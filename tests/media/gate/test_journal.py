@@ -1,9 +1,12 @@
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from media.control.studio import GateState, SlateText
 from media.gate.journal import DamagedJournal, Entry, Journal
+from media.gate.wish import Wish, Wishes
 
 SLATE = SlateText(title="Preifat: ŵŷ")
 
@@ -111,3 +114,72 @@ def test_what_cannot_be_written_leaves_the_journal_as_it_was(tmp_path: Path) -> 
     path.mkdir()
     with pytest.raises(OSError, match="Is a directory"):
         Journal(path).append(entry(1, GateState.WAITING))
+
+
+class Disk:
+    """What would be there after a power cut: each file as it was when it was last fsynced."""
+
+    def __init__(self, fsync: Callable[[int], None]) -> None:
+        self._fsync = fsync
+        self._files: dict[int, bytes] = {}
+        self._names: dict[Path, dict[str, int]] = {}
+
+    def fsync(self, descriptor: int) -> None:
+        """In the place of ``os.fsync``, which it calls."""
+        self._fsync(descriptor)
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        if path.is_dir():
+            self._names[path] = {each.name: each.stat().st_ino for each in path.iterdir()}
+        else:
+            self._files[path.stat().st_ino] = path.read_bytes()
+
+    def has(self, path: Path) -> bytes | None:
+        """A file's content, ``None`` when not even its name is there."""
+        number = self._names.get(path.parent, {}).get(path.name)
+        return None if number is None else self._files.get(number, b"")
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    """Short of a power cut there is no other way to see it: what was written is read, synced or not."""
+    disk = Disk(os.fsync)
+    monkeypatch.setattr(os, "fsync", disk.fsync)
+    return disk
+
+
+def test_every_line_is_on_disk_before_it_is_acknowledged(path: Path, disk: Disk) -> None:
+    journal = Journal(path)
+    for number, state in enumerate((GateState.WAITING, GateState.OPEN, GateState.PRIVATE), 1):
+        journal.append(entry(number, state))
+        assert disk.has(path) == path.read_bytes(), f"line {number} would be lost with the power"
+
+
+def test_a_journal_set_aside_and_a_torn_line_cut_off_are_so_on_disk(path: Path, disk: Disk) -> None:
+    write(path, GateState.WAITING)
+    whole = path.read_bytes()
+    write_torn(path, entry(2, GateState.OPEN), 40)
+    Journal(path).read()
+    assert disk.has(path) == whole
+    Journal(path).set_aside()
+    assert disk.has(path) is None
+    assert disk.has(path.with_name(f"{path.name}.damaged-0")) == whole
+
+
+def test_a_cut_that_is_left_in_a_file_is_on_disk(path: Path, disk: Disk) -> None:
+    write(path, GateState.WAITING, GateState.OPEN)
+    Wishes(path).put(Wish(state=GateState.TECHNICAL, slate=SLATE, reason="", by="root"))
+    left = disk.has(path.with_name(f"{path.name}.cut"))
+    assert left is not None
+    assert Wish.model_validate_json(left).state is GateState.TECHNICAL
+
+
+def test_what_cannot_be_synced_is_not_acknowledged(path: Path) -> None:
+    """A pipe takes what is written and cannot be synced, as a disk that fails when it is asked to."""
+    path.parent.mkdir()
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with pytest.raises(OSError, match="Invalid argument"):
+        Journal(path).append(entry(1, GateState.OPEN))
+    assert os.read(reader, 10_000).endswith(b"\n"), "it was written"
+    os.close(reader)
+    assert not path.exists(), "set aside: nobody knows what of it is on disk"
