@@ -149,6 +149,13 @@ def test_sound_is_gapless_and_decodes_to_the_same_tone(gate: PublicGate) -> None
 
 
 def decode(track: Track, units: list[AccessUnit]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """The left channel."""
+    left: np.ndarray[tuple[int], np.dtype[np.float64]] = decode_both(track, units)[:, 0]
+    return left
+
+
+def decode_both(track: Track, units: list[AccessUnit]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Both channels, of shape (samples, 2)."""
     decoder = av.AudioCodecContext.create("libopus" if track is Track.OPUS else "aac", "r")
     assert isinstance(decoder, av.AudioCodecContext)
     if track is Track.AAC:
@@ -164,7 +171,7 @@ def decode(track: Track, units: list[AccessUnit]) -> np.ndarray[tuple[int], np.d
             samples = frame.to_ndarray().astype(np.float64)
             if frame.format.name == "s16":
                 samples = samples / 32768
-            parts.append(samples[0] if frame.format.is_planar else samples.reshape(-1, 2)[:, 0])
+            parts.append(samples.T if frame.format.is_planar else samples.reshape(-1, 2))
     return np.concatenate(parts)
 
 
