@@ -3,10 +3,13 @@
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from media.access_unit import Track
 from media.relay.h264 import PAYLOAD_LIMIT, payloads, split
 from tests.media.relay.feed import RED, Encoder
+from tests.support.fuzz import fuzz
 
 SPS, PPS = b"\x67\x42\xe0\x1f\x01", b"\x68\xce\x01"
 
@@ -81,3 +84,26 @@ def test_real_pictures_lose_nothing_but_delimiters() -> None:
         assert unpack(packets) == kept
         fragments = [len(packet) for packet in packets if packet[0] & 0x1F == 28]
         assert all(before == after for before, after in pairwise(fragments[:-1]))
+
+
+@fuzz
+@given(st.lists(st.tuples(st.integers(1, 23), st.integers(0, 3), st.integers(0, 4000)), max_size=12))
+def test_any_units_are_put_together_again(found: list[tuple[int, int, int]]) -> None:
+    nals = [bytes([importance << 5 | kind]) + b"\x01" * size + b"\x80" for kind, importance, size in found]
+    packets = payloads(annex_b(*nals))
+    sent = [nal for nal in nals if nal[0] & 0x1F not in (6, 9, 12)]
+    parameters = [nal for nal in sent if nal[0] & 0x1F in (7, 8)]
+    assert unpack(packets) == parameters + [nal for nal in sent if nal not in parameters]
+    assert all(0 < len(packet) <= PAYLOAD_LIMIT for packet in packets)
+
+
+@fuzz
+@given(st.binary(max_size=200))
+def test_any_bytes_lose_nothing_but_zeros_and_what_is_before_the_first_unit(data: bytes) -> None:
+    nals = split(data)
+    assert all(0 < len(packet) <= PAYLOAD_LIMIT for packet in payloads(data))
+    assert all(nal and nal[-1] and b"\x00\x00\x01" not in nal for nal in nals)
+    begins = data.find(b"\x00\x00\x01")
+    assert b"".join(nals).replace(b"\x00", b"") == (
+        b"" if begins < 0 else data[begins:].replace(b"\x00\x00\x01", b"").replace(b"\x00", b"")
+    )
