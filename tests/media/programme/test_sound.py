@@ -60,7 +60,7 @@ def test_going_on_and_off_air_does_not_click() -> None:
 
 
 def test_four_voices_of_unlike_loudness_are_levelled_and_nobody_hears_themself() -> None:
-    """Half a minute of speech each, from -38 to -12 LUFS: what was added to the sum is what is left out of it."""
+    """Half a minute of speech each, -38 to -12 LUFS: what was added to the sum is what is left out of it."""
     names = {"sam": -38.0, "lee": -12.0, "kim": -30.0}
     voices = {name: speech(30, lufs, number) for number, (name, lufs) in enumerate(names.items())}
     cut = {name: blocks(voice) for name, voice in voices.items()}
