@@ -1,15 +1,12 @@
 """All viewers of a programme, by what they get: those who get the same are served together."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from media.relay.burst import Burst, Picture
 from media.relay.delivery import Delivery
+from media.relay.stage import Stage
 from media.relay.stream import Packet, RtpStream
-from media.relay.workbench import Workbench
-
-Room = Callable[[], Awaitable[bool]]
-"""Waits until the socket takes more; false when it does not."""
 
 SLICE = 100
 """Viewers served before other work gets its turn."""
@@ -20,14 +17,11 @@ PAUSE_SECONDS = 0.002
 class Audience:
     """One rendition or none, one sound or none. Sound waits here for the picture of its moment."""
 
-    def __init__(
-        self, workbench: Workbench, room: Room, pictures: RtpStream | None, sound: RtpStream | None
-    ) -> None:
-        self._room = room
+    def __init__(self, stage: Stage, pictures: RtpStream | None, sound: RtpStream | None) -> None:
+        self._stage = stage
         self.pictures = pictures
         self.sound = sound
         self.deliveries: dict[Delivery, None] = {}
-        self._workbench = workbench
         self._waiting: Sequence[Packet] = ()
 
     async def hold(self, sound: Sequence[Packet]) -> None:
@@ -47,15 +41,15 @@ class Audience:
 
     async def show(self, picture: Picture | None) -> None:
         """Give everybody their copy, some at a time: neither other work nor a network gets it all at once."""
-        burst = Burst(self._workbench, picture, self._waiting)
+        burst = Burst(self._stage.workbench, picture, self._waiting)
         self._waiting = ()
         deliveries, room = list(self.deliveries), True
         for start in range(0, len(deliveries), SLICE):
             if start:
                 await asyncio.sleep(PAUSE_SECONDS)
-            for delivery in deliveries[start : start + SLICE]:
+            for delivery in self._stage.serve(burst, deliveries[start : start + SLICE]):
                 if delivery in self.deliveries and not delivery.take(burst):
-                    room = room and await self._room()
+                    room = room and await self._stage.room()
                     if not room or not delivery.take(burst):
                         delivery.miss(burst)
 
@@ -63,9 +57,8 @@ class Audience:
 class Audiences:
     """Viewers come, go, and change what they follow."""
 
-    def __init__(self, workbench: Workbench, room: Room) -> None:
-        self._workbench = workbench
-        self._room = room
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
         self._audiences: dict[tuple[RtpStream | None, RtpStream | None], Audience] = {}
 
     def __iter__(self) -> Iterator[Audience]:
@@ -80,11 +73,12 @@ class Audiences:
         """Serve this viewer from now on."""
         key = delivery.pictures, delivery.sound
         if key not in self._audiences:
-            self._audiences[key] = Audience(self._workbench, self._room, *key)
+            self._audiences[key] = Audience(self._stage, *key)
         self._audiences[key].deliveries[delivery] = None
 
     def remove(self, delivery: Delivery) -> None:
         """Serve them no longer; before they follow something else, or when they leave."""
+        delivery.seat = None
         audience = self._audiences.get((delivery.pictures, delivery.sound))
         if audience is not None:
             audience.deliveries.pop(delivery, None)

@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from media.relay.native import Places
 from media.relay.stream import Format, Packet
 from media.relay.workbench import Layout, Workbench
 
@@ -29,6 +31,15 @@ class Shape:
         """One string object for equal shapes: it is looked up once for each viewer and burst."""
 
 
+class Part(NamedTuple):
+    """A burst in one shape."""
+
+    layout: Layout
+    places: Places
+    lasts: Sequence[tuple[int, int]]
+    """The highest number of each source."""
+
+
 class Burst:
     """One for all viewers of the same rendition and the same sound."""
 
@@ -48,3 +59,14 @@ class Burst:
         except KeyError:
             rendered = [packet.render(shape.formats[packet.ssrc]) for packet in self.packets]
             return self._layouts.setdefault(shape.key, self._workbench.lay(rendered, shape.tag))
+
+    def part(self, shape: Shape) -> Part | None:
+        """The burst as viewers of this shape get it; ``None`` when they cannot all get it alike."""
+        layout = self.layout(shape)
+        if layout is None or layout.places is None:
+            return None
+        pictures = self.picture.packets if self.picture else ()
+        ends = [packets[-1] for packets in (pictures, self.sound) if packets]
+        return Part(
+            layout, layout.places, [(end.ssrc, end.index + shape.formats[end.ssrc].shift) for end in ends]
+        )

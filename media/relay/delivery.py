@@ -13,7 +13,9 @@ from media.relay.reception import Reception
 from media.relay.resend import Resends
 from media.relay.rtcp import Received
 from media.relay.segments import Run
+from media.relay.send import Address
 from media.relay.srtp import Srtp, SrtpError
+from media.relay.stage import Seat
 from media.relay.stream import Format, Packet, RtpStream
 
 log = structlog.get_logger(__name__)
@@ -25,6 +27,8 @@ GROUP_SECONDS = 1.0
 
 class Outlet(Protocol):
     """Sends encrypted packets to one viewer. False: there was no room for all of them."""
+
+    address: Address | None
 
     def send(self, packets: Sequence[bytes]) -> bool:
         """Packets that lie anywhere."""
@@ -50,6 +54,8 @@ class Delivery:
         self._resends = Resends(self._lanes)
         self._reception = Reception()
         self._group_at: float | None = None
+        self.seat: Seat | None = None
+        """While this viewer is in step: pictures and sound have begun, nothing waits, nothing was changed."""
         self._shape = self._shaped()
 
     @property
@@ -111,6 +117,12 @@ class Delivery:
 
         False when there was no room for all of it: take it again, the bytes are the same, or ``miss`` it.
         """
+        taken = self._take(burst)
+        if taken and not self._backlog and not (self.pictures and self._waiting):
+            self.seat = self._seat()
+        return taken
+
+    def _take(self, burst: Burst) -> bool:
         picture = burst.picture
         if picture is not None and self._backlog:
             self._enqueue(picture)
@@ -159,11 +171,13 @@ class Delivery:
         """No pictures before the next key picture: what waits on the line has time to drain until then."""
         self._backlog.clear()
         self._waiting = True
+        self.seat = None
 
     def _enqueue(self, picture: Picture) -> None:
         if not self._may_follow(picture):
             return
         self._backlog.extend(picture.packets)
+        self.seat = None
         if len(self._backlog) > BACKLOG_PACKETS:
             self._pause()
 
@@ -220,6 +234,11 @@ class Delivery:
             except SrtpError as error:
                 log.debug("relay_packet_not_protected", error=str(error))
         return self._outlet.send(protected)
+
+    def _seat(self) -> Seat | None:
+        if self._srtp.handle is None or (self._audio and self._audio.last is None):
+            return None
+        return Seat(self._shape, self._srtp.handle, self._outlet, self._lanes)
 
     def _shaped(self) -> Shape:
         forms = {ssrc: lane.form for ssrc, lane in self._lanes.items()}

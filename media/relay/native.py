@@ -11,7 +11,9 @@ from pylibsrtp import Session
 Places = tuple[Sequence[Any], Sequence[Any]]
 """Pointers to packets, and as many to their lengths."""
 
-protect: Callable[[Any, Any, Any], int] | None
+Protect = Callable[[Any, Any, Any], int]
+
+protect: Protect | None
 """Encrypts a packet where it lies; 0 when it did. ``None``: there is no such way."""
 
 try:

@@ -10,14 +10,14 @@ import structlog
 from media.access_unit import VIDEO_CLOCK, AccessUnit, Track
 from media.bus import BusAddress, subscribe
 from media.relay import h264, rtcp
-from media.relay.audience import Audiences, Room
+from media.relay.audience import Audiences
 from media.relay.burst import Picture
 from media.relay.delivery import Delivery
 from media.relay.fit import Level
 from media.relay.rendition import Rendition
 from media.relay.soundtrack import Soundtrack
+from media.relay.stage import Stage
 from media.relay.stream import RtpStream, Source
-from media.relay.workbench import Workbench
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,7 @@ LEVELS = {Track.VIDEO_720: Level.FULL, Track.VIDEO_360: Level.SMALL}
 class Programme:
     """Packetises every unit once and hands the packets to all deliveries."""
 
-    def __init__(self, ref: str, address: BusAddress, workbench: Workbench, room: Room, now: float) -> None:
+    def __init__(self, ref: str, address: BusAddress, stage: Stage, now: float) -> None:
         self.ref = ref
         self.opened_at = now
         """Monotonic time at which the relay joined the bus."""
@@ -40,7 +40,7 @@ class Programme:
         self._moved_pts: int | None = None
         self.idle_since: float | None = None
         """Monotonic time since which nobody watches; kept by the relay."""
-        self._audiences = Audiences(workbench, room)
+        self._audiences = Audiences(stage)
         self._session: int | None = None
         self._has_picture = asyncio.Event()
         self._has_sound = asyncio.Event()

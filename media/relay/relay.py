@@ -32,6 +32,7 @@ from media.relay.port import Port, reachable_addresses
 from media.relay.programme import Programme
 from media.relay.roster import Roster
 from media.relay.send import Address, Outlet, Sender
+from media.relay.stage import Stage
 from media.relay.stream import RtpStream
 from media.relay.stun import StunError, parse_request
 from media.relay.viewer import Viewer
@@ -62,7 +63,7 @@ class Relay:
         self._port = Port(config.address, config.udp_port, self._receive)
         self._sender = Sender(self._port.socket, config.segmentation)
         self._addresses = reachable_addresses(config.address, config.announce)
-        self._workbench = Workbench()
+        self._stage = Stage(Workbench(), self._sender, self._port.room)
         self._programmes: dict[str, Programme] = {}
         self._roster = Roster()
         self._door = Door(config.capacity, self._roster)
@@ -201,7 +202,7 @@ class Relay:
             url = self._config.bus_url_pattern.replace("{meeting}", ref)
             address = BusAddress(url)
             now = self._clock.monotonic()
-            programme = Programme(ref, address, self._workbench, self._port.room, now)
+            programme = Programme(ref, address, self._stage, now)
             self._programmes[ref] = programme
         programme.idle_since = self._clock.monotonic()
         return programme

@@ -22,7 +22,7 @@ class Sender:
     """Owns nothing but a count; the socket is the relay's one socket."""
 
     def __init__(self, sock: socket.socket, segmentation: bool = True) -> None:
-        self._socket = sock
+        self.socket = sock
         self.segmentation = segmentation
         self.packets = 0
 
@@ -43,7 +43,7 @@ class Sender:
 
     def _send_run(self, run: Run, address: Address) -> None:
         try:
-            self._socket.sendmsg(run.buffers, run.options, 0, address)
+            self.socket.sendmsg(run.buffers, run.options, 0, address)
         except OSError as error:
             if error.errno not in _REFUSALS:
                 raise
@@ -55,7 +55,7 @@ class Sender:
 
     def _send_each(self, run: Run, address: Address) -> None:
         for packet in run.packets:
-            self._socket.sendto(packet, address)
+            self.socket.sendto(packet, address)
             self.packets += 1
 
 

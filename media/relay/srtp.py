@@ -57,7 +57,8 @@ class Srtp:
         self.profile = keys.profile
         self._ours = Session(_policy(keys.profile, keys.ours, Policy.SSRC_ANY_OUTBOUND))
         self._theirs = Session(_policy(keys.profile, keys.theirs, Policy.SSRC_ANY_INBOUND))
-        self._handle = native.handle(self._ours)
+        self.handle = native.handle(self._ours)
+        """For ``native.protect``; ``None`` where there is no such way."""
         self._sources: set[bytes] = set()
 
     def protect(self, packet: bytes) -> bytes:
@@ -70,11 +71,11 @@ class Srtp:
     def protect_layout(self, layout: Layout) -> None:
         """Put a burst on the workbench and encrypt it. Raises ``SrtpError``: then nothing there is good."""
         layout.put()
-        if self._handle is None or native.protect is None or layout.places is None:
+        if self.handle is None or native.protect is None or layout.places is None:
             for packet in layout.packets:
                 packet[:] = self.protect(bytes(packet[: -layout.tag]))
             return
-        if any(map(native.protect, repeat(self._handle), *layout.places)):
+        if any(map(native.protect, repeat(self.handle), *layout.places)):
             raise SrtpError("libsrtp refused a packet of the burst")
 
     def protect_rtcp(self, packet: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """What one viewer gets, judged by decrypting it as the viewer would."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pylibsrtp
@@ -15,10 +15,11 @@ from media.relay.delivery import Delivery
 from media.relay.fit import Fit, Level
 from media.relay.lane import HASTE, NEAR_WRAP, Lane
 from media.relay.rtcp import Received
-from media.relay.segments import Run
 from media.relay.srtp import PROFILES, RESEND_WINDOW, Keys, Profile, Srtp
+from media.relay.stage import Stage
 from media.relay.stream import Format, Packet, RtpStream, Source
 from media.relay.workbench import PACKETS, Workbench
+from tests.media.relay.network import Network
 
 KEY = bytes(range(30))
 
@@ -33,10 +34,11 @@ class Wire:
         formats = {"video": Format(102), "audio": Format(111)}
         srtp = Srtp(Keys(profile, theirs=KEY, ours=KEY))
         lanes = {kind: Lane(self.streams[kind], formats[kind]) for kind in kinds}
-        self.delivery = Delivery(lanes, srtp, self, Fit(0.0))
+        network = Network()
+        self.delivery = Delivery(lanes, srtp, network.outlet(self._receive), Fit(0.0))
+        self._stage = Stage(Workbench(), network.sender, self._wait)
         policy = pylibsrtp.Policy(KEY, pylibsrtp.Policy.SSRC_ANY_INBOUND, 0, profile.identity)
         self._viewer = pylibsrtp.Session(policy)
-        self._workbench = Workbench()
         self._number = 0
 
     def picture(self, packets: int = 3, *, key: bool = False) -> Picture:
@@ -45,9 +47,10 @@ class Wire:
         return Picture(key, made)
 
     def live(self, picture: Picture | None = None, sound: Sequence[Packet] = ()) -> None:
-        burst = Burst(self._workbench, picture, sound)
-        if not self.delivery.take(burst):
-            self.delivery.miss(burst)
+        burst = Burst(self._stage.workbench, picture, sound)
+        for delivery in self._stage.serve(burst, [self.delivery]):
+            if not delivery.take(burst):
+                delivery.miss(burst)
 
     def sound(self) -> None:
         self.live(sound=self.streams["audio"].packetise(self.unit(Track.OPUS, key=True), [b"opus"]))
@@ -67,13 +70,13 @@ class Wire:
         self._number += 1
         return AccessUnit(track, 1, self._number, 0, self._number * 3600, 3600, key, b"")
 
-    def send(self, packets: Sequence[bytes]) -> bool:
-        if self.room:
-            self.sent += packets
-        return self.room
+    def _receive(self, packets: list[bytes]) -> None:
+        if not self.room:
+            raise BlockingIOError
+        self.sent += packets
 
-    def send_runs(self, made: Iterable[Run]) -> bool:
-        return self.send([bytes(packet) for run in made for packet in run.packets])
+    async def _wait(self) -> bool:
+        return self.room
 
 
 def test_begins_with_a_key_picture() -> None:

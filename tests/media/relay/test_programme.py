@@ -1,6 +1,6 @@
 """A programme from the bus to its viewers' sockets, read as each viewer would."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,10 +15,11 @@ from media.relay.delivery import Delivery
 from media.relay.fit import Fit, Level
 from media.relay.lane import Lane
 from media.relay.programme import Programme
-from media.relay.segments import Run
 from media.relay.srtp import PROFILES, Keys, Srtp
+from media.relay.stage import Stage
 from media.relay.stream import Format
 from media.relay.workbench import Workbench
+from tests.media.relay.network import Network
 from tests.support.waiting import until
 
 KEY = bytes(28)
@@ -30,7 +31,7 @@ RATE = 5
 class Viewer:
     """Keeps what was sent, call by call."""
 
-    def __init__(self, programme: Programme, level: Level = Level.FULL) -> None:
+    def __init__(self, programme: Programme, network: Network, level: Level = Level.FULL) -> None:
         self.calls: list[list[RtpPacket]] = []
         self.refusals = 0
         """So many bursts find no room."""
@@ -42,22 +43,17 @@ class Viewer:
             kind: Lane(streams[kind], Format(number)) for kind, number in (("video", VIDEO), ("audio", AUDIO))
         }
         srtp = Srtp(Keys(PROFILES[0], theirs=KEY, ours=KEY))
-        self.delivery = Delivery(lanes, srtp, self, Fit(0.0, level))
+        self.delivery = Delivery(lanes, srtp, network.outlet(self._receive), Fit(0.0, level))
         programme.join(self.delivery)
 
-    def send(self, packets: Sequence[bytes]) -> bool:
+    def _receive(self, packets: list[bytes]) -> None:
         media = [packet for packet in packets if not 192 <= packet[1] <= 223]
-        if media:
-            self.calls.append([RtpPacket.parse(self._session.unprotect(packet)) for packet in media])
-        return True
-
-    def send_runs(self, made: Iterable[Run]) -> bool:
+        if not media:
+            return
         if self.refusals:
             self.refusals -= 1
-            return False
-        for run in made:
-            self.send([bytes(packet) for packet in run.packets])
-        return True
+            raise BlockingIOError
+        self.calls.append([RtpPacket.parse(self._session.unprotect(packet)) for packet in media])
 
     def packets(self, payload_type: int) -> list[RtpPacket]:
         return [packet for call in self.calls for packet in call if packet.payload_type == payload_type]
@@ -135,8 +131,14 @@ def room() -> Room:
 
 
 @pytest.fixture
-async def programme(tmp_path: Path, studio: Studio, room: Room) -> AsyncIterator[Programme]:
-    followed = Programme("m1", BusAddress(f"unix:{tmp_path}/m1.bus"), Workbench(), room, 0.0)
+def network() -> Network:
+    return Network()
+
+
+@pytest.fixture
+async def programme(tmp_path: Path, studio: Studio, network: Network, room: Room) -> AsyncIterator[Programme]:
+    stage = Stage(Workbench(), network.sender, room)
+    followed = Programme("m1", BusAddress(f"unix:{tmp_path}/m1.bus"), stage, 0.0)
     studio.tick("s", "f")
     assert await followed.ready(["video"], 10.0)
     yield followed
@@ -148,8 +150,10 @@ async def pictures(viewer: Viewer, count: int) -> None:
     await until(lambda: len(viewer.packets(VIDEO)) >= count, f"{count} pictures")
 
 
-async def test_a_picture_and_its_sound_are_one_call(programme: Programme, studio: Studio) -> None:
-    viewer = Viewer(programme)
+async def test_a_picture_and_its_sound_are_one_call(
+    programme: Programme, studio: Studio, network: Network
+) -> None:
+    viewer = Viewer(programme, network)
     viewer.delivery.pump(1000)
     viewer.calls.clear()
     studio.ticks(4, "s", "f")
@@ -160,8 +164,8 @@ async def test_a_picture_and_its_sound_are_one_call(programme: Programme, studio
     assert viewer.whole()
 
 
-async def test_captions_are_nothing_to_it(programme: Programme, studio: Studio) -> None:
-    viewer = Viewer(programme)
+async def test_captions_are_nothing_to_it(programme: Programme, studio: Studio, network: Network) -> None:
+    viewer = Viewer(programme, network)
     viewer.delivery.pump(1000)
     viewer.calls.clear()
     for _ in range(4):
@@ -173,8 +177,10 @@ async def test_captions_are_nothing_to_it(programme: Programme, studio: Studio) 
     assert viewer.whole()
 
 
-async def test_renditions_change_at_a_key_picture_without_a_gap(programme: Programme, studio: Studio) -> None:
-    viewer, other = Viewer(programme), Viewer(programme)
+async def test_renditions_change_at_a_key_picture_without_a_gap(
+    programme: Programme, studio: Studio, network: Network
+) -> None:
+    viewer, other = Viewer(programme, network), Viewer(programme, network)
     studio.ticks(2, "s", "f")
     await pictures(viewer, 3)
     viewer.delivery.fit.choose(Level.SMALL, 0.0)
@@ -191,9 +197,9 @@ async def test_renditions_change_at_a_key_picture_without_a_gap(programme: Progr
 
 
 async def test_sound_alone_goes_on_without_pictures_and_with_them_again(
-    programme: Programme, studio: Studio
+    programme: Programme, studio: Studio, network: Network
 ) -> None:
-    viewer = Viewer(programme)
+    viewer = Viewer(programme, network)
     viewer.delivery.pump(1000)
     viewer.delivery.fit.choose(Level.SOUND, 0.0)
     studio.ticks(9, "s", "f")
@@ -206,8 +212,10 @@ async def test_sound_alone_goes_on_without_pictures_and_with_them_again(
     assert viewer.whole()
 
 
-async def test_a_rendition_that_is_not_there_is_not_moved_to(programme: Programme, studio: Studio) -> None:
-    viewer = Viewer(programme)
+async def test_a_rendition_that_is_not_there_is_not_moved_to(
+    programme: Programme, studio: Studio, network: Network
+) -> None:
+    viewer = Viewer(programme, network)
     viewer.delivery.fit.choose(Level.SMALL, 0.0)
     studio.ticks(9, "f")
     await pictures(viewer, 10)
@@ -219,17 +227,19 @@ async def test_a_rendition_that_is_not_there_is_not_moved_to(programme: Programm
 
 
 async def test_without_pictures_sound_goes_three_frames_at_a_time(
-    programme: Programme, studio: Studio
+    programme: Programme, studio: Studio, network: Network
 ) -> None:
-    viewer = Viewer(programme)
+    viewer = Viewer(programme, network)
     studio.ticks(9)
     await until(lambda: len(viewer.packets(AUDIO)) >= 6, "the sound")
     stamps = [packet.timestamp for packet in viewer.packets(AUDIO)]
     assert {(after - before) % 2**32 for before, after in pairwise(stamps)} == {3 * 960}
 
 
-async def test_more_viewers_than_a_slice_all_get_everything(programme: Programme, studio: Studio) -> None:
-    viewers = [Viewer(programme) for _ in range(2 * SLICE + 3)]
+async def test_more_viewers_than_a_slice_all_get_everything(
+    programme: Programme, studio: Studio, network: Network
+) -> None:
+    viewers = [Viewer(programme, network) for _ in range(2 * SLICE + 3)]
     for viewer in viewers:
         viewer.delivery.pump(1000)
     studio.ticks(3, "s", "f")
@@ -238,8 +248,10 @@ async def test_more_viewers_than_a_slice_all_get_everything(programme: Programme
         assert viewer.whole()
 
 
-async def test_a_full_socket_is_waited_for(programme: Programme, studio: Studio, room: Room) -> None:
-    viewers = [Viewer(programme) for _ in range(3)]
+async def test_a_full_socket_is_waited_for(
+    programme: Programme, studio: Studio, network: Network, room: Room
+) -> None:
+    viewers = [Viewer(programme, network) for _ in range(3)]
     for viewer in viewers:
         viewer.delivery.pump(1000)
         viewer.refusals = 1
@@ -251,9 +263,9 @@ async def test_a_full_socket_is_waited_for(programme: Programme, studio: Studio,
 
 
 async def test_one_that_stays_full_is_waited_for_once_a_burst_and_costs_pictures_up_to_the_next_key(
-    programme: Programme, studio: Studio, room: Room
+    programme: Programme, studio: Studio, network: Network, room: Room
 ) -> None:
-    viewers = [Viewer(programme) for _ in range(3)]
+    viewers = [Viewer(programme, network) for _ in range(3)]
     room.comes = False
     for viewer in viewers:
         viewer.delivery.pump(1000)
