@@ -42,7 +42,8 @@ log = structlog.get_logger(__name__)
 
 PROGRAMME_SECONDS = 3.0
 IDLE_SECONDS = 10.0
-TICK_SECONDS = 0.1
+TICK_SECONDS = 0.25
+"""Flights of handshakes are looked at so often; they are repeated after a second at the earliest."""
 REPORT_SECONDS = 1.0
 
 LEVELS = {"auto": Level.FULL, "360p": Level.SMALL, "sound": Level.SOUND}
