@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Literal, TypeAlias
 
+from media.formats.cmaf import AAC_CODEC
 from media.formats.languages import (
     CAPTIONS_GROUP,
     SOUND_GROUP,
@@ -21,7 +22,10 @@ from recordings.parts import part_name
 from recordings.timeline import Run, Timeline
 
 Only: TypeAlias = Literal["pictures", "floor", "interpreted", "captions"]
-FLOOR_URI, PICTURES_URI = "floor.m3u8", "pictures.m3u8"
+FLOOR_URI, PICTURES_URI, SOUND_URI = "floor.m3u8", "pictures.m3u8", "audio.m3u8"
+"""Sound alone is the floor; it has two names, since live meetings call it the second."""
+SOUND_BANDWIDTH = 160_000
+"""The encoder's ceiling with boxes: the index does not say how much of a fragment is sound."""
 SEGMENT_SECONDS = 4.0
 """A key picture after this long begins another segment."""
 
@@ -66,13 +70,15 @@ def multivariant_playlist(
     peak = max(round(segment.size * 8 / max(segment.duration, 1.0)) for segment in cut)
     average = round(sum(segment.size for segment in cut) * 8 / timeline.duration)
     language = interpreted_language(timeline)
+    groups = f"{SOUND_GROUP if language else ''}{CAPTIONS_GROUP if captions else ''}"
     return (
         "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n"
         f"{sound_group(language, FLOOR_URI)}{captions_group(captions)}"
         f'#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS="{codecs}",'
-        f"RESOLUTION={head.width}x{head.height}"
-        f"{SOUND_GROUP if language else ''}{CAPTIONS_GROUP if captions else ''}\n"
+        f"RESOLUTION={head.width}x{head.height}{groups}\n"
         f"{PICTURES_URI if language else media_uri}\n"
+        f'#EXT-X-STREAM-INF:BANDWIDTH={SOUND_BANDWIDTH},CODECS="{AAC_CODEC}"{groups}\n'
+        f"{SOUND_URI}\n"
     )
 
 

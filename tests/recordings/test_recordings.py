@@ -224,7 +224,9 @@ def test_a_recording_offers_the_interpreted_sound_beside_the_floor(bilingual: Pa
         ("English (floor)", None, "YES", "floor.m3u8"),
         ("Cymraeg (cyfieithu)", "cy", "NO", "interpreted.m3u8"),
     ]
-    assert main.playlists[0].stream_info.audio == "sound"
+    assert [(one.uri, one.stream_info.audio) for one in main.playlists] == [
+        ("pictures.m3u8", "sound"), ("audio.m3u8", "sound"),
+    ]  # fmt: skip
     video = m3u8.loads(media_playlist(timeline))
     sound = m3u8.loads(media_playlist(timeline, only="interpreted"))
     assert [one.duration for one in sound.segments] == [one.duration for one in video.segments]
@@ -257,6 +259,26 @@ def test_damage_to_the_interpreted_sound_is_found(bilingual: Path) -> None:
     assert any("interpreted-0001.mp4" in finding for finding in verify(bilingual).findings)
     path.unlink()
     assert "interpreted-0001.mp4 is missing." in verify(bilingual).findings
+
+
+def test_sound_alone_has_no_pictures_in_it(recording: Path) -> None:
+    """Of the first byte to the last, so that whoever listens does not pay for what they do not see."""
+    timeline = Timeline.of(read_index(recording))
+    pictured, alone = m3u8.loads(multivariant_playlist(timeline)).playlists
+    assert (pictured.uri, alone.uri) == ("video.m3u8", "audio.m3u8")
+    assert (alone.stream_info.codecs, alone.stream_info.resolution) == ("mp4a.40.2", None)
+    whole, sound = m3u8.loads(media_playlist(timeline)), m3u8.loads(media_playlist(timeline, only="floor"))
+    assert [one.duration for one in sound.segments] == [one.duration for one in whole.segments]
+    heard = 0.0
+    for one in sound.segments:
+        data = _part(recording, timeline, one)
+        assert {track.handler for track in read_init(data[: data.index(b"moof") - 4])} == {"soun"}
+        with av.open(io.BytesIO(data)) as container:
+            assert not container.streams.video
+        assert round(loudness(data)[1]) == pytest.approx(440, abs=5)
+        assert 8 * len(data) / one.duration < alone.stream_info.bandwidth
+        heard += one.duration
+    assert heard == pytest.approx(24.0, abs=0.01)
 
 
 def test_no_choice_is_offered_where_no_interpreter_ever_was(tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ _ZEROS = re.compile(r"^0+(?=[0-9]+$)")
 ALONE: dict[str, Only] = {
     "pictures.m3u8": "pictures",
     "floor.m3u8": "floor",
+    "audio.m3u8": "floor",
     "interpreted.m3u8": "interpreted",
     "captions.m3u8": "captions",
 }
@@ -156,11 +157,18 @@ async def _recorded_file(state: MeetingState, found: Recorded | None, name: str)
 
 def _media_playlist(found: Recorded, name: str) -> str | None:
     """``None`` when the recording has no playlist of this name."""
+    if name == "video.m3u8":
+        return media_playlist(found.timeline)
     only = ALONE.get(name)
-    if only is None:
-        return media_playlist(found.timeline) if name in ("video.m3u8", "audio.m3u8") else None
-    has = found.captions if only == "captions" else interpreted_language(found.timeline)
-    return None if has is None else media_playlist(found.timeline, only=only)
+    if only is None or not _has(found, only):
+        return None
+    return media_playlist(found.timeline, only=only)
+
+
+def _has(found: Recorded, only: Only) -> bool:
+    if only == "captions":
+        return found.captions is not None
+    return only != "interpreted" or interpreted_language(found.timeline) is not None
 
 
 async def options(request: web.Request) -> web.Response:
