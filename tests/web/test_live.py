@@ -167,6 +167,16 @@ async def test_who_finds_no_place_is_sent_on(site: Site, overflow_url: str) -> N
             await refusal(response, 503, "full")
 
 
+@pytest.mark.parametrize("overflow_url", ["", "https://second.example"])
+@pytest.mark.parametrize("page", ["", "/embed"])
+async def test_browsers_may_go_where_a_full_house_sends_them(
+    site: Site, overflow_url: str, page: str
+) -> None:
+    async with site.client.get(f"{site.meeting}{page}") as response:
+        policy = response.headers["Content-Security-Policy"]
+    assert f"; connect-src 'self'{' ' if overflow_url else ''}{overflow_url};" in policy
+
+
 async def test_the_relay_is_told_who_asks(site: Site) -> None:
     async with site.client.post(f"{site.meeting}/whep", data=OFFER, headers=SDP) as response:
         assert response.status == 201

@@ -1,6 +1,8 @@
 """Security headers on every answer (engagement notes 3.4)."""
 
-from aiohttp import web
+from functools import lru_cache
+
+from aiohttp import hdrs, web
 
 from web.keys import SITE
 from web.templating import HEAD_SCRIPT_HASH
@@ -23,13 +25,16 @@ _POLICY = {
 NOBODY = "'none'"
 
 
-def policy(frame_ancestors: str = NOBODY) -> str:
-    """The Content-Security-Policy of a page. Only the player for other sites is framed by anybody."""
-    directives = _POLICY | {"frame-ancestors": frame_ancestors}
+@lru_cache
+def policy(frame_ancestors: str = NOBODY, overflow_url: str = "") -> str:
+    """The Content-Security-Policy of a page. Only the player for other sites is framed by anybody.
+
+    ``overflow_url``: where a full house sends its players; a browser goes nowhere that is not named.
+    """
+    connect = f"{_POLICY['connect-src']} {overflow_url}".rstrip()
+    directives = _POLICY | {"connect-src": connect, "frame-ancestors": frame_ancestors}
     return "; ".join(f"{directive} {sources}" for directive, sources in directives.items())
 
-
-CONTENT_SECURITY_POLICY = policy()
 
 NO_DEVICES = "camera=(), microphone=(), display-capture=(), geolocation=()"
 DEVICES = "camera=(self), microphone=(self), display-capture=(), geolocation=()"
@@ -41,7 +46,8 @@ SCREEN = "camera=(), microphone=(), display-capture=(self), geolocation=()"
 async def secure(request: web.Request, response: web.StreamResponse) -> None:
     """Signal ``on_response_prepare``: streamed answers and files get the headers too."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    if hdrs.CONTENT_SECURITY_POLICY not in headers:
+        headers[hdrs.CONTENT_SECURITY_POLICY] = policy(overflow_url=request.app[SITE].overflow_url)
     headers.setdefault("Permissions-Policy", _devices(request.path))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")

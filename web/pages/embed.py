@@ -37,7 +37,8 @@ async def embed(request: web.Request) -> web.Response:
         "data": player_data(request, page.public, moments, start),
     }
     response = render(request, "pages/embed.html", context)
-    response.headers["Content-Security-Policy"] = policy(request.app[SITE].embed_ancestors)
+    settings = request.app[SITE]
+    response.headers[hdrs.CONTENT_SECURITY_POLICY] = policy(settings.embed_ancestors, settings.overflow_url)
     # Another site's page must be able to load it, whatever that site isolates.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

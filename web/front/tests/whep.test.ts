@@ -125,6 +125,17 @@ describe("a WHEP session", () => {
     expect(lost).toBe(1);
   });
 
+  it("says goodbye to the house that it was sent on to", async () => {
+    const fake = new FakeWhep();
+    fake.answer = () => {
+      const answer = new Response("answer", { status: 201, headers: { Location: "/meetings/m/whep/s2" } });
+      return Object.defineProperty(answer, "url", { value: "http://second.test/meetings/m/whep" });
+    };
+    const session = await connected(fake);
+    session.stop();
+    expect(fake.requests.at(-1)).toMatchObject({ method: "DELETE", url: "http://second.test/meetings/m/whep/s2" });
+  });
+
   it("releases a session whose answer came after the viewer had left", async () => {
     const fake = new FakeWhep();
     let give: (response: Response) => void = () => undefined;

@@ -147,7 +147,8 @@ export class WhepSession {
     if (response.status !== 201) throw new WhepError("refused", await reason(response), response.status);
     const location = response.headers.get("Location");
     this.relays = turnServers(response.headers.get("Link"));
-    if (location) this.session = new URL(location, new URL(this.url, document.baseURI)).href;
+    // A full house sends its players on (307): the session is where the answer came from (RFC 9110 section 10.2.2).
+    if (location) this.session = new URL(location, response.url || new URL(this.url, document.baseURI)).href;
     return response.text();
   }
 
