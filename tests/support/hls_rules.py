@@ -38,7 +38,8 @@ def _check_head(playlist: Read) -> None:
 def _check_item(playlist: Read, item: Item) -> None:
     if item.uri:
         rounded = int(item.duration + 0.5)
-        need(0 < rounded <= playlist.target, "target-duration", f"{item.uri} lasts {item.duration}.")
+        fits = item.duration > 0 and rounded <= playlist.target
+        need(fits, "target-duration", f"{item.uri} lasts {item.duration}.")
     if item.uri and item.parts:
         whole = sum(length for length, _, _ in item.parts)
         need(abs(whole - item.duration) < 0.001, "part-sum", f"{item.uri}: {whole}, not {item.duration}.")
