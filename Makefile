@@ -95,7 +95,7 @@ bench-fanout: $(VENV)/.ready ## Measure the relay beside Janus with up to 200 vi
 bench-join: $(VENV)/.ready ## Let 500 viewers join the relay at once
 	@$(BIN)/python -m bench.join $(ARGS)
 
-bench-impair: setup ## See what a browser on a bad line gets from the relay and from Janus
+bench-impair: setup ## See what a browser on a bad line gets from the relay, from Janus and by LL-HLS (as root)
 	@deploy/test-machine
 	@bench/latency/prepare
 	@$(BIN)/python -m bench.impair $(ARGS)

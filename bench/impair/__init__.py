@@ -1,1 +1,1 @@
-"""A real browser behind a bad line: our relay, and Janus beside it."""
+"""A real browser behind a bad line: our relay, Janus beside it, and LL-HLS."""

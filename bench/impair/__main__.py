@@ -11,19 +11,22 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 from statistics import mean
 
 from playwright.async_api import Browser, Page
 
-from bench.crowd import sdp
 from bench.fanout.feed import Feed
 from bench.fanout.hall import Hall, hall
 from bench.fanout.janus import Mountpoint, mountpoint
-from bench.impair.link import CLEAR, CONDITIONS, Condition, Link
+from bench.impair.condition import CLEAR, CONDITIONS, Condition
+from bench.impair.hls import Packager, packaged
+from bench.impair.line import Line, bad_line
 from bench.impair.story import Sample, Story, tell
 from bench.latency.janus import installed
 from tests.support.browser import chromium
+from tests.support.network import WHY_NOT
 
 PAGE = Path(__file__).parent.parent / "crowd" / "viewer.html"
 CLEAR_SECONDS, SAMPLE_SECONDS = 5.0, 0.1
@@ -32,38 +35,19 @@ READY_PICTURES = 50
 WAIT_SECONDS = 30.0
 
 
-async def connect_hall(page: Page, server: Hall) -> Link:
+async def connect_hall(page: Page, server: Hall) -> None:
     """The page offers."""
     answer = await server.open(await page.evaluate("offer()"))
-    link = await _link(answer)
-    await page.evaluate("sdp => accept(sdp)", _through(answer, link))
-    return link
+    await page.evaluate("sdp => accept(sdp)", answer)
 
 
-async def connect_janus(page: Page, server: Mountpoint) -> Link:
-    """Janus offers. It is not told the page's candidates: the way is through the link alone."""
+async def connect_janus(page: Page, server: Mountpoint) -> None:
+    """Janus offers."""
     handle, offer = await server.watch()
-    link = await _link(offer)
-    answer = await page.evaluate("sdp => answer(sdp)", _through(offer, link))
-    lines = [line for line in answer.splitlines() if not line.startswith("a=candidate")]
-    await server.start(handle, "\r\n".join(lines) + "\r\n")
-    return link
+    await server.start(handle, await page.evaluate("sdp => answer(sdp)", offer))
 
 
-async def _link(description: str) -> Link:
-    server = sdp.server(description)
-    link = Link((server.host, server.port))
-    await link.open()
-    return link
-
-
-def _through(description: str, link: Link) -> str:
-    """The description with the link's near end as the only candidate."""
-    server = sdp.server(description)
-    return description.replace(f" {server.host} {server.port} typ", f" 127.0.0.1 {link.port} typ")
-
-
-async def go_through(page: Page, link: Link, condition: Condition, seconds: float, after: float) -> Story:
+async def go_through(page: Page, line: Line, condition: Condition, seconds: float, after: float) -> Story:
     """Clear, bad, clear."""
     samples: list[Sample] = []
 
@@ -81,43 +65,52 @@ async def go_through(page: Page, link: Link, condition: Condition, seconds: floa
     samples.clear()
     await sample(CLEAR_SECONDS)
     bad = samples[-1].at
-    link.condition = condition
+    await line.become(condition)
     await sample(OUTAGE_SECONDS if condition.dead else seconds)
     good = samples[-1].at
-    link.condition = CLEAR
+    await line.become(CLEAR)
     await sample(after)
     return tell(samples, bad, good)
 
 
-async def one(browser: Browser, name: str, condition: Condition, options: argparse.Namespace) -> Story:
-    """One viewer of one server under one condition."""
+async def one(
+    browser: Browser, name: str, host: str, line: Line, condition: Condition, options: argparse.Namespace
+) -> Story:
+    """One viewer of one server at ``host`` under one condition."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) / name
         page = await browser.new_page()
         stack.push_async_callback(page.close)
-        await page.set_content(PAGE.read_text())
         feed = Feed(small=True)
+        server: Hall | Mountpoint | Packager
         if name == "moothall":
-            ours = await stack.enter_async_context(hall(folder))
-            playing = asyncio.create_task(_play(feed, ours))
-            await feed.begun.wait()
-            link = await connect_hall(page, ours)
+            server = await stack.enter_async_context(hall(folder, address=host))
+        elif name == "hls":
+            server = await stack.enter_async_context(packaged(folder, host))
         else:
             library = installed()
             assert library is not None
-            theirs = await stack.enter_async_context(mountpoint(folder, library))
-            playing = asyncio.create_task(_play(feed, theirs))
-            await feed.begun.wait()
-            link = await connect_janus(page, theirs)
-        stack.callback(link.close)
-        try:
-            return await go_through(page, link, condition, options.seconds, options.after)
-        finally:
-            playing.cancel()
-            await asyncio.wait([playing])
+            server = await stack.enter_async_context(mountpoint(folder, library))
+        playing = asyncio.create_task(_play(feed, server))
+        stack.push_async_callback(asyncio.wait, [playing])
+        stack.callback(playing.cancel)
+        await feed.begun.wait()
+        await _watch(page, server)
+        return await go_through(page, line, condition, options.seconds, options.after)
 
 
-async def _play(feed: Feed, server: Hall | Mountpoint) -> None:
+async def _watch(page: Page, server: Hall | Mountpoint | Packager) -> None:
+    if isinstance(server, Packager):
+        await page.goto(server.address)
+        return
+    await page.set_content(PAGE.read_text())
+    if isinstance(server, Hall):
+        await connect_hall(page, server)
+    else:
+        await connect_janus(page, server)
+
+
+async def _play(feed: Feed, server: Hall | Mountpoint | Packager) -> None:
     while True:
         await feed.play(1, server)
 
@@ -128,14 +121,14 @@ async def measure(options: argparse.Namespace) -> dict[str, dict[str, list[Story
         one for one in CONDITIONS if not options.conditions or one.name in options.conditions.split(",")
     ]
     stories: dict[str, dict[str, list[Story]]] = {name: {} for name in options.only.split(",")}
-    with tempfile.TemporaryDirectory() as folder:
-        async with chromium(Path(folder)) as browser:
-            for _ in range(options.rounds):
-                for condition in chosen:
-                    for name, told in stories.items():
-                        story = await one(browser, name, condition, options)
-                        told.setdefault(condition.name, []).append(story)
-                        print(f"{name:9}{condition.name:12}{_line(story)}", flush=True)
+    async with bad_line() as (elsewhere, line):
+        print(f"The line: {line.name}", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            async with chromium(Path(folder), within=elsewhere.within) as browser:
+                for _, condition, (name, told) in product(range(options.rounds), chosen, stories.items()):
+                    story = await one(browser, name, elsewhere.here, line, condition, options)
+                    told.setdefault(condition.name, []).append(story)
+                    print(f"{name:9}{condition.name:12}{_line(story)}", flush=True)
     return stories
 
 
@@ -173,8 +166,11 @@ def main() -> int:
     parser.add_argument("--after", type=float, default=20.0, help="seconds of a clear line afterwards")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--conditions", default="", help="names, separated by commas")
-    parser.add_argument("--only", default="moothall,janus")
+    parser.add_argument("--only", default="moothall,janus,hls", help="moothall, janus, hls")
     options = parser.parse_args()
+    if WHY_NOT:
+        print(f"bench-impair has nowhere to put a bad line: {WHY_NOT}.", file=sys.stderr)
+        return 1
     print(json.dumps({"bench": "impair", **summary(asyncio.run(measure(options)))}))
     return 0
 

@@ -60,9 +60,15 @@ FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
 @asynccontextmanager
-async def chromium(directory: Path, camera: Signature | None = None) -> AsyncIterator[Browser]:
-    """One browser process. ``camera`` is what its fake camera shows and its fake microphone hears."""
-    async with async_playwright() as playwright, _launched(playwright, _devices(directory, camera)) as one:
+async def chromium(
+    directory: Path, camera: Signature | None = None, within: Sequence[str] = ()
+) -> AsyncIterator[Browser]:
+    """One browser process. ``camera`` is what its fake camera shows and its fake microphone hears.
+
+    ``within``: the words before a command that run it in another network.
+    """
+    flags = _devices(directory, camera)
+    async with async_playwright() as playwright, _launched(playwright, flags, within=within) as one:
         yield one
 
 
@@ -106,9 +112,12 @@ async def chromium_that_shares(title: str) -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def _launched(playwright: Playwright, flags: Sequence[str], nice: int = 0) -> AsyncIterator[Browser]:
+async def _launched(
+    playwright: Playwright, flags: Sequence[str], nice: int = 0, within: Sequence[str] = ()
+) -> AsyncIterator[Browser]:
     expect.set_options(timeout=SEEN_SECONDS * 1000)
-    environment: dict[str, str | float | bool] = {**os.environ, "NICE": str(nice)}
+    own = {"NICE": str(nice), "WITHIN": " ".join(within)}
+    environment: dict[str, str | float | bool] = {**os.environ, **own}
     browser = await playwright.chromium.launch(executable_path=MODEST, args=[*FLAGS, *flags], env=environment)
     try:
         yield browser
