@@ -123,7 +123,14 @@ class Relays:
         raise away
 
     async def patch_viewer(self, session: str, fragment: str, tags: list[str]) -> Patched:
-        """Raises ``Refused`` as ``PatchViewer`` says."""
+        """Raises ``Refused`` as ``PatchViewer`` says.
+
+        A relay of ours that is not there has lost its sessions. Whoever asks for another way to one hears so
+        at once, and has a new session elsewhere while that relay starts.
+        """
+        name = session.partition(SEPARATOR)[0]
+        if any(own.name == name and not own.process.connected for own in self._own):
+            raise Refused("no_session", "The relay of this session is being started again.")
         relay, inner = await self._of(session)
         return await relay.call(PatchViewer(session=inner, fragment=fragment, tags=tags))
 

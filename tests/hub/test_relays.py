@@ -107,8 +107,13 @@ async def test_a_viewer_sees_the_meeting_at_once_when_a_relay_has_died(start: St
         for player in players:
             stack.push_async_callback(player.close)
         offers = [await player.offer() for player in players]
+        orphan = next(one for one in [await join(relays), await join(relays)] if relay_of(one) == "hub")
         kill(folder, "relay")
         await until(lambda: not relays._own[0].process.connected, "it to be missed")
+        with pytest.raises(Refused) as refusal:
+            await relays.patch_viewer(orphan.session, "a=end-of-candidates", ["*"])
+        assert refusal.value.code == "no_session"
+        assert not relays._own[0].process.connected, "who asks does not wait for it"
         answers = [await relays.open_viewer("m1", offer) for offer in offers]
         assert relays.alarms(), "the clerk is told"
         assert [relay_of(answer) for answer in answers] == ["hub-2", "hub-2"]

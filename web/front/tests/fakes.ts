@@ -3,12 +3,24 @@
 import type { Wire } from "../src/shared/socket";
 import type { WhepParts } from "../src/webrtc/whep";
 
+/** A browser's offer, as far as somebody here reads it. */
+export function offerOf(restarts: number): string {
+  const names = [`a=ice-ufrag:them${restarts}`, `a=ice-pwd:${"p".repeat(24)}`];
+  return [
+    "v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0", "a=group:BUNDLE 0 1",
+    "m=video 9 UDP/TLS/RTP/SAVPF 96", "c=IN IP4 0.0.0.0", "a=mid:0", ...names, "a=setup:actpass",
+    "m=audio 9 UDP/TLS/RTP/SAVPF 111", "c=IN IP4 0.0.0.0", "a=mid:1", ...names, "",
+  ].join("\r\n");
+}
+
 export class FakePeer extends EventTarget {
   connectionState: RTCPeerConnectionState = "new";
   localDescription: RTCSessionDescriptionInit | null = null;
   remote: RTCSessionDescriptionInit | null = null;
   closed = false;
   bytes = 1000;
+  /** How often ICE was restarted. */
+  restarts = 0;
   readonly transceivers: [string, string][] = [];
 
   constructor(readonly configuration: RTCConfiguration) {
@@ -20,7 +32,11 @@ export class FakePeer extends EventTarget {
   }
 
   async createOffer(): Promise<RTCSessionDescriptionInit> {
-    return { type: "offer", sdp: "offer" };
+    return { type: "offer", sdp: offerOf(this.restarts) };
+  }
+
+  restartIce(): void {
+    this.restarts += 1;
   }
 
   async setLocalDescription(description: RTCSessionDescriptionInit): Promise<void> {

@@ -98,6 +98,7 @@ export class Connection {
     this.transport.value = "whep";
     this.working();
     this.whep.onLost = () => this.lost(attempt);
+    this.whep.onSilence = (silent) => this.screen.wait(silent);
     try {
       const stream = await this.whep.open(this.choice.whepUrl, { picture: this.choice.picture.value !== "sound" });
       if (attempt !== this.attempt) return;

@@ -34,6 +34,12 @@ export class Screen {
     }
   }
 
+  /** Say that nothing comes, which an element that plays a stream does not notice; or that it goes on. */
+  wait(silent: boolean): void {
+    if (silent && this.phase.value === "playing") this.phase.value = "buffering";
+    else if (!silent && this.phase.value === "buffering") this.phase.value = "playing";
+  }
+
   setVolume(volume: number): void {
     this.video.volume = Math.min(Math.max(volume, 0), 1);
     if (volume > 0) this.video.muted = false;

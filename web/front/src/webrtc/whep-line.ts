@@ -11,6 +11,8 @@ export type Begin = (url: string, wishes: WhepWishes) => WhepSession;
 export class WhepLine {
   /** Called once when a session that worked stops working. */
   onLost: () => void = () => {};
+  /** Called when nothing comes for the moment, and again when something does. */
+  onSilence: (silent: boolean) => void = () => {};
   /** Whether the last try went by TURN. What has worked on this network is tried first the next time. */
   readonly relayed = signal(false);
 
@@ -52,6 +54,7 @@ export class WhepLine {
     const session = this.begin(url, { ...wishes, relays: this.relayed.value ? this.relays : [] });
     this.session = session;
     session.onLost = () => this.onLost();
+    session.onSilence = (silent) => this.onSilence(silent);
     try {
       const stream = await session.start();
       if (session === this.session) return stream;

@@ -6,6 +6,8 @@
 
 import { t } from "../shared/i18n";
 import { turnServers } from "./ice-servers";
+import { restart } from "./restart";
+import { TIMES as VIGIL, Vigil, type VigilTimes } from "./vigil";
 
 export type WhepFault = "unsupported" | "refused" | "unreachable" | "no_path" | "stopped";
 
@@ -42,22 +44,24 @@ export interface WhepTimes {
   connectMs: number;
   /** From an answer that names TURN servers to media by a direct path, before those are the better bet. */
   directMs: number;
-  /** How long ICE may be "disconnected", and how long nothing may arrive, before the session counts as lost. */
-  silenceMs: number;
-  watchMs: number;
+  /** How long the answer to a restart is waited for. */
+  answerMs: number;
 }
 
-/** A relay that dies is back within a second; with a second and a half to notice, a viewer has lost less than three. */
-const TIMES: WhepTimes = { connectMs: 5000, directMs: 3000, silenceMs: 1500, watchMs: 300 };
+const TIMES: WhepTimes & VigilTimes = { connectMs: 5000, directMs: 3000, answerMs: 2000, ...VIGIL };
 
 export class WhepSession {
   /** Called once when a session that worked stops working. */
   onLost: () => void = () => {};
+  /** Called when nothing comes and the session is not given up yet, and again when something does. */
+  onSilence: (silent: boolean) => void = () => {};
   /** The TURN servers that the answer named. */
   relays: readonly RTCIceServer[] = [];
 
   private connection: RTCPeerConnection | null = null;
   private session: string | null = null;
+  private answer = "";
+  private silent = false;
   private watcher: ReturnType<typeof setInterval> | null = null;
   private patience: ReturnType<typeof setTimeout> | undefined;
   private fail: ((error: WhepError) => void) | null = null;
@@ -67,7 +71,7 @@ export class WhepSession {
     private readonly url: string,
     private readonly wishes: WhepWishes = {},
     private readonly parts: WhepParts = browserParts(),
-    private readonly times: WhepTimes = TIMES,
+    private readonly times: WhepTimes & VigilTimes = TIMES,
   ) {}
 
   /** Connect. Rejects with `WhepError`, and has cleaned up after itself then. */
@@ -122,13 +126,13 @@ export class WhepSession {
     connection.addTransceiver("audio", { direction: "recvonly" });
     const connected = whenConnected(connection);
     await connection.setLocalDescription(await connection.createOffer());
-    const answer = await this.post(connection.localDescription?.sdp ?? "");
+    this.answer = await this.post(connection.localDescription?.sdp ?? "");
     if (this.stopped) {
       this.release();
       throw new WhepError("stopped", "stopped");
     }
     if (!relays.length && this.relays.length) this.giveUpIn(this.times.directMs);
-    await connection.setRemoteDescription({ type: "answer", sdp: answer });
+    await connection.setRemoteDescription({ type: "answer", sdp: this.answer });
     await connected;
     return stream;
   }
@@ -152,20 +156,38 @@ export class WhepSession {
     return response.text();
   }
 
-  /** Sound always ticks, so a session on which nothing arrives is a dead one, whatever ICE still believes. */
   private watch(): void {
-    let bytes = -1;
-    let quiet = 0;
-    this.watcher = setInterval(async () => {
-      if (!this.connection || this.stopped) return;
-      const state = this.connection.connectionState;
-      const now = await received(this.connection);
-      quiet = now > bytes && state !== "disconnected" ? 0 : quiet + this.times.watchMs;
-      bytes = now;
-      if (this.stopped || (state !== "failed" && state !== "closed" && quiet < this.times.silenceMs)) return;
+    const vigil = new Vigil(this.times);
+    this.watcher = setInterval(() => void this.look(vigil), this.times.lookMs);
+  }
+
+  private async look(vigil: Vigil): Promise<void> {
+    const { connection } = this;
+    if (!connection || this.stopped) return;
+    const bytes = await received(connection);
+    if (this.stopped) return;
+    const verdict = vigil.look(bytes, connection.connectionState);
+    if (verdict === "lost") {
       this.stop();
       this.onLost();
-    }, this.times.watchMs);
+      return;
+    }
+    if (verdict === "restart") void this.restart(connection, vigil);
+    if (vigil.silent === this.silent) return;
+    this.silent = vigil.silent;
+    this.onSilence(this.silent);
+  }
+
+  /** Look for another way to the same session. */
+  private async restart(connection: RTCPeerConnection, vigil: Vigil): Promise<void> {
+    const { session, times: { answerMs }, parts: { fetch } } = this;
+    try {
+      vigil.tried(session ? await restart(connection, session, this.answer, { fetch, answerMs }) : "refused");
+    } catch (error) {
+      // The browser did not like it, or the session was stopped meanwhile: a new one is the way that is left.
+      if (!this.stopped) console.info("ICE could not be restarted", error);
+      vigil.tried("refused");
+    }
   }
 }
 
