@@ -1,4 +1,7 @@
-"""A source whose clocks disagree, and a programme that shows it: everything on a fake clock."""
+"""A source whose clocks disagree, and a programme that shows it: everything on a fake clock.
+
+By RTP it sends what is on the wire: 32-bit time stamps that wrap, and sender reports.
+"""
 
 import heapq
 import random
@@ -7,16 +10,21 @@ from dataclasses import dataclass, field
 
 import av
 import numpy as np
+from aiortc.rtp import RtcpPacket, RtcpSenderInfo, RtcpSrPacket, RtpPacket
 
 from media.programme.picture import blank, planes
 from media.sources.capture_clock import CaptureClock
 from media.sources.intake import Intake
+from media.sources.reception import CLOCK_RATES, Reception
 from media.sources.sound import RATE
 from tests.media.studio.fakes import FakeClock
 
 TICK = 0.04
 BLOCK = 960
 SOUND = 0.02
+KINDS = {"sound": "audio", "picture": "video"}
+FIRST = {"sound": 2**32 - 48_000 * 700, "picture": 2**32 - 90_000 * 333}
+"""RTP time at second 0 of our clock: both wrap within the first ten minutes, not at one moment."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,8 @@ class Arrival:
 class Source:
     """25 pictures and 50 pieces of sound a second by its own clocks; every 25th picture a flash with a click.
 
-    ``reports``: seconds between its sender reports; 0 for none. ``shared``: its stamps are of one clock.
+    ``reports``: seconds between its sender reports; 0 for none. ``shared``: no RTP, and its stamps are of
+    one clock.
     """
 
     def __init__(
@@ -62,7 +71,9 @@ class Source:
         self._shared = shared
         self._random = random.Random(seed)
         self.begin = 0.0
-        self.capture = CaptureClock(one_clock=shared)
+        self.clock = FakeClock(wall=0.0)
+        self._capture = CaptureClock(one_clock=shared)
+        self._receptions = {kind: Reception(KINDS[kind], self._capture, self.clock) for kind in KINDS}
         self._frames = [blank(16, 16, (16 + number, 128, 128)) for number in range(25)]
         planes(self._frames[0])[0][:] = 235
 
@@ -82,15 +93,14 @@ class Source:
     def hand_in(self, arrival: Arrival, intake: Intake) -> None:
         """What comes now."""
         kind = arrival.kind.removesuffix("_report")
-        stamp = self._stamp(kind, arrival.captured)
         if arrival.kind.endswith("_report"):
-            self.capture.report(kind, stamp, self._by_sender(arrival.captured))
-        elif kind == "sound":
-            self.capture.came(kind, stamp, arrival.at - SOUND)
-            intake.put_sound(self._sound(arrival), self.capture.captured(kind, stamp))
+            self._report(kind, arrival.captured)
+            return
+        captured = self._by_container(arrival) if self._shared else self._by_rtp(arrival)
+        if kind == "sound":
+            intake.put_sound(self._sound(arrival), captured)
         else:
-            self.capture.came(kind, stamp, arrival.at)
-            intake.put_picture(self._frames[arrival.number % 25], self.capture.captured(kind, stamp))
+            intake.put_picture(self._frames[arrival.number % 25], captured)
 
     def number(self, frame: av.VideoFrame) -> int:
         """Which of the 25 pictures of a second it is."""
@@ -108,15 +118,33 @@ class Source:
             last = max(last, captured + least + jitter)
             yield Arrival(last, kind, number, captured)
 
+    def _by_container(self, arrival: Arrival) -> float:
+        """When it was captured, as its stamp says: seconds of the sender's clock, in whole milliseconds."""
+        stamp = round(self._by_sender(arrival.captured) - 3e9, 3)
+        came = arrival.at - SOUND if arrival.kind == "sound" else arrival.at
+        self._capture.came(arrival.kind, stamp, came)
+        return self._capture.captured(arrival.kind, stamp)
+
+    def _by_rtp(self, arrival: Arrival) -> float | None:
+        """The same by its packet."""
+        reception = self._receptions[arrival.kind]
+        stamp = self._rtp_time(arrival.kind, arrival.captured)
+        reception.take(RtpPacket(96, 1, arrival.number & 0xFFFF, stamp, 1), b"x")
+        return reception.captured(reception.frames.popleft().frame.timestamp)
+
+    def _report(self, kind: str, at: float) -> None:
+        """A sender report, off the wire."""
+        info = RtcpSenderInfo(round(self._by_sender(at) * 2**32), self._rtp_time(kind, at), 0, 0)
+        (packet,) = RtcpPacket.parse(bytes(RtcpSrPacket(1, info)))
+        self._receptions[kind].reported(packet)
+
     def _by_sender(self, at: float) -> float:
         return 3e9 + at * (1 + self._clocks.sender / 1e6)
 
-    def _stamp(self, kind: str, at: float) -> float:
-        """Seconds on the track's own clock. A container's are all of the sender's, in milliseconds."""
-        if self._shared:
-            return round(self._by_sender(at) - 3e9, 3)
+    def _rtp_time(self, kind: str, at: float) -> int:
+        """On the track's own clock, 32 bits."""
         fast = self._clocks.sound if kind == "sound" else self._clocks.picture
-        return (7000.0 if kind == "sound" else 400.0) + at * (1 + fast / 1e6)
+        return (FIRST[kind] + round(at * (1 + fast / 1e6) * CLOCK_RATES[KINDS[kind]])) % 2**32
 
     def _sound(self, arrival: Arrival) -> av.AudioFrame:
         """A low hum, and a click of 2 ms with each flash, at the sample it falls upon."""
@@ -151,7 +179,7 @@ class Shown:
 
 def run(source: Source, seconds: float, lateness: float = 0.01, seed: int = 2) -> Shown:
     """Play the source through an intake as a ticker does whose ticks begin up to ``lateness`` late."""
-    clock = FakeClock(wall=0.0)
+    clock = source.clock
     intake = Intake("chamber", "whip", "Encoder", clock)
     begin = clock.monotonic()
     arrivals = source.arrivals(begin, seconds)

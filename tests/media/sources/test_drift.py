@@ -30,7 +30,7 @@ def delays(shown: Shown, clocks: Clocks) -> list[float]:
     return [(click - 100.0) % every for click in shown.clicks]
 
 
-@pytest.mark.parametrize("shared", [False, True], ids=["sender reports", "container stamps"])
+@pytest.mark.parametrize("shared", [False, True], ids=["RTCP sender reports", "container stamps"])
 def test_sound_and_picture_stay_together_for_half_an_hour(shared: bool) -> None:
     """Sound and camera drift 100 parts in a million from ours, 200 from each other, the sender by 50."""
     clocks = Clocks(sound=100, picture=-100, sender=50)
