@@ -2,13 +2,16 @@
 
 SQLite: one writer connection, so that writers queue in this process, and ``BEGIN IMMEDIATE`` for each write
 unit, because a deferred transaction that reads before it writes fails at once, busy time-out or not.
+
+PostgreSQL: a server that hangs takes what is sent and answers nothing, so no wait for it is without an end.
 """
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+import asyncpg
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -19,6 +22,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 READERS = 4
 BUSY_MILLISECONDS = 5000
 WRITERS_WAIT_SECONDS = 30.0
+CONNECT_SECONDS = 3.0
+ANSWER_SECONDS = 5.0
+"""For each statement to PostgreSQL."""
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -69,6 +75,16 @@ def sqlite_engine(url: URL, *, begin: str, connections: int, foreign_keys: bool 
     return engine
 
 
+class ImpatientConnection(asyncpg.Connection):  # type: ignore[misc]  # no types
+    """Hangs up where asyncpg would ask the server to cancel and wait until it has.
+
+    A cut gives the database a quarter of a second. Who gives up must be rid of the connection by then, too.
+    """
+
+    def _cancel_current_command(self, *_: Any) -> None:
+        self._loop.call_soon(self.terminate)
+
+
 class Database:
     """Implements ``hub.domain.store.Store``. Close it when done."""
 
@@ -78,7 +94,17 @@ class Database:
             self._writer = sqlite_engine(self.url, begin="BEGIN IMMEDIATE", connections=1)
             self._readers = sqlite_engine(self.url, begin="BEGIN", connections=READERS)
         else:
-            self._writer = create_async_engine(self.url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+            self._writer = create_async_engine(
+                self.url,
+                pool_size=8,
+                max_overflow=8,
+                pool_pre_ping=True,
+                connect_args={
+                    "connection_class": ImpatientConnection,
+                    "timeout": CONNECT_SECONDS,
+                    "command_timeout": ANSWER_SECONDS,
+                },
+            )
             self._readers = self._writer.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )

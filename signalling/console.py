@@ -9,15 +9,15 @@ from hub.domain import views
 from hub.domain.commands import dispatch
 from hub.domain.commands.moves import DATABASE_DOWN, LOOK_SECONDS
 from hub.domain.desk import Desk
-from hub.domain.errors import SignInNeeded
+from hub.domain.errors import NotSaved, SignInNeeded
 from hub.domain.people import Staff
 from hub.domain.services.accounts import staff_of
 from media.client import Engine
 from signalling.namespace import Ack, CommandNamespace, text_of
 from signalling.rooms import staff_room
 
-EMERGENCY = "gate.cut"
-"""Works for whoever was let in, also when the database does not say at once whether they still are."""
+CUTS = frozenset({"gate.cut", "meeting.private", "meeting.adjourn", "meeting.suspend", "meeting.technical"})
+"""Work for whoever was let in, also when the database does not say at once whether they still are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,23 @@ class ConsoleNamespace(CommandNamespace[SignedIn]):
                 await self.disconnect(sid)
 
     async def answer(self, ref: str, actor: SignedIn, event: str, payload: dict[str, Any]) -> Ack:
-        allowed = self._may_cut if event == EMERGENCY else self._is_signed_in
+        allowed = self._may_cut if event in CUTS else self._is_signed_in
         if not await allowed(actor):
             raise SignInNeeded("You have been signed out. Sign in again; the meeting goes on as it was.")
         return await dispatch(self.desk, actor.staff, ref, event, payload)
 
     async def _is_signed_in(self, actor: SignedIn) -> bool:
-        return await staff_of(self.desk, actor.session) == actor.staff
+        try:
+            return await staff_of(self.desk, actor.session) == actor.staff
+        except DATABASE_DOWN as error:
+            raise NotSaved(
+                f"The database does not answer ({type(error).__name__}), so nothing was changed. The public "
+                "see what they saw before. Private, Adjourn, Interrupt and CUT work all the same."
+            ) from error
 
     async def _may_cut(self, actor: SignedIn) -> bool:
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 return await self._is_signed_in(actor)
-        except DATABASE_DOWN:
+        except (TimeoutError, NotSaved):
             return True

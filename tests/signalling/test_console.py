@@ -10,11 +10,13 @@ from hub.domain.people import Staff
 from hub.domain.rules import Consent, Mode, Wish
 from hub.domain.services.accounts import sign_out
 from hub.domain.services.registration import register, take_slot
+from signalling.console import CUTS
 from tests.signalling.conftest import Hall
 from tests.signalling.line import Line
 from tests.support.sockets import Told
 from tests.support.waiting import until
 
+CUTS_WITH = {"meeting.suspend": {"reason": "disturbance"}}
 STAFF = sorted(name for name, spec in COMMANDS.items() if spec.actor is Staff)
 
 
@@ -270,16 +272,17 @@ async def test_officers_do_not_speak_for_residents_or_viewers(hall: Hall, name: 
     assert await line.refused(name, client_id="one", text="Why?", question_id=1) == "forbidden"
 
 
-async def test_a_cut_works_when_the_database_does_not(hall: Hall) -> None:
+@pytest.mark.parametrize("cut", sorted(CUTS))
+async def test_a_cut_works_when_the_database_does_not(hall: Hall, cut: str) -> None:
     await hall.live()
     line = await hall.console()
     works, hall.desk.store = hall.desk.store, Broken()  # type: ignore[assignment]
-    answer = await line.ask("gate.cut", client_id="cut")
+    answer = await line.ask(cut, client_id="cut", **CUTS_WITH.get(cut, {}))
     assert not hall.studio.open
     assert answer["error"]["code"] == "not_saved"
     assert "no longer see or hear" in answer["error"]["message"]
     assert "hunter2" not in answer["error"]["message"]
-    assert await line.refused("meeting.return", client_id="back", confirmed=True) == "failed"
+    assert await line.refused("meeting.return", client_id="back", confirmed=True) == "not_saved"
     assert not hall.studio.open
     hall.desk.store = works
     assert (await line.ask("questions.open", client_id="on", open=True))["ok"], "the line still works"
