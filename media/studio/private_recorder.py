@@ -139,6 +139,7 @@ class _Tape:
             frame = moment.picture
             frame.pts, frame.time_base = moment.index - self._begun, Fraction(1, self._rhythm.pictures)
             self._container.mux(self._video.encode(frame))
+        self._go_on_at(self._rhythm.sample(moment.index) - self._rhythm.sample(self._begun))
         self._rest = np.concatenate((self._rest, *moment.sounds))
         while len(self._rest) >= 1024:
             self._add_sound(self._rest[:1024])
@@ -158,6 +159,15 @@ class _Tape:
     def abandon(self) -> None:
         """Leave it as it is."""
         self._file.abandon()
+
+    def _go_on_at(self, position: int) -> None:
+        """Where the ticker or the disk was away, sound goes on with its picture."""
+        if position <= self._position + len(self._rest):
+            return
+        if len(self._rest):
+            self._add_sound(np.concatenate((self._rest, np.zeros((1024 - len(self._rest), 2), np.float32))))
+            self._rest = self._rest[:0]
+        self._position = max(self._position, position)
 
     def _add_sound(self, block: Sound) -> None:
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block.T), "fltp", "stereo")

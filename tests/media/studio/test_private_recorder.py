@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 import av
+import numpy as np
 import pytest
 from av.container import InputContainer
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from numpy.typing import NDArray
 
 from hub.private_recording import decrypt_file, make_keys
 from media.access_unit import AccessUnit
@@ -19,6 +21,7 @@ from media.programme.picture import planes
 from media.rhythm import DEFAULT, Rhythm
 from media.studio.private_recorder import PrivateRecorder
 from media.studio.production import Production
+from media.studio.ticker import LOST
 from tests.media.studio.test_ticker import PUBLIC, SECRET, TEXT, Bench
 from tests.support.waiting import until
 
@@ -72,7 +75,49 @@ async def test_it_records_the_private_part_and_changes_nothing_that_the_public_g
         times = [frame.time or 0.0 for frame in found]
         assert all(abs(b - a - 2 / pictures) < 0.001 for a, b in pairwise(times))
         assert all(abs(luma - SECRET[0]) < 8 for luma in lumas[3:])
+        sound = heard(path.with_suffix(""))
+        assert len(sound) / 48_000 == pytest.approx(TICKS / pictures, abs=0.1)
+        assert sound[9600:-4800].min() > 0.2, "all of it"
     assert not list((tmp_path / "without").glob("**/*sealed*"))
+
+
+async def test_after_a_pause_sound_goes_on_with_its_picture(tmp_path: Path) -> None:
+    """A machine that hangs, or a disk: what is not there is missing from both."""
+    recorder = PrivateRecorder(tmp_path / "private", make_keys(tmp_path / "key"))
+    bench = Bench(tmp_path, asyncio.get_running_loop())
+    bench.production._recorder = recorder
+    feed = bench.desk.arrive("chamber", "file", "test")
+    await bench.cut()
+    for _ in range(3):
+        for _ in range(TICKS):
+            await bench.tick(feed, SECRET)
+        bench.clock.advance(LOST + 2.0)
+    await bench.gate.move(GateState.ENDED, TEXT, "over", "clerk", confirmed=True)
+    await bench.tick(feed, SECRET)
+    await asyncio.to_thread(recorder.close)
+    file = tmp_path / "private" / "private-0001.mts.sealed"
+    assert decrypt_file(file, tmp_path / "key", file.with_suffix(""))[0] == 0
+    with av.open(str(file.with_suffix(""))) as container:
+        assert isinstance(container, InputContainer)
+        frames = list(container.decode())
+    seen = [frame.time or 0.0 for frame in frames if isinstance(frame, av.VideoFrame)]
+    heard = [frame.time or 0.0 for frame in frames if isinstance(frame, av.AudioFrame)]
+    assert len(pauses(seen)) == len(pauses(heard)) == 2
+    for picture, sound in zip(pauses(seen), pauses(heard), strict=True):
+        assert picture == pytest.approx(sound, abs=0.1)
+    assert all(gone > LOST for _, gone in pauses(seen))
+
+
+def pauses(times: list[float]) -> list[tuple[float, float]]:
+    """When they begin, and how long they are."""
+    return [(one, later - one) for one, later in pairwise(times) if later - one > 1]
+
+
+def heard(path: Path) -> NDArray[np.float32]:
+    """All sound of a file, left channel."""
+    with av.open(str(path)) as container:
+        assert isinstance(container, InputContainer)
+        return np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)])
 
 
 async def test_a_crash_leaves_what_was_sealed(tmp_path: Path) -> None:
