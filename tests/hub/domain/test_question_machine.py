@@ -1,7 +1,7 @@
 """Questions under everything that viewers and officers do to them, in any order.
 
-A model keeps what must be true; the real commands run on a real database. The state machine's table is the
-model's, too: what it does not allow must be refused and change nothing.
+A model keeps what must be true; the real commands run on a real database. The model moves by a table that was
+written by hand (``tests.hub.domain.expected``): what it does not allow must be refused and change nothing.
 """
 
 import asyncio
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -22,14 +21,15 @@ from hypothesis.stateful import (
     invariant,
     multiple,
     rule,
-    run_state_machine_as_test,
 )
 
 from hub.database import Database, sqlite_file
 from hub.domain.errors import Conflict, IllegalTransition, NotFound
-from hub.domain.states.question import PUBLIC, TRANSITIONS, QuestionEvent, QuestionState
+from hub.domain.states.question import PUBLIC, QuestionEvent, QuestionState
 from hub.domain.views import own_questions, public_snapshot, questions_record
 from tests.hub.conftest import House, furnish
+from tests.hub.domain.expected import QUESTION
+from tests.support.machine import play
 
 T = TypeVar("T")
 DEVICES = st.sampled_from(["device-a", "device-b", "device-c"])
@@ -140,11 +140,11 @@ class Questions(RuleBasedStateMachine):
         self.refused(self.house.do("question.approve", question_id=number, seen=999), Conflict)
 
     def move(self, question: Model, event: QuestionEvent, command: Coroutine[Any, Any, Any]) -> bool:
-        if (question.state, event) not in TRANSITIONS:
+        if (question.state, event) not in QUESTION:
             self.refused(command, IllegalTransition)
             return False
         self.run(command)
-        question.state = TRANSITIONS[question.state, event]
+        question.state = QUESTION[question.state, event]
         self.moves += 1
         return True
 
@@ -190,13 +190,4 @@ class Questions(RuleBasedStateMachine):
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_questions_in_any_order(empty_database: Path) -> None:
     Questions.empty_database = empty_database
-    run_state_machine_as_test(
-        Questions,
-        settings=settings(
-            max_examples=12,
-            stateful_step_count=25,
-            deadline=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    play(Questions, steps=25)

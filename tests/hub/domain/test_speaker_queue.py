@@ -1,5 +1,7 @@
 """The queue of speakers under any order of commands, good and bad, beside a model of it in memory.
 
+The model moves by a table that was written by hand (``tests.hub.domain.expected``), not by the program's.
+
 What is promised: a command that the model has does what the model says; one that it has not is refused and
 changes nothing; the studio's list of who is on air is that of the database without those on the telephone;
 nobody is in public who is not on air; the queue's order is that of places.
@@ -13,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -22,7 +23,6 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from hub.database import Database, sqlite_file
@@ -30,9 +30,11 @@ from hub.domain.errors import DomainError, Forbidden, IllegalTransition
 from hub.domain.people import Resident
 from hub.domain.services.places import KEPT, look_after
 from hub.domain.services.registration import register, take_slot
-from hub.domain.states.speaker import LINK_WORKS, TRANSITIONS, WAITING, SpeakerEvent, SpeakerState
+from hub.domain.states.speaker import LINK_WORKS, WAITING, SpeakerEvent, SpeakerState
 from hub.domain.views import public_snapshot, speaker_snapshot, speakers_on_air, staff_snapshot
 from tests.hub.conftest import House, furnish
+from tests.hub.domain.expected import SPEAKER
+from tests.support.machine import play
 
 T = TypeVar("T")
 _S, _E = SpeakerState, SpeakerEvent
@@ -59,7 +61,7 @@ class Person:
     devices: int = 0
 
     def after(self, event: SpeakerEvent) -> SpeakerState | None:
-        return TRANSITIONS.get((self.state, event))
+        return SPEAKER.get((self.state, event))
 
 
 class SpeakerQueue(RuleBasedStateMachine):
@@ -270,13 +272,4 @@ class SpeakerQueue(RuleBasedStateMachine):
 
 def test_the_queue_of_speakers(empty_database: Path) -> None:
     SpeakerQueue.empty = empty_database
-    # Each step is a command on a database: that takes its time, and two busy cores are slow, not dead.
-    unhurried = settings(
-        max_examples=30,
-        stateful_step_count=30,
-        deadline=None,
-        suppress_health_check=[*HealthCheck],
-        # The smallest case would take minutes; the steps of the one that was found are printed as they are.
-        phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    )
-    run_state_machine_as_test(SpeakerQueue, settings=unhurried)
+    play(SpeakerQueue, steps=30)
