@@ -31,6 +31,8 @@ class Room:
     """Counts cuts from the moment they begin, so that an opening under way notices and closes again."""
     lost: dict[int, datetime] = field(default_factory=dict)
     """Registrations that are called or on air and whose sound and picture stopped, and since when."""
+    cues: dict[int, datetime] = field(default_factory=dict)
+    """Registrations that are called → when an officer means to bring them on air. In memory, as hands are."""
     hands: dict[int, Hand] = field(default_factory=dict)
     """Officer → the question they look at. Kept in memory: it says what somebody does now."""
 

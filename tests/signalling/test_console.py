@@ -169,6 +169,8 @@ async def _hear_sam(clerk: Clerk, sam: Line) -> None:
     await clerk.do("speaker.call", registration_id=number)
     await clerk.do("speaker.stand_back", registration_id=number)
     await clerk.do("speaker.call", registration_id=number)
+    await clerk.do("speaker.cue", registration_id=number, seconds=5)
+    await sam.until("state", lambda state: state["on_air_ms"] is not None, "the countdown")
     await clerk.do("speaker.admit", registration_id=number)
     assert clerk.hall.studio.on_air == [number]
     await clerk.do("speaker.extend", registration_id=number, seconds=60)

@@ -86,6 +86,7 @@ async def call_speaker(call: Call, args: OneSpeaker) -> None:
         if change.meeting.state not in RUNNING:
             raise IllegalTransition("The room is not open.")
         move_speaker(change, await change.speaker(args.registration_id), SpeakerEvent.CALL)
+    call.desk.room(call.ref).cues.pop(args.registration_id, None)
 
 
 @command("speaker.stand_back", Staff)

@@ -14,6 +14,8 @@ from hub.domain.people import Part
 from hub.domain.states.speaker import SpeakerEvent, SpeakerState, after
 
 KEPT = timedelta(minutes=2)
+LATE = timedelta(seconds=3)
+"""How long after the end of a countdown an officer may still be on their way."""
 CONNECTED = (SpeakerState.CALLED, SpeakerState.ON_AIR)
 WHO = "Moot Hall"
 
@@ -45,6 +47,13 @@ def kept_until(desk: Desk, ref: str, speaker: int) -> datetime | None:
     """Until when the place of a speaker who was lost is kept."""
     since = desk.room(ref).lost.get(speaker)
     return None if since is None else since + KEPT
+
+
+def on_air_at(desk: Desk, ref: str, registration: Registration) -> datetime | None:
+    """When an officer means to bring somebody who is called on air; None once that is past."""
+    at = desk.room(ref).cues.get(key(registration))
+    called = registration.state is SpeakerState.CALLED
+    return at if called and at is not None and at + LATE > desk.clock.now() else None
 
 
 def _note(desk: Desk, ref: str, speakers: Mapping[int, SpeakerState], seen: Mapping[int, bool]) -> bool:

@@ -65,6 +65,8 @@ class SpeakerSnapshot(Snapshot):
     """False when another device has taken the slot."""
     kept_until_ms: int | None = None
     """The connection is lost, and the place is kept until then."""
+    on_air_ms: int | None = None
+    """When an officer means to bring them on air, while they are called: the page counts down to it."""
     ahead: SpeakerOnAir | None = None
     """Who speaks before them, while they are called: how long that takes is how long they wait."""
     device_check: dict[str, object] = Field(default_factory=dict)

@@ -50,6 +50,8 @@ class SpeakerRow(Snapshot):
     kept_until_ms: int | None = None
     """The connection is lost, and the place is kept until then."""
     device_checked_ms: int | None = None
+    on_air_ms: int | None = None
+    """When they are to be on air: the countdown of who is called."""
     by_phone: bool = False
     help_reason: str = ""
     """``help`` or ``connection`` while they wait for an officer to help them."""

@@ -6,7 +6,7 @@ from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk
 from hub.domain.errors import NotFound
 from hub.domain.models import Meeting, Registration, key
-from hub.domain.services.places import kept_until
+from hub.domain.services.places import kept_until, on_air_at
 from hub.domain.snapshots import SpeakerOnAir, SpeakerSnapshot
 from hub.domain.states.speaker import SpeakerState
 from hub.domain.views.chat import chats_of
@@ -26,6 +26,7 @@ async def speaker_snapshot(desk: Desk, registration_id: int, device: str) -> Spe
     agenda = {item.id: item for item in items(loaded)}
     kept = kept_until(desk, meeting.ref, registration_id)
     tested = registration.device_checked_at
+    cue = on_air_at(desk, meeting.ref, registration)
     waiting = [row.id for row in loaded.queue()]
     return SpeakerSnapshot(
         version=meeting.version,
@@ -49,6 +50,7 @@ async def speaker_snapshot(desk: Desk, registration_id: int, device: str) -> Spe
         timer=timer(registration),
         device_is_current=registration.device == device,
         kept_until_ms=None if kept is None else milliseconds(kept),
+        on_air_ms=None if cue is None else milliseconds(cue),
         ahead=_ahead(loaded, registration, desk.clock.now()),
         device_check=registration.device_check,
         device_checked_ms=None if tested is None else milliseconds(tested),

@@ -9,7 +9,7 @@ from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk, Room
 from hub.domain.last_step import Step
 from hub.domain.models import AuditEntry, Mail, Question, Registration, Removal, StreamKey, key
-from hub.domain.services.places import kept_until
+from hub.domain.services.places import kept_until, on_air_at
 from hub.domain.services.steps import find_last_step
 from hub.domain.snapshots import (
     AuditView,
@@ -99,6 +99,7 @@ def _row(desk: Desk, ref: str, registration: Registration) -> SpeakerRow:
         device_check=registration.device_check,
         kept_until_ms=None if kept is None else milliseconds(kept),
         device_checked_ms=_ms(registration.device_checked_at),
+        on_air_ms=_ms(on_air_at(desk, ref, registration)),
         by_phone=registration.by_phone,
         help_reason=registration.help_reason,
         help_ms=_ms(registration.help_at),

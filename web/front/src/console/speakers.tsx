@@ -6,6 +6,7 @@ import { clockText, secondsLeft, urgency } from "../shared/countdown";
 import { itemNumber, shortDay, timeOfDay } from "../shared/format";
 import { t, tn } from "../shared/i18n";
 import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
+import { Admit, bringOnAir } from "./admit";
 import { unconfirmed } from "./batch";
 import type { Desk } from "./desk";
 import { Invited, isInvited } from "./invited";
@@ -48,7 +49,8 @@ export function nextStep(rows: readonly SpeakerRow[], nowItem: number | null): {
 
 export function stepSpeaker(desk: Desk): void {
   const step = nextStep(desk.staff.peek().speakers.filter((row) => !isInvited(row)), desk.meeting.peek().now_item_id);
-  if (step) void desk.run(step.command, { registration_id: step.row.id });
+  if (step?.command === "speaker.admit") void bringOnAir(desk, step.row);
+  else if (step) void desk.run(step.command, { registration_id: step.row.id });
 }
 
 export function Speakers({ desk }: { desk: Desk }): JSX.Element {
@@ -164,7 +166,7 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
     case "called":
       return (
         <>
-          <CommandButton desk={desk} name="speaker.admit" payload={payload} tone="good" {...key}>{t("On air")}</CommandButton>
+          <Admit desk={desk} row={row} {...key} />
           <CommandButton desk={desk} name="speaker.stand_back" payload={payload}>{t("Back")}</CommandButton>
           <PrivateSession desk={desk} row={row} />
           <Link desk={desk} feed={feed} row={row} />

@@ -10,6 +10,7 @@ import { t } from "../shared/i18n";
 import { StreamAudio, StreamVideo } from "../shared/stream-video";
 import type { ItemView, SpeakerSnapshot, Timer } from "../shared/wire";
 import { BeforeAsking, MeterBar, TroubleBox } from "./check";
+import { Cue } from "./cue";
 import type { Room } from "./room";
 
 function name(item: ItemView): string {
@@ -106,7 +107,8 @@ export function Waiting({ room }: { room: Room }): JSX.Element {
         <p class="mh-place__words" role="status">
           {called ? t("An officer is about to bring you on air. Nobody sees or hears you yet. Stay on this page.") : placeWords(snapshot).join(" ")}
         </p>
-        {called && snapshot.ahead?.timer && <Ahead room={room} name={snapshot.ahead.name} timer={snapshot.ahead.timer} />}
+        {called && snapshot.on_air_ms && <Cue room={room} at={snapshot.on_air_ms} />}
+        {called && !snapshot.on_air_ms && snapshot.ahead?.timer && <Ahead room={room} name={snapshot.ahead.name} timer={snapshot.ahead.timer} />}
         {called && <LinkWords room={room} />}
       </div>
       <div class="mh-room">

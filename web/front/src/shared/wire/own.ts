@@ -67,6 +67,8 @@ export interface SpeakerSnapshot {
   device_is_current: boolean;
   /** The connection is lost, and the place is kept until then. */
   kept_until_ms?: number | null;
+  /** When an officer means to bring them on air, while they are called. */
+  on_air_ms?: number | null;
   /** Who speaks before them, while they are called. */
   ahead?: SpeakerOnAir | null;
   device_check?: Record<string, unknown>;

@@ -39,6 +39,8 @@ export interface SpeakerRow {
   device_check: Record<string, unknown>;
   kept_until_ms?: number | null;
   device_checked_ms?: number | null;
+  /** When they are to be on air: the countdown of who is called. */
+  on_air_ms?: number | null;
   by_phone?: boolean;
   help_reason?: HelpReason;
   help_ms?: number | null;
