@@ -165,6 +165,7 @@ async def _read_out(clerk: Clerk) -> None:
 
 async def _hear_sam(clerk: Clerk, sam: Line) -> None:
     number = sam.told["state"]["registration_id"]
+    await clerk.do("speaker.reorder", registration_ids=[number])
     assert (await sam.ask("speaker.check_in", client_id="in"))["ok"]
     await clerk.do("speaker.call", registration_id=number)
     await clerk.do("speaker.stand_back", registration_id=number)
@@ -174,6 +175,8 @@ async def _hear_sam(clerk: Clerk, sam: Line) -> None:
     await clerk.do("speaker.admit", registration_id=number)
     assert clerk.hall.studio.on_air == [number]
     await clerk.do("speaker.extend", registration_id=number, seconds=60)
+    await clerk.do("speaker.pause", registration_id=number)
+    await clerk.do("speaker.resume", registration_id=number)
     await clerk.do("speaker.rename", registration_id=number, name="Samuel Lee")
     await clerk.do("speaker.rename", registration_id=number, name="Sam Lee")
     line = (await sam.ask("chat.say", client_id="hello", text="Do you hear me?"))["line"]

@@ -15,6 +15,7 @@ from hub.domain.commands import (
     meeting,
     moderation,
     naming,
+    order,
     people,
     phone,
     presentation,
@@ -25,6 +26,7 @@ from hub.domain.commands import (
     results,
     speakers,
     speakers_staff,
+    speaking_time,
 )
 from hub.domain.commands.core import COMMANDS, Answer
 from hub.domain.commands.dispatch import dispatch
@@ -47,6 +49,7 @@ __all__ = [
     "meeting",
     "moderation",
     "naming",
+    "order",
     "people",
     "phone",
     "presentation",
@@ -57,4 +60,5 @@ __all__ = [
     "results",
     "speakers",
     "speakers_staff",
+    "speaking_time",
 ]

@@ -58,7 +58,7 @@ async def _dismiss_speakers(change: Change) -> None:
     for registration in await change.session.exec(of_meeting.where(col(Registration.state).in_(ends))):
         before = registration.state
         registration.state = speaker.after(before, ends[before], registration.part)
-        registration.ends_at = None
+        registration.ends_at = registration.left_ms = None
         change.audit(
             f"speaker.{ends[before]}", f"speaker {registration.id}", before=before, after=registration.state
         )

@@ -33,9 +33,9 @@ async def by_phone(call: Call, args: ByPhone) -> None:
         try:
             async with call.change() as change:
                 registration = await change.speaker(args.registration_id)
-                ends_at = registration.ends_at
+                time = registration.ends_at, registration.left_ms
                 move_speaker(change, registration, event)
-                registration.ends_at = ends_at
+                registration.ends_at, registration.left_ms = time
                 registration.by_phone = args.on
                 if args.on:
                     registration.checked_in_at = registration.checked_in_at or change.now

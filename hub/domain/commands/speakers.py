@@ -110,7 +110,7 @@ def move_speaker(change: Change, registration: Registration, event: SpeakerEvent
     before = registration.state
     registration.state = after(before, event, registration.part)
     if registration.state is not SpeakerState.ON_AIR:
-        registration.ends_at = None
+        registration.ends_at = registration.left_ms = None
     if registration.state not in LINK_WORKS:
         # Nobody is waited for any more, so nobody waits for help.
         registration.help_at, registration.help_reason = None, ""

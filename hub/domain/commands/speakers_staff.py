@@ -159,6 +159,8 @@ async def extend(call: Call, args: Extend) -> None:
         registration.seconds += args.seconds
         if registration.ends_at is not None:
             registration.ends_at = max(registration.ends_at, change.now) + timedelta(seconds=args.seconds)
+        elif registration.left_ms is not None:
+            registration.left_ms = max(registration.left_ms, 0) + args.seconds * 1000
         change.audit(
             "speaker.extend",
             f"speaker {registration.id}",

@@ -69,10 +69,14 @@ class Registration(SQLModel, table=True):
     spoke_at_seconds: float | None = None
     """Programme time at which they were first on air."""
     place: int = 0
-    """Order in the queue of the meeting."""
+    """Order in the queue of the meeting, by the rules."""
+    rank: int | None = None
+    """The same as officers want it; None where they said nothing."""
     seconds: int = 180
     ends_at: datetime | None = moment_column()
     """End of the speaking time while it runs."""
+    left_ms: int | None = None
+    """What was left of it when it was stopped, while it stands still; negative when it was over."""
     submitted_at: datetime | None = moment_column()
     checked_in_at: datetime | None = moment_column()
     on_air_at: datetime | None = moment_column()

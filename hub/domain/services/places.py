@@ -87,7 +87,7 @@ async def _give_up(desk: Desk, ref: str, speaker: int, *, page_is_open: bool) ->
             if registration.state not in CONNECTED or registration.by_phone:
                 return
             before, registration.state = registration.state, after(registration.state, event)
-            registration.ends_at = None
+            registration.ends_at = registration.left_ms = None
             meeting.version += 1
             session.add(
                 AuditEntry(

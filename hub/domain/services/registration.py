@@ -231,7 +231,7 @@ def _change_device(
     before = registration.state
     if before is SpeakerState.ON_AIR and not registration.by_phone:
         registration.state = after(before, SpeakerEvent.CHANGE_DEVICE, registration.part)
-        registration.ends_at = None
+        registration.ends_at = registration.left_ms = None
     registration.device = device
     meeting.version += 1
     session.add(

@@ -43,10 +43,12 @@ class IndexView(Snapshot):
 
 
 class Timer(Snapshot):
-    """A running speaking time."""
+    """The speaking time of who is on air."""
 
     ends_ms: int
     seconds: int
+    left_ms: int | None = None
+    """It stands still, with so much left; ``ends_ms`` says nothing then."""
 
 
 class SpeakerOnAir(Snapshot):

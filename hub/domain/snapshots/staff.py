@@ -44,6 +44,8 @@ class SpeakerRow(Snapshot):
     email: str
     phone: str
     place: int
+    rank: int | None = None
+    """Where officers put them; None where they said nothing."""
     seconds: int
     timer: Timer | None
     device_check: dict[str, object]

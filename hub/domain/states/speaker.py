@@ -54,6 +54,8 @@ class SpeakerEvent(StrEnum):
 _S, _E = SpeakerState, SpeakerEvent
 
 WAITING = (_S.CHECKED_IN, _S.CALLED)
+MOVABLE = (_S.CONFIRMED, _S.CHECKED_IN)
+"""Officers may put them into another order; who is called or on air has begun."""
 LINK_WORKS = frozenset(
     {_S.SUBMITTED, _S.CONFIRMED, _S.WAITING_LIST, _S.CHECKED_IN, _S.CALLED, _S.ON_AIR, _S.NO_SHOW}
 )

@@ -32,7 +32,7 @@ class Loaded:
         return [row for row in self.registrations if row.part is Part.SPEAKER]
 
     def queue(self) -> list[Registration]:
-        """Who waits, the next to be called first: by the order of business, then by the rules."""
+        """Who waits, the next to be called first: as officers put them, else by business and rules."""
         positions = {item.id: item.position for item in self.items}
         rules = rules_of(self.committee)
         by_side = rules.sides if rules.order == "sides" else ()
@@ -42,6 +42,8 @@ class Loaded:
             waiting,
             key=lambda row: (
                 row.state is not SpeakerState.CALLED,
+                row.rank is None,
+                row.rank or 0,
                 positions.get(row.item_id, 0),
                 ranks.get(row.side, 0) if row.side else 0,
                 row.place,

@@ -111,7 +111,9 @@ def index_view(point: IndexPoint) -> IndexView:
 
 
 def timer(registration: Registration) -> Timer | None:
-    """The running speaking time."""
+    """The speaking time of who is on air."""
+    if registration.left_ms is not None:
+        return Timer(ends_ms=0, seconds=registration.seconds, left_ms=registration.left_ms)
     if registration.ends_at is None:
         return None
     return Timer(ends_ms=milliseconds(registration.ends_at), seconds=registration.seconds)

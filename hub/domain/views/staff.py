@@ -94,6 +94,7 @@ def _row(desk: Desk, ref: str, registration: Registration) -> SpeakerRow:
         email=registration.email,
         phone=registration.phone,
         place=registration.place,
+        rank=registration.rank,
         seconds=registration.seconds,
         timer=timer(registration),
         device_check=registration.device_check,

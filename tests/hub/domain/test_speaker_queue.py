@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 )
 
 from hub.database import Database, sqlite_file
-from hub.domain.errors import DomainError, Forbidden, IllegalTransition
+from hub.domain.errors import Conflict, DomainError, Forbidden, IllegalTransition
 from hub.domain.people import Resident
 from hub.domain.services.places import KEPT, look_after
 from hub.domain.services.registration import register, take_slot
@@ -57,6 +57,8 @@ class Person:
     token: str
     state: SpeakerState = _S.SUBMITTED
     by_phone: bool = False
+    paused: bool = False
+    rank: int | None = None
     device: str = ""
     devices: int = 0
 
@@ -103,7 +105,7 @@ class SpeakerQueue(RuleBasedStateMachine):
     def leave(self, person: Person, state: SpeakerState) -> None:
         if state is not _S.ON_AIR and person.number in self.on_air:
             self.on_air.remove(person.number)
-        person.state = state
+        person.state, person.paused = state, person.paused and state is _S.ON_AIR
 
     @initialize()
     def go_live(self) -> None:
@@ -210,6 +212,28 @@ class SpeakerQueue(RuleBasedStateMachine):
         self.run(work)
         assert self.run(self.house.speaker(person.number)).seconds == before + seconds
 
+    @rule(person=people, stand=st.booleans())
+    def stand_still(self, person: Person, *, stand: bool) -> None:
+        work = self.house.do("speaker.pause" if stand else "speaker.resume", registration_id=person.number)
+        if person.state is not _S.ON_AIR or person.paused is stand:
+            self.refused(work, IllegalTransition)
+            return
+        self.run(work)
+        person.paused = stand
+
+    @rule(order=st.permutations(range(3)), everybody=st.booleans())
+    def reorder(self, order: list[int], *, everybody: bool) -> None:
+        wanted = [self.known[place] for place in order if place < len(self.known)]
+        ready = [one for one in wanted if one.state in (_S.CONFIRMED, _S.CHECKED_IN)]
+        chosen = wanted if everybody else ready
+        work = self.house.do("speaker.reorder", registration_ids=[one.number for one in chosen])
+        if chosen != ready:
+            self.refused(work, Conflict)
+            return
+        self.run(work)
+        for rank, one in enumerate(ready, start=1):
+            one.rank = rank
+
     @rule(here=st.booleans())
     def everybody_is_lost_for_long(self, *, here: bool) -> None:
         """The connections of all who are called and on air fail, and the places are given up."""
@@ -233,7 +257,8 @@ class SpeakerQueue(RuleBasedStateMachine):
         for one in self.known:
             row = self.run(self.house.speaker(one.number))
             assert (row.state, row.by_phone) == (one.state, one.by_phone), row.name
-            assert (row.ends_at is not None) is (one.state is _S.ON_AIR), "time runs on air, and only there"
+            runs, stands = row.ends_at is not None, row.left_ms is not None
+            assert (runs, stands) == (one.state is _S.ON_AIR and not one.paused, one.paused), "only on air"
 
     @invariant()
     def the_studio_has_those_who_are_connected_and_no_others(self) -> None:
@@ -268,6 +293,10 @@ class SpeakerQueue(RuleBasedStateMachine):
         assert sorted(place or 0 for place in places) == list(range(1, len(waiting) + 1))
         called = [place or 0 for place, one in zip(places, waiting, strict=True) if one.state is _S.CALLED]
         assert sorted(called) == list(range(1, len(called) + 1)), "who is called is first"
+        ranked = [one for one in waiting if one.state is _S.CHECKED_IN and one.rank is not None]
+        by_rank = sorted(ranked, key=lambda one: one.rank or 0)
+        where = {one.number: place or 0 for one, place in zip(waiting, places, strict=True)}
+        assert by_rank == sorted(ranked, key=lambda one: where[one.number]), "as officers put them"
 
 
 def test_the_queue_of_speakers(empty_database: Path) -> None:

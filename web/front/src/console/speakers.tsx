@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { tick } from "../shared/clock";
-import { clockText, secondsLeft, urgency } from "../shared/countdown";
+import { clockText, secondsLeft, stands, urgency } from "../shared/countdown";
 import { itemNumber, shortDay, timeOfDay } from "../shared/format";
 import { t, tn } from "../shared/i18n";
 import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
@@ -11,6 +11,7 @@ import { unconfirmed } from "./batch";
 import type { Desk } from "./desk";
 import { Invited, isInvited } from "./invited";
 import { CommandButton, Panel, PressButton, SourceMeter } from "./parts";
+import { MOVABLE, Move } from "./move";
 import { mailTrouble } from "./speaker-dialog";
 import { brief } from "./taking-part";
 
@@ -32,10 +33,11 @@ export function stateWord(state: SpeakerState): string {
   }
 }
 
-/** By what needs hands first; within a state by place, those of the current item before the others. */
+/** By what needs hands first; within a state as officers put them, else those of the current item first, by place. */
 export function inOrder(rows: readonly SpeakerRow[], nowItem: number | null): SpeakerRow[] {
+  const put = (row: SpeakerRow): number => (MOVABLE.includes(row.state) ? (row.rank ?? Infinity) : 0);
   const away = (row: SpeakerRow): number => (row.item_id === nowItem ? 0 : 1);
-  return [...rows].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || away(a) - away(b) || a.place - b.place);
+  return [...rows].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || put(a) - put(b) || away(a) - away(b) || a.place - b.place);
 }
 
 /** The key S does the next sensible thing: take off who is on air, admit who is called, call who is ready. */
@@ -97,7 +99,7 @@ function Row({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut: b
       <button type="button" class="mc-more" title={t("Details of {name}", { name: row.name })} onClick={() => (desk.dialog.value = { name: "speaker", id: row.id })}>
         <span aria-hidden="true">⋯</span><span class="govuk-visually-hidden">{t("Details of {name}", { name: row.name })}</span>
       </button>
-      <div class="mc-row__do"><Steps desk={desk} row={row} shortcut={shortcut} feed={feed} /></div>
+      <div class="mc-row__do"><Steps desk={desk} row={row} shortcut={shortcut} feed={feed} />{MOVABLE.includes(row.state) && <Move desk={desk} row={row} />}</div>
     </li>
   );
 }
@@ -177,6 +179,9 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
         <>
           <CommandButton desk={desk} name="speaker.finish" payload={payload} tone="danger" {...key}>{t("Take off")}</CommandButton>
           <CommandButton desk={desk} name="speaker.extend" payload={{ ...payload, seconds: 30 }}>{t("+30 s")}</CommandButton>
+          {row.timer && (stands(row.timer)
+            ? <CommandButton desk={desk} name="speaker.resume" payload={payload} tone="primary">{t("Go on")}</CommandButton>
+            : <CommandButton desk={desk} name="speaker.pause" payload={payload}>{t("Pause")}</CommandButton>)}
           <PrivateSession desk={desk} row={row} />
           <Link desk={desk} feed={feed} row={row} />
         </>

@@ -6,7 +6,7 @@ import { announce } from "../shared/announcer";
 import { tick, type ServerClock } from "../shared/clock";
 import { clockText, clockWords, secondsLeft, urgency } from "../shared/countdown";
 import { t, tn } from "../shared/i18n";
-import type { PublicSnapshot } from "../shared/wire";
+import type { PublicSnapshot, Timer } from "../shared/wire";
 
 /** Who is seen and heard, in words: the remote speakers, and the name that the clerk gave the chamber's picture. */
 export function whoSpeaks(snapshot: PublicSnapshot): string[] {
@@ -45,7 +45,7 @@ function SpeakerLine({ snapshot, clock }: { snapshot: ReadonlySignal<PublicSnaps
   );
 }
 
-export function Countdown({ timer, clock }: { timer: { ends_ms: number; seconds: number }; clock: ServerClock }): JSX.Element {
+export function Countdown({ timer, clock }: { timer: Timer; clock: ServerClock }): JSX.Element {
   tick();
   const now = clock.now();
   const left = secondsLeft(timer, now);

@@ -5,15 +5,24 @@ import { t } from "./i18n";
 
 export type Urgency = "calm" | "amber" | "red" | "over";
 
+/** An officer stopped it: the speaker stays on air, and the time stands still. */
+export function stands(timer: Timer): boolean {
+  return typeof timer.left_ms === "number";
+}
+
+function leftMs(timer: Timer, now: number): number {
+  return timer.left_ms ?? timer.ends_ms - now;
+}
+
 /** Whole seconds left, rounded up so that "0:00" is the end; negative when over. */
 export function secondsLeft(timer: Timer, now: number): number {
-  const left = Math.ceil((timer.ends_ms - now) / 1000);
+  const left = Math.ceil(leftMs(timer, now) / 1000);
   return left === 0 ? 0 : left;
 }
 
 /** Amber after 70 % of the time, red in the last 10 % (at least the last ten seconds). */
 export function urgency(timer: Timer, now: number): Urgency {
-  const left = (timer.ends_ms - now) / 1000;
+  const left = leftMs(timer, now) / 1000;
   if (left <= 0) return "over";
   if (left <= Math.max(timer.seconds * 0.1, 10)) return "red";
   return left <= timer.seconds * 0.3 ? "amber" : "calm";
@@ -43,6 +52,7 @@ export class SetPoints {
 
   /** The point passed since the last call, or null. */
   passed(timer: Timer, now: number): number | null {
+    if (stands(timer)) return null;
     const left = secondsLeft(timer, now);
     if (timer.ends_ms !== this.ends) {
       this.ends = timer.ends_ms;

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { JSX } from "preact";
 import { announce } from "../shared/announcer";
 import { tick } from "../shared/clock";
-import { SetPoints, clockText, clockWords, secondsLeft, setPointWords, urgency } from "../shared/countdown";
+import { SetPoints, clockText, clockWords, secondsLeft, setPointWords, stands, urgency } from "../shared/countdown";
 import { itemNumber } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { Timer } from "../shared/wire";
@@ -59,7 +59,7 @@ export function BigTimer({ room, timer }: { room: Room; timer: Timer }): JSX.Ele
     <div class="mh-timer" role="timer" data-urgency={urgency(timer, now)}>
       <span class="mh-timer__time" aria-hidden="true">{clockText(left)}</span>
       <span class="govuk-visually-hidden">{left >= 0 ? t("{time} left", { time: clockWords(left) }) : t("Time is up")}</span>
-      <span class="mh-timer__words">{timerWords(left)}</span>
+      <span class="mh-timer__words">{stands(timer) ? t("Your time stands still") : timerWords(left)}</span>
     </div>
   );
 }

@@ -36,6 +36,8 @@ export interface IndexView {
 export interface Timer {
   ends_ms: number;
   seconds: number;
+  /** It stands still, with so much left; `ends_ms` says nothing then. */
+  left_ms?: number | null;
 }
 
 export interface SpeakerOnAir {

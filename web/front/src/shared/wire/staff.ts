@@ -34,6 +34,8 @@ export interface SpeakerRow {
   email: string;
   phone: string;
   place: number;
+  /** Where officers put them. */
+  rank?: number | null;
   seconds: number;
   timer: Timer | null;
   device_check: Record<string, unknown>;

@@ -1,0 +1,33 @@
+"""The time of who is on air stands still while somebody else speaks, and goes on."""
+
+from datetime import timedelta
+
+from hub.domain.clock import milliseconds
+from hub.domain.commands.core import Call, command
+from hub.domain.commands.speakers_staff import OneSpeaker
+from hub.domain.errors import IllegalTransition
+from hub.domain.people import Staff
+
+
+@command("speaker.pause", Staff)
+async def pause(call: Call, args: OneSpeaker) -> None:
+    """A point of order, a fault of the line: the time stands. They stay on air."""
+    async with call.change() as change:
+        registration = await change.speaker(args.registration_id)
+        if registration.ends_at is None:
+            raise IllegalTransition("Their time does not run.")
+        left = milliseconds(registration.ends_at) - milliseconds(change.now)
+        registration.ends_at, registration.left_ms = None, left
+        change.audit("speaker.pause", f"speaker {registration.id}", after=f"{left / 1000:.0f} s left")
+
+
+@command("speaker.resume", Staff)
+async def resume(call: Call, args: OneSpeaker) -> None:
+    """The time goes on where it stood."""
+    async with call.change() as change:
+        registration = await change.speaker(args.registration_id)
+        if registration.left_ms is None:
+            raise IllegalTransition("Their time does not stand still.")
+        registration.ends_at = change.now + timedelta(milliseconds=registration.left_ms)
+        registration.left_ms = None
+        change.audit("speaker.resume", f"speaker {registration.id}")
