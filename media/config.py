@@ -36,6 +36,8 @@ class StudioConfig(ProcessConfig):
     """Name on the slates."""
     colour: str = "#1d4e6b"
     waiting_slate: SlateText
+    rehearsal: bool = False
+    """A practice: its gate lets nothing pass, and there is no bus."""
     generated_feed: bool = False
     """Stand in with a moving, sounding test picture, labelled as such, until an encoder connects."""
     media_address: str = "127.0.0.1"

@@ -50,13 +50,16 @@ class Broadcaster:
 
     async def meeting_changed(self, ref: str) -> None:
         """Send the new snapshots. Called after the commit: whatever fails here, the command has been done."""
+        rehearsal = False
         try:
             # In turn, so that nobody gets an older snapshot after a newer one.
             async with self._turns.setdefault(ref, asyncio.Lock()):
-                await self._tell_staff(ref)
+                rehearsal = await self._tell_staff(ref)
                 await self._tell_speakers(ref)
         except Exception:
             log.exception("change_not_told", meeting=ref)
+        if rehearsal:
+            return
         if ref in self._public:
             self._again.add(ref)
         else:
@@ -94,12 +97,14 @@ class Broadcaster:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def _tell_staff(self, ref: str) -> None:
+    async def _tell_staff(self, ref: str) -> bool:
+        """Whether it is a rehearsal, of which nobody else is told."""
         console = self._namespaces().console
         await console.dismiss_signed_out(ref)
         snapshot = await views.staff_snapshot(console.desk, ref)
         await console.emit("state", snapshot.model_dump(mode="json"), room=staff_room(ref))
         await self._checklists.look(ref)
+        return snapshot.rehearsal
 
     async def _tell_speakers(self, ref: str) -> None:
         speakers = self._namespaces().speakers

@@ -44,7 +44,7 @@ class ConsoleNamespace(CommandNamespace[SignedIn]):
         if staff is None or cookie is None:
             raise SignInNeeded("Sign in to use the console.")
         ref = text_of(auth, "meeting")
-        await views.meeting_id(self.desk, ref)
+        await views.meeting_id(self.desk, ref, rehearsals=True)
         return ref, SignedIn(staff, cookie.value)
 
     async def welcome(self, sid: str, ref: str, actor: SignedIn) -> None:

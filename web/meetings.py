@@ -22,10 +22,10 @@ async def meeting_id(request: web.Request) -> int:
         return key(await find_meeting(session, request.match_info["ref"]))
 
 
-async def state_of(request: web.Request, ref: str) -> MeetingState:
+async def state_of(request: web.Request, ref: str, *, rehearsals: bool = False) -> MeetingState:
     """Where the meeting stands. Raises ``NotFound``."""
     async with request.app[DESK].store.read() as session:
-        return (await find_meeting(session, ref)).state
+        return (await find_meeting(session, ref, rehearsals=rehearsals)).state
 
 
 async def stream_key_is_good(request: web.Request, text: str, source: str) -> bool:

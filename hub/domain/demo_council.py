@@ -125,6 +125,7 @@ async def _meeting_now(session: AsyncSession, committee: Committee, now: datetim
     """Today's meeting: the one that is under way after a restart, or a new one."""
     unfinished = select(Meeting).where(
         Meeting.committee_id == committee.id,
+        col(Meeting.rehearsal_of).is_(None),
         col(Meeting.state).in_({MeetingState.SCHEDULED, *RUNNING}),
         Meeting.starts_at > now - timedelta(hours=12),
         Meeting.starts_at <= now,
@@ -143,7 +144,9 @@ async def _upcoming(session: AsyncSession, committee: Committee, day: datetime) 
         evening += timedelta(days=1)
     starts = datetime.combine(evening, time(18, 30), LONDON)
     later = select(Meeting).where(
-        Meeting.committee_id == committee.id, Meeting.starts_at > day - timedelta(days=7)
+        Meeting.committee_id == committee.id,
+        col(Meeting.rehearsal_of).is_(None),
+        Meeting.starts_at > day - timedelta(days=7),
     )
     if (await session.exec(later)).first() is None:
         await _new_meeting(session, committee, starts)

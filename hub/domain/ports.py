@@ -68,8 +68,11 @@ class ShownPage:
 class StudioPort(Protocol):
     """The studios, by meeting ref. Each method raises ``MediaUnavailable`` when the studio does not do it."""
 
-    async def open_room(self, ref: str, slate: Slate) -> None:
-        """Start the studio, with the slate on. Doing it twice does nothing."""
+    async def open_room(self, ref: str, slate: Slate, *, rehearsal: bool) -> None:
+        """Start the studio, with the slate on. Doing it twice does nothing.
+
+        ``rehearsal``: nothing ever leaves it but what speakers hear, and nothing is recorded.
+        """
 
     async def start_recording(self, ref: str) -> None:
         """Start packager and recorder. Doing it twice does nothing."""

@@ -72,14 +72,14 @@ class ProcessEngine:
 
     # What the domain asks for, through hub.supervision.studio_port
 
-    async def open_room(self, ref: str, slate: SlateText) -> int:
+    async def open_room(self, ref: str, slate: SlateText, *, rehearsal: bool) -> int:
         """Start or adopt the studio; gives the epoch in Unix milliseconds."""
         media = self._meetings.get(ref)
         if media is None:
             media = MeetingMedia(
                 ref,
                 self.settings,
-                StudioWishes(slate, self._generated_feed),
+                StudioWishes(slate, self._generated_feed, rehearsal),
                 self._watch.touch,
                 self._levels.put,
             )
@@ -228,8 +228,10 @@ class ProcessEngine:
         rendition: Rendition = "auto",
         caller: str = "",
     ) -> Answer:
-        name = self.media(ref).name
-        return await self._relays.open_viewer(name, sdp, audio, rendition, caller)
+        media = self.media(ref)
+        if media.rehearsal:
+            raise NO_MEETING
+        return await self._relays.open_viewer(media.name, sdp, audio, rendition, caller)
 
     async def patch_viewer(self, session: str, fragment: str, tags: list[str]) -> Patched:
         return await self._relays.patch_viewer(session, fragment, tags)

@@ -70,6 +70,7 @@ class MeetingMedia:
     ) -> None:
         self.ref = ref
         self.name = settings.media_name(ref)
+        self.rehearsal = wishes.rehearsal
         self.status: StudioStatus | None = None
         self.recording: RecorderStatus | None = None
         self.refusals: deque[str] = deque(maxlen=REFUSALS_KEPT)
@@ -115,7 +116,9 @@ class MeetingMedia:
         return self._places.directory
 
     async def start_recording(self) -> None:
-        """Start packager and recorder, and wait until both answer."""
+        """Start packager and recorder, and wait until both answer. Of a rehearsal nothing is kept."""
+        if self.rehearsal:
+            return
         if self.packager is None:
             packager = packager_plan(self._settings, self._places)
             self.packager = MediaProcess(replace(packager, on_change=self._process_changed))

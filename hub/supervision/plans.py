@@ -20,6 +20,7 @@ class StudioWishes:
 
     waiting_slate: SlateText
     generated_feed: bool
+    rehearsal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Places:
 
 
 def studio_plan(settings: Settings, places: Places, wishes: StudioWishes) -> ProcessPlan:
-    """For ``media.studio``, with a spare one that waits."""
+    """For ``media.studio``, with a spare one that waits. Of a rehearsal nothing is kept."""
+    seals = settings.private_recording_key is not None and not wishes.rehearsal
     config = StudioConfig(
         control_socket=places.sockets / f"{places.name}.studio",
         linger_seconds=settings.linger_seconds,
@@ -66,11 +68,12 @@ def studio_plan(settings: Settings, places: Places, wishes: StudioWishes) -> Pro
         feeds_socket=places.feeds_socket,
         journal=places.journal,
         delay_seconds=settings.broadcast_delay_seconds,
-        private_folder=places.directory / "private" if settings.private_recording_key else None,
-        private_key=settings.private_recording_key,
+        private_folder=places.directory / "private" if seals else None,
+        private_key=settings.private_recording_key if seals else None,
         council=settings.council,
         colour=settings.colour,
         waiting_slate=wishes.waiting_slate,
+        rehearsal=wishes.rehearsal,
         generated_feed=wishes.generated_feed,
         media_address=settings.media_addresses[0] if settings.media_addresses else settings.host,
         # The studio is reachable itself: TURN is for the people at the other end, who get names for it.

@@ -8,6 +8,7 @@ from hub.domain.desk import Desk
 from hub.domain.errors import DomainError
 from hub.domain.ports import Slate
 from hub.domain.states.meeting import MeetingState
+from hub.domain.views import Running
 from hub.supervision.engine import ProcessEngine
 from media.control.command import Disconnected, Refused
 from media.control.studio import GateState
@@ -17,15 +18,16 @@ log = structlog.get_logger(__name__)
 
 async def resume_meetings(desk: Desk, engine: ProcessEngine) -> None:
     """Find or start the studio, packager and recorder of every running meeting."""
-    for ref, state in await views.running_meetings(desk):
+    for running in await views.running_meetings(desk):
         try:
-            await _resume(desk, engine, ref, state)
+            await _resume(desk, engine, running)
         except DomainError as error:
-            log.error("meeting_not_resumed", meeting=ref, error=error.message)
+            log.error("meeting_not_resumed", meeting=running.ref, error=error.message)
 
 
-async def _resume(desk: Desk, engine: ProcessEngine, ref: str, state: MeetingState) -> None:
-    await desk.studio.open_room(ref, Slate("The meeting will start shortly"))
+async def _resume(desk: Desk, engine: ProcessEngine, running: Running) -> None:
+    ref, state = running.ref, running.state
+    await desk.studio.open_room(ref, Slate("The meeting will start shortly"), rehearsal=running.rehearsal)
     if state is not MeetingState.PRE_SHOW:
         await desk.studio.start_recording(ref)
     status = engine.media(ref).status
@@ -44,5 +46,5 @@ async def _resume(desk: Desk, engine: ProcessEngine, ref: str, state: MeetingSta
 
 
 async def _slate(desk: Desk, ref: str) -> Slate:
-    notice = (await views.public_snapshot(desk, ref)).notice
+    notice = (await views.staff_snapshot(desk, ref)).public.notice
     return Slate(notice.title, tuple(notice.lines)) if notice is not None else Slate("The meeting is paused")

@@ -45,8 +45,8 @@ class EngineStudioPort:
         self._engine = engine
         self._clock = clock
 
-    async def open_room(self, ref: str, slate: Slate) -> None:
-        await _done(self._engine.open_room(ref, _text(slate)))
+    async def open_room(self, ref: str, slate: Slate, *, rehearsal: bool) -> None:
+        await _done(self._engine.open_room(ref, _text(slate), rehearsal=rehearsal))
 
     async def start_recording(self, ref: str) -> None:
         await _done(self._engine.start_recording(ref))

@@ -74,7 +74,8 @@ class StudioProcess:
         """A public meeting does not stop because the hub is away."""
         linger = self._config.linger_seconds
         away = self._loop.time() - self._control.last_seen_peer
-        return linger > 0 and away > linger and not self._studio.gate.now.open
+        public = self._studio.gate.now.open and not self._config.rehearsal
+        return linger > 0 and away > linger and not public
 
     def _publish(self, event: FeedRefused | LevelsMeasured) -> None:
         self._control.publish(event)

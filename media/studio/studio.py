@@ -16,6 +16,7 @@ from media.control.studio import LevelsMeasured, StudioStatus
 from media.gate.gate import PublicGate
 from media.gate.journal import Journal
 from media.gate.moment import Moment
+from media.gate.rehearsal import RehearsalGate
 from media.gate.wish import Wish
 from media.programme.slate import Slates
 from media.rhythm import Rhythm
@@ -69,7 +70,8 @@ class Studio:
         journal.lock()
         epoch_file = epoch_path(config.journal)
         expected = epoch_file.exists()
-        self.gate = PublicGate.resume(
+        gate = RehearsalGate if config.rehearsal else PublicGate
+        self.gate = gate.resume(
             journal,
             config.waiting_slate,
             clock,
@@ -119,7 +121,8 @@ class Studio:
         take_rsa_certificates()
         measure_levels_quickly()
         listen_on(self.config.media_address)
-        self._publisher = await open_publisher(BusAddress(self.config.bus_url))
+        if not self.config.rehearsal:
+            self._publisher = await open_publisher(BusAddress(self.config.bus_url))
         await self._feeds.start()
         if self._test_card is not None:
             self._test_card.start()

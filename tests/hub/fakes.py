@@ -48,6 +48,7 @@ class FakeStudio:
         self.clock = clock
         self.calls: list[tuple[str, ...]] = []
         self.open = False
+        self.rehearses = False
         self.slate: Slate | None = None
         self.on_air: list[int] = []
         self.admitted: list[int] = []
@@ -69,8 +70,9 @@ class FakeStudio:
         if call[0] in self.broken:
             raise MediaUnavailable(f"The studio does not answer to {call[0]}.")
 
-    async def open_room(self, ref: str, slate: Slate) -> None:
+    async def open_room(self, ref: str, slate: Slate, *, rehearsal: bool) -> None:
         self._take("open_room", ref)
+        self.rehearses = rehearsal
         self.epoch, self.slate = self.clock.now(), slate
 
     async def start_recording(self, ref: str) -> None:

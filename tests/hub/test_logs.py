@@ -30,7 +30,7 @@ async def logs(tmp_path: Path) -> AsyncIterator[Path]:
         )
         engine = ProcessEngine(settings, no_keys)
         await engine.start()
-        await engine.open_room(REF, SlateText(title="Soon"))
+        await engine.open_room(REF, SlateText(title="Soon"), rehearsal=False)
         await engine.start_recording(REF)
         await engine.encoder_ports()
         await engine.snapshot(REF)

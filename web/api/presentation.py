@@ -33,7 +33,7 @@ async def upload(request: web.Request) -> web.Response:
     """POST of a form with the field ``document``: check the PDF and keep it. Nothing is shown by this."""
     officer = await staff(request)
     ref = request.match_info["ref"]
-    await state_of(request, ref)
+    await state_of(request, ref, rehearsals=True)
     try:
         async with _received(request) as (file, title):
             document = await request.app[ENGINE].keep_document(ref, file, title)
@@ -53,7 +53,7 @@ async def share(request: web.Request) -> web.Response:
     """POST of an SDP offer: the officer's screen becomes the presentation."""
     officer = await staff(request)
     ref = request.match_info["ref"]
-    if await state_of(request, ref) not in RUNNING:
+    if await state_of(request, ref, rehearsals=True) not in RUNNING:
         return problem(409, "illegal_transition", "The room is not open, so nothing can be shown in it.")
     try:
         sdp = await exchange.read_offer(request)

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from hub.domain import views
+from hub.domain.services.rehearsal import rehearse, unfinished_rehearsals
 from media.control.command import Disconnected, Refused
 from recordings.playlist import choice
 from web import language
@@ -15,7 +16,16 @@ from web.visitors import staff
 async def meetings(request: web.Request) -> web.Response:
     """All meetings, the running ones first."""
     await staff(request)
-    return render(request, "pages/console_list.html", {"lists": await views.list_meetings(request.app[DESK])})
+    desk = request.app[DESK]
+    lists, rehearsals = await views.list_meetings(desk), await unfinished_rehearsals(desk)
+    return render(request, "pages/console_list.html", {"lists": lists, "rehearsals": rehearsals})
+
+
+async def begin_rehearsal(request: web.Request) -> web.Response:
+    """POST: leads to the console of the meeting's rehearsal."""
+    officer = await staff(request)
+    ref = await rehearse(request.app[DESK], officer, request.match_info["ref"])
+    return web.Response(status=303, headers={"Location": f"/console/meetings/{ref}"})
 
 
 async def console(request: web.Request) -> web.Response:
@@ -76,6 +86,7 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/console", meetings),
         web.get("/console/meetings/{ref}", console),
+        web.post("/console/meetings/{ref}/rehearsal", begin_rehearsal),
         web.get("/console/meetings/{ref}/display", display),
         web.get("/console/meetings/{ref}/chair", chair),
     ]

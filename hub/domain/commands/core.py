@@ -163,7 +163,7 @@ class Call:
     async def change(self) -> AsyncIterator[Change]:
         """The unit of work. Raises ``Replayed`` when the message was accepted before, and nothing is done."""
         async with self.desk.store.write() as session:
-            meeting = await find_meeting(session, self.ref, lock=True)
+            meeting = await find_meeting(session, self.ref, lock=True, rehearsals=self.may_rehearse)
             await self.admit(session, meeting)
             await self.refuse_replay(session)
             change = Change(session, meeting, self.actor, self.desk.clock.now())
@@ -179,6 +179,11 @@ class Call:
                 )
             )
         self.answer = change.answer | change.secret
+
+    @property
+    def may_rehearse(self) -> bool:
+        """Whether there are rehearsals for the actor: not for those who watch."""
+        return not isinstance(self.actor, Viewer)
 
     async def refuse_replay(self, session: AsyncSession) -> None:
         """Raise ``Replayed`` when this message was accepted before."""
@@ -227,13 +232,18 @@ def sender(actor: Actor) -> str:
     return f"device:{actor.device}"
 
 
-async def find_meeting(session: AsyncSession, ref: str, *, lock: bool = False) -> Meeting:
-    """The meeting's row, locked against other writers when asked. Raises ``NotFound``."""
+async def find_meeting(
+    session: AsyncSession, ref: str, *, lock: bool = False, rehearsals: bool = False
+) -> Meeting:
+    """The meeting's row, locked against other writers when asked. Raises ``NotFound``.
+
+    ``rehearsals``: whether whoever asks may know of one. The public may not, so nobody does unless told.
+    """
     if not is_plain(ref):
         raise NotFound("There is no such meeting.")
     query = select(Meeting).where(Meeting.ref == ref)
     meeting = (await session.exec(query.with_for_update() if lock else query)).first()
-    if meeting is None:
+    if meeting is None or (meeting.rehearsal and not rehearsals):
         raise NotFound("There is no such meeting.")
     return meeting
 

@@ -100,7 +100,7 @@ async def end_presentations(call: Call) -> None:
     database's errors.
     """
     async with call.desk.store.write() as session:
-        meeting = await find_meeting(session, call.ref, lock=True)
+        meeting = await find_meeting(session, call.ref, lock=True, rehearsals=True)
         presenting = select(Registration).where(
             Registration.meeting_id == meeting.id,
             Registration.part == Part.PRESENTER,
@@ -124,7 +124,7 @@ async def _leave(call: Call, number: int, event: SpeakerEvent) -> None:
     async with call.desk.room(call.ref).turn:
         await look(call)
         async with call.desk.store.read() as session:
-            meeting = await find_meeting(session, call.ref)
+            meeting = await find_meeting(session, call.ref, rehearsals=True)
             invited = await session.get(Registration, number)
         if invited is None or invited.meeting_id != meeting.id or invited.part is Part.SPEAKER:
             raise NotFound(UNKNOWN, field="registration_id")

@@ -22,7 +22,7 @@ async def open_room(call: Call, args: Bare) -> None:
     async with call.desk.room(call.ref).turn:
         seen = await look(call)
         after(seen.state, MeetingEvent.OPEN_ROOM)
-        await call.desk.studio.open_room(call.ref, seen.waiting)
+        await call.desk.studio.open_room(call.ref, seen.waiting, rehearsal=seen.rehearsal)
         seconds = await seconds_now(call.desk, call.ref, None)
         async with call.change() as change:
             move(change, MeetingEvent.OPEN_ROOM, seen.waiting)
@@ -41,7 +41,8 @@ async def end(call: Call, args: Confirmed) -> None:
         try:
             async with call.change() as change:
                 move(change, MeetingEvent.END)
-                move(change, MeetingEvent.PUBLISH)
+                if not seen.rehearsal:
+                    move(change, MeetingEvent.PUBLISH)
                 change.meeting.ended_at = change.now
                 await _dismiss_speakers(change)
         except DATABASE_DOWN as error:

@@ -31,17 +31,26 @@ class Seen:
     waiting: Slate
     """The slate of the time before the meeting."""
     item: AgendaItem | None
+    rehearsal: bool
 
 
 async def look(call: Call, item_id: int | None = None) -> Seen:
     """The meeting now. Raises ``NotFound``, and ``Replayed`` for a message that was accepted before."""
     async with call.desk.store.read() as session:
-        meeting = await find_meeting(session, call.ref)
+        meeting = await find_meeting(session, call.ref, rehearsals=call.may_rehearse)
         await call.admit(session, meeting)
         await call.refuse_replay(session)
         item = await session.get(AgendaItem, item_id) if item_id is not None else None
         mine = item if item is not None and item.meeting_id == meeting.id else None
-        return Seen(meeting.title, meeting.state, current(meeting), meeting.epoch_ms, waiting(meeting), mine)
+        return Seen(
+            meeting.title,
+            meeting.state,
+            current(meeting),
+            meeting.epoch_ms,
+            waiting(meeting),
+            mine,
+            meeting.rehearsal,
+        )
 
 
 async def look_in_haste(call: Call, item_id: int | None = None) -> Seen | None:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from hub.domain.commands.core import Args, Call, command
 from hub.domain.commands.gate import Confirmed
 from hub.domain.commands.moves import look, move
-from hub.domain.errors import NotConfirmed
+from hub.domain.errors import IllegalTransition, NotConfirmed
 from hub.domain.people import Staff
 from hub.domain.states.meeting import MeetingEvent, after
 from hub.domain.text import cleaned
@@ -32,4 +32,6 @@ async def publish(call: Call, args: Confirmed) -> None:
     if not args.confirmed:
         raise NotConfirmed("The public will have the recording again. Confirm it.")
     async with call.change() as change:
+        if change.meeting.rehearsal:
+            raise IllegalTransition("A rehearsal is not recorded, and nothing of it is ever public.")
         move(change, MeetingEvent.PUBLISH)

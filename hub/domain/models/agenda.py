@@ -38,6 +38,8 @@ class Meeting(SQLModel, table=True):
     starts_at: datetime = moment_column(null=False)
     registration_closes_at: datetime | None = moment_column()
     """An officer's own deadline for this meeting. None: the committee's rules say it."""
+    rehearsal_of: int | None = Field(default=None, index=True)
+    """The meeting of which this is a practice. Nothing of one is ever public (``services.rehearsal``)."""
     state: MeetingState = state_column(MeetingState.SCHEDULED)
     state_since: datetime | None = moment_column()
     notice_title: str = ""
@@ -68,6 +70,11 @@ class Meeting(SQLModel, table=True):
     imported_at: datetime | None = moment_column()
     version: int = 0
     """Counts every change of what anybody may see of this meeting."""
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether it is a practice."""
+        return self.rehearsal_of is not None
 
 
 class AgendaItem(SQLModel, table=True):

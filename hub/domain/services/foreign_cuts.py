@@ -29,7 +29,7 @@ async def take_down(desk: Desk, ref: str, event: MeetingEvent, slate: Slate, sin
     ``slate`` is what the public see since ``since``. Raises ``NotFound`` and the database's errors.
     """
     async with desk.store.write() as session:
-        meeting = await find_meeting(session, ref, lock=True)
+        meeting = await find_meeting(session, ref, lock=True, rehearsals=True)
         if meeting.state is not MeetingState.LIVE:
             return False
         change = Change(session, meeting, House(), desk.clock.now())

@@ -148,7 +148,7 @@ async def settle(desk: Desk, sent: Letter, outcome: Outcome) -> None:
     """Note what came of it. A letter that was asked for again meanwhile still waits for that."""
     now = desk.clock.now()
     async with desk.store.write() as session:
-        meeting = await find_meeting(session, sent.meeting_ref, lock=True)
+        meeting = await find_meeting(session, sent.meeting_ref, lock=True, rehearsals=True)
         mail = await session.get_one(Mail, sent.number)
         if mail.state is not MailState.WAITING or mail.times != sent.times:
             return
@@ -170,6 +170,8 @@ def _end(mail: Mail, event: MailEvent, sentence: str, now: datetime) -> None:
 
 
 def _needless(mail: Mail, registration: Registration, meeting: Meeting) -> str:
+    if meeting.rehearsal:
+        return "Nobody is written to of a rehearsal."
     if meeting.state in OVER:
         return "The meeting was over before it could be sent."
     if mail.kind not in _NEWS_OF_AN_END and registration.state not in LINK_WORKS:

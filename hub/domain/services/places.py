@@ -27,7 +27,7 @@ async def look_after(desk: Desk, ref: str, seen: Mapping[int, bool], here: Colle
     whose page is open. Raises ``NotFound`` and the database's errors; it is then tried again.
     """
     async with desk.store.read() as session:
-        meeting = await find_meeting(session, ref)
+        meeting = await find_meeting(session, ref, rehearsals=True)
         wanted = select(Registration).where(
             Registration.meeting_id == meeting.id,
             col(Registration.state).in_(CONNECTED),
@@ -81,7 +81,7 @@ async def _give_up(desk: Desk, ref: str, speaker: int, *, page_is_open: bool) ->
     event = SpeakerEvent.FALL_BACK if page_is_open else SpeakerEvent.LOSE
     async with room.turn:
         async with desk.store.write() as session:
-            meeting = await find_meeting(session, ref, lock=True)
+            meeting = await find_meeting(session, ref, lock=True, rehearsals=True)
             registration = await session.get_one(Registration, speaker)
             room.lost.pop(speaker, None)
             if registration.state not in CONNECTED or registration.by_phone:

@@ -9,7 +9,7 @@ from hub.domain.people import Staff
 async def take_down(desk: Desk, officer: Staff, ref: str, action: str, subject: str) -> None:
     """Write into the log of the meeting. Raises ``NotFound``."""
     async with desk.store.write() as session:
-        meeting = await find_meeting(session, ref, lock=True)
+        meeting = await find_meeting(session, ref, lock=True, rehearsals=True)
         meeting.version += 1
         session.add(
             AuditEntry(

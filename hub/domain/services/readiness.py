@@ -18,7 +18,7 @@ _CHAIRS = ("chair", "vice-chair", "vice chair")
 async def find_readiness(desk: Desk, ref: str) -> list[Line]:
     """The checklist until the meeting is live, and nothing any more afterwards. Raises ``NotFound``."""
     async with desk.store.read() as session:
-        meeting = await find_meeting(session, ref)
+        meeting = await find_meeting(session, ref, rehearsals=True)
         if meeting.state not in BEFORE:
             return []
         people = await _key_people(session, meeting)

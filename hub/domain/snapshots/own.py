@@ -46,6 +46,8 @@ class SpeakerSnapshot(Snapshot):
     meeting_ref: str
     meeting_title: str
     meeting_state: str
+    rehearsal: bool
+    """Nobody but the officers sees or hears anything of it."""
     starts_ms: int
     item: ItemView | None
     now_item: ItemView | None

@@ -152,6 +152,8 @@ class StaffSnapshot(Snapshot):
     """What the console shows from the database. Feeds, levels, recording: in the event ``engine``."""
 
     public: PublicSnapshot
+    rehearsal: bool
+    """Nothing of it is public, and ``public`` is only what it would be."""
     exclusion_item_id: int | None
     speakers: list[SpeakerRow]
     pending: list[StaffQuestion]

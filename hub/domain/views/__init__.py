@@ -4,6 +4,7 @@ from hub.domain.views.asking import own_questions, questions_by_device, removals
 from hub.domain.views.checklist import checklist
 from hub.domain.views.exports import DecisionRecord, QuestionRecord, QuestionsRecord, questions_record
 from hub.domain.views.hub import (
+    Running,
     imports_after,
     meeting_id,
     newest_entry,
@@ -48,6 +49,7 @@ __all__ = [
     "PublishedRecording",
     "QuestionRecord",
     "QuestionsRecord",
+    "Running",
     "calendar",
     "chapters",
     "checklist",

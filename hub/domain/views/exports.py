@@ -55,7 +55,7 @@ class QuestionsRecord(Snapshot):
 async def questions_record(desk: Desk, ref: str) -> QuestionsRecord:
     """The record of one meeting, in the order of events. Raises ``NotFound``."""
     async with desk.store.read() as session:
-        meeting = await find_meeting(session, ref)
+        meeting = await find_meeting(session, ref, rehearsals=True)
         of_meeting = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)
         items = {key(item): index_label(item) for item in await session.exec(of_meeting)}
         asked = select(Question).where(Question.meeting_id == meeting.id).order_by(col(Question.id))

@@ -1,6 +1,7 @@
 """What the hub itself needs to know: which meetings run, and which keys open which sources."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -14,23 +15,32 @@ from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import SpeakerState
 
 
-async def meeting_id(desk: Desk, ref: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A meeting that should have a studio."""
+
+    ref: str
+    state: MeetingState
+    rehearsal: bool
+
+
+async def meeting_id(desk: Desk, ref: str, *, rehearsals: bool = False) -> int:
     """The meeting's number. Raises ``NotFound``."""
     async with desk.store.read() as session:
-        return key(await find_meeting(session, ref))
+        return key(await find_meeting(session, ref, rehearsals=rehearsals))
 
 
-async def running_meetings(desk: Desk) -> list[tuple[str, MeetingState]]:
-    """Refs and states of all meetings that should have a studio."""
+async def running_meetings(desk: Desk) -> list[Running]:
+    """All meetings that should have a studio."""
     async with desk.store.read() as session:
         found = select(Meeting).where(col(Meeting.state).in_(RUNNING))
-        return [(meeting.ref, MeetingState(meeting.state)) for meeting in (await session.exec(found)).all()]
+        return [Running(row.ref, MeetingState(row.state), row.rehearsal) for row in await session.exec(found)]
 
 
 async def speakers_on_air(desk: Desk, ref: str) -> list[int]:
     """Who is on air by way of the studio, in the order in which they were admitted."""
     async with desk.store.read() as session:
-        meeting = await find_meeting(session, ref)
+        meeting = await find_meeting(session, ref, rehearsals=True)
         found = select(Registration).where(
             Registration.meeting_id == meeting.id,
             col(Registration.state) == SpeakerState.ON_AIR,

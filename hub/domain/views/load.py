@@ -51,9 +51,9 @@ class Loaded:
         )
 
 
-async def load(session: AsyncSession, ref: str) -> Loaded:
-    """The meeting. Raises ``NotFound``."""
-    meeting = await find_meeting(session, ref)
+async def load(session: AsyncSession, ref: str, *, rehearsals: bool = False) -> Loaded:
+    """The meeting. Raises ``NotFound``, of a rehearsal as well unless told that it may be one."""
+    meeting = await find_meeting(session, ref, rehearsals=rehearsals)
     committee = await session.get_one(Committee, meeting.committee_id)
     items = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, col(AgendaItem.removed).is_(False))
     index = select(IndexPoint).where(IndexPoint.meeting_id == meeting.id)

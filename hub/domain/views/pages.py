@@ -128,7 +128,8 @@ async def list_meetings(desk: Desk) -> MeetingLists:
 async def find_meetings(desk: Desk, words: Sequence[str] = (), page: int = 1) -> MeetingsFound:
     """Meetings with all ``words`` in their name or their committee's, 50 to a page, the newest first."""
     named = [_has(word) for word in words]
-    counted = select(func.count()).select_from(Meeting).join(Committee).where(*named)
+    counted = select(func.count()).select_from(Meeting).join(Committee)
+    counted = counted.where(col(Meeting.rehearsal_of).is_(None), *named)
     async with desk.store.read() as session:
         total = (await session.exec(counted)).one()
         past = (page - 1) * LISTED_AT_MOST
@@ -200,7 +201,7 @@ async def _cards(
     query = (
         select(Meeting, Committee, _has_agenda())
         .join(Committee, col(Committee.id) == Meeting.committee_id)
-        .where(*which)
+        .where(col(Meeting.rehearsal_of).is_(None), *which)
         .order_by(starts.desc() if newest_first else starts, col(Meeting.id))
         .limit(LISTED_AT_MOST)
         .offset(past)

@@ -21,7 +21,7 @@ async def speaker_snapshot(desk: Desk, registration_id: int, device: str) -> Spe
         if registration is None:
             raise NotFound("There is no such registration.")
         meeting = await session.get_one(Meeting, registration.meeting_id)
-        loaded = await load(session, meeting.ref)
+        loaded = await load(session, meeting.ref, rehearsals=True)
         chats = await chats_of(session, key(meeting), registration_id)
     agenda = {item.id: item for item in items(loaded)}
     kept = kept_until(desk, meeting.ref, registration_id)
@@ -58,7 +58,8 @@ async def speaker_snapshot(desk: Desk, registration_id: int, device: str) -> Spe
         phone=registration.phone,
         help_reason=registration.help_reason,
         chat=chats.get(registration_id, []),
-        has_moment=registration.spoke_at_seconds is not None,
+        has_moment=registration.spoke_at_seconds is not None and not meeting.rehearsal,
+        rehearsal=meeting.rehearsal,
     )
 
 

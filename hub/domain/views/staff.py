@@ -35,7 +35,7 @@ SETTLED = (QuestionState.MERGED, QuestionState.REPLIED, QuestionState.WITHDRAWN)
 async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
     """The meeting as officers see it, contact details included. Raises ``NotFound``."""
     async with desk.store.read() as session:
-        loaded = await load(session, ref)
+        loaded = await load(session, ref, rehearsals=True)
         meeting_id = key(loaded.meeting)
         keys = (await session.exec(select(StreamKey).where(StreamKey.meeting_id == meeting_id))).all()
         post = select(Mail).where(Mail.meeting_id == meeting_id).order_by(col(Mail.queued_at), col(Mail.id))
@@ -49,6 +49,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         hearing = await load_hearing(session, loaded.meeting, desk.clock.now())
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
+        rehearsal=loaded.meeting.rehearsal,
         exclusion_item_id=loaded.meeting.exclusion_item_id,
         speakers=[
             _row(desk, ref, registration).model_copy(

@@ -77,7 +77,7 @@ async def calendar(desk: Desk, committee_id: int | None = None, ref: str = "") -
     query = (
         select(Meeting, Committee, has_agenda)
         .join(Committee, col(Committee.id) == Meeting.committee_id)
-        .where(which)
+        .where(col(Meeting.rehearsal_of).is_(None), which)
         .order_by(col(Meeting.starts_at), col(Meeting.id))
         .limit(MEETINGS_AT_MOST)
     )
@@ -91,7 +91,9 @@ async def calendar(desk: Desk, committee_id: int | None = None, ref: str = "") -
 async def recordings(desk: Desk, committee_id: int | None = None) -> list[PublishedRecording]:
     """The newest first."""
     published = select(Meeting).where(
-        col(Meeting.state) == MeetingState.PUBLISHED, col(Meeting.ended_at).is_not(None)
+        col(Meeting.rehearsal_of).is_(None),
+        col(Meeting.state) == MeetingState.PUBLISHED,
+        col(Meeting.ended_at).is_not(None),
     )
     if committee_id is not None:
         published = published.where(Meeting.committee_id == committee_id)

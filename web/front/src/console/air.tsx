@@ -17,17 +17,21 @@ setInterval(() => {
 
 export function Air({ desk }: { desk: Desk }): JSX.Element {
   const studio = desk.engine.value?.studio ?? null;
+  const rehearsal = desk.staff.value.rehearsal ?? false;
+  // Nothing comes out of a rehearsal's gate: what would come out is the programme, while it is open.
+  const shown = rehearsal && studio?.gate.state === "open" ? "programme" : "public";
+  const sees = rehearsal ? t("The public would see") : t("The public see");
   const chamber = studio?.feeds.find((feed) => feed.source === "chamber") ?? studio?.feeds.find((feed) => ["whip", "rtmp", "srt", "file", "test"].includes(feed.kind));
   return (
     <Panel title={t("On air")} class="mc-air" aside={
       <span class="mc-links">
         <a href={desk.page.urls.display} target="_blank" rel="noopener">{t("Chamber display")}</a>
         <a href={desk.page.urls.chair} target="_blank" rel="noopener">{t("Chair’s view")}</a>
-        <a href={desk.page.urls.meeting} target="_blank" rel="noopener">{t("Public page")}</a>
+        {!rehearsal && <a href={desk.page.urls.meeting} target="_blank" rel="noopener">{t("Public page")}</a>}
       </span>
     }>
       <div class="mc-pictures">
-        <Still desk={desk} of="public" title={t("The public see")} meter={<ProgrammeMeter desk={desk} label={t("The public see")} />} />
+        <Still desk={desk} of={shown} title={sees} meter={<ProgrammeMeter desk={desk} label={sees} />} />
         <Still
           desk={desk} of={chamber?.source ?? "chamber"} title={t("Chamber")}
           meter={<SourceMeter desk={desk} source={chamber?.source ?? "chamber"} level={chamber ? chamber.level_dbfs : -100} label={t("Chamber")} />}

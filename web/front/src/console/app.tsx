@@ -21,7 +21,7 @@ import { Speakers, stepSpeaker } from "./speakers";
 export function App({ desk }: { desk: Desk }): JSX.Element {
   const word = publicWord(desk.meeting.value, desk.engine.value);
   return (
-    <div class="mc" data-word={word} data-state={desk.meeting.value.state}>
+    <div class="mc" data-word={word} data-state={desk.meeting.value.state} data-rehearsal={desk.staff.value.rehearsal ?? false}>
       <Header desk={desk} />
       <Alarms desk={desk} />
       <div class="mc-columns">

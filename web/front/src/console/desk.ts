@@ -120,7 +120,7 @@ export class Desk {
     const what = code === "conflict"
       ? t("Somebody else was quicker: {message} Look at the agenda and press again if it is still right.", { message })
       : message || t("The command did not arrive.");
-    this.trouble.value = { what, sees: publicSees(this.meeting.peek(), this.engine.peek()) };
+    this.trouble.value = { what, sees: publicSees(this.meeting.peek(), this.engine.peek(), this.staff.peek().rehearsal) };
   }
 
   private async byHttp<T extends object>(name: string, body: object): Promise<Ack<T>> {

@@ -13,6 +13,7 @@ import { publicSees, publicWord, wordText } from "./public-state";
 export function Header({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
   const engine = desk.engine.value;
+  const rehearsal = desk.staff.value.rehearsal ?? false;
   const word = publicWord(meeting, engine);
   tick();
   const now = desk.clock.now();
@@ -23,8 +24,8 @@ export function Header({ desk }: { desk: Desk }): JSX.Element {
         <h1>{meeting.title}</h1>
       </div>
       <div class="mc-state" data-word={word} role="status">
-        <strong>{wordText(word)}</strong>
-        <span>{publicSees(meeting, engine)}</span>
+        <strong>{wordText(word, rehearsal)}</strong>
+        <span>{publicSees(meeting, engine, rehearsal)}</span>
       </div>
       <dl class="mc-facts">
         <Fact label={t("Time")} value={timeOfDay(now, true)} />

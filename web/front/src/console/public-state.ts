@@ -26,7 +26,8 @@ export function publicWord(meeting: PublicSnapshot, engine: EngineSnapshot | nul
   return gate === "open" ? "LIVE" : "SLATE";
 }
 
-export function wordText(word: PublicWord): string {
+export function wordText(word: PublicWord, rehearsal = false): string {
+  if (rehearsal) return t("REHEARSAL");
   switch (word) {
     case "OFF": return t("OFF");
     case "SLATE": return t("SLATE");
@@ -35,7 +36,9 @@ export function wordText(word: PublicWord): string {
   }
 }
 
-export function publicSees(meeting: PublicSnapshot, engine: EngineSnapshot | null): string {
+/** Of a rehearsal: how the gate stands, and that it matters to nobody. */
+export function publicSees(meeting: PublicSnapshot, engine: EngineSnapshot | null, rehearsal = false): string {
+  if (rehearsal) return t("Nothing is public. In a meeting it would be: {word}.", { word: wordText(publicWord(meeting, engine)) });
   if (!isRunning(meeting.state)) return t("The public see no programme.");
   const word = publicWord(meeting, engine);
   if (word === "OFF") return t("The studio does not answer. The public see its last picture or none, and are being reconnected.");

@@ -37,7 +37,8 @@ export function Display({ desk }: { desk: Desk }): JSX.Element {
 export function Sees({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
   const engine = desk.engine.value;
-  return <p class="md-sees" role="status"><strong>{wordText(publicWord(meeting, engine))}</strong> {publicSees(meeting, engine)}</p>;
+  const rehearsal = desk.staff.value.rehearsal ?? false;
+  return <p class="md-sees" role="status"><strong>{wordText(publicWord(meeting, engine), rehearsal)}</strong> {publicSees(meeting, engine, rehearsal)}</p>;
 }
 
 export function Now({ meeting }: { meeting: PublicSnapshot }): JSX.Element {

@@ -81,7 +81,8 @@ export class Room {
     effect(() => {
       const { state, by_phone: byPhone } = this.snapshot.value;
       // Whoever is on the telephone would hear the meeting twice.
-      const there = IN_THE_ROOM.includes(state) && !byPhone && !this.replaced.value;
+      // Of a rehearsal there is no programme to watch before one is on air.
+      const there = IN_THE_ROOM.includes(state) && !byPhone && !this.replaced.value && !page.snapshot.rehearsal;
       if (there && (this.wantsPicture.value || !this.hears.value)) this.programme.start();
       else this.programme.stop();
     });

@@ -52,6 +52,8 @@ export interface SpeakerSnapshot {
   meeting_ref: string;
   meeting_title: string;
   meeting_state: MeetingState;
+  /** Nobody but the officers sees or hears anything of it. */
+  rehearsal?: boolean;
   starts_ms: number;
   item: ItemView | null;
   now_item: ItemView | null;

@@ -123,6 +123,8 @@ export interface ChecklistView {
 
 export interface StaffSnapshot {
   public: PublicSnapshot;
+  /** Nothing of it is public. */
+  rehearsal?: boolean;
   exclusion_item_id: number | null;
   speakers: SpeakerRow[];
   pending: StaffQuestion[];

@@ -1,0 +1,21 @@
+"""Rehearsals: meetings of which nothing is public."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("rehearsal_of", sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_meeting_rehearsal_of"), ["rehearsal_of"])
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_rehearsal_of"))
+        batch_op.drop_column("rehearsal_of")
