@@ -27,6 +27,7 @@ from hub.domain.commands import (
     speakers,
     speakers_staff,
     speaking_time,
+    undo,
 )
 from hub.domain.commands.core import COMMANDS, Answer
 from hub.domain.commands.dispatch import dispatch
@@ -61,4 +62,5 @@ __all__ = [
     "speakers",
     "speakers_staff",
     "speaking_time",
+    "undo",
 ]

@@ -57,7 +57,7 @@ async def undo(call: Call, args: NextItem) -> None:
             raise Conflict(f"{step.move.who} made the last step, so only they can undo it.")
         if step.refusal:
             raise Conflict(step.refusal)
-        await _take_back(change, step)
+        await take_back(change, step)
 
 
 async def _programme_time(call: Call) -> float:
@@ -116,7 +116,8 @@ async def _make_current(change: Change, item: AgendaItem, seconds: float, action
     change.answer = {"item_id": item.id}
 
 
-async def _take_back(change: Change, step: Step) -> None:
+async def take_back(change: Change, step: Step) -> None:
+    """The item before is current again, and what the move put into the index leaves it."""
     meeting = change.meeting
     if step.item_id is not None and (await change.session.get_one(AgendaItem, step.item_id)).removed:
         raise Conflict("The item before is not on the agenda any more.")

@@ -1,13 +1,19 @@
 """How the programme picture is composed, and the names in it."""
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
+from sqlmodel import col, select
 
-from hub.domain.commands.core import Args, Call, Words, command
+from hub.domain.commands.core import Args, Call, Change, Words, command
 from hub.domain.commands.moves import look
+from hub.domain.models import AuditEntry
 from hub.domain.people import Staff
 from hub.domain.ports import Layout, Transition
+
+FOLLOWS = "follows"
+"""In the log: the layout follows who is there."""
+_NAMES: dict[str, Layout] = {name: name for name in get_args(Layout)}
 
 
 class SetLayout(Args):
@@ -36,7 +42,22 @@ async def set_layout(call: Call, args: SetLayout) -> None:
         await look(call)
         await call.desk.studio.set_layout(call.ref, args.layout, args.transition)
         async with call.change() as change:
-            change.audit("layout.set", change.meeting.ref, after=args.layout or "follows")
+            before = await _last_layout(change)
+            change.audit("layout.set", change.meeting.ref, before=before, after=args.layout or FOLLOWS)
+
+
+def layout_called(name: str) -> Layout | None:
+    """What the log calls so."""
+    return None if name == FOLLOWS else _NAMES[name]
+
+
+async def _last_layout(change: Change) -> str:
+    """As the log has it."""
+    chosen = select(AuditEntry.after).where(
+        AuditEntry.meeting_id == change.meeting.id,
+        col(AuditEntry.action).in_(("layout.set", "layout.undo")),
+    )
+    return (await change.session.exec(chosen.order_by(col(AuditEntry.id).desc()))).first() or FOLLOWS
 
 
 @command("captions.show", Staff)

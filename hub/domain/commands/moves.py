@@ -24,6 +24,7 @@ DATABASE_DOWN = (SQLAlchemyError, OSError)
 class Seen:
     """A meeting as a command found it."""
 
+    meeting_id: int
     title: str
     state: MeetingState
     slate: Slate
@@ -43,6 +44,7 @@ async def look(call: Call, item_id: int | None = None) -> Seen:
         item = await session.get(AgendaItem, item_id) if item_id is not None else None
         mine = item if item is not None and item.meeting_id == meeting.id else None
         return Seen(
+            key(meeting),
             meeting.title,
             meeting.state,
             current(meeting),

@@ -42,7 +42,6 @@ async def remove(call: Call, args: Remove) -> None:
         )
         change.session.add(removal)
         await change.session.flush()
-        change.audit("person.remove", f"removal {removal.id}, for {subject(question)}", reason=reason)
         waiting = select(Question).where(
             Question.meeting_id == change.meeting.id,
             Question.device == question.device,
@@ -51,6 +50,7 @@ async def remove(call: Call, args: Remove) -> None:
         for one in await change.session.exec(waiting):
             move(change, one, QuestionEvent.REJECT, reason=f"{RejectReason.OTHER}: {reason}")
             one.rejected_for = RejectReason.OTHER
+        change.audit("person.remove", f"removal {removal.id}, for {subject(question)}", reason=reason)
 
 
 @command("person.restore", Staff)

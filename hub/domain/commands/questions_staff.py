@@ -1,5 +1,7 @@
 """What officers decide about questions."""
 
+from collections.abc import Sequence
+
 from pydantic import Field
 from sqlmodel import col, delete, func, select
 
@@ -8,6 +10,9 @@ from hub.domain.errors import Conflict, IllegalTransition, Invalid
 from hub.domain.models import AuditEntry, IndexPoint, Question, Vote, key
 from hub.domain.people import Staff
 from hub.domain.states.question import QuestionEvent, QuestionState, RejectReason, after
+
+VOTES_MOVED = "question.votes_moved"
+"""In the log of a merger: to which question, of which one, and the numbers of the votes."""
 
 
 class OneQuestion(Args):
@@ -68,9 +73,10 @@ async def merge(call: Call, args: Merge) -> None:
             raise Invalid("A question cannot be merged into itself.", field="into_id")
         if into.state not in (QuestionState.PENDING, QuestionState.APPROVED, QuestionState.ANSWERING):
             raise IllegalTransition(f"The other question is {into.state}, so nothing can be merged into it.")
+        # Noted first: the merger itself is what can be taken back as the last step.
+        await _bring_votes(change, question, into)
         move(change, question, QuestionEvent.MERGE, reason=f"into question {into.id}")
         question.merged_into = into.id
-        await _bring_votes(change, question, into)
         change.answer = {"votes": into.votes}
 
 
@@ -103,9 +109,36 @@ def subject(question: Question) -> str:
 async def _bring_votes(change: Change, question: Question, into: Question) -> None:
     theirs = select(Vote.device).where(Vote.question_id == into.id)
     have = set((await change.session.exec(theirs)).all())
-    for vote in await change.session.exec(select(Vote).where(Vote.question_id == question.id)):
-        if vote.device not in have:
-            vote.question_id = key(into)
+    votes = (await change.session.exec(select(Vote).where(Vote.question_id == question.id))).all()
+    moved = [vote for vote in votes if vote.device not in have]
+    for vote in moved:
+        vote.question_id = key(into)
+    await _count_votes(change, into)
+    change.audit(VOTES_MOVED, subject(into), before=subject(question), after=_numbers(moved))
+
+
+async def unmerge(change: Change, question: Question) -> None:
+    """Give a question that was merged its votes back. Its state is the caller's."""
+    into = await change.question(question.merged_into or 0)
+    noted = select(AuditEntry.after).where(
+        AuditEntry.meeting_id == change.meeting.id,
+        AuditEntry.action == VOTES_MOVED,
+        AuditEntry.before == subject(question),
+    )
+    last = (await change.session.exec(noted.order_by(col(AuditEntry.id).desc()))).first() or ""
+    numbers = [int(number) for number in last.split(",") if number]
+    for vote in await change.session.exec(select(Vote).where(col(Vote.id).in_(numbers))):
+        vote.question_id = key(question)
+    question.merged_into = None
+    await _count_votes(change, into)
+    await _count_votes(change, question)
+
+
+async def _count_votes(change: Change, question: Question) -> None:
     await change.session.flush()
-    count = select(func.count()).where(col(Vote.question_id) == into.id)
-    into.votes = (await change.session.exec(count)).one()
+    count = select(func.count()).where(col(Vote.question_id) == question.id)
+    question.votes = (await change.session.exec(count)).one()
+
+
+def _numbers(votes: Sequence[Vote]) -> str:
+    return ",".join(str(vote.id) for vote in votes)

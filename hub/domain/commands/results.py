@@ -89,11 +89,16 @@ async def strike(call: Call, args: Strike) -> None:
             raise NotFound("This meeting has no such result.", field="result_id")
         if result.struck_at is not None:
             raise Conflict("Somebody struck this result a moment ago.")
-        result.struck_at = change.now
-        if result.point_id is not None:
-            await change.session.delete(await change.session.get_one(IndexPoint, result.point_id))
-            result.point_id = None
-        change.audit("result.strike", f"result {result.id}", before=result.motion, reason=reason)
+        await strike_out(change, result, "result.strike", reason)
+
+
+async def strike_out(change: Change, result: VoteResult, action: str, reason: str) -> None:
+    """Take it from the page and the index, and note that."""
+    result.struck_at = change.now
+    if result.point_id is not None:
+        await change.session.delete(await change.session.get_one(IndexPoint, result.point_id))
+        result.point_id = None
+    change.audit(action, f"result {result.id}", before=result.motion, reason=reason)
 
 
 def _member(name: str) -> str:

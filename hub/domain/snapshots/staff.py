@@ -140,11 +140,15 @@ class Checklist(Snapshot):
 
 
 class UndoView(Snapshot):
-    """The last move of the agenda, while who made it can take it back."""
+    """The last step of an officer, while they can take it back."""
 
+    step: int
+    """Its number in the log."""
     by: str
+    action: str
+    """The command: ``item.next``, ``speaker.call``, …"""
     label: str
-    """The item that was made current."""
+    """The item, speaker, question, motion or layout."""
     until_ms: int
 
 
@@ -163,7 +167,8 @@ class StaffSnapshot(Snapshot):
     hands: list[HandView]
     removed: list[RemovalView]
     hearing: HearingView | None = None
-    undo: UndoView | None = None
+    undo: list[UndoView]
+    """One for each officer whose last step can be taken back."""
     stream_keys: dict[str, str]
     """Source → key."""
     audit: list[AuditView]

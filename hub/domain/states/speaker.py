@@ -49,6 +49,10 @@ class SpeakerEvent(StrEnum):
     """They are not any more, and are waited for as before."""
     READ_OUT = "read_out"
     """An officer read out a written statement."""
+    TAKE_BACK = "take_back"
+    """The officer's last step is undone: as before it."""
+    WAIT_AGAIN = "wait_again"
+    """The same, of one who was hung up meanwhile: they are in the waiting room."""
 
 
 _S, _E = SpeakerState, SpeakerEvent
@@ -90,6 +94,11 @@ TRANSITIONS: Table[SpeakerState, SpeakerEvent] = {
     (_S.ON_AIR, _E.FALL_BACK): _S.CHECKED_IN,
     (_S.CALLED, _E.LOSE): _S.NO_SHOW,
     (_S.ON_AIR, _E.LOSE): _S.NO_SHOW,
+    (_S.ON_AIR, _E.TAKE_BACK): _S.CALLED,
+    (_S.DONE, _E.TAKE_BACK): _S.CONFIRMED,
+    (_S.NO_SHOW, _E.TAKE_BACK): _S.CONFIRMED,
+    (_S.DONE, _E.WAIT_AGAIN): _S.CHECKED_IN,
+    (_S.NO_SHOW, _E.WAIT_AGAIN): _S.CHECKED_IN,
     **{
         (start, _E.WITHDRAW): _S.WITHDRAWN
         for start in (_S.SUBMITTED, _S.WAITING_LIST, _S.CONFIRMED, _S.CHECKED_IN, _S.CALLED)

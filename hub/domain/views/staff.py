@@ -10,7 +10,7 @@ from hub.domain.desk import Desk, Room
 from hub.domain.last_step import Step
 from hub.domain.models import AuditEntry, Mail, Question, Registration, Removal, StreamKey, key
 from hub.domain.services.places import kept_until, on_air_at
-from hub.domain.services.steps import find_last_step
+from hub.domain.services.steps import find_last_steps
 from hub.domain.snapshots import (
     AuditView,
     ChatView,
@@ -25,7 +25,7 @@ from hub.domain.snapshots import (
 from hub.domain.states.question import QuestionState
 from hub.domain.views.chat import chats_of
 from hub.domain.views.hearing import load_hearing
-from hub.domain.views.load import load
+from hub.domain.views.load import Loaded, load
 from hub.domain.views.public import public_of, timer
 
 AUDIT_LINES = 20
@@ -45,7 +45,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         audit = (await session.exec(log.order_by(col(AuditEntry.id).desc()).limit(AUDIT_LINES))).all()
         gone = select(Removal).where(Removal.meeting_id == meeting_id, col(Removal.ended_at).is_(None))
         removed = (await session.exec(gone.order_by(col(Removal.id)))).all()
-        step = await find_last_step(session, meeting_id, desk.clock.now())
+        steps = await find_last_steps(session, meeting_id, desk.clock.now())
         hearing = await load_hearing(session, loaded.meeting, desk.clock.now())
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
@@ -65,7 +65,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         settled=_waiting(loaded.questions, *SETTLED),
         hands=_hands(desk.room(ref)),
         hearing=hearing,
-        undo=_undo(step),
+        undo=[_undo(step, loaded) for step in steps if not step.refusal],
         removed=[_removal(removal) for removal in removed],
         stream_keys={stream.source: stream.key for stream in keys},
         audit=[_line(entry) for entry in audit],
@@ -146,10 +146,24 @@ def _waiting(questions: Sequence[Question], *states: QuestionState) -> list[Staf
     ]
 
 
-def _undo(step: Step | None) -> UndoView | None:
-    if step is None or step.refusal:
-        return None
-    return UndoView(by=step.move.who, label=step.move.after, until_ms=milliseconds(step.until))
+def _undo(step: Step, loaded: Loaded) -> UndoView:
+    return UndoView(
+        step=key(step.move),
+        by=step.move.who,
+        action=step.move.action,
+        label=_label(step, loaded),
+        until_ms=milliseconds(step.until),
+    )
+
+
+def _label(step: Step, loaded: Loaded) -> str:
+    """What it was done to, in words."""
+    named = {
+        "speaker": {key(row): row.name for row in loaded.registrations},
+        "question": {key(question): question.text for question in loaded.questions},
+        "result": {key(result): result.motion for result in loaded.results},
+    }
+    return named[step.noun].get(step.number, "") if step.noun in named else step.move.after
 
 
 def _removal(removal: Removal) -> RemovalView:

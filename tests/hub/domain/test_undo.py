@@ -27,8 +27,7 @@ async def test_the_item_before_is_current_again_and_the_moment_leaves_the_index(
     await house.next()
     assert await labels(house) == ["1. Apologies", "2. Mill Lane"]
     house.clock.advance(seconds=10)
-    offered = (await staff_snapshot(house.desk, house.ref)).undo
-    assert offered is not None
+    [offered] = (await staff_snapshot(house.desk, house.ref)).undo
     assert (offered.by, offered.label) == (house.clerk.name, "2. Mill Lane")
     assert await undo(house) == {"item_id": house.items[0]}
     assert await current(house) == house.items[0]
@@ -62,7 +61,7 @@ async def test_a_step_is_undone_once_and_not_the_one_before_it(house: House) -> 
     await house.next()
     await house.next()
     await undo(house)
-    assert (await staff_snapshot(house.desk, house.ref)).undo is None
+    assert (await staff_snapshot(house.desk, house.ref)).undo == []
     with pytest.raises(Conflict, match="Nobody moved"):
         await undo(house)
     assert await current(house) == house.items[0]
@@ -72,7 +71,7 @@ async def test_only_within_thirty_seconds(house: House) -> None:
     await house.live()
     await house.next()
     house.clock.advance(seconds=31)
-    assert (await staff_snapshot(house.desk, house.ref)).undo is None
+    assert (await staff_snapshot(house.desk, house.ref)).undo == []
     with pytest.raises(Conflict):
         await undo(house)
     assert await current(house) == house.items[0]
@@ -90,7 +89,7 @@ async def test_not_when_another_officer_acted_since(house: House) -> None:
     await house.live()
     await house.next()
     await house.do("captions.chamber", house.second_clerk, text="Cllr Jane Doe, Chair")
-    assert (await staff_snapshot(house.desk, house.ref)).undo is None
+    assert (await staff_snapshot(house.desk, house.ref)).undo == []
     with pytest.raises(Conflict, match=house.second_clerk.name):
         await undo(house)
     assert await current(house) == house.items[0]

@@ -1,6 +1,6 @@
 import { h, render } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { nextItem, undoable } from "../src/console/agenda";
+import { nextItem, undoWords, undoable } from "../src/console/agenda";
 import { Desk, keyOf, type ConsolePage } from "../src/console/desk";
 import { shortcuts } from "../src/console/app";
 import { ApproveDialog, unconfirmed } from "../src/console/batch";
@@ -54,11 +54,14 @@ describe("the run of show", () => {
   });
 
   it("offers to undo a step to who made it, while there is time", () => {
-    const undo = { by: "Sam", label: "2. Budget", until_ms: 31_000 };
-    expect(undoable({ ...staff, undo }, "Sam", 30_999)).toEqual(undo);
+    const step = { step: 7, action: "item.next", by: "Sam", label: "2. Budget", until_ms: 31_000 };
+    const undo = [{ ...step, step: 6, by: "Kim" }, step];
+    expect(undoable({ ...staff, undo }, "Sam", 30_999)).toEqual(step);
+    expect(undoWords(step)).toBe("Undo: 2. Budget");
+    expect(undoWords({ ...step, action: "speaker.finish", label: "Sam Lee" })).toBe("Undo: take Sam Lee off");
     expect(undoable({ ...staff, undo }, "Sam", 31_000)).toBeNull();
     expect(undoable({ ...staff, undo }, "Alex", 2000)).toBeNull();
-    expect(undoable({ ...staff, undo: null }, "Sam", 2000)).toBeNull();
+    expect(undoable({ ...staff, undo: [] }, "Sam", 2000)).toBeNull();
   });
 });
 

@@ -24,13 +24,31 @@ export function goNext(desk: Desk): void {
 
 /** The step that this officer can still take back. */
 export function undoable(staff: StaffSnapshot, me: string, now: number): UndoView | null {
-  const { undo } = staff;
-  return undo && undo.by === me && now < undo.until_ms ? undo : null;
+  return staff.undo?.find((step) => step.by === me && now < step.until_ms) ?? null;
+}
+
+export function undoWords({ action, label }: UndoView): string {
+  switch (action) {
+    case "speaker.call": return t("Undo: call {label}", { label });
+    case "speaker.stand_back": return t("Undo: {label} back", { label });
+    case "speaker.admit": return t("Undo: {label} on air", { label });
+    case "speaker.finish": return t("Undo: take {label} off", { label });
+    case "speaker.miss": return t("Undo: {label} absent", { label });
+    case "speaker.read_out": return t("Undo: {label} read out", { label });
+    case "question.approve": return t("Undo: approve “{label}”", { label });
+    case "question.reject": return t("Undo: reject “{label}”", { label });
+    case "question.merge": return t("Undo: merge “{label}”", { label });
+    case "question.start_answer": return t("Undo: answer “{label}”", { label });
+    case "question.finish_answer": return t("Undo: answered “{label}”", { label });
+    case "result.enter": return t("Undo: result of “{label}”", { label });
+    case "layout.set": return t("Undo: layout");
+    default: return t("Undo: {label}", { label });
+  }
 }
 
 export function undoStep(desk: Desk): void {
-  if (!undoable(desk.staff.peek(), desk.page.me.name, desk.clock.now())) return;
-  void desk.run("item.undo", { expected_version: desk.meeting.peek().version }, "item.undo");
+  const undo = undoable(desk.staff.peek(), desk.page.me.name, desk.clock.now());
+  if (undo) void desk.run("step.undo", { step: undo.step }, "step.undo");
 }
 
 function Undo({ desk }: { desk: Desk }): JSX.Element | null {
@@ -38,8 +56,8 @@ function Undo({ desk }: { desk: Desk }): JSX.Element | null {
   const undo = undoable(desk.staff.value, desk.page.me.name, desk.clock.now());
   if (!undo) return null;
   return (
-    <PressButton class="mc-undo" shortcut="U" title={undo.label} disabled={desk.isFlying("item.undo")} onClick={() => undoStep(desk)}>
-      {t("Undo the last step")}
+    <PressButton class="mc-undo" shortcut="U" title={undo.label} disabled={desk.isFlying("step.undo")} onClick={() => undoStep(desk)}>
+      {undoWords(undo)}
     </PressButton>
   );
 }

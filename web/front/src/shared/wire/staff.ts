@@ -104,6 +104,8 @@ export interface AuditView {
 
 /** The last move of the agenda, while who made it can take it back. */
 export interface UndoView {
+  step: number;
+  action: string;
   by: string;
   label: string;
   until_ms: number;
@@ -133,7 +135,7 @@ export interface StaffSnapshot {
   hands?: HandView[];
   removed?: RemovalView[];
   hearing?: HearingView | null;
-  undo?: UndoView | null;
+  undo?: UndoView[];
   stream_keys: Record<string, string>;
   audit: AuditView[];
 }
