@@ -14,7 +14,7 @@ import { Header } from "./header";
 import { PressButton } from "./parts";
 import { layOut, layouts, showNames } from "./picture";
 import { publicWord } from "./public-state";
-import { Questions, about, chosen, moveSelection, stepQuestion } from "./questions";
+import { Questions, about, aimedAt, chosen, moveSelection, stepQuestion } from "./questions";
 import type { Shortcuts } from "./shortcuts";
 import { Speakers, stepSpeaker } from "./speakers";
 
@@ -56,12 +56,18 @@ export function shortcuts(desk: Desk): Shortcuts {
     "?": () => (desk.dialog.value = { name: "help" }),
   };
   layouts().forEach(([layout], number) => (keys[`${number}`] = () => layOut(desk, layout)));
-  const question = chosen(desk);
-  if (question) {
-    keys["a"] = () => void desk.run("question.approve", about(question));
-    keys["x"] = () => (desk.dialog.value = { name: "reject", id: question.id });
-    keys["w"] = () => (desk.dialog.value = { name: "answer", id: question.id });
-    keys["m"] = () => (desk.dialog.value = { name: "merge", id: question.id });
+  if (chosen(desk)) {
+    const open = (name: "reject" | "answer" | "merge") => () => {
+      const question = aimedAt(desk);
+      if (question) desk.dialog.value = { name, id: question.id };
+    };
+    keys["a"] = () => {
+      const question = aimedAt(desk);
+      if (question) void desk.run("question.approve", about(question));
+    };
+    keys["x"] = open("reject");
+    keys["w"] = open("answer");
+    keys["m"] = open("merge");
   }
   if (desk.staff.peek().pending.length) keys["b"] = () => (desk.dialog.value = { name: "approve" });
   if (unconfirmed(desk.staff.peek().speakers).length) keys["i"] = () => (desk.dialog.value = { name: "confirm" });

@@ -10,6 +10,7 @@ import { Connection, openSocket, type Wire } from "../shared/socket";
 import { Newest } from "../shared/versioned";
 import type { Ack, ChecklistView, CheckView, EngineSnapshot, Levels, StaffSnapshot } from "../shared/wire";
 import { publicSees } from "./public-state";
+import { Aim } from "./steady";
 
 export interface ConsolePage extends PageData {
   ref: string;
@@ -63,6 +64,8 @@ export class Desk {
   readonly cutAsked = signal(false);
   readonly flying = signal<ReadonlySet<string>>(new Set());
   readonly begun = signal(false);
+  /** What the keys for speakers and for questions act on. */
+  readonly aims = { speaker: new Aim(), question: new Aim() };
   private readonly newest: Newest<Held>;
 
   readonly staff = computed(() => this.newest.value.staff);
@@ -110,6 +113,13 @@ export class Desk {
 
   note(words: string): void {
     this.notice.value = words;
+  }
+
+  /** Whether a key may act on this now; says why when it may not. */
+  aimed(at: "speaker" | "question", id: number): boolean {
+    if (this.aims[at].fires(id)) return true;
+    this.note(t("That became another one just now. Nothing was done: look, and press again."));
+    return false;
   }
 
   close(): void {

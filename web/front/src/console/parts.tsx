@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "../shared/i18n";
+import { t, tn } from "../shared/i18n";
 import { Held } from "./delay";
 import { keyOf, type Desk } from "./desk";
 import { isRunning } from "./public-state";
@@ -63,6 +63,11 @@ export function Panel({ title, class: classes, aside, children }: { title: strin
       <div class="mc-panel__body">{children}</div>
     </section>
   );
+}
+
+/** Of a list whose order is held: what came meanwhile. */
+export function Below({ fresh }: { fresh: number }): JSX.Element {
+  return <p class="mc-below" role="status">{fresh > 0 && tn("{n} new below", "{n} new below", fresh)}</p>;
 }
 
 interface DialogProps {

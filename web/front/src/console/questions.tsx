@@ -1,13 +1,15 @@
 /** The inbox of questions, and those that are public. */
 
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { itemNumber, timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { PublicSnapshot, QuestionView, StaffQuestion } from "../shared/wire";
 import type { Desk } from "./desk";
 import { HandsAt, keepHand } from "./hands";
-import { CommandButton, Panel, PressButton } from "./parts";
+import { Below, CommandButton, Panel, PressButton } from "./parts";
 import { reasonWord } from "./question-dialogs";
+import { useSteady } from "./steady";
 
 /** The question that A, X, M and W act on: the selected one, else the oldest. */
 export function chosen(desk: Desk): StaffQuestion | null {
@@ -24,7 +26,14 @@ export function moveSelection(desk: Desk, by: number): void {
 
 function select(desk: Desk, id: number | null): void {
   desk.selected.value = id;
+  desk.aims.question.choose(id);
   keepHand(desk, id);
+}
+
+/** The same for a key that is pressed: nothing, while it has become another just now. */
+export function aimedAt(desk: Desk): StaffQuestion | null {
+  const question = chosen(desk);
+  return question && desk.aimed("question", question.id) ? question : null;
 }
 
 /** What a command about a question says of it: also which version of it was on the screen. */
@@ -53,6 +62,13 @@ export function Questions({ desk }: { desk: Desk }): JSX.Element {
   const current = pending.find((question) => question.id === desk.selected.value) ?? pending[0];
   const { questions_open: open, questions_frozen: frozen } = meeting;
   const aloud = nextAnswer(meeting)?.question.id;
+  const { rows, fresh, list } = useSteady([
+    ...pending.map((question) => ({ id: question.id, row: <Pending key={question.id} desk={desk} question={question} current={question.id === current?.id} /> })),
+    ...meeting.questions.map((question) => ({ id: question.id, row: <Public key={question.id} desk={desk} question={question} shortcut={question.id === aloud} /> })),
+    ...rejected.map((question) => ({ id: question.id, row: <Rejected key={question.id} desk={desk} question={question} /> })),
+    ...settled.map((question) => ({ id: question.id, row: <Settled key={question.id} desk={desk} question={question} /> })),
+  ]);
+  useEffect(() => desk.aims.question.see(current?.id ?? null));
   return (
     <Panel
       title={t("Questions")} class="mc-questions"
@@ -70,12 +86,8 @@ export function Questions({ desk }: { desk: Desk }): JSX.Element {
       {!open && <p class="mc-none">{t("Questions are closed: nobody can send one.")}</p>}
       {open && !pending.length && !meeting.questions.length && <p class="mc-none">{t("No question is waiting.")}</p>}
       {pending.length > 1 && <PressButton class="mc-together" shortcut="B" onClick={() => (desk.dialog.value = { name: "approve" })}>{t("Approve together…")}</PressButton>}
-      <ul class="mc-rows">
-        {pending.map((question) => <Pending key={question.id} desk={desk} question={question} current={question.id === current?.id} />)}
-        {meeting.questions.map((question) => <Public key={question.id} desk={desk} question={question} shortcut={question.id === aloud} />)}
-        {rejected.map((question) => <Rejected key={question.id} desk={desk} question={question} />)}
-        {settled.map((question) => <Settled key={question.id} desk={desk} question={question} />)}
-      </ul>
+      <ul class="mc-rows" {...list}>{rows.map(({ row }) => row)}</ul>
+      <Below fresh={fresh} />
     </Panel>
   );
 }
@@ -94,7 +106,7 @@ interface RowProps<Q> {
 function Pending({ desk, question, current }: RowProps<StaffQuestion> & { current: boolean }): JSX.Element {
   const key = (letter: string): { shortcut?: string } => (current ? { shortcut: letter } : {});
   return (
-    <li class="mc-question" data-state="pending" data-chosen={current} onClick={() => select(desk, question.id)}>
+    <li class="mc-question" data-state="pending" data-row={question.id} tabIndex={-1} data-chosen={current} onClick={() => select(desk, question.id)}>
       <p>{question.text}</p>
       <span class="mc-row__about">{origin(desk, question)} · {timeOfDay(question.asked_ms)}</span>
       {Boolean(question.flags?.length) && <span class="mc-flags">{t("Look closely: {flags}", { flags: question.flags?.join(", ") ?? "" })}</span>}
@@ -114,7 +126,7 @@ function Public({ desk, question, shortcut }: RowProps<QuestionView> & { shortcu
   const key = shortcut ? { shortcut: "T" } : {};
   const write = <PressButton onClick={() => (desk.dialog.value = { name: "answer", id: question.id })}>{t("Write")}</PressButton>;
   return (
-    <li class="mc-question" data-state={question.state}>
+    <li class="mc-question" data-state={question.state} data-row={question.id} tabIndex={-1}>
       <p>{question.text}</p>
       <span class="mc-row__about">{origin(desk, question)} · {t("{n} votes", { n: question.votes })}</span>
       <HandsAt desk={desk} question={question.id} />
@@ -137,7 +149,7 @@ function answeredWord(question: QuestionView): string {
 
 function Rejected({ desk, question }: RowProps<StaffQuestion>): JSX.Element {
   return (
-    <li class="mc-question" data-state="rejected">
+    <li class="mc-question" data-state="rejected" data-row={question.id} tabIndex={-1}>
       <p>{question.text}</p>
       <div class="mc-row__do">
         <span class="mc-row__about">{t("Rejected")}: {reasonWord(question.rejected_for || "other")}</span>
@@ -151,7 +163,7 @@ function Rejected({ desk, question }: RowProps<StaffQuestion>): JSX.Element {
 function Settled({ desk, question }: RowProps<StaffQuestion>): JSX.Element {
   const words = question.state === "merged" ? t("Merged") : question.state === "replied" ? t("Answered to who asked") : t("Taken back by its author");
   return (
-    <li class="mc-question" data-state="rejected">
+    <li class="mc-question" data-state="rejected" data-row={question.id} tabIndex={-1}>
       <p>{question.text}</p>
       <div class="mc-row__do">
         <span class="mc-row__about">{words}</span>

@@ -1,6 +1,7 @@
 /** Who speaks: registered, ready, called, on air. One row, and on it only what is possible now. */
 
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { tick } from "../shared/clock";
 import { clockText, secondsLeft, stands, urgency } from "../shared/countdown";
 import { itemNumber, shortDay, timeOfDay } from "../shared/format";
@@ -10,9 +11,10 @@ import { Admit, bringOnAir } from "./admit";
 import { unconfirmed } from "./batch";
 import type { Desk } from "./desk";
 import { Invited, isInvited } from "./invited";
-import { CommandButton, Panel, PressButton, SourceMeter } from "./parts";
+import { Below, CommandButton, Panel, PressButton, SourceMeter } from "./parts";
 import { MOVABLE, Move } from "./move";
 import { mailTrouble } from "./speaker-dialog";
+import { useSteady } from "./steady";
 import { brief } from "./taking-part";
 
 const ORDER: readonly SpeakerState[] = ["on_air", "called", "checked_in", "confirmed", "submitted", "waiting_list", "no_show", "done", "declined", "withdrawn", "revoked"];
@@ -51,16 +53,18 @@ export function nextStep(rows: readonly SpeakerRow[], nowItem: number | null): {
 
 export function stepSpeaker(desk: Desk): void {
   const step = nextStep(desk.staff.peek().speakers.filter((row) => !isInvited(row)), desk.meeting.peek().now_item_id);
-  if (step?.command === "speaker.admit") void bringOnAir(desk, step.row);
-  else if (step) void desk.run(step.command, { registration_id: step.row.id });
+  if (!step || !desk.aimed("speaker", step.row.id)) return;
+  if (step.command === "speaker.admit") void bringOnAir(desk, step.row);
+  else void desk.run(step.command, { registration_id: step.row.id });
 }
 
 export function Speakers({ desk }: { desk: Desk }): JSX.Element {
   const { speakers: everybody, public: meeting } = desk.staff.value;
   const speakers = everybody.filter((row) => !isInvited(row));
-  const rows = inOrder(speakers, meeting.now_item_id);
+  const { rows, fresh, list } = useSteady(inOrder(speakers, meeting.now_item_id));
   const ready = rows.filter((row) => row.state === "checked_in").length;
   const step = nextStep(speakers, meeting.now_item_id);
+  useEffect(() => desk.aims.speaker.see(step?.row.id ?? null));
   return (
     <Panel title={t("Speakers")} class="mc-speakers" aside={
       <>
@@ -70,9 +74,10 @@ export function Speakers({ desk }: { desk: Desk }): JSX.Element {
       </>
     }>
       {!rows.length && <p class="mc-none">{t("Nobody has registered.")} <a href={desk.page.urls.register} target="_blank" rel="noopener">{t("Registration page")}</a></p>}
-      <ul class="mc-rows">
+      <ul class="mc-rows" {...list}>
         {rows.map((row) => <Row key={row.id} desk={desk} row={row} shortcut={step?.row.id === row.id} />)}
       </ul>
+      <Below fresh={fresh} />
       <Invited desk={desk} />
     </Panel>
   );
@@ -82,7 +87,7 @@ function Row({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut: b
   const item = desk.meeting.value.agenda.find((candidate) => candidate.id === row.item_id);
   const feed = desk.engine.value?.studio?.feeds.find((candidate) => candidate.kind === "speaker" && isOf(row, candidate.source));
   return (
-    <li class="mc-row" data-state={row.state}>
+    <li class="mc-row" data-state={row.state} data-row={row.id} tabIndex={-1}>
       <div class="mc-row__who">
         <strong>{row.name}</strong>
         <span class="mc-row__about">
@@ -99,7 +104,7 @@ function Row({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut: b
       <button type="button" class="mc-more" title={t("Details of {name}", { name: row.name })} onClick={() => (desk.dialog.value = { name: "speaker", id: row.id })}>
         <span aria-hidden="true">⋯</span><span class="govuk-visually-hidden">{t("Details of {name}", { name: row.name })}</span>
       </button>
-      <div class="mc-row__do"><Steps desk={desk} row={row} shortcut={shortcut} feed={feed} />{MOVABLE.includes(row.state) && <Move desk={desk} row={row} />}</div>
+      <div class="mc-row__do"><Steps key={row.state} desk={desk} row={row} shortcut={shortcut} feed={feed} />{MOVABLE.includes(row.state) && <Move desk={desk} row={row} />}</div>
     </li>
   );
 }
