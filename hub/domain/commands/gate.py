@@ -57,9 +57,13 @@ class Technical(Args):
 
 
 class Confirmed(Args):
-    """What shows something to the public asks first."""
+    """What shows something to the public asks first.
+
+    ``since``: ``state_since_ms`` of what the officer had before them, which alone is what they confirm.
+    """
 
     confirmed: bool = False
+    since: Annotated[int, Field(ge=0, le=2**53)] | None = None
 
 
 class Bare(Args):
@@ -128,13 +132,15 @@ async def cut_everything(call: Call, args: Bare) -> None:
 @command("meeting.go_live", Staff)
 async def go_live(call: Call, args: Confirmed) -> None:
     """The public see and hear; recording begins."""
-    await open_to_public(call, MeetingEvent.GO_LIVE, "Meeting opened", confirmed=args.confirmed)
+    await open_to_public(call, MeetingEvent.GO_LIVE, "Meeting opened", args.since, confirmed=args.confirmed)
 
 
 @command("meeting.return", Staff)
 async def return_to_public(call: Call, args: Confirmed) -> None:
     """Back to the public."""
-    await open_to_public(call, MeetingEvent.RETURN_TO_PUBLIC, "Meeting resumed", confirmed=args.confirmed)
+    await open_to_public(
+        call, MeetingEvent.RETURN_TO_PUBLIC, "Meeting resumed", args.since, confirmed=args.confirmed
+    )
 
 
 def _nothing(change: Change) -> None:

@@ -6,7 +6,7 @@ from hub.domain import slates
 from hub.domain.clock import milliseconds
 from hub.domain.commands.core import Call, Change, command
 from hub.domain.commands.gate import Bare, Confirmed
-from hub.domain.commands.moves import DATABASE_DOWN, look, move
+from hub.domain.commands.moves import DATABASE_DOWN, look, move, refuse_if_moved
 from hub.domain.errors import NotConfirmed, NotSaved
 from hub.domain.models import Registration, key
 from hub.domain.people import Staff
@@ -35,6 +35,7 @@ async def end(call: Call, args: Confirmed) -> None:
     async with call.desk.room(call.ref).turn:
         seen = await look(call)
         after(seen.state, MeetingEvent.END)
+        await refuse_if_moved(call, seen, args.since)
         if not args.confirmed:
             raise NotConfirmed("The meeting will end for everybody. Confirm it.")
         await call.desk.studio.finish(call.ref, slates.ended(seen.title))

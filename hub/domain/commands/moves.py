@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
 
+from hub.domain.clock import milliseconds
 from hub.domain.commands.core import Call, Change, find_meeting
-from hub.domain.models import AgendaItem, StateChange, key
+from hub.domain.errors import Conflict
+from hub.domain.models import AgendaItem, AuditEntry, StateChange, key
 from hub.domain.ports import Slate
 from hub.domain.slates import current, waiting
 from hub.domain.states.meeting import CLOSED, MeetingEvent, MeetingState, after
@@ -33,6 +36,8 @@ class Seen:
     """The slate of the time before the meeting."""
     item: AgendaItem | None
     rehearsal: bool
+    since: datetime | None
+    """When it came into this state."""
 
 
 async def look(call: Call, item_id: int | None = None) -> Seen:
@@ -52,7 +57,23 @@ async def look(call: Call, item_id: int | None = None) -> Seen:
             waiting(meeting),
             mine,
             meeting.rehearsal,
+            meeting.state_since,
         )
+
+
+async def refuse_if_moved(call: Call, seen: Seen, since: int | None) -> None:
+    """Raise ``Conflict`` when it is not the state of ``since`` (milliseconds) any more. None: nobody asks."""
+    if since is None or seen.since is None or milliseconds(seen.since) == since:
+        return
+    moved = select(AuditEntry.who).where(
+        AuditEntry.meeting_id == seen.meeting_id, col(AuditEntry.action).startswith("meeting.")
+    )
+    async with call.desk.store.read() as session:
+        mover = (await session.exec(moved.order_by(col(AuditEntry.id).desc()))).first() or "Somebody"
+    raise Conflict(
+        f"{mover} changed what the public see a moment ago: the meeting is {seen.state.replace('_', ' ')} "
+        f"now{f', with the slate “{seen.slate.title}”' if seen.state in CLOSED else ''}."
+    )
 
 
 async def look_in_haste(call: Call, item_id: int | None = None) -> Seen | None:

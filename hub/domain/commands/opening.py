@@ -7,23 +7,27 @@ from hub.domain.clock import milliseconds
 from hub.domain.commands.closing import shut
 from hub.domain.commands.core import Call, Change, who
 from hub.domain.commands.invitations import end_presentations
-from hub.domain.commands.moves import DATABASE_DOWN, Seen, look, move, stamp_item
+from hub.domain.commands.moves import DATABASE_DOWN, Seen, look, move, refuse_if_moved, stamp_item
 from hub.domain.errors import Conflict, MediaUnavailable, NotConfirmed, NotSaved
 from hub.domain.programme import seconds_now
 from hub.domain.services.readiness import find_readiness
 from hub.domain.states.meeting import MeetingEvent, after
 
 
-async def open_to_public(call: Call, event: MeetingEvent, label: str, *, confirmed: bool) -> None:
+async def open_to_public(
+    call: Call, event: MeetingEvent, label: str, since: int | None, *, confirmed: bool
+) -> None:
     """Open the gate and write it down.
 
-    Raises ``NotConfirmed``, ``IllegalTransition``, ``Conflict`` when somebody cut meanwhile,
+    ``since``: of the state that the officer confirmed to leave, in milliseconds.
+    Raises ``NotConfirmed``, ``IllegalTransition``, ``Conflict`` when somebody closed or cut meanwhile,
     ``MediaUnavailable`` and ``NotSaved``; the public then see the slate.
     """
     room = call.desk.room(call.ref)
     async with room.turn:
         seen = await look(call)
         after(seen.state, event)
+        await refuse_if_moved(call, seen, since)
         if not confirmed:
             raise NotConfirmed(await _question(call, event))
         cuts = room.cuts

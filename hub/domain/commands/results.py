@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from hub.domain.commands.core import Args, Call, Change, Id, command
 from hub.domain.commands.moves import look
 from hub.domain.errors import Conflict, IllegalTransition, Invalid, NotFound
-from hub.domain.models import IndexPoint, VoteResult, key
+from hub.domain.models import AuditEntry, IndexPoint, VoteResult, key
 from hub.domain.outcome import Outcome, Said, agree, label
 from hub.domain.people import Staff
 from hub.domain.programme import seconds_now
@@ -88,8 +88,15 @@ async def strike(call: Call, args: Strike) -> None:
         if result is None or result.meeting_id != change.meeting.id:
             raise NotFound("This meeting has no such result.", field="result_id")
         if result.struck_at is not None:
-            raise Conflict("Somebody struck this result a moment ago.")
+            raise Conflict(f"{await _striker(change, result)} struck this result a moment ago.")
         await strike_out(change, result, "result.strike", reason)
+
+
+async def _striker(change: Change, result: VoteResult) -> str:
+    struck = select(AuditEntry.who).where(
+        AuditEntry.meeting_id == change.meeting.id, AuditEntry.subject == f"result {result.id}"
+    )
+    return (await change.session.exec(struck.order_by(col(AuditEntry.id).desc()))).first() or "Somebody"
 
 
 async def strike_out(change: Change, result: VoteResult, action: str, reason: str) -> None:

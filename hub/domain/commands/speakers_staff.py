@@ -7,8 +7,9 @@ from datetime import timedelta
 from pydantic import Field
 from sqlmodel import col, select
 
-from hub.domain.commands.core import Args, Call, Change, Id, command
+from hub.domain.commands.core import Call, Change, command
 from hub.domain.commands.moves import DATABASE_DOWN, look
+from hub.domain.commands.one_speaker import OneSpeaker, refuse_if_changed, taken_up
 from hub.domain.commands.speakers import give_place_away, hang_up, move_speaker
 from hub.domain.errors import IllegalTransition, MediaUnavailable, NotFound, NotSaved
 from hub.domain.models import AgendaItem, MailKind, Meeting, Registration, key
@@ -21,10 +22,6 @@ from hub.domain.titles import name_caption, speaker_label
 
 MOST_ON_AIR = 6
 """Who lost the connection counts: their place in the picture is kept."""
-
-
-class OneSpeaker(Args):
-    registration_id: Id
 
 
 class Extend(OneSpeaker):
@@ -50,7 +47,7 @@ class Slot:
 async def confirm(call: Call, args: OneSpeaker) -> None:
     """The resident may speak. Officers may go beyond the cap."""
     async with call.change() as change:
-        registration = await change.speaker(args.registration_id)
+        registration = await taken_up(change, args)
         move_speaker(change, registration, SpeakerEvent.CONFIRM)
         await queue(change.session, registration, MailKind.CONFIRMED, change.now)
 
@@ -59,7 +56,7 @@ async def confirm(call: Call, args: OneSpeaker) -> None:
 async def decline(call: Call, args: OneSpeaker) -> None:
     """The resident may not speak; the link only says so."""
     async with call.change() as change:
-        registration = await change.speaker(args.registration_id)
+        registration = await taken_up(change, args)
         move_speaker(change, registration, SpeakerEvent.DECLINE)
         await queue(change.session, registration, MailKind.DECLINED, change.now)
         await give_place_away(change)
@@ -71,7 +68,7 @@ async def read_out(call: Call, args: OneSpeaker) -> None:
     slot = await find_slot(call, args.registration_id)
     seconds = await seconds_now(call.desk, call.ref, slot.epoch_ms)
     async with call.change() as change:
-        registration = await change.speaker(args.registration_id)
+        registration = await taken_up(change, args)
         if not registration.written:
             raise IllegalTransition("They speak for themselves: there is no statement to read out.")
         move_speaker(change, registration, SpeakerEvent.READ_OUT)
@@ -85,20 +82,20 @@ async def call_speaker(call: Call, args: OneSpeaker) -> None:
     async with call.change() as change:
         if change.meeting.state not in RUNNING:
             raise IllegalTransition("The room is not open.")
-        move_speaker(change, await change.speaker(args.registration_id), SpeakerEvent.CALL)
+        move_speaker(change, await taken_up(change, args), SpeakerEvent.CALL)
     call.desk.room(call.ref).cues.pop(args.registration_id, None)
 
 
 @command("speaker.stand_back", Staff)
 async def stand_back(call: Call, args: OneSpeaker) -> None:
     """Back to waiting."""
-    await _leave(call, args.registration_id, SpeakerEvent.STAND_BACK)
+    await _leave(call, args, SpeakerEvent.STAND_BACK)
 
 
 @command("speaker.miss", Staff)
 async def miss(call: Call, args: OneSpeaker) -> None:
     """The resident did not come."""
-    await _leave(call, args.registration_id, SpeakerEvent.MISS)
+    await _leave(call, args, SpeakerEvent.MISS)
 
 
 @command("speaker.admit", Staff)
@@ -108,6 +105,7 @@ async def admit(call: Call, args: OneSpeaker) -> None:
     async with call.desk.room(call.ref).turn:
         slot = await find_slot(call, speaker)
         refuse_invited(slot)
+        await refuse_if_changed(call, args, slot.speaker)
         if slot.meeting is not MeetingState.LIVE:
             raise IllegalTransition(
                 f"The meeting is {slot.meeting.replace('_', ' ')}: a speaker is admitted when it is live."
@@ -125,7 +123,7 @@ async def admit(call: Call, args: OneSpeaker) -> None:
                 was_on_air = True
             seconds = await seconds_now(call.desk, call.ref, slot.epoch_ms)
             async with call.change() as change:
-                registration = await change.speaker(speaker)
+                registration = await taken_up(change, args)
                 move_speaker(change, registration, SpeakerEvent.ADMIT)
                 registration.on_air_at = change.now
                 registration.ends_at = change.now + timedelta(seconds=registration.seconds)
@@ -145,14 +143,14 @@ async def admit(call: Call, args: OneSpeaker) -> None:
 @command("speaker.finish", Staff)
 async def finish(call: Call, args: OneSpeaker) -> None:
     """Off air, hung up, and the link is used up."""
-    await _leave(call, args.registration_id, SpeakerEvent.FINISH)
+    await _leave(call, args, SpeakerEvent.FINISH)
 
 
 @command("speaker.extend", Staff)
 async def extend(call: Call, args: Extend) -> None:
     """More time, from the end of the old or, when that has passed, from now."""
     async with call.change() as change:
-        registration = await change.speaker(args.registration_id)
+        registration = await taken_up(change, args)
         if registration.state not in LINK_WORKS:
             raise IllegalTransition(f"The speaker is {registration.state.replace('_', ' ')}.")
         before = registration.seconds
@@ -204,16 +202,18 @@ def refuse_invited(slot: Slot) -> None:
         raise NotFound("This meeting has no such speaker.", field="registration_id")
 
 
-async def _leave(call: Call, speaker: int, event: SpeakerEvent) -> None:
+async def _leave(call: Call, args: OneSpeaker, event: SpeakerEvent) -> None:
     """Off air and hung up first, then written down, whatever the studio says: a slot must be able to end."""
+    speaker = args.registration_id
     async with call.desk.room(call.ref).turn:
         slot = await find_slot(call, speaker)
         refuse_invited(slot)
+        await refuse_if_changed(call, args, slot.speaker)
         after(slot.speaker, event)
         warning = await hang_up_slot(call, slot, speaker)
         try:
             async with call.change() as change:
-                move_speaker(change, await change.speaker(speaker), event)
+                move_speaker(change, await taken_up(change, args), event)
                 change.answer = {"warning": warning} if warning else {}
         except DATABASE_DOWN as error:
             raise NotSaved(

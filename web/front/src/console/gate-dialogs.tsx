@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { t, tn } from "../shared/i18n";
 import { Checklist, markKeys, missing } from "./checklist";
 import { DropChoice, heldNow, privateWords } from "./delay";
@@ -47,11 +48,14 @@ export function Go({ desk, name, payload, tone, disabled, children, ...rest }: G
   return <PressButton {...rest} tone={tone} disabled={flying || Boolean(disabled)} busy={flying} onClick={() => void carryOut(desk, name, payload)}>{children}</PressButton>;
 }
 
-const CONFIRMED = { confirmed: true };
+/** What is confirmed is what one had before one when the dialog opened, and not what somebody made of it since. */
+export function useConfirmed(desk: Desk): object {
+  return useMemo(() => ({ confirmed: true, since: desk.meeting.peek().state_since_ms }), []);
+}
 
 /** Yes, to what is asked carefully. It is no key that asks, and Enter says no there. */
-function yes(desk: Desk, name: string): Shortcuts {
-  return { y: () => void carryOut(desk, name, CONFIRMED) };
+function yes(desk: Desk, name: string, confirmed: object): Shortcuts {
+  return { y: () => void carryOut(desk, name, confirmed) };
 }
 
 /** `careful`: a key pressed twice by mistake must not do what cannot be taken back. */
@@ -137,18 +141,20 @@ export function defaultItem(desk: Desk): number | null {
 }
 
 export function ReturnDialog({ desk }: { desk: Desk }): JSX.Element {
+  const confirmed = useConfirmed(desk);
   return (
-    <Dialog desk={desk} title={t("Return to public")} tone="danger" keys={yes(desk, "meeting.return")}>
+    <Dialog desk={desk} title={t("Return to public")} tone="danger" keys={yes(desk, "meeting.return", confirmed)}>
       <p class="mc-dialog__large">{t("The public will see and hear the room.")}</p>
       <p>{t("Make sure that the private business is over, that papers are put away, and that nobody is still speaking about it.")}</p>
       <Buttons desk={desk} careful>
-        <Go desk={desk} name="meeting.return" payload={CONFIRMED} tone="good" shortcut="Y">{t("Yes, open to the public")}</Go>
+        <Go desk={desk} name="meeting.return" payload={confirmed} tone="good" shortcut="Y">{t("Yes, open to the public")}</Go>
       </Buttons>
     </Dialog>
   );
 }
 
 export function LiveDialog({ desk }: { desk: Desk }): JSX.Element {
+  const confirmed = useConfirmed(desk);
   const lacking = missing(desk.checks.value).length;
   return (
     <Dialog desk={desk} title={t("Go live")} keys={markKeys(desk)}>
@@ -156,7 +162,7 @@ export function LiveDialog({ desk }: { desk: Desk }): JSX.Element {
       {lacking > 0 && <p class="mc-dialog__trouble">{tn("{n} thing is missing. You decide whether the meeting begins without it.", "{n} things are missing. You decide whether the meeting begins without them.", lacking)}</p>}
       <Checklist desk={desk} keys />
       <Buttons desk={desk}>
-        <Go desk={desk} name="meeting.go_live" payload={CONFIRMED} tone={lacking ? "danger" : "good"} first>
+        <Go desk={desk} name="meeting.go_live" payload={confirmed} tone={lacking ? "danger" : "good"} first>
           {lacking ? t("Go live all the same") : t("Go live now")}
         </Go>
       </Buttons>
@@ -165,13 +171,14 @@ export function LiveDialog({ desk }: { desk: Desk }): JSX.Element {
 }
 
 export function EndDialog({ desk }: { desk: Desk }): JSX.Element {
+  const confirmed = useConfirmed(desk);
   return (
-    <Dialog desk={desk} title={t("End the meeting")} keys={yes(desk, "meeting.end")}>
+    <Dialog desk={desk} title={t("End the meeting")} keys={yes(desk, "meeting.end", confirmed)}>
       <p class="mc-dialog__large">{t("The broadcast and the recording end, and the recording is published with its chapters.")}</p>
       {heldNow(desk.engine.value) > 0 && <p>{t("What the public have not seen yet is shown to its end first.")}</p>}
       <p>{t("This cannot be undone.")}</p>
       <Buttons desk={desk} careful>
-        <Go desk={desk} name="meeting.end" payload={CONFIRMED} tone="danger" shortcut="Y">{t("End the meeting now")}</Go>
+        <Go desk={desk} name="meeting.end" payload={confirmed} tone="danger" shortcut="Y">{t("End the meeting now")}</Go>
       </Buttons>
     </Dialog>
   );

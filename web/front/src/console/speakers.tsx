@@ -55,7 +55,7 @@ export function stepSpeaker(desk: Desk): void {
   const step = nextStep(desk.staff.peek().speakers.filter((row) => !isInvited(row)), desk.meeting.peek().now_item_id);
   if (!step || !desk.aimed("speaker", step.row.id)) return;
   if (step.command === "speaker.admit") void bringOnAir(desk, step.row);
-  else void desk.run(step.command, { registration_id: step.row.id });
+  else void desk.run(step.command, { registration_id: step.row.id, seen: step.row.state });
 }
 
 export function Speakers({ desk }: { desk: Desk }): JSX.Element {
@@ -143,7 +143,7 @@ interface StepsProps {
 }
 
 function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
-  const payload = { registration_id: row.id };
+  const payload = { registration_id: row.id, seen: row.state };
   const key = shortcut ? { shortcut: "S" } : {};
   switch (row.state) {
     case "submitted":
@@ -159,7 +159,7 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
         ? <CommandButton desk={desk} name="speaker.read_out" payload={payload} tone="primary">{t("Read out")}</CommandButton>
         : (
           <>
-            {row.mode === "phone" && <CommandButton desk={desk} name="speaker.by_phone" payload={{ ...payload, on: true }} tone="primary">{t("Is on the telephone")}</CommandButton>}
+            {row.mode === "phone" && <CommandButton desk={desk} name="speaker.by_phone" payload={{ registration_id: row.id, on: true }} tone="primary">{t("Is on the telephone")}</CommandButton>}
             <CommandButton desk={desk} name="speaker.miss" payload={payload}>{t("Absent")}</CommandButton>
           </>
         );
