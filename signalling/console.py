@@ -47,6 +47,24 @@ class ConsoleNamespace(CommandNamespace[SignedIn]):
         await views.meeting_id(self.desk, ref, rehearsals=True)
         return ref, SignedIn(staff, cookie.value)
 
+    async def trigger_event(self, event: str, *args: Any) -> Any:
+        """Who has the console open is told to the others as they come and go."""
+        sid = args[0]
+        before = self.actors.get(sid)
+        answer = await super().trigger_event(event, *args)
+        moved = self.actors.get(sid) or before
+        if moved is not None and self.actors.get(sid) is not before:
+            await self._note_clerks(moved[0])
+        return answer
+
+    async def _note_clerks(self, ref: str) -> None:
+        clerks = {actor.staff.id: actor.staff.name for _, actor in self.present(ref)}
+        room = self.desk.room(ref)
+        others = len(clerks.keys() | room.clerks.keys()) > 1
+        changed, room.clerks = room.clerks != clerks, clerks
+        if changed and clerks and others:
+            await self.desk.announcer.meeting_changed(ref)
+
     async def welcome(self, sid: str, ref: str, actor: SignedIn) -> None:
         await self.enter_room(sid, staff_room(ref))
         snapshot = await views.staff_snapshot(self.desk, ref)

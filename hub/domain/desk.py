@@ -33,6 +33,8 @@ class Room:
     """Registrations that are called or on air and whose sound and picture stopped, and since when."""
     cues: dict[int, datetime] = field(default_factory=dict)
     """Registrations that are called → when an officer means to bring them on air. In memory, as hands are."""
+    clerks: dict[int, str] = field(default_factory=dict)
+    """Officer → name, of those who have the console open at this hub. Kept in memory, as their hands are."""
     hands: dict[int, Hand] = field(default_factory=dict)
     """Officer → the question they look at. Kept in memory: it says what somebody does now."""
 

@@ -11,7 +11,7 @@ from hub.domain.rules import Consent, Mode, Wish
 from hub.domain.services.accounts import sign_out
 from hub.domain.services.registration import register, take_slot
 from signalling.console import CUTS
-from tests.signalling.conftest import Hall
+from tests.signalling.conftest import SECOND_CLERK, Hall
 from tests.signalling.line import Line
 from tests.support.sockets import Told
 from tests.support.waiting import until
@@ -62,6 +62,7 @@ async def test_every_command_is_answered_and_a_replay_changes_nothing(
     await _hear_sam(clerk, sam)
     await _hear_nobody(clerk)
     await _read_out(clerk)
+    await _hand_over(clerk)
     await _leave_and_come_back(clerk)
     assert sorted(set(clerk.sent)) == STAFF, "every command of the protocol was sent"
     assert clerk.line.told["state"]["public"]["state"] == "published"
@@ -84,6 +85,20 @@ async def _invite(clerk: Clerk) -> None:
     assert await gwen.refused("media.offer", sdp="v=0") == "illegal_transition"
     await clerk.do("invitation.revoke", registration_id=number)
     await gwen.until("state", lambda state: state["state"] == "revoked", "the end of the invitation")
+
+
+async def _hand_over(clerk: Clerk) -> None:
+    bob = await clerk.hall.console(SECOND_CLERK)
+    await clerk.line.until("state", lambda state: len(state["clerks"]) == 2, "Bob to be here")
+    (to,) = [one["staff_id"] for one in clerk.line.told["state"]["clerks"] if one["name"] == "Bob Dene"]
+    await clerk.do("duty.offer", staff_id=to, note="Item 9 is next")
+    await clerk.do("duty.drop")
+    await clerk.do("duty.offer", staff_id=to)
+    assert (await bob.ask("duty.accept", client_id="mine"))["ok"]
+    clerk.sent.append("duty.accept")
+    await bob.close()
+    await clerk.line.until("state", lambda state: len(state["clerks"]) == 1, "Bob to be gone")
+    await clerk.do("duty.take")
 
 
 async def _mark(clerk: Clerk) -> None:
@@ -114,6 +129,10 @@ async def _open(clerk: Clerk) -> None:
     version = clerk.line.told["state"]["public"]["version"]
     await clerk.do("item.go", item_id=agenda[4]["id"], expected_version=version)
     assert await clerk.do("layout.set", layout="side_by_side") == {"ok": True}
+    (step,) = clerk.line.told["state"]["undo"]
+    assert step["action"] == "layout.set"
+    assert await clerk.do("step.undo", step=step["step"]) == {"ok": True}
+    assert clerk.hall.studio.calls[-1] == ("set_layout", "None")
     assert (await clerk.do("captions.chamber", text="Cllr Nia Prosser, Chair"))["ok"]
     assert (await clerk.do("captions.show", visible=True))["ok"]
     assert (await clerk.do("presentation.show", page=1))["ok"]

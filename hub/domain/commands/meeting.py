@@ -26,6 +26,8 @@ async def open_room(call: Call, args: Bare) -> None:
         seconds = await seconds_now(call.desk, call.ref, None)
         async with call.change() as change:
             move(change, MeetingEvent.OPEN_ROOM, seen.waiting)
+            if change.meeting.duty_staff_id is None and isinstance(call.actor, Staff):
+                change.meeting.duty_staff_id = call.actor.id
             change.meeting.epoch_ms = round(milliseconds(change.now) - seconds * 1000)
 
 

@@ -63,6 +63,12 @@ class Meeting(SQLModel, table=True):
     chair_present: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """An officer saw who chairs the meeting. Not of an ``Attendee``: every import writes those anew."""
     clerk_present: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    duty_staff_id: int | None = None
+    """The officer who runs it: whom alarms are for."""
+    duty_offered_to: int | None = None
+    """The officer to whom it is being handed over."""
+    duty_note: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What they have to know."""
     epoch_ms: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
     """Unix milliseconds of programme time 0."""
     live_at: datetime | None = moment_column()

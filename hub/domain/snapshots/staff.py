@@ -113,6 +113,25 @@ class HandView(Snapshot):
     since_ms: int
 
 
+class ClerkView(Snapshot):
+    """An officer."""
+
+    staff_id: int
+    name: str
+
+
+class DutyView(Snapshot):
+    """Who runs the meeting."""
+
+    officer: ClerkView | None
+    """Nobody until the room is opened."""
+    here: bool
+    """Whether they have the console open."""
+    offered_to: ClerkView | None
+    """To whom it is being handed over."""
+    note: str
+
+
 class AuditView(Snapshot):
     """One line of the log."""
 
@@ -165,6 +184,9 @@ class StaffSnapshot(Snapshot):
     settled: list[StaffQuestion]
     """Merged, answered to its author alone, or withdrawn."""
     hands: list[HandView]
+    clerks: list[ClerkView]
+    """Who has the console open."""
+    duty: DutyView
     removed: list[RemovalView]
     hearing: HearingView | None = None
     undo: list[UndoView]

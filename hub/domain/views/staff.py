@@ -4,16 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk, Room
 from hub.domain.last_step import Step
-from hub.domain.models import AuditEntry, Mail, Question, Registration, Removal, StreamKey, key
+from hub.domain.models import (
+    AuditEntry,
+    Mail,
+    Meeting,
+    Question,
+    Registration,
+    Removal,
+    StaffUser,
+    StreamKey,
+    key,
+)
 from hub.domain.services.places import kept_until, on_air_at
 from hub.domain.services.steps import find_last_steps
 from hub.domain.snapshots import (
     AuditView,
     ChatView,
+    ClerkView,
+    DutyView,
     HandView,
     MailView,
     RemovalView,
@@ -46,6 +59,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         gone = select(Removal).where(Removal.meeting_id == meeting_id, col(Removal.ended_at).is_(None))
         removed = (await session.exec(gone.order_by(col(Removal.id)))).all()
         steps = await find_last_steps(session, meeting_id, desk.clock.now())
+        duty = await _duty(session, loaded.meeting, desk.room(ref))
         hearing = await load_hearing(session, loaded.meeting, desk.clock.now())
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
@@ -64,6 +78,8 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         rejected=_waiting(loaded.questions, QuestionState.REJECTED),
         settled=_waiting(loaded.questions, *SETTLED),
         hands=_hands(desk.room(ref)),
+        clerks=[_clerk(number, name) for number, name in desk.room(ref).clerks.items()],
+        duty=duty,
         hearing=hearing,
         undo=[_undo(step, loaded) for step in steps if not step.refusal],
         removed=[_removal(removal) for removal in removed],
@@ -173,6 +189,27 @@ def _removal(removal: Removal) -> RemovalView:
         reason=removal.reason,
         by=removal.by,
         at_ms=milliseconds(removal.at),
+    )
+
+
+def _clerk(number: int, name: str) -> ClerkView:
+    return ClerkView(staff_id=number, name=name)
+
+
+async def _duty(session: AsyncSession, meeting: Meeting, room: Room) -> DutyView:
+    concerned = select(StaffUser).where(
+        col(StaffUser.id).in_([meeting.duty_staff_id, meeting.duty_offered_to])
+    )
+    known = {key(user): user.name for user in await session.exec(concerned)}
+
+    def view(number: int | None) -> ClerkView | None:
+        return _clerk(number, known[number]) if number in known else None
+
+    return DutyView(
+        officer=view(meeting.duty_staff_id),
+        here=meeting.duty_staff_id in room.clerks,
+        offered_to=view(meeting.duty_offered_to),
+        note=meeting.duty_note,
     )
 
 

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import type { Alarm } from "../shared/wire";
 import type { Desk, OpenDialog } from "./desk";
+import { Handover, dutyWords, onDuty } from "./duty";
 import { HearingAlarm } from "./hearing";
 import { Needs } from "./needs";
 import { disagreement } from "./public-state";
@@ -41,18 +42,23 @@ function details(desk: Desk, source: string): Mend {
 }
 
 export function Alarms({ desk }: { desk: Desk }): JSX.Element {
+  const staff = desk.staff.value;
+  const me = desk.page.me.id;
+  const mine = onDuty(staff, me);
+  const waits = staff.speakers.some((row) => row.help_reason || row.unread) || Boolean(desk.engine.value?.alarms.length);
   const trouble = desk.trouble.value;
   const notice = desk.notice.value;
   const refused = desk.connection.refused.value;
   const alone = desk.begun.value && !desk.connection.connected.value;
   return (
-    <div class="mc-alarms" role="alert">
+    <div class="mc-alarms" role={mine ? "alert" : "status"}>
+      <Handover desk={desk} />
       {refused && <p class="mc-alarm"><span>{refused.message}</span><Reload /></p>}
       {alone && !refused && <p class="mc-alarm">{t("The console has lost the meeting server and is reconnecting. What you see may be old; CUT and all commands are tried another way.")}</p>}
       <Disagreement desk={desk} />
       <HearingAlarm desk={desk} />
       {trouble && (
-        <p class="mc-alarm mc-alarm--mine">
+        <p class="mc-alarm mc-alarm--mine" role="alert">
           <span><strong>{trouble.what}</strong> {trouble.sees}</span>
           <button type="button" onClick={() => (desk.trouble.value = null)}>{t("Understood")}</button>
         </p>
@@ -63,6 +69,7 @@ export function Alarms({ desk }: { desk: Desk }): JSX.Element {
           <button type="button" onClick={() => (desk.notice.value = null)}>{t("Understood")}</button>
         </p>
       )}
+      {!mine && waits && <p class="mc-alarms__whose">{dutyWords(staff, me)} {t("They see to what follows.")}</p>}
       <Needs desk={desk} />
       {desk.engine.value?.alarms.map((alarm) => <Line key={`${alarm.code} ${alarm.source}`} desk={desk} alarm={alarm} />)}
     </div>

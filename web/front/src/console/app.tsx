@@ -9,6 +9,7 @@ import { unconfirmed } from "./batch";
 import { ChecklistPanel } from "./checklist";
 import type { Desk } from "./desk";
 import { Dialogs } from "./dialogs";
+import { Duty } from "./duty";
 import { Feeds } from "./feeds";
 import { Header } from "./header";
 import { PressButton } from "./parts";
@@ -31,6 +32,7 @@ export function App({ desk }: { desk: Desk }): JSX.Element {
       </div>
       <footer class="mc-footer">
         <span>{t("Signed in as {name}", { name: desk.page.me.name })}</span>
+        <Duty desk={desk} />
         <PressButton shortcut="?" onClick={() => (desk.dialog.value = { name: "help" })}>{t("Keys")}</PressButton>
       </footer>
       <Dialogs desk={desk} />

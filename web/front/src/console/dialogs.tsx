@@ -5,6 +5,7 @@ import { t } from "../shared/i18n";
 import { ApproveDialog, ConfirmDialog } from "./batch";
 import type { Desk, OpenDialog } from "./desk";
 import { FeedDialog } from "./feed-dialog";
+import { DutyDialog } from "./duty";
 import { FeedsDialog } from "./feeds";
 import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, TechnicalDialog } from "./gate-dialogs";
 import { InviteDialog } from "./invited";
@@ -39,6 +40,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "invite": return <InviteDialog desk={desk} />;
     case "withhold": return <WithholdDialog desk={desk} />;
     case "publish": return <PublishDialog desk={desk} />;
+    case "duty": return <DutyDialog desk={desk} />;
     case "help": return <HelpDialog desk={desk} />;
   }
 }
@@ -58,7 +60,7 @@ function LinkDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Eleme
 function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
   const keys: [string, string][] = [
     ["N", t("Next item")],
-    ["U", t("Undo your last move of the agenda, within 30 seconds; what the public saw cannot be undone")],
+    ["U", t("Undo what you did last, within 30 seconds; a cut is never undone")],
     ["I", t("Confirm who may speak, all at once")],
     ["S", t("Next step for the first speaker: call, on air, take off")],
     ["A", t("Approve the marked question")],

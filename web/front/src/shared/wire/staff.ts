@@ -94,6 +94,20 @@ export interface HandView {
   since_ms: number;
 }
 
+/** An officer. */
+export interface ClerkView {
+  staff_id: number;
+  name: string;
+}
+
+export interface DutyView {
+  officer: ClerkView | null;
+  /** Whether they have the console open. */
+  here: boolean;
+  offered_to: ClerkView | null;
+  note: string;
+}
+
 export interface AuditView {
   at_ms: number;
   who: string;
@@ -133,6 +147,8 @@ export interface StaffSnapshot {
   rejected: StaffQuestion[];
   settled?: StaffQuestion[];
   hands?: HandView[];
+  clerks?: ClerkView[];
+  duty?: DutyView;
   removed?: RemovalView[];
   hearing?: HearingView | null;
   undo?: UndoView[];
