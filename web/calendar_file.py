@@ -13,7 +13,14 @@ _SHOWN = "PT2H"
 def calendar(letter: Letter, public_url: str, prefix: str, council: str, *, cancelled: bool) -> str:
     """The file. A later one about the same registration replaces it in the resident's calendar."""
     host = urlsplit(public_url).hostname or "localhost"
-    link = f"{public_url}{prefix}/speak/{letter.token}"
+    page = f"{public_url}{prefix}/meetings/{letter.meeting_ref}"
+    link = page if letter.attends else f"{public_url}{prefix}/speak/{letter.token}"
+    title = (
+        letter.meeting_title if letter.attends else _("Speak at: %(title)s") % {"title": letter.meeting_title}
+    )
+    told = (
+        link if letter.attends else _("Open your personal link ten minutes before: %(link)s") % {"link": link}
+    )
     lines = {
         "UID": f"registration-{letter.registration_id}@{host}",
         # Counts every change of the meeting, so that a later file always has more (section 3.8.7.4).
@@ -21,11 +28,9 @@ def calendar(letter: Letter, public_url: str, prefix: str, council: str, *, canc
         "DTSTAMP": moment(letter.asked_at),
         "DTSTART": moment(letter.starts_at),
         "DURATION": _SHOWN,
-        "SUMMARY": text(_("Speak at: %(title)s") % {"title": letter.meeting_title}),
+        "SUMMARY": text(title),
         "LOCATION": text(letter.location),
-        "DESCRIPTION": text(
-            "" if cancelled else _("Open your personal link ten minutes before: %(link)s") % {"link": link}
-        ),
+        "DESCRIPTION": text("" if cancelled else told),
         "URL": "" if cancelled else link,
         "STATUS": "CANCELLED" if cancelled else "CONFIRMED" if letter.confirmed else "TENTATIVE",
     }

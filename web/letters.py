@@ -56,7 +56,9 @@ class LetterWriter:
         yield _("Dear %(name)s,") % {"name": letter.name}
         yield _news(letter)
         yield "\n".join(_facts(letter))
-        if letter.kind not in ENDED:
+        if letter.attends:
+            yield _("Watch, ask questions and raise your hand on the page of the webinar.")
+        elif letter.kind not in ENDED:
             link = f"{self._public_url}{language.prefix()}/speak/{letter.token}"
             yield _("Your personal link:") + f"\n{link}"
             yield _("Keep it to yourself: whoever opens it speaks in your name.")
@@ -98,6 +100,10 @@ def _subject(kind: MailKind) -> str:
 
 
 def _news(letter: Letter) -> str:
+    if letter.attends and letter.kind is MailKind.REMINDER:
+        return _("This is a reminder of the webinar for which you are registered.")
+    if letter.attends:
+        return _("You are registered. There is nothing more to do until it begins.")
     if letter.kind is MailKind.REGISTERED and letter.written:
         return _("What you wrote has arrived. An officer will confirm it.")
     if letter.kind is MailKind.CONFIRMED and letter.written:
@@ -138,7 +144,7 @@ def _facts(letter: Letter) -> Iterator[str]:
         yield _("Place: %(place)s") % {"place": letter.location}
     if letter.item:
         yield _("Item: %(item)s") % {"item": letter.item}
-    if not letter.written:
+    if not (letter.written or letter.attends):
         yield _("Your time: %(clock)s (minutes and seconds)") % {
             "clock": language.clock_position(letter.seconds)
         }

@@ -37,6 +37,7 @@ from web.pages import (
     sign_in,
     speak,
     state,
+    webinars,
     word_list,
     words,
 )
@@ -66,6 +67,7 @@ ROUTED = (
     pictures,
     sign_in,
     state,
+    webinars,
     word_list,
     words,
 )

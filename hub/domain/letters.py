@@ -36,3 +36,5 @@ class Letter:
     written: bool
     late: bool
     confirmed: bool
+    attends: bool = False
+    """They watch a webinar: there is no link of their own in the letter."""

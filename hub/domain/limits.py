@@ -58,6 +58,14 @@ CAPTIONING = Limit(
 )
 """Nobody speaks two lines a second for long."""
 
+ATTENDING = Limit(
+    "attend",
+    device=Allowance(5, timedelta(minutes=1)),
+    place=Allowance(60, timedelta(seconds=2)),
+    meeting=Allowance(300, timedelta(seconds=0.2)),
+)
+"""To register for a webinar: an invitation to thousands brings many at once."""
+
 
 class Limits:
     """The buckets of one hub."""

@@ -22,6 +22,18 @@ class Part(StrEnum):
     """Interprets into sign language: seen as the inset and never heard."""
     PRESENTER = "presenter"
     """Shares a screen."""
+    ATTENDEE = "attendee"
+    """Registered for a webinar: watches its page, which needs no link of their own."""
+
+
+class Capacity(StrEnum):
+    """As what somebody speaks, in the picture and in the index."""
+
+    RESIDENT = "resident"
+    PRESENTER = "presenter"
+    """Of a webinar: seen and heard, invited by an officer."""
+    AUDIENCE = "audience"
+    """Raised a hand in a webinar and was asked to come on air."""
 
 
 @dataclass(frozen=True, slots=True)

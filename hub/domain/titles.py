@@ -20,13 +20,14 @@ def index_label(item: AgendaItem) -> str:
 
 
 def speaker_label(registration: Registration) -> str:
-    """A resident in the index and the chapters."""
-    return f"{registration.name}, resident" + (" (read out)" if registration.written else "")
+    """Who spoke in the index and the chapters."""
+    return f"{registration.name}, {registration.capacity}" + (" (read out)" if registration.written else "")
 
 
 def name_caption(registration: Registration, item: AgendaItem | None) -> str:
-    """A resident who speaks, as in the picture: "Sam Lee, resident, item 7". Never the item's title."""
+    """Who speaks, as in the picture: "Sam Lee, resident, item 7". Never the item's title."""
     # A comma in the name would end it there.
     name = " ".join(registration.name.replace(",", " ").split())
     number = item.number.rstrip(". ") if item is not None else ""
-    return f"{name}, resident, item {number}" if number else f"{name}, resident"
+    who = f"{name}, {registration.capacity}"
+    return f"{who}, item {number}" if number else who

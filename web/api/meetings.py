@@ -1,9 +1,13 @@
-"""Meetings for other programs. Everything here is public but the checklist."""
+"""Meetings for other programs. Everything here is public but the checklist and making one."""
+
+from typing import Literal
 
 from aiohttp import web
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from hub.domain import views
+from hub.domain.errors import Invalid
+from hub.domain.services.webinars import NewWebinar, Presenter, create_webinar
 from hub.domain.snapshots import Snapshot
 from hub.domain.views import MeetingCard, MeetingPage
 from web.keys import DESK
@@ -49,6 +53,53 @@ async def catalogue(request: web.Request) -> web.Response:
     return _json(MeetingCatalogue(meetings=entries, total=found.total, next_url=after))
 
 
+class NewPresenter(BaseModel):
+    """Who is invited to speak."""
+
+    name: str
+    email: str = ""
+
+
+class NewMeeting(BaseModel):
+    """A webinar to be made; other meetings come from the agenda system."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["webinar"]
+    title: str = Field(max_length=20_000)
+    starts_at: AwareDatetime
+    presenters: list[NewPresenter] = Field(default=[], max_length=100)
+    programme: list[str] = Field(default=[], max_length=100)
+    client_id: str = Field(min_length=1, max_length=64)
+
+
+class Made(Snapshot):
+    """Where it is."""
+
+    ref: str
+    url: str
+
+
+async def create(request: web.Request) -> web.Response:
+    """Make a webinar. For officers; the same ``client_id`` again makes no second one."""
+    officer = await staff(request)
+    try:
+        wanted = NewMeeting.model_validate_json(await request.read())
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        field = str(first["loc"][0]) if first["loc"] else "payload"
+        raise Invalid(f"{field}: {first['msg']}.", field=field) from None
+    webinar = NewWebinar(
+        title=wanted.title,
+        starts_at=wanted.starts_at,
+        presenters=[Presenter(one.name, one.email) for one in wanted.presenters],
+        programme=wanted.programme,
+    )
+    ref = await create_webinar(request.app[DESK], officer, webinar, wanted.client_id)
+    made = Made(ref=ref, url=f"{public_url(request)}/meetings/{ref}")
+    return web.Response(status=201, text=made.model_dump_json(), content_type="application/json")
+
+
 async def detail(request: web.Request) -> web.Response:
     """One meeting."""
     page = without_exempt(await views.meeting_page(request.app[DESK], request.match_info["ref"]))
@@ -87,6 +138,7 @@ def routes() -> list[web.RouteDef]:
     """Addresses of this module."""
     return [
         web.get("/api/v1/meetings", catalogue),
+        web.post("/api/v1/meetings", create),
         web.get("/api/v1/meetings/{ref}", detail),
         web.get("/api/v1/meetings/{ref}/checklist", checklist),
     ]

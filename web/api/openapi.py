@@ -7,7 +7,7 @@ from pydantic.json_schema import models_json_schema
 from hub.domain.commands import COMMANDS
 from hub.domain.people import Staff
 from hub.domain.snapshots import Checklist, PublicSnapshot
-from web.api.meetings import MeetingCatalogue, MeetingDetail
+from web.api.meetings import Made, MeetingCatalogue, MeetingDetail, NewMeeting
 from web.keys import SITE
 from web.meetings import public_url
 
@@ -43,14 +43,16 @@ async def openapi(request: web.Request) -> web.Response:
 def describe(council: str, base: str) -> Json:
     """The OpenAPI 3.1 document."""
     commands = {name: spec for name, spec in sorted(COMMANDS.items()) if spec.actor is Staff}
-    models: list[type[BaseModel]] = [MeetingCatalogue, MeetingDetail, PublicSnapshot, Checklist, Problem]
+    models: list[type[BaseModel]] = [MeetingCatalogue, MeetingDetail, PublicSnapshot, Checklist]
+    models += [NewMeeting, Made, Problem]
     models += dict.fromkeys(spec.args for spec in commands.values())
     names, definitions = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
     refs: dict[type[BaseModel], Json] = {model: dict(names[model, "validation"]) for model in models}
     paths: Json = {
-        "/api/v1/meetings": _reading("All meetings, the newest first", refs[MeetingCatalogue], [PAGE]),
+        "/api/v1/meetings": _reading("All meetings, the newest first", refs[MeetingCatalogue], [PAGE])
+        | _making("Make a webinar", refs[NewMeeting], refs[Made]),
         "/api/v1/meetings/{ref}": _reading("One meeting", refs[MeetingDetail], _ref_parameter()),
         "/api/v1/meetings/{ref}/checklist": _reading(
             "How it stands before it goes live", refs[Checklist], _ref_parameter(), security=[{"staff": []}]
@@ -96,6 +98,20 @@ def _ref_parameter() -> list[Json]:
 
 def _reading(summary: str, schema: Json, parameters: list[Json], **more: object) -> Json:
     return {"get": {"summary": summary, "parameters": parameters, "responses": _responses(schema), **more}}
+
+
+def _making(summary: str, args: Json, made: Json) -> Json:
+    return {
+        "post": {
+            "summary": summary,
+            "security": [{"staff": []}],
+            "requestBody": {"required": True, "content": _content(args)},
+            "responses": {
+                "201": {"description": "Made", "content": _content(made)},
+                "default": {"$ref": "#/components/responses/Problem"},
+            },
+        }
+    }
 
 
 def _command(name: str, summary: str, args: Json) -> Json:

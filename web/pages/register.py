@@ -8,6 +8,7 @@ from aiohttp import web
 
 from hub.domain import views
 from hub.domain.errors import DomainError, Invalid, NotFound
+from hub.domain.kind import MeetingKind
 from hub.domain.rules import Consent, Kind, Mode, SideName, Wish, answered
 from hub.domain.services import registration
 from hub.domain.services.registration import Registered
@@ -18,6 +19,7 @@ from web.forms import Form, read_form
 from web.keys import DESK
 from web.language import gettext as _
 from web.meetings import public_url
+from web.pages import attend
 from web.templating import render
 
 FIELDS = (
@@ -43,6 +45,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 async def ask(request: web.Request) -> web.Response:
     """The empty form; ``?item=ID`` chooses an item."""
     page = await views.meeting_page(request.app[DESK], request.match_info["ref"])
+    if page.card.kind == MeetingKind.WEBINAR:
+        return attend.form_page(request, page, Form())
     return _form_page(request, page, Form({"item_id": request.query.get("item", "")}))
 
 
@@ -50,8 +54,10 @@ async def take(request: web.Request) -> web.Response:
     """Register, or show the form again with what was typed and what is wrong with it."""
     desk = request.app[DESK]
     ref = request.match_info["ref"]
-    form = await read_form(request, FIELDS)
     page = await views.meeting_page(desk, ref)
+    if page.card.kind == MeetingKind.WEBINAR:
+        return await attend.take(request)
+    form = await read_form(request, FIELDS)
     try:
         wish = _wish(form, page)
         registered = await registration.register(

@@ -129,7 +129,11 @@ class Change:
     async def registration(self, registration_id: int) -> Registration:
         """Somebody with a personal link to this meeting. Raises ``NotFound``."""
         registration = await self.session.get(Registration, registration_id)
-        if registration is None or registration.meeting_id != self.meeting.id:
+        if (
+            registration is None
+            or registration.meeting_id != self.meeting.id
+            or registration.part is Part.ATTENDEE
+        ):
             raise NotFound("This meeting has no such speaker.", field="registration_id")
         return registration
 

@@ -22,6 +22,8 @@ from hub.domain.text import required
 
 UNKNOWN = "This meeting has no such invitation."
 
+NOT_INVITED = (Part.SPEAKER, Part.ATTENDEE)
+
 ONE_AT_A_TIME = {
     Part.SIGNER: "{name} is the signer now. Send them out first.",
     Part.PRESENTER: "{name} is the presenter now. Send them out first.",
@@ -126,7 +128,7 @@ async def _leave(call: Call, number: int, event: SpeakerEvent) -> None:
         async with call.desk.store.read() as session:
             meeting = await find_meeting(session, call.ref, rehearsals=True)
             invited = await session.get(Registration, number)
-        if invited is None or invited.meeting_id != meeting.id or invited.part is Part.SPEAKER:
+        if invited is None or invited.meeting_id != meeting.id or invited.part in NOT_INVITED:
             raise NotFound(UNKNOWN, field="registration_id")
         after(invited.state, event, invited.part)
         warning = await hang_up(call, number) if invited.state is SpeakerState.ON_AIR else ""
@@ -143,7 +145,7 @@ async def _leave(call: Call, number: int, event: SpeakerEvent) -> None:
 
 async def _invited(change: Change, number: int) -> Registration:
     invited = await change.registration(number)
-    if invited.part is Part.SPEAKER:
+    if invited.part in NOT_INVITED:
         raise NotFound(UNKNOWN, field="registration_id")
     return invited
 

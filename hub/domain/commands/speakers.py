@@ -9,10 +9,10 @@ from hub.domain.commands.core import Args, Call, Change, Words, command
 from hub.domain.commands.moves import look
 from hub.domain.errors import IllegalTransition, MediaUnavailable
 from hub.domain.models import Committee, MailKind, Registration, key
-from hub.domain.people import Resident
+from hub.domain.people import Capacity, Resident
 from hub.domain.services.allotment import allot_again
 from hub.domain.services.outbox import queue
-from hub.domain.services.rules import rules_of
+from hub.domain.services.rules import rules_for
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, WAITING, SpeakerEvent, SpeakerState, after
 
@@ -52,6 +52,9 @@ async def check_in(call: Call, args: CheckIn) -> None:
         if registration.state not in (*WAITING, SpeakerState.ON_AIR):
             move_speaker(change, registration, SpeakerEvent.CHECK_IN)
             registration.checked_in_at = change.now
+            if registration.capacity is not Capacity.RESIDENT and change.meeting.state in RUNNING:
+                # An officer asked them to come: nothing is to be decided but when they are on air.
+                move_speaker(change, registration, SpeakerEvent.CALL)
 
 
 @command("speaker.test_device", Resident)
@@ -102,7 +105,7 @@ async def hang_up(call: Call, speaker: int, still_on_air: list[int] | None = Non
 async def give_place_away(change: Change) -> None:
     """Who waits for the place that came free moves up, by the committee's rules."""
     committee = await change.session.get_one(Committee, change.meeting.committee_id)
-    await allot_again(change.session, change.meeting, rules_of(committee), change.now)
+    await allot_again(change.session, change.meeting, rules_for(change.meeting, committee), change.now)
 
 
 def move_speaker(change: Change, registration: Registration, event: SpeakerEvent, reason: str = "") -> None:

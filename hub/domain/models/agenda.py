@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, false, true
 from sqlmodel import Field, SQLModel
 
-from hub.domain.models.columns import json_column, moment_column, state_column
+from hub.domain.kind import MeetingKind
+from hub.domain.models.columns import Name, json_column, moment_column, state_column
 from hub.domain.states.meeting import MeetingState
 
 
@@ -31,6 +32,10 @@ class Meeting(SQLModel, table=True):
     ref: str = Field(unique=True)
     committee_id: int = Field(foreign_key="committee.id", index=True)
     modgov_id: int | None = Field(default=None, unique=True)
+    kind: MeetingKind = Field(
+        default=MeetingKind.MEETING,
+        sa_column=Column(Name(MeetingKind), nullable=False, server_default=MeetingKind.MEETING.value),
+    )
     title: str
     location: str = ""
     agenda_status: str = ""

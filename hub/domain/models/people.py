@@ -8,7 +8,7 @@ from sqlalchemy import Column, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from hub.domain.models.columns import Name, json_column, moment_column, state_column
-from hub.domain.people import Part
+from hub.domain.people import Capacity, Part
 from hub.domain.rules import Consent, Kind, Mode, SideName
 from hub.domain.states.mail import MailState
 from hub.domain.states.speaker import SpeakerState
@@ -31,7 +31,11 @@ class Registration(SQLModel, table=True):
         default=Part.SPEAKER,
         sa_column=Column(Name(Part), nullable=False, server_default=Part.SPEAKER.value),
     )
-    """Everybody but speakers was invited by an officer."""
+    """Speakers and those who attend a webinar came by themselves; all others an officer invited."""
+    capacity: Capacity = Field(
+        default=Capacity.RESIDENT,
+        sa_column=Column(Name(Capacity), nullable=False, server_default=Capacity.RESIDENT.value),
+    )
     kind: Kind = Field(
         default=Kind.SPEAK, sa_column=Column(Name(Kind), nullable=False, server_default=Kind.SPEAK.value)
     )

@@ -31,6 +31,8 @@ LAST_RETRY = timedelta(hours=1)
 REMIND_BEFORE = timedelta(days=1)
 NO_REMINDER_AFTER_NEWS = timedelta(hours=12)
 """Who was written to a moment ago needs no reminder."""
+WRITTEN_TO = (Part.SPEAKER, Part.ATTENDEE)
+"""Others were invited: an officer gives them their link."""
 _NEWS_OF_AN_END = (MailKind.DECLINED, MailKind.WITHDRAWN)
 
 
@@ -44,7 +46,7 @@ class Outcome:
 
 async def queue(session: AsyncSession, registration: Registration, kind: MailKind, now: datetime) -> None:
     """Write a letter down, in the caller's unit of work. Nothing, for who gave no address."""
-    if not registration.email or registration.part is not Part.SPEAKER:
+    if not registration.email or registration.part not in WRITTEN_TO:
         return
     await session.flush()
     known = select(Mail).where(Mail.registration_id == registration.id, Mail.kind == kind)
@@ -78,7 +80,7 @@ async def remind(desk: Desk) -> int:
         .join(Meeting, col(Meeting.id) == Registration.meeting_id)
         .where(
             Registration.state == SpeakerState.CONFIRMED,
-            Registration.part == Part.SPEAKER,
+            col(Registration.part).in_(WRITTEN_TO),
             Registration.kind != Kind.STATEMENT,
             col(Registration.consent).is_(None) | (col(Registration.consent) != Consent.READ_OUT),
             Registration.email != "",
@@ -141,6 +143,7 @@ async def letter(desk: Desk, number: int) -> Letter | None:
             written=registration.written,
             late=registration.late,
             confirmed=registration.state is not SpeakerState.SUBMITTED,
+            attends=registration.part is Part.ATTENDEE,
         )
 
 

@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from hub.domain.checklist import KeyPerson, Line, Office, checklist
 from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
+from hub.domain.kind import MeetingKind
 from hub.domain.models import Attendee, Meeting
 from hub.domain.states.meeting import MeetingState
 
@@ -21,7 +22,8 @@ async def find_readiness(desk: Desk, ref: str) -> list[Line]:
         meeting = await find_meeting(session, ref, rehearsals=True)
         if meeting.state not in BEFORE:
             return []
-        people = await _key_people(session, meeting)
+        webinar = meeting.kind is MeetingKind.WEBINAR
+        people = [] if webinar else await _key_people(session, meeting)
     return checklist(await desk.studio.equipment(ref), people)
 
 

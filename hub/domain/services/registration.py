@@ -11,6 +11,7 @@ from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.errors import Conflict, Forbidden, Invalid, MediaUnavailable, NotFound
 from hub.domain.hashes import hashed
+from hub.domain.kind import MeetingKind
 from hub.domain.models import AgendaItem, AuditEntry, Committee, MailKind, Meeting, Registration, key
 from hub.domain.rules import (
     Accepted,
@@ -27,7 +28,7 @@ from hub.domain.rules import (
 )
 from hub.domain.services.allotment import move, registered, share, standing
 from hub.domain.services.outbox import queue
-from hub.domain.services.rules import rules_of, window_of
+from hub.domain.services.rules import rules_for, window_of
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
 from hub.domain.text import optional, required
@@ -101,7 +102,7 @@ async def register(
         now = desk.clock.now()
         refuse_when_over(meeting)
         published = await _check_item(session, meeting, item_id)
-        rules = rules_of(await session.get_one(Committee, meeting.committee_id))
+        rules = rules_for(meeting, await session.get_one(Committee, meeting.committee_id))
         person.place = await last_place(session, meeting) + 1
         person.meeting_id, person.submitted_at = key(meeting), now
         _answers(person, wish)
@@ -156,8 +157,10 @@ def refuse_when_over(meeting: Meeting) -> None:
 
 
 def refuse_when_closed(meeting: Meeting, rules: RuleSet, now: datetime, *, agenda_published: bool) -> None:
-    """The same, also when the rules have nothing that can be sent now."""
+    """The same, also when the rules have nothing that can be sent now. A webinar has no deadline."""
     refuse_when_over(meeting)
+    if meeting.kind is MeetingKind.WEBINAR:
+        return
     sentence = closed_because(rules, window_of(meeting, agenda_published=agenda_published), now)
     if sentence:
         raise Forbidden(sentence)

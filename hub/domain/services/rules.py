@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.desk import Desk
 from hub.domain.errors import NotFound
+from hub.domain.kind import MeetingKind
 from hub.domain.models import AuditEntry, Committee, Meeting
 from hub.domain.rules import YORK, RuleSet, Window, parse
 from hub.domain.services.allotment import allot_again
@@ -18,6 +19,15 @@ from hub.domain.states.speaker import SpeakerState
 def rules_of(committee: Committee) -> RuleSet:
     """The committee's own, or York's. ``RulesContradict``: what is stored is no rule set any more."""
     return YORK if committee.rules is None else _parsed(json.dumps(committee.rules))
+
+
+WEBINAR = RuleSet(name="Webinars", contributions={})
+"""Nobody registers to speak: who attends raises a hand, and presenters are invited."""
+
+
+def rules_for(meeting: Meeting, committee: Committee) -> RuleSet:
+    """What holds for taking part in a meeting: the committee's rules, and none of them in a webinar."""
+    return WEBINAR if meeting.kind is MeetingKind.WEBINAR else rules_of(committee)
 
 
 def window_of(meeting: Meeting, *, agenda_published: bool) -> Window:

@@ -96,6 +96,8 @@ class PublicSnapshot(Snapshot):
     """What everybody may see. ``GET /meetings/{ref}/state.json`` and ``/audience`` event ``state``."""
 
     ref: str
+    kind: str = "meeting"
+    """``meeting`` or ``webinar``."""
     version: int
     server_ms: int
     title: str

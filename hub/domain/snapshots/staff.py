@@ -25,6 +25,8 @@ class SpeakerRow(Snapshot):
     id: int
     name: str
     part: str
+    capacity: str = "resident"
+    """``resident``, ``presenter`` or ``audience``: as what they speak."""
     state: str
     item_id: int | None
     summary: str
@@ -179,6 +181,8 @@ class StaffSnapshot(Snapshot):
     """Nothing of it is public, and ``public`` is only what it would be."""
     exclusion_item_id: int | None
     speakers: list[SpeakerRow]
+    attending: int = 0
+    """How many registered for a webinar."""
     pending: list[StaffQuestion]
     rejected: list[StaffQuestion]
     settled: list[StaffQuestion]

@@ -24,6 +24,7 @@ class Loaded:
     index: Sequence[IndexPoint]
     questions: Sequence[Question]
     registrations: Sequence[Registration]
+    """Without those who only attend: of them there may be thousands."""
     results: Sequence[VoteResult]
     """Without those that were struck."""
 
@@ -58,7 +59,9 @@ async def load(session: AsyncSession, ref: str, *, rehearsals: bool = False) -> 
     items = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, col(AgendaItem.removed).is_(False))
     index = select(IndexPoint).where(IndexPoint.meeting_id == meeting.id)
     questions = select(Question).where(Question.meeting_id == meeting.id)
-    registrations = select(Registration).where(Registration.meeting_id == meeting.id)
+    registrations = select(Registration).where(
+        Registration.meeting_id == meeting.id, col(Registration.part) != Part.ATTENDEE
+    )
     results = select(VoteResult).where(
         VoteResult.meeting_id == meeting.id, col(VoteResult.struck_at).is_(None)
     )

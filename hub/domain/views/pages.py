@@ -12,7 +12,7 @@ from hub.domain.errors import Forbidden
 from hub.domain.models import AgendaItem, Attendee, Committee, Document, Meeting, key
 from hub.domain.rules import Closing, RuleSet, main_closing, offered
 from hub.domain.services.registration import may_be_spoken_on, refuse_when_closed
-from hub.domain.services.rules import rules_of, window_of
+from hub.domain.services.rules import rules_for, window_of
 from hub.domain.snapshots import IndexView, ItemView, PublicSnapshot, Snapshot
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.views.load import load
@@ -26,6 +26,8 @@ class MeetingCard(Snapshot):
     """A meeting in a list."""
 
     ref: str
+    kind: str
+    """``meeting`` or ``webinar``."""
     title: str
     committee: str
     committee_id: int
@@ -166,7 +168,7 @@ async def meeting_page(desk: Desk, ref: str) -> MeetingPage:
         for item in loaded.items
     ]
     items = list(loaded.items)
-    rules = rules_of(loaded.committee)
+    rules = rules_for(loaded.meeting, loaded.committee)
     closed = _why_closed(loaded.meeting, rules, now, agenda_published=bool(items))
     window = window_of(loaded.meeting, agenda_published=bool(items))
     return MeetingPage(
@@ -227,10 +229,11 @@ def _has(word: str) -> ColumnElement[bool]:
 
 
 def _card(meeting: Meeting, committee: Committee, now: datetime, *, agenda_published: bool) -> MeetingCard:
-    rules = rules_of(committee)
+    rules = rules_for(meeting, committee)
     last = main_closing(rules, window_of(meeting, agenda_published=agenda_published))
     return MeetingCard(
         ref=meeting.ref,
+        kind=meeting.kind,
         title=meeting.title,
         committee=committee.name,
         committee_id=key(committee),

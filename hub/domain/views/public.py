@@ -45,6 +45,7 @@ def public_of(loaded: Loaded, now: datetime) -> PublicSnapshot:
     on_air = _speaking(loaded)
     return PublicSnapshot(
         ref=meeting.ref,
+        kind=meeting.kind,
         version=meeting.version,
         server_ms=milliseconds(now),
         title=meeting.title,

@@ -20,6 +20,7 @@ from hub.domain.models import (
     StreamKey,
     key,
 )
+from hub.domain.services.attending import attending_at
 from hub.domain.services.places import kept_until, on_air_at
 from hub.domain.services.steps import find_last_steps
 from hub.domain.snapshots import (
@@ -60,6 +61,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         removed = (await session.exec(gone.order_by(col(Removal.id)))).all()
         steps = await find_last_steps(session, meeting_id, desk.clock.now())
         duty = await _duty(session, loaded.meeting, desk.room(ref))
+        attending = await attending_at(session, loaded.meeting)
         hearing = await load_hearing(session, loaded.meeting, desk.clock.now())
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
@@ -74,6 +76,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
             )
             for registration in loaded.registrations
         ],
+        attending=attending,
         pending=_waiting(loaded.questions, QuestionState.PENDING),
         rejected=_waiting(loaded.questions, QuestionState.REJECTED),
         settled=_waiting(loaded.questions, *SETTLED),
@@ -94,6 +97,7 @@ def _row(desk: Desk, ref: str, registration: Registration) -> SpeakerRow:
         id=key(registration),
         name=registration.name,
         part=registration.part,
+        capacity=registration.capacity,
         state=registration.state,
         item_id=registration.item_id,
         summary=registration.summary,

@@ -8,8 +8,8 @@ from sqlmodel import col, select
 from hub.domain.desk import Desk
 from hub.domain.errors import NotFound
 from hub.domain.models import AgendaItem, Committee, Meeting
-from hub.domain.rules import Kind, Window, closing
-from hub.domain.services.rules import rules_of, window_of
+from hub.domain.rules import Kind, RuleSet, Window, closing
+from hub.domain.services.rules import rules_for, window_of
 from hub.domain.snapshots import IndexView, Snapshot
 from hub.domain.states.meeting import MeetingState
 from hub.domain.views.load import load
@@ -127,12 +127,11 @@ def _calendar_meeting(
         ended_at=meeting.ended_at,
         version=meeting.version,
         changed_at=max(filter(None, (meeting.state_since, meeting.imported_at)), default=now),
-        deadlines=_deadlines(committee, window),
+        deadlines=_deadlines(rules_for(meeting, committee), window),
     )
 
 
-def _deadlines(committee: Committee, window: Window) -> list[DeadlineView]:
+def _deadlines(rules: RuleSet, window: Window) -> list[DeadlineView]:
     """The last of each kind: of deadlines that have all passed, that is the one which is given."""
-    rules = rules_of(committee)
     late = window.starts_at + timedelta(days=3650)
     return [DeadlineView(kind=kind, at=closing(rules, kind, window, late).at) for kind in rules.contributions]

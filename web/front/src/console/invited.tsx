@@ -99,9 +99,11 @@ export function address(token: string): string {
 export function InviteDialog({ desk }: { desk: Desk }): JSX.Element {
   const language = desk.page.interpreted ?? null;
   const name = useSignal("");
-  const part = useSignal<Invitable>(language ? "interpreter" : "signer");
+  const webinar = desk.meeting.value.kind === "webinar";
+  const part = useSignal<Invitable | "seen">(webinar ? "seen" : language ? "interpreter" : "signer");
   const made = useSignal<string | null>(null);
-  const parts: [Invitable, string][] = [
+  const parts: [Invitable | "seen", string][] = [
+    ...(webinar ? [["seen", t("Presenter: is seen and heard")] as [Invitable | "seen", string]] : []),
     ["interpreter", language ? t("Interpreter into {language}: is heard, never seen, and hears the floor", { language }) : t("Interpreter: no interpreted language is set for this council")],
     ["signer", t("Sign language: the camera is the inset, without sound")],
     ["presenter", t("Presenter: shares a screen, without sound")],
@@ -109,7 +111,10 @@ export function InviteDialog({ desk }: { desk: Desk }): JSX.Element {
   const issue = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (!name.value.trim()) return;
-    const answer = await desk.run<{ token: string }>("invitation.issue", { name: name.value.trim(), part: part.value });
+    const who = name.value.trim();
+    const answer = part.value === "seen"
+      ? await desk.run<{ token: string }>("presenter.invite", { name: who })
+      : await desk.run<{ token: string }>("invitation.issue", { name: who, part: part.value });
     if (answer) made.value = address(answer.token);
   };
   if (made.value) return <Made desk={desk} name={name.value.trim()} link={made.value} />;
@@ -130,7 +135,7 @@ export function InviteDialog({ desk }: { desk: Desk }): JSX.Element {
         </fieldset>
         {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
         <div class="mc-dialog__buttons">
-          <button type="submit" class="mc-button mc-button--primary" disabled={desk.isFlying("invitation.issue")}>{t("Make the link")}</button>
+          <button type="submit" class="mc-button mc-button--primary" disabled={desk.isFlying("invitation.issue") || desk.isFlying("presenter.invite")}>{t("Make the link")}</button>
           <CloseButton desk={desk} />
         </div>
       </form>

@@ -36,6 +36,14 @@ export function consentWord(row: SpeakerRow): string {
   }
 }
 
+export function capacityWord(capacity: SpeakerRow["capacity"]): string {
+  switch (capacity) {
+    case "presenter": return t("presenter");
+    case "audience": return t("raised a hand");
+    default: return "";
+  }
+}
+
 export function kindWord(kind: SpeakerRow["kind"]): string {
   switch (kind) {
     case "question": return t("question");
@@ -46,7 +54,7 @@ export function kindWord(kind: SpeakerRow["kind"]): string {
 
 /** For the line under the name. */
 export function brief(row: SpeakerRow): string[] {
-  return [kindWord(row.kind), sideWord(row.side), consentWord(row), row.mode === "remote" ? "" : modeWord(row), row.access_needs ? t("access needs") : "", row.late ? t("came late: the chair decides") : ""].filter(Boolean);
+  return [capacityWord(row.capacity), kindWord(row.kind), sideWord(row.side), consentWord(row), row.mode === "remote" ? "" : modeWord(row), row.access_needs ? t("access needs") : "", row.late ? t("came late: the chair decides") : ""].filter(Boolean);
 }
 
 /** For the dialog. */

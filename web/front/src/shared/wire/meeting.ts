@@ -81,6 +81,7 @@ export interface ResultView {
 
 export interface PublicSnapshot {
   ref: string;
+  kind?: "meeting" | "webinar";
   version: number;
   server_ms: number;
   title: string;

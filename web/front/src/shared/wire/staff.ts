@@ -15,6 +15,8 @@ export interface SpeakerRow {
   id: number;
   name: string;
   part?: Part;
+  /** As what they speak. */
+  capacity?: "resident" | "presenter" | "audience";
   state: SpeakerState;
   item_id: number | null;
   summary: string;
@@ -143,6 +145,8 @@ export interface StaffSnapshot {
   rehearsal?: boolean;
   exclusion_item_id: number | null;
   speakers: SpeakerRow[];
+  /** How many registered for a webinar. */
+  attending?: number;
   pending: StaffQuestion[];
   rejected: StaffQuestion[];
   settled?: StaffQuestion[];
