@@ -32,6 +32,7 @@ from web.pages import (
     lost_link,
     meeting,
     pictures,
+    polls,
     questions,
     register,
     sign_in,
@@ -45,7 +46,7 @@ from web.recorded import RECORDINGS, Recordings
 from web.templating import LOCALISED as LOCALISED_PATHS
 from web.templating import set_up
 
-LOCALISED = (embed, hearing, home, lost_link, meeting, questions, register, speak, words)
+LOCALISED = (embed, hearing, home, lost_link, meeting, polls, questions, register, speak, words)
 """Pages that exist in every language, each under its prefix."""
 
 ROUTED = (
@@ -65,6 +66,7 @@ ROUTED = (
     files,
     health,
     pictures,
+    polls,
     sign_in,
     state,
     webinars,

@@ -19,19 +19,23 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 async def as_json(request: web.Request) -> web.Response:
     """All of it."""
     record = await _record(request)
-    return _file(record.model_dump_json(indent=1), "application/json", f"{record.meeting}-questions.json")
+    return file_response(
+        record.model_dump_json(indent=1), "application/json", f"{record.meeting}-questions.json"
+    )
 
 
 async def questions_csv(request: web.Request) -> web.Response:
     """Questions and answers, for a spreadsheet."""
     record = await _record(request)
-    return _file(to_csv(QuestionRecord, record.questions), "text/csv", f"{record.meeting}-questions.csv")
+    return file_response(
+        to_csv(QuestionRecord, record.questions), "text/csv", f"{record.meeting}-questions.csv"
+    )
 
 
 async def log_csv(request: web.Request) -> web.Response:
     """Who decided what, when and why."""
     record = await _record(request)
-    return _file(to_csv(DecisionRecord, record.log), "text/csv", f"{record.meeting}-moderation.csv")
+    return file_response(to_csv(DecisionRecord, record.log), "text/csv", f"{record.meeting}-moderation.csv")
 
 
 def to_csv(model: type[Snapshot], rows: Sequence[Snapshot]) -> str:
@@ -54,7 +58,8 @@ async def _record(request: web.Request) -> QuestionsRecord:
     return await views.questions_record(request.app[DESK], request.match_info["ref"])
 
 
-def _file(text: str, kind: str, name: str) -> web.Response:
+def file_response(text: str, kind: str, name: str) -> web.Response:
+    """A download, which no cache keeps."""
     return web.Response(
         text=text,
         content_type=kind,

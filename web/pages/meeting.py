@@ -46,15 +46,26 @@ class Moments:
         return self.recorded.timeline.to_playback(seconds)
 
 
+@dataclass(frozen=True, slots=True)
+class PollTrouble:
+    """What was wrong with an answer to a poll."""
+
+    poll_id: int
+    sentence: str
+
+
 async def show(request: web.Request) -> web.Response:
     """The page; ``?item=ID`` and ``?t=1h2m3s`` or ``?t=SECONDS`` say where the recording begins."""
     return await meeting_response(request)
 
 
 async def meeting_response(
-    request: web.Request, question: Form | None = None, status: int = 200
+    request: web.Request,
+    question: Form | None = None,
+    poll: PollTrouble | None = None,
+    status: int = 200,
 ) -> web.Response:
-    """The page, with the question form as it was sent when there was something wrong with it."""
+    """The page, with the question form or the poll as it was sent when there was something wrong with it."""
     desk = request.app[DESK]
     await visitors.staff_or_none(request)
     page = await views.meeting_page(desk, request.match_info["ref"])
@@ -62,6 +73,7 @@ async def meeting_response(
     moments = await moments_of(request, page.public)
     start = start_of(request, moments)
     data = player_data(request, page.public, moments, start)
+    voted = await views.own_votes(desk, page.card.ref, device)
     context = {
         "page": page,
         "meeting": page.card,
@@ -74,11 +86,13 @@ async def meeting_response(
         "deadline": taking_part.main_deadline(page),
         "question_limit": QUESTION_CHARACTERS,
         "own": await _own(request, device),
+        "voted": voted,
+        "poll_trouble": poll,
         "removed": await views.removed_because(desk, page.card.ref, device) if device else "",
         "page_url": f"{public_url(request)}{language.prefix()}/meetings/{page.card.ref}",
         "unheard": "unheard" in request.query,
         "asked": "asked" in request.query and question is None,
-        "data": _page_data(page.public, moments, data, device),
+        "data": _page_data(page.public, moments, data, device) | {"voted": sorted(voted)},
     }
     return render(request, "pages/meeting.html", context, status)
 
@@ -136,6 +150,7 @@ def player_data(
             "audio": f"{base}/hls/audio.m3u8",
             "interpreted": f"{base}/hls/interpreted.m3u8",
             "questions": f"{language.prefix()}{base}/questions",
+            "polls": f"{language.prefix()}{base}/polls",
         },
         "chapters": [
             {"item_id": int(chapter.id), "label": chapter.label, "playback": round(chapter.start, 3)}

@@ -3,12 +3,13 @@
 from pydantic import Field
 from sqlmodel import col, func, select
 
+from hub.domain.commands.audience import device_of, take_part
 from hub.domain.commands.core import Args, Call, Change, Id, command
 from hub.domain.commands.questions_staff import move
 from hub.domain.errors import Forbidden, IllegalTransition, Invalid, NotFound, TooMany
 from hub.domain.flags import flags
-from hub.domain.limits import ASKING, VOTING, Limit
-from hub.domain.models import Committee, Question, Removal, Vote, key
+from hub.domain.limits import ASKING, VOTING
+from hub.domain.models import Committee, Question, Vote, key
 from hub.domain.people import Viewer
 from hub.domain.services.rules import is_moderated
 from hub.domain.services.words import current_words
@@ -40,13 +41,13 @@ async def submit(call: Call, args: Submit) -> None:
     """Ask. Nobody else sees the question before an officer approves it, where questions are moderated."""
     text = required(args.text, "text", "your question", at_most=QUESTION_CHARACTERS)
     author = optional(args.author, "author", "your name", at_most=AUTHOR_CHARACTERS).replace("\n", " ")
-    device = _device(call)
+    device = device_of(call)
     async with call.change() as change:
         _refuse_when_closed(change)
         if args.item_id is not None:
             await _about(change, args.item_id)
         await _refuse_heaps(change)
-        await _take_part(call, change, ASKING)
+        await take_part(call, change, ASKING)
         question = Question(
             meeting_id=key(change.meeting),
             item_id=args.item_id,
@@ -67,7 +68,7 @@ async def submit(call: Call, args: Submit) -> None:
 @command("question.vote", Viewer)
 async def vote(call: Call, args: OneQuestion) -> None:
     """Support a question. A device counts once, however often it votes."""
-    device = _device(call)
+    device = device_of(call)
     async with call.change() as change:
         question = await change.question(args.question_id)
         if question.state not in PUBLIC:
@@ -77,7 +78,7 @@ async def vote(call: Call, args: OneQuestion) -> None:
         cast = select(Vote).where(Vote.question_id == question.id, Vote.device == device)
         if (await change.session.exec(cast)).first() is None:
             _refuse_when_closed(change)
-            await _take_part(call, change, VOTING)
+            await take_part(call, change, VOTING)
             change.session.add(Vote(question_id=key(question), device=device))
             question.votes += 1
         change.answer = {"votes": question.votes}
@@ -86,16 +87,12 @@ async def vote(call: Call, args: OneQuestion) -> None:
 @command("question.withdraw", Viewer)
 async def withdraw(call: Call, args: OneQuestion) -> None:
     """Take back one's own question, while it waits or is published and not answered."""
-    device = _device(call)
+    device = device_of(call)
     async with call.change() as change:
         question = await change.question(args.question_id)
         if question.device != device:
             raise NotFound("You asked no such question on this device.", field="question_id")
         move(change, question, QuestionEvent.WITHDRAW)
-
-
-def _device(call: Call) -> str:
-    return call.actor.device if isinstance(call.actor, Viewer) else ""
 
 
 def _refuse_when_closed(change: Change) -> None:
@@ -114,23 +111,6 @@ async def _about(change: Change, item_id: int) -> None:
 async def _is_moderated(change: Change) -> bool:
     committee = await change.session.get_one(Committee, change.meeting.committee_id)
     return is_moderated(change.meeting, committee)
-
-
-async def _take_part(call: Call, change: Change, limit: Limit) -> None:
-    """Refuse who was removed, what is frozen, and what is too much at once."""
-    device = _device(call)
-    removed = select(Removal).where(
-        Removal.meeting_id == change.meeting.id, Removal.device == device, col(Removal.ended_at).is_(None)
-    )
-    if (removal := (await change.session.exec(removed)).first()) is not None:
-        raise Forbidden(f"You can no longer ask or vote in this meeting. The reason: “{removal.reason}”.")
-    if change.meeting.questions_frozen:
-        raise Forbidden("Questions are paused for the moment. Try again in some minutes.")
-    place = call.actor.place if isinstance(call.actor, Viewer) else ""
-    seconds = call.desk.limits.spend(limit, change.now, meeting=call.ref, device=device, place=place)
-    if seconds:
-        words = f"That was a lot at once. Try again in {seconds} seconds."
-        raise TooMany(words, seconds=seconds)
 
 
 async def _refuse_heaps(change: Change) -> None:

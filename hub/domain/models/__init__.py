@@ -6,6 +6,7 @@ from hub.domain.models.columns import Moment, Name, Row, key
 from hub.domain.models.people import ChatLine, Mail, MailKind, Registration
 from hub.domain.models.records import AuditEntry, IndexPoint, Receipt, StateChange, VoteResult
 from hub.domain.models.staff import SignInLink, StaffSession, StaffUser, StreamKey
+from hub.domain.models.webinar import Poll, PollVote
 
 __all__ = [
     "AgendaItem",
@@ -21,6 +22,8 @@ __all__ = [
     "Meeting",
     "Moment",
     "Name",
+    "Poll",
+    "PollVote",
     "Question",
     "Receipt",
     "Registration",

@@ -92,6 +92,32 @@ class ResultView(Snapshot):
     seconds: float | None = None
 
 
+class PollFigures(Snapshot):
+    """What came of a poll so far."""
+
+    people: int
+    """Who answered."""
+    counts: list[int]
+    """For each option."""
+    mean: float | None = None
+    """Of a scale."""
+
+
+class PollView(Snapshot):
+    """A poll that the public may see."""
+
+    id: int
+    text: str
+    kind: str
+    """``single``, ``multiple`` or ``scale``."""
+    options: list[str]
+    """A choice is the number of its option, from 1."""
+    state: str
+    """``open`` or ``closed``."""
+    figures: PollFigures | None = None
+    """None, while officers do not show them."""
+
+
 class PublicSnapshot(Snapshot):
     """What everybody may see. ``GET /meetings/{ref}/state.json`` and ``/audience`` event ``state``."""
 
@@ -127,3 +153,4 @@ class PublicSnapshot(Snapshot):
     """An officer reads a question before others do."""
     questions: list[QuestionView]
     results: list[ResultView] = Field(default_factory=list)
+    polls: list[PollView] = Field(default_factory=list)

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from hub.domain.snapshots.base import Snapshot
 from hub.domain.snapshots.own import ChatView
-from hub.domain.snapshots.public import PublicSnapshot, Timer
+from hub.domain.snapshots.public import PollFigures, PublicSnapshot, Timer
 
 
 class MailView(Snapshot):
@@ -84,6 +84,20 @@ class StaffQuestion(Snapshot):
     merged_into: int | None = None
     answer: str = ""
     """What was written to its author."""
+
+
+class StaffPoll(Snapshot):
+    """A poll as officers see it, the figures always."""
+
+    id: int
+    text: str
+    kind: str
+    options: list[str]
+    state: str
+    """``draft``, ``open`` or ``closed``."""
+    shown: bool
+    """Whether the public see the figures."""
+    figures: PollFigures
 
 
 class HearingView(Snapshot):
@@ -191,6 +205,7 @@ class StaffSnapshot(Snapshot):
     clerks: list[ClerkView]
     """Who has the console open."""
     duty: DutyView
+    polls: list[StaffPoll] = Field(default_factory=list)
     removed: list[RemovalView]
     hearing: HearingView | None = None
     undo: list[UndoView]

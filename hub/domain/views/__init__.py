@@ -25,6 +25,7 @@ from hub.domain.views.pages import (
     list_meetings,
     meeting_page,
 )
+from hub.domain.views.polls import OptionRecord, PollRecord, PollsRecord, own_votes, polls_record
 from hub.domain.views.public import public_snapshot
 from hub.domain.views.speaker import speaker_snapshot, spoke_at
 from hub.domain.views.staff import staff_snapshot
@@ -46,6 +47,9 @@ __all__ = [
     "MeetingLists",
     "MeetingPage",
     "MeetingsFound",
+    "OptionRecord",
+    "PollRecord",
+    "PollsRecord",
     "PublishedRecording",
     "QuestionRecord",
     "QuestionsRecord",
@@ -61,6 +65,8 @@ __all__ = [
     "meeting_page",
     "newest_entry",
     "own_questions",
+    "own_votes",
+    "polls_record",
     "public_snapshot",
     "questions_by_device",
     "questions_record",

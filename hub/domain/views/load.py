@@ -7,9 +7,19 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.commands.core import find_meeting
-from hub.domain.models import AgendaItem, Committee, IndexPoint, Meeting, Question, Registration, VoteResult
+from hub.domain.models import (
+    AgendaItem,
+    Committee,
+    IndexPoint,
+    Meeting,
+    Poll,
+    Question,
+    Registration,
+    VoteResult,
+)
 from hub.domain.people import Part
 from hub.domain.services.rules import rules_of
+from hub.domain.states.poll import PollState
 from hub.domain.states.speaker import WAITING, SpeakerState
 
 
@@ -27,6 +37,8 @@ class Loaded:
     """Without those who only attend: of them there may be thousands."""
     results: Sequence[VoteResult]
     """Without those that were struck."""
+    polls: Sequence[Poll]
+    """Without those that were discarded."""
 
     def speakers(self) -> list[Registration]:
         """Who registered to speak."""
@@ -65,6 +77,7 @@ async def load(session: AsyncSession, ref: str, *, rehearsals: bool = False) -> 
     results = select(VoteResult).where(
         VoteResult.meeting_id == meeting.id, col(VoteResult.struck_at).is_(None)
     )
+    polls = select(Poll).where(Poll.meeting_id == meeting.id, Poll.state != PollState.DISCARDED)
     return Loaded(
         meeting=meeting,
         committee=committee,
@@ -72,5 +85,6 @@ async def load(session: AsyncSession, ref: str, *, rehearsals: bool = False) -> 
         index=(await session.exec(index.order_by(col(IndexPoint.seconds), col(IndexPoint.id)))).all(),
         questions=(await session.exec(questions.order_by(col(Question.id)))).all(),
         results=(await session.exec(results.order_by(col(VoteResult.id)))).all(),
+        polls=(await session.exec(polls.order_by(col(Poll.id)))).all(),
         registrations=(await session.exec(registrations.order_by(col(Registration.place)))).all(),
     )

@@ -31,6 +31,7 @@ from hub.domain.states.question import PUBLIC, AnswerKind
 from hub.domain.states.speaker import WAITING, SpeakerState
 from hub.domain.titles import published_title
 from hub.domain.views.load import Loaded, load
+from hub.domain.views.polls import public_polls
 
 
 async def public_snapshot(desk: Desk, ref: str) -> PublicSnapshot:
@@ -68,6 +69,7 @@ def public_of(loaded: Loaded, now: datetime) -> PublicSnapshot:
         questions_frozen=meeting.questions_frozen,
         questions_moderated=is_moderated(meeting, loaded.committee),
         results=[_result(result) for result in loaded.results],
+        polls=public_polls(loaded),
         questions=[question_view(question) for question in loaded.questions if question.state in PUBLIC],
     )
 

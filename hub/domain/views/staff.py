@@ -40,6 +40,7 @@ from hub.domain.states.question import QuestionState
 from hub.domain.views.chat import chats_of
 from hub.domain.views.hearing import load_hearing
 from hub.domain.views.load import Loaded, load
+from hub.domain.views.polls import staff_polls
 from hub.domain.views.public import public_of, timer
 
 AUDIT_LINES = 20
@@ -80,6 +81,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         pending=_waiting(loaded.questions, QuestionState.PENDING),
         rejected=_waiting(loaded.questions, QuestionState.REJECTED),
         settled=_waiting(loaded.questions, *SETTLED),
+        polls=staff_polls(loaded),
         hands=_hands(desk.room(ref)),
         clerks=[_clerk(number, name) for number, name in desk.room(ref).clerks.items()],
         duty=duty,

@@ -1,7 +1,9 @@
-"""Webinars: a kind of meeting, and as what somebody speaks."""
+"""Webinars: a kind of meeting, as what somebody speaks, and polls."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from hub.domain.models import Moment
 
 revision = "0012"
 down_revision = "0011"
@@ -14,9 +16,41 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("kind", sa.String(32), nullable=False, server_default="meeting"))
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.add_column(sa.Column("capacity", sa.String(32), nullable=False, server_default="resident"))
+    op.create_table(
+        "poll",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("opened_at", Moment(), nullable=True),
+        sa.Column("closed_at", Moment(), nullable=True),
+        sa.Column("point_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_poll_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
+    )
+    op.create_index(op.f("ix_poll_meeting_id"), "poll", ["meeting_id"])
+    op.create_index(op.f("ix_poll_state"), "poll", ["state"])
+    op.create_table(
+        "poll_vote",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["poll_id"], ["poll.id"], name=op.f("fk_poll_vote_poll_id_poll")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_vote")),
+        sa.UniqueConstraint("poll_id", "device", name="uq_poll_vote_device"),
+    )
+    op.create_index(op.f("ix_poll_vote_poll_id"), "poll_vote", ["poll_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("poll_vote")
+    op.drop_table("poll")
     op.execute(
         "DELETE FROM mail WHERE registration_id IN (SELECT id FROM registration WHERE part = 'attendee')"
     )

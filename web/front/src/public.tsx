@@ -8,6 +8,7 @@ import { Follow } from "./public/follow";
 import { updateNotice } from "./public/notice";
 import { Papers } from "./public/papers";
 import { PageTurner, phaseOf } from "./public/phase";
+import { Polls } from "./public/polls";
 import { Questions } from "./public/questions";
 import { Results } from "./public/results";
 import { mountSpeakerLine } from "./public/speaker-line";
@@ -20,6 +21,8 @@ import type { ItemView, QuestionView } from "./shared/wire";
 interface PublicPage extends PlayerPage {
   /** Question → playback time of its answer, when there is a recording. */
   answers: Record<string, number>;
+  /** Polls that this device has answered. */
+  voted?: number[];
 }
 
 const POSTER_MS = 20_000;
@@ -103,6 +106,12 @@ const questionsRoot = document.getElementById("questions");
 const questions = questionsRoot
   ? new Questions(questionsRoot, { feed, ref: page.ref, url: page.urls.questions, answer, jump: controller ? jump : null })
   : null;
+
+const pollsRoot = document.getElementById("polls");
+if (pollsRoot) {
+  const polls = new Polls(pollsRoot, { feed, url: page.urls.polls, voted: page.voted ?? [] });
+  effect(() => polls.update(state.value));
+}
 
 const turner = new PageTurner(phaseOf(page.snapshot.state), () => Boolean(questions?.typing) || Boolean(controller?.rewound.peek()));
 effect(() => turner.look(state.value));

@@ -18,6 +18,7 @@ import { publicWord } from "./public-state";
 import { Questions, about, aimedAt, chosen, moveSelection, stepQuestion } from "./questions";
 import type { Shortcuts } from "./shortcuts";
 import { Speakers, stepSpeaker } from "./speakers";
+import { WebinarPanel } from "./webinar";
 
 export function App({ desk }: { desk: Desk }): JSX.Element {
   const word = publicWord(desk.meeting.value, desk.engine.value);
@@ -28,7 +29,7 @@ export function App({ desk }: { desk: Desk }): JSX.Element {
       <div class="mc-columns">
         <RunOfShow desk={desk} />
         <div class="mc-middle"><Air desk={desk} /><Feeds desk={desk} /></div>
-        <div class="mc-right"><ChecklistPanel desk={desk} /><Speakers desk={desk} /><Questions desk={desk} /></div>
+        <div class="mc-right"><ChecklistPanel desk={desk} /><WebinarPanel desk={desk} /><Speakers desk={desk} /><Questions desk={desk} /></div>
       </div>
       <footer class="mc-footer">
         <span>{t("Signed in as {name}", { name: desk.page.me.name })}</span>
@@ -58,6 +59,7 @@ export function shortcuts(desk: Desk): Shortcuts {
     "?": () => (desk.dialog.value = { name: "help" }),
   };
   layouts().forEach(([layout], number) => (keys[`${number}`] = () => layOut(desk, layout)));
+  if (desk.meeting.peek().kind === "webinar") keys["d"] = () => (desk.dialog.value = { name: "polls" });
   if (chosen(desk)) {
     const open = (name: "reject" | "answer" | "merge") => () => {
       const question = aimedAt(desk);

@@ -10,6 +10,7 @@ import { FeedsDialog } from "./feeds";
 import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, TechnicalDialog } from "./gate-dialogs";
 import { InviteDialog } from "./invited";
 import { CloseButton, CopyField, Dialog } from "./parts";
+import { PollsDialog } from "./polls";
 import { AnswerDialog, MergeDialog, QuestionsDialog, RejectDialog, RemoveDialog } from "./question-dialogs";
 import { PublishDialog, WithholdDialog } from "./recording";
 import { ResultDialog } from "./results";
@@ -37,6 +38,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "feeds": return <FeedsDialog desk={desk} />;
     case "approve": return <ApproveDialog desk={desk} />;
     case "confirm": return <ConfirmDialog desk={desk} />;
+    case "polls": return <PollsDialog desk={desk} />;
     case "invite": return <InviteDialog desk={desk} />;
     case "withhold": return <WithholdDialog desk={desk} />;
     case "publish": return <PublishDialog desk={desk} />;
@@ -72,6 +74,7 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
     ["V", t("Enter the result of a vote")],
     ["F", t("Freeze questions, or let them flow again")],
     ["Q", t("Questions: moderation, items, downloads")],
+    ["D", t("Polls of a webinar")],
     ["J, K", t("Mark the next or previous question")],
     ["0 – 7", t("Layout: automatic, chamber, speaker, inset, side by side, slides, grid, slate")],
     ["C", t("Show or hide names in the picture")],

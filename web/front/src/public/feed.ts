@@ -1,7 +1,7 @@
 /** The meeting's state, by the socket, and by asking for `state.json` while the socket does not work. */
 
 import { effect, signal, type ReadonlySignal } from "@preact/signals";
-import { Connection, openSocket } from "../shared/socket";
+import { Connection, openSocket, type Wire } from "../shared/socket";
 import type { ServerClock } from "../shared/clock";
 import { changed, type Delta } from "../shared/delta";
 import { Newest } from "../shared/versioned";
@@ -13,6 +13,8 @@ export interface FeedOptions {
   device: string;
   first: PublicSnapshot;
   clock: ServerClock;
+  /** A test gives its own. */
+  wire?: Wire;
 }
 
 /** How long the socket may be away before the page asks by itself. */
@@ -29,7 +31,7 @@ export class PublicFeed {
   constructor(private readonly options: FeedOptions) {
     this.snapshot = new Newest(options.first, (ms) => options.clock.heard(ms));
     const auth = { meeting: options.first.ref, device: options.device };
-    this.connection = new Connection(openSocket("/audience", options.socket, auth));
+    this.connection = new Connection(options.wire ?? openSocket("/audience", options.socket, auth));
     this.connection.on<PublicSnapshot>("state", (next) => this.snapshot.offer(next));
     this.connection.on<Delta>("delta", (delta) => void this.change(delta));
     this.connection.on<{ removed: string }>("me", (me) => (this.removed.value = me.removed));

@@ -79,6 +79,26 @@ export interface ResultView {
   seconds: number | null;
 }
 
+export interface PollFigures {
+  /** Who answered. */
+  people: number;
+  /** For each option. */
+  counts: number[];
+  /** Of a scale. */
+  mean: number | null;
+}
+
+export interface PollView {
+  id: number;
+  text: string;
+  kind: "single" | "multiple" | "scale";
+  /** A choice is the number of its option, from 1. */
+  options: string[];
+  state: "open" | "closed";
+  /** Null, while officers do not show them. */
+  figures: PollFigures | null;
+}
+
 export interface PublicSnapshot {
   ref: string;
   kind?: "meeting" | "webinar";
@@ -111,4 +131,5 @@ export interface PublicSnapshot {
   questions_frozen?: boolean;
   questions: QuestionView[];
   results?: ResultView[];
+  polls?: PollView[];
 }

@@ -1,6 +1,6 @@
 /** What officers see in the console: `hub/domain/snapshots/staff.py`. */
 
-import type { PublicSnapshot, Timer } from "./meeting";
+import type { PollFigures, PublicSnapshot, Timer } from "./meeting";
 import type { ChatLine, Consent, HelpReason, Kind, OwnState, Part, RejectReason, SpeakerState } from "./own";
 
 /** An e-mail to a resident, and what became of it. */
@@ -139,6 +139,18 @@ export interface ChecklistView {
   lines: CheckView[];
 }
 
+/** A poll as officers see it, the figures always. */
+export interface StaffPoll {
+  id: number;
+  text: string;
+  kind: "single" | "multiple" | "scale";
+  options: string[];
+  state: "draft" | "open" | "closed";
+  /** Whether the public see the figures. */
+  shown: boolean;
+  figures: PollFigures;
+}
+
 export interface StaffSnapshot {
   public: PublicSnapshot;
   /** Nothing of it is public. */
@@ -153,6 +165,7 @@ export interface StaffSnapshot {
   hands?: HandView[];
   clerks?: ClerkView[];
   duty?: DutyView;
+  polls?: StaffPoll[];
   removed?: RemovalView[];
   hearing?: HearingView | null;
   undo?: UndoView[];
