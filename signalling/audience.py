@@ -51,6 +51,8 @@ class AudienceNamespace(CommandNamespace[Viewer]):
         await self.emit("state", snapshot.model_dump(mode="json"), to=sid)
         own = await views.own_questions(self.desk, ref, actor.device)
         await self.emit("mine", [one.model_dump(mode="json") for one in own], to=sid)
+        for hand in (await views.own_hands(self.desk, ref, {actor.device})).values():
+            await self.emit("hand", hand.model_dump(mode="json"), to=sid)
         await self.emit("me", {"removed": await views.removed_because(self.desk, ref, actor.device)}, to=sid)
 
     async def answer(self, ref: str, actor: Viewer, event: str, payload: dict[str, Any]) -> Ack:

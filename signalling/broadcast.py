@@ -139,6 +139,7 @@ class Broadcaster:
         event, payload = self._deltas.next(ref, await views.public_snapshot(audience.desk, ref))
         await audience.emit(event, payload, room=audience_room(ref))
         await self._tell_askers(audience, ref)
+        await self._tell_hands(audience, ref)
 
     async def _tell_askers(self, audience: AudienceNamespace, ref: str) -> None:
         here = {viewer.device for _, viewer in audience.present(ref)}
@@ -148,3 +149,9 @@ class Broadcaster:
             await audience.emit("me", {"removed": removed.get(device, "")}, room=device_room(ref, device))
             questions = [one.model_dump(mode="json") for one in own]
             await audience.emit("mine", questions, room=device_room(ref, device))
+
+    async def _tell_hands(self, audience: AudienceNamespace, ref: str) -> None:
+        """Each device its own: there may be a personal link in it."""
+        here = {viewer.device for _, viewer in audience.present(ref)}
+        for device, hand in (await views.own_hands(audience.desk, ref, here)).items():
+            await audience.emit("hand", hand.model_dump(mode="json"), room=device_room(ref, device))

@@ -34,6 +34,7 @@ from web.pages import (
     pictures,
     polls,
     questions,
+    raised_hands,
     register,
     sign_in,
     speak,
@@ -46,7 +47,7 @@ from web.recorded import RECORDINGS, Recordings
 from web.templating import LOCALISED as LOCALISED_PATHS
 from web.templating import set_up
 
-LOCALISED = (embed, hearing, home, lost_link, meeting, polls, questions, register, speak, words)
+LOCALISED = (embed, hearing, home, lost_link, meeting, polls, questions, raised_hands, register, speak, words)
 """Pages that exist in every language, each under its prefix."""
 
 ROUTED = (

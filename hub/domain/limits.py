@@ -58,6 +58,12 @@ CAPTIONING = Limit(
 )
 """Nobody speaks two lines a second for long."""
 
+RAISING = Limit(
+    "raise",
+    device=Allowance(3, timedelta(seconds=30)),
+    place=Allowance(30, timedelta(seconds=2)),
+    meeting=Allowance(120, timedelta(seconds=0.5)),
+)
 ATTENDING = Limit(
     "attend",
     device=Allowance(5, timedelta(minutes=1)),

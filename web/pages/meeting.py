@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from hub.domain import views
-from hub.domain.snapshots import OwnQuestion, PublicSnapshot
+from hub.domain.snapshots import PublicSnapshot
 from hub.domain.states.meeting import MeetingState
 from hub.domain.views import MeetingPage
 from recordings.chapters import Chapter
@@ -15,6 +15,7 @@ from web.forms import Form
 from web.keys import DESK, SITE
 from web.meetings import WITH_RECORDING, phase_of, public_url
 from web.moments import parse_time
+from web.pages.own import own_of
 from web.recorded import Recorded, recorded
 from web.templating import render
 
@@ -47,10 +48,11 @@ class Moments:
 
 
 @dataclass(frozen=True, slots=True)
-class PollTrouble:
-    """What was wrong with an answer to a poll."""
+class Trouble:
+    """What was wrong with one of the small forms."""
 
-    poll_id: int
+    place: str
+    """The element it belongs to: ``poll-7``, ``hand``."""
     sentence: str
 
 
@@ -62,18 +64,17 @@ async def show(request: web.Request) -> web.Response:
 async def meeting_response(
     request: web.Request,
     question: Form | None = None,
-    poll: PollTrouble | None = None,
+    trouble: Trouble | None = None,
     status: int = 200,
 ) -> web.Response:
-    """The page, with the question form or the poll as it was sent when there was something wrong with it."""
+    """The page, with a form as it was sent when there was something wrong with it."""
     desk = request.app[DESK]
     await visitors.staff_or_none(request)
     page = await views.meeting_page(desk, request.match_info["ref"])
-    device = visitors.device(request)
+    own = await own_of(request, page.card.ref)
     moments = await moments_of(request, page.public)
     start = start_of(request, moments)
     data = player_data(request, page.public, moments, start)
-    voted = await views.own_votes(desk, page.card.ref, device)
     context = {
         "page": page,
         "meeting": page.card,
@@ -85,14 +86,15 @@ async def meeting_response(
         "choices": _choices(page, question),
         "deadline": taking_part.main_deadline(page),
         "question_limit": QUESTION_CHARACTERS,
-        "own": await _own(request, device),
-        "voted": voted,
-        "poll_trouble": poll,
-        "removed": await views.removed_because(desk, page.card.ref, device) if device else "",
+        "own": own.questions,
+        "voted": own.votes,
+        "hand": own.hand,
+        "removed": own.removed,
+        "trouble": trouble,
         "page_url": f"{public_url(request)}{language.prefix()}/meetings/{page.card.ref}",
         "unheard": "unheard" in request.query,
         "asked": "asked" in request.query and question is None,
-        "data": _page_data(page.public, moments, data, device) | {"voted": sorted(voted)},
+        "data": _page_data(page.public, moments, data) | own.data,
     }
     return render(request, "pages/meeting.html", context, status)
 
@@ -101,12 +103,6 @@ async def moments_of(request: web.Request, snapshot: PublicSnapshot) -> Moments:
     """Of the recording, when there is one."""
     found = await recorded(request, snapshot.ref) if MeetingState(snapshot.state) in WITH_RECORDING else None
     return Moments(found, found.chapters(snapshot.index) if found is not None else [])
-
-
-async def _own(request: web.Request, device: str) -> list[OwnQuestion]:
-    if not device:
-        return []
-    return await views.own_questions(request.app[DESK], request.match_info["ref"], device)
 
 
 def start_of(request: web.Request, moments: Moments) -> float | None:
@@ -150,6 +146,8 @@ def player_data(
             "audio": f"{base}/hls/audio.m3u8",
             "interpreted": f"{base}/hls/interpreted.m3u8",
             "questions": f"{language.prefix()}{base}/questions",
+            "hands": f"{language.prefix()}{base}/hands",
+            "speak": f"{language.prefix()}/speak",
             "polls": f"{language.prefix()}{base}/polls",
         },
         "chapters": [
@@ -168,15 +166,13 @@ def player_data(
     }
 
 
-def _page_data(
-    snapshot: PublicSnapshot, moments: Moments, data: dict[str, object], device: str
-) -> dict[str, object]:
+def _page_data(snapshot: PublicSnapshot, moments: Moments, data: dict[str, object]) -> dict[str, object]:
     answers = {
         str(question.id): round(playback, 3)
         for question in snapshot.questions
         if (playback := moments.programme(question.answered_seconds)) is not None
     }
-    return data | {"answers": answers} | ({"device": device} if device else {})
+    return data | {"answers": answers}
 
 
 def _choices(page: MeetingPage, form: Form | None) -> list[dict[str, object]]:

@@ -10,7 +10,7 @@ from web import language, visitors
 from web.keys import DESK
 from web.meetings import meeting_id
 from web.pages.exports import file_response, to_csv
-from web.pages.meeting import PollTrouble, meeting_response
+from web.pages.meeting import Trouble, meeting_response
 from web.visitors import staff
 
 
@@ -28,8 +28,8 @@ async def vote(request: web.Request) -> web.Response:
     except DomainError as error:
         if isinstance(error, NotFound):
             raise
-        trouble = PollTrouble(poll, language.said(error.message))
-        response = await meeting_response(request, poll=trouble, status=error.status)
+        trouble = Trouble(f"poll-{poll}", language.said(error.message))
+        response = await meeting_response(request, trouble=trouble, status=error.status)
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.seconds)
     visitors.keep_device(request, response, device)

@@ -6,7 +6,7 @@ from hub.domain.models.columns import Moment, Name, Row, key
 from hub.domain.models.people import ChatLine, Mail, MailKind, Registration
 from hub.domain.models.records import AuditEntry, IndexPoint, Receipt, StateChange, VoteResult
 from hub.domain.models.staff import SignInLink, StaffSession, StaffUser, StreamKey
-from hub.domain.models.webinar import Poll, PollVote
+from hub.domain.models.webinar import Poll, PollVote, RaisedHand
 
 __all__ = [
     "AgendaItem",
@@ -25,6 +25,7 @@ __all__ = [
     "Poll",
     "PollVote",
     "Question",
+    "RaisedHand",
     "Receipt",
     "Registration",
     "Removal",

@@ -1,4 +1,4 @@
-"""What a webinar has beside other meetings: polls, and what was answered."""
+"""What a webinar has beside other meetings: polls with their answers, and raised hands."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from hub.domain.models.columns import Name, json_column, moment_column, state_column
 from hub.domain.polls import PollKind
 from hub.domain.states.poll import PollState
+from hub.domain.states.raised_hand import HandState
 
 
 class Poll(SQLModel, table=True):
@@ -41,3 +42,17 @@ class PollVote(SQLModel, table=True):
     device: str
     choices: list[int] = json_column(list)
     """Numbers of the options, from 1."""
+
+
+class RaisedHand(SQLModel, table=True):
+    """Somebody who watches and wants to say something."""
+
+    __tablename__ = "raised_hand"
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    device: str = Field(index=True)
+    name: str
+    state: HandState = state_column(HandState.RAISED)
+    raised_at: datetime = moment_column(null=False)
+    registration_id: int | None = Field(default=None, foreign_key="registration.id")
+    """The speaker they became."""

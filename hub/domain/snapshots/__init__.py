@@ -5,7 +5,7 @@ milliseconds with the server's own time beside them, never ticks: clients draw t
 """
 
 from hub.domain.snapshots.base import Snapshot
-from hub.domain.snapshots.own import ChatView, OwnQuestion, SpeakerSnapshot
+from hub.domain.snapshots.own import ChatView, OwnHand, OwnQuestion, SpeakerSnapshot
 from hub.domain.snapshots.public import (
     IndexView,
     ItemView,
@@ -27,6 +27,7 @@ from hub.domain.snapshots.staff import (
     HandView,
     HearingView,
     MailView,
+    RaisedHandView,
     RemovalView,
     SpeakerRow,
     StaffPoll,
@@ -48,11 +49,13 @@ __all__ = [
     "ItemView",
     "MailView",
     "Notice",
+    "OwnHand",
     "OwnQuestion",
     "PollFigures",
     "PollView",
     "PublicSnapshot",
     "QuestionView",
+    "RaisedHandView",
     "RemovalView",
     "ResultView",
     "Snapshot",

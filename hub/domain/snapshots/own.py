@@ -23,6 +23,17 @@ class OwnQuestion(Snapshot):
     may_withdraw: bool = False
 
 
+class OwnHand(Snapshot):
+    """A raised hand as who raised it sees it. Never sent to anybody else."""
+
+    id: int
+    name: str
+    state: str
+    """``raised``, ``asked``, ``accepted``, ``declined``, ``lowered`` or ``dismissed``."""
+    token: str | None = None
+    """Of the personal link that came of it, while that works."""
+
+
 class ChatView(Snapshot):
     """A line between a resident and the officers."""
 

@@ -100,6 +100,16 @@ class StaffPoll(Snapshot):
     figures: PollFigures
 
 
+class RaisedHandView(Snapshot):
+    """Somebody who watches a webinar and wants to speak."""
+
+    id: int
+    name: str
+    state: str
+    """``raised``, or ``asked`` whether they agree to be on air."""
+    raised_ms: int
+
+
 class HearingView(Snapshot):
     """Viewers who say that they cannot hear the meeting, in the last five minutes."""
 
@@ -197,6 +207,8 @@ class StaffSnapshot(Snapshot):
     speakers: list[SpeakerRow]
     attending: int = 0
     """How many registered for a webinar."""
+    raised: list[RaisedHandView] = Field(default_factory=list)
+    """Hands that are up in a webinar, who waits longest first."""
     pending: list[StaffQuestion]
     rejected: list[StaffQuestion]
     settled: list[StaffQuestion]

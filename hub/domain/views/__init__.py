@@ -27,6 +27,7 @@ from hub.domain.views.pages import (
 )
 from hub.domain.views.polls import OptionRecord, PollRecord, PollsRecord, own_votes, polls_record
 from hub.domain.views.public import public_snapshot
+from hub.domain.views.raised_hands import own_hands
 from hub.domain.views.speaker import speaker_snapshot, spoke_at
 from hub.domain.views.staff import staff_snapshot
 from hub.domain.views.subscriptions import (
@@ -64,6 +65,7 @@ __all__ = [
     "meeting_id",
     "meeting_page",
     "newest_entry",
+    "own_hands",
     "own_questions",
     "own_votes",
     "polls_record",

@@ -42,6 +42,7 @@ from hub.domain.views.hearing import load_hearing
 from hub.domain.views.load import Loaded, load
 from hub.domain.views.polls import staff_polls
 from hub.domain.views.public import public_of, timer
+from hub.domain.views.raised_hands import load_raised
 
 AUDIT_LINES = 20
 SETTLED = (QuestionState.MERGED, QuestionState.REPLIED, QuestionState.WITHDRAWN)
@@ -63,6 +64,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         steps = await find_last_steps(session, meeting_id, desk.clock.now())
         duty = await _duty(session, loaded.meeting, desk.room(ref))
         attending = await attending_at(session, loaded.meeting)
+        raised = await load_raised(session, loaded.meeting)
         hearing = await load_hearing(session, loaded.meeting, desk.clock.now())
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
@@ -78,6 +80,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
             for registration in loaded.registrations
         ],
         attending=attending,
+        raised=raised,
         pending=_waiting(loaded.questions, QuestionState.PENDING),
         rejected=_waiting(loaded.questions, QuestionState.REJECTED),
         settled=_waiting(loaded.questions, *SETTLED),

@@ -1,4 +1,4 @@
-"""Webinars: a kind of meeting, as what somebody speaks, and polls."""
+"""Webinars: a kind of meeting, as what somebody speaks, polls, and raised hands."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,9 +46,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("poll_id", "device", name="uq_poll_vote_device"),
     )
     op.create_index(op.f("ix_poll_vote_poll_id"), "poll_vote", ["poll_id"])
+    op.create_table(
+        "raised_hand",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("state", sa.String(32), nullable=False),
+        sa.Column("raised_at", Moment(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_raised_hand_meeting_id_meeting")
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name=op.f("fk_raised_hand_registration_id_registration")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_raised_hand")),
+    )
+    for column in ("meeting_id", "device", "state"):
+        op.create_index(op.f(f"ix_raised_hand_{column}"), "raised_hand", [column])
 
 
 def downgrade() -> None:
+    op.drop_table("raised_hand")
     op.drop_table("poll_vote")
     op.drop_table("poll")
     op.execute(

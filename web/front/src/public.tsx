@@ -5,6 +5,7 @@ import { AgendaFollower } from "./public/agenda";
 import { takeCantHear } from "./public/cant-hear";
 import { PublicFeed } from "./public/feed";
 import { Follow } from "./public/follow";
+import { Hand } from "./public/hand";
 import { updateNotice } from "./public/notice";
 import { Papers } from "./public/papers";
 import { PageTurner, phaseOf } from "./public/phase";
@@ -16,13 +17,14 @@ import { meetingPlayer, type PlayerPage } from "./public/meeting-player";
 import { ServerClock } from "./shared/clock";
 import { deviceId } from "./shared/device";
 import { readPage } from "./shared/page";
-import type { ItemView, QuestionView } from "./shared/wire";
+import type { ItemView, OwnHand, QuestionView } from "./shared/wire";
 
 interface PublicPage extends PlayerPage {
   /** Question → playback time of its answer, when there is a recording. */
   answers: Record<string, number>;
   /** Polls that this device has answered. */
   voted?: number[];
+  hand?: OwnHand | null;
 }
 
 const POSTER_MS = 20_000;
@@ -111,6 +113,12 @@ const pollsRoot = document.getElementById("polls");
 if (pollsRoot) {
   const polls = new Polls(pollsRoot, { feed, url: page.urls.polls, voted: page.voted ?? [] });
   effect(() => polls.update(state.value));
+}
+
+const handRoot = document.getElementById("hand-place");
+if (handRoot) {
+  const { hands: url, speak } = page.urls;
+  new Hand(handRoot, { feed, url, speak, first: page.hand ?? null, go: (address) => location.assign(address) });
 }
 
 const turner = new PageTurner(phaseOf(page.snapshot.state), () => Boolean(questions?.typing) || Boolean(controller?.rewound.peek()));

@@ -16,6 +16,7 @@ import { PressButton } from "./parts";
 import { layOut, layouts, showNames } from "./picture";
 import { publicWord } from "./public-state";
 import { Questions, about, aimedAt, chosen, moveSelection, stepQuestion } from "./questions";
+import { askNext } from "./raised";
 import type { Shortcuts } from "./shortcuts";
 import { Speakers, stepSpeaker } from "./speakers";
 import { WebinarPanel } from "./webinar";
@@ -59,7 +60,10 @@ export function shortcuts(desk: Desk): Shortcuts {
     "?": () => (desk.dialog.value = { name: "help" }),
   };
   layouts().forEach(([layout], number) => (keys[`${number}`] = () => layOut(desk, layout)));
-  if (desk.meeting.peek().kind === "webinar") keys["d"] = () => (desk.dialog.value = { name: "polls" });
+  if (desk.meeting.peek().kind === "webinar") {
+    keys["d"] = () => (desk.dialog.value = { name: "polls" });
+    keys["h"] = () => askNext(desk);
+  }
   if (chosen(desk)) {
     const open = (name: "reject" | "answer" | "merge") => () => {
       const question = aimedAt(desk);

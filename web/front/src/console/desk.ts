@@ -152,6 +152,6 @@ export class Desk {
 
 /** One button is one key: two rows may be worked at once, one button not twice. */
 export function keyOf(name: string, payload: object): string {
-  const { registration_id: registration, question_id: question, item_id: item, result_id: result, poll_id: poll, office } = payload as Record<string, unknown>;
-  return [name, registration ?? question ?? result ?? poll ?? item ?? office].filter((part) => part !== undefined).join(":");
+  const { registration_id: registration, question_id: question, item_id: item, result_id: result, poll_id: poll, hand_id: hand, office } = payload as Record<string, unknown>;
+  return [name, registration ?? question ?? result ?? poll ?? hand ?? item ?? office].filter((part) => part !== undefined).join(":");
 }

@@ -75,6 +75,7 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
     ["F", t("Freeze questions, or let them flow again")],
     ["Q", t("Questions: moderation, items, downloads")],
     ["D", t("Polls of a webinar")],
+    ["H", t("Ask the next raised hand of a webinar to come on air")],
     ["J, K", t("Mark the next or previous question")],
     ["0 – 7", t("Layout: automatic, chamber, speaker, inset, side by side, slides, grid, slate")],
     ["C", t("Show or hide names in the picture")],

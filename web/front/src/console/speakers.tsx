@@ -13,6 +13,7 @@ import type { Desk } from "./desk";
 import { Invited, isInvited } from "./invited";
 import { Below, CommandButton, Panel, PressButton, SourceMeter } from "./parts";
 import { MOVABLE, Move } from "./move";
+import { RaisedHands } from "./raised";
 import { mailTrouble } from "./speaker-dialog";
 import { useSteady } from "./steady";
 import { brief } from "./taking-part";
@@ -73,6 +74,7 @@ export function Speakers({ desk }: { desk: Desk }): JSX.Element {
         <PressButton onClick={() => (desk.dialog.value = { name: "invite" })}>{t("Invite…")}</PressButton>
       </>
     }>
+      <RaisedHands desk={desk} />
       {!rows.length && <p class="mc-none">{t("Nobody has registered.")} <a href={desk.page.urls.register} target="_blank" rel="noopener">{t("Registration page")}</a></p>}
       <ul class="mc-rows" {...list}>
         {rows.map((row) => <Row key={row.id} desk={desk} row={row} shortcut={step?.row.id === row.id} />)}

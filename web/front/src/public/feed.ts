@@ -5,7 +5,7 @@ import { Connection, openSocket, type Wire } from "../shared/socket";
 import type { ServerClock } from "../shared/clock";
 import { changed, type Delta } from "../shared/delta";
 import { Newest } from "../shared/versioned";
-import type { OwnQuestion, PublicSnapshot } from "../shared/wire";
+import type { OwnHand, OwnQuestion, PublicSnapshot } from "../shared/wire";
 
 export interface FeedOptions {
   socket: string;
@@ -25,6 +25,8 @@ export class PublicFeed {
   readonly snapshot: Newest<PublicSnapshot>;
   /** Why this device may no longer ask or vote; "" when it may. */
   readonly removed = signal("");
+  /** This device's hand in a webinar. */
+  readonly hand = signal<OwnHand | null>(null);
   private readonly own = signal<OwnQuestion[]>([]);
   private timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -35,6 +37,7 @@ export class PublicFeed {
     this.connection.on<PublicSnapshot>("state", (next) => this.snapshot.offer(next));
     this.connection.on<Delta>("delta", (delta) => void this.change(delta));
     this.connection.on<{ removed: string }>("me", (me) => (this.removed.value = me.removed));
+    this.connection.on<OwnHand>("hand", (hand) => (this.hand.value = hand));
     this.connection.on<OwnQuestion[]>("mine", (mine) => (this.own.value = mine));
     effect(() => {
       if (this.connection.connected.value) this.stopPolling();

@@ -12,7 +12,7 @@ import type { ItemView, PublicSnapshot } from "../shared/wire";
 export interface PlayerPage extends PageData {
   ref: string;
   snapshot: PublicSnapshot;
-  urls: { state: string; whep: string; hls: string; audio: string; interpreted: string; questions: string; polls: string };
+  urls: { state: string; whep: string; hls: string; audio: string; interpreted: string; questions: string; polls: string; hands: string; speak: string };
   /** Whether there is a small picture beside the full one. */
   small: boolean;
   /** What captions are in, where there are any. */

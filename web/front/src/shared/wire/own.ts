@@ -19,6 +19,15 @@ export interface OwnQuestion {
   may_withdraw?: boolean;
 }
 
+/** A raised hand as who raised it sees it. */
+export interface OwnHand {
+  id: number;
+  name: string;
+  state: "raised" | "asked" | "accepted" | "declined" | "lowered" | "dismissed";
+  /** Of the personal link that came of it, while that works. */
+  token: string | null;
+}
+
 export type SpeakerState =
   | "submitted" | "confirmed" | "waiting_list" | "declined" | "checked_in" | "called" | "on_air"
   | "done" | "no_show" | "withdrawn" | "revoked";

@@ -151,6 +151,14 @@ export interface StaffPoll {
   figures: PollFigures;
 }
 
+/** Somebody who watches a webinar and wants to speak. */
+export interface RaisedHand {
+  id: number;
+  name: string;
+  state: "raised" | "asked";
+  raised_ms: number;
+}
+
 export interface StaffSnapshot {
   public: PublicSnapshot;
   /** Nothing of it is public. */
@@ -159,6 +167,8 @@ export interface StaffSnapshot {
   speakers: SpeakerRow[];
   /** How many registered for a webinar. */
   attending?: number;
+  /** Who waits longest first. */
+  raised?: RaisedHand[];
   pending: StaffQuestion[];
   rejected: StaffQuestion[];
   settled?: StaffQuestion[];
