@@ -35,6 +35,8 @@ SENTENCES = (
     N_("This meeting has no such poll."),
     N_("Hands can be raised while the webinar is on."),
     N_("Nobody raised this hand."),
+    N_("Feedback is taken when the webinar is over."),
+    N_("You have told us already. Thank you."),
     N_("You are among the speakers already."),
     N_("Too many hands are up. Try again in some minutes."),
     N_("This poll is closed."),

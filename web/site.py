@@ -25,6 +25,7 @@ from web.pages import (
     embed,
     exports,
     feed,
+    feedback,
     files,
     health,
     hearing,
@@ -47,7 +48,20 @@ from web.recorded import RECORDINGS, Recordings
 from web.templating import LOCALISED as LOCALISED_PATHS
 from web.templating import set_up
 
-LOCALISED = (embed, hearing, home, lost_link, meeting, polls, questions, raised_hands, register, speak, words)
+LOCALISED = (
+    embed,
+    feedback,
+    hearing,
+    home,
+    lost_link,
+    meeting,
+    polls,
+    questions,
+    raised_hands,
+    register,
+    speak,
+    words,
+)
 """Pages that exist in every language, each under its prefix."""
 
 ROUTED = (
@@ -64,6 +78,7 @@ ROUTED = (
     embed,
     exports,
     feed,
+    feedback,
     files,
     health,
     pictures,

@@ -64,6 +64,13 @@ RAISING = Limit(
     place=Allowance(30, timedelta(seconds=2)),
     meeting=Allowance(120, timedelta(seconds=0.5)),
 )
+TELLING = Limit(
+    "tell",
+    device=Allowance(3, timedelta(seconds=20)),
+    place=Allowance(60, timedelta(seconds=2)),
+    meeting=Allowance(300, timedelta(seconds=0.2)),
+)
+"""Feedback: everybody gives it at the same time."""
 ATTENDING = Limit(
     "attend",
     device=Allowance(5, timedelta(minutes=1)),

@@ -52,8 +52,10 @@ class Trouble:
     """What was wrong with one of the small forms."""
 
     place: str
-    """The element it belongs to: ``poll-7``, ``hand``."""
+    """The element it belongs to: ``poll-7``, ``hand``, ``feedback``."""
     sentence: str
+    typed: str = ""
+    """What was written, to be corrected."""
 
 
 async def show(request: web.Request) -> web.Response:
@@ -89,6 +91,7 @@ async def meeting_response(
         "own": own.questions,
         "voted": own.votes,
         "hand": own.hand,
+        "told": own.told,
         "removed": own.removed,
         "trouble": trouble,
         "page_url": f"{public_url(request)}{language.prefix()}/meetings/{page.card.ref}",

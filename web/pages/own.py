@@ -19,6 +19,8 @@ class Own:
     votes: dict[int, list[int]]
     """Poll → what was chosen."""
     hand: OwnHand | None
+    told: bool
+    """Whether feedback came from here."""
     removed: str
     """Why the device may no longer ask or vote."""
 
@@ -34,11 +36,12 @@ async def own_of(request: web.Request, ref: str) -> Own:
     """The own things of whoever sent this request. Raises ``NotFound``."""
     desk, device = request.app[DESK], visitors.device(request)
     if not device:
-        return Own("", [], {}, None, "")
+        return Own("", [], {}, None, told=False, removed="")
     return Own(
         device=device,
         questions=await views.own_questions(desk, ref, device),
         votes=await views.own_votes(desk, ref, device),
         hand=(await views.own_hands(desk, ref, {device})).get(device),
+        told=await views.has_told(desk, ref, device),
         removed=await views.removed_because(desk, ref, device),
     )

@@ -6,7 +6,7 @@ from hub.domain.models.columns import Moment, Name, Row, key
 from hub.domain.models.people import ChatLine, Mail, MailKind, Registration
 from hub.domain.models.records import AuditEntry, IndexPoint, Receipt, StateChange, VoteResult
 from hub.domain.models.staff import SignInLink, StaffSession, StaffUser, StreamKey
-from hub.domain.models.webinar import Poll, PollVote, RaisedHand
+from hub.domain.models.webinar import Feedback, Poll, PollVote, RaisedHand
 
 __all__ = [
     "AgendaItem",
@@ -15,6 +15,7 @@ __all__ = [
     "ChatLine",
     "Committee",
     "Document",
+    "Feedback",
     "HearingReport",
     "IndexPoint",
     "Mail",

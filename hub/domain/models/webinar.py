@@ -1,4 +1,4 @@
-"""What a webinar has beside other meetings: polls with their answers, and raised hands."""
+"""What a webinar has beside other meetings: polls with their answers, raised hands, feedback."""
 
 from datetime import datetime
 
@@ -56,3 +56,16 @@ class RaisedHand(SQLModel, table=True):
     raised_at: datetime = moment_column(null=False)
     registration_id: int | None = Field(default=None, foreign_key="registration.id")
     """The speaker they became."""
+
+
+class Feedback(SQLModel, table=True):
+    """What one device thought of a webinar. For officers only."""
+
+    __table_args__ = (UniqueConstraint("meeting_id", "device", name="uq_feedback_meeting_device"),)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    device: str
+    rating: int
+    """1 to 5, 5 being the best."""
+    text: str = ""
+    at: datetime = moment_column(null=False)

@@ -110,6 +110,17 @@ class RaisedHandView(Snapshot):
     raised_ms: int
 
 
+class FeedbackView(Snapshot):
+    """What those who watched thought of a webinar."""
+
+    people: int
+    counts: list[int]
+    """Of ratings from 1 to 5."""
+    mean: float | None
+    texts: list[str]
+    """The newest first, fifty at most."""
+
+
 class HearingView(Snapshot):
     """Viewers who say that they cannot hear the meeting, in the last five minutes."""
 
@@ -219,6 +230,8 @@ class StaffSnapshot(Snapshot):
     duty: DutyView
     polls: list[StaffPoll] = Field(default_factory=list)
     removed: list[RemovalView]
+    feedback: FeedbackView | None = None
+    """Of a webinar that is over."""
     hearing: HearingView | None = None
     undo: list[UndoView]
     """One for each officer whose last step can be taken back."""

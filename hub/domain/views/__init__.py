@@ -3,6 +3,7 @@
 from hub.domain.views.asking import own_questions, questions_by_device, removals, removed_because
 from hub.domain.views.checklist import checklist
 from hub.domain.views.exports import DecisionRecord, QuestionRecord, QuestionsRecord, questions_record
+from hub.domain.views.feedback import FeedbackRecord, FeedbackRecords, feedback_records, has_told
 from hub.domain.views.hub import (
     Running,
     imports_after,
@@ -43,6 +44,8 @@ __all__ = [
     "CalendarMeeting",
     "DecisionRecord",
     "DocumentView",
+    "FeedbackRecord",
+    "FeedbackRecords",
     "ItemPage",
     "MeetingCard",
     "MeetingLists",
@@ -59,7 +62,9 @@ __all__ = [
     "chapters",
     "checklist",
     "committee_name",
+    "feedback_records",
     "find_meetings",
+    "has_told",
     "imports_after",
     "list_meetings",
     "meeting_id",

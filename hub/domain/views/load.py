@@ -7,6 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.commands.core import find_meeting
+from hub.domain.kind import MeetingKind
 from hub.domain.models import (
     AgendaItem,
     Committee,
@@ -78,6 +79,7 @@ async def load(session: AsyncSession, ref: str, *, rehearsals: bool = False) -> 
         VoteResult.meeting_id == meeting.id, col(VoteResult.struck_at).is_(None)
     )
     polls = select(Poll).where(Poll.meeting_id == meeting.id, Poll.state != PollState.DISCARDED)
+    webinar = meeting.kind is MeetingKind.WEBINAR
     return Loaded(
         meeting=meeting,
         committee=committee,
@@ -85,6 +87,6 @@ async def load(session: AsyncSession, ref: str, *, rehearsals: bool = False) -> 
         index=(await session.exec(index.order_by(col(IndexPoint.seconds), col(IndexPoint.id)))).all(),
         questions=(await session.exec(questions.order_by(col(Question.id)))).all(),
         results=(await session.exec(results.order_by(col(VoteResult.id)))).all(),
-        polls=(await session.exec(polls.order_by(col(Poll.id)))).all(),
+        polls=(await session.exec(polls.order_by(col(Poll.id)))).all() if webinar else [],
         registrations=(await session.exec(registrations.order_by(col(Registration.place)))).all(),
     )

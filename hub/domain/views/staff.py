@@ -38,6 +38,7 @@ from hub.domain.snapshots import (
 )
 from hub.domain.states.question import QuestionState
 from hub.domain.views.chat import chats_of
+from hub.domain.views.feedback import load_feedback
 from hub.domain.views.hearing import load_hearing
 from hub.domain.views.load import Loaded, load
 from hub.domain.views.polls import staff_polls
@@ -65,6 +66,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         duty = await _duty(session, loaded.meeting, desk.room(ref))
         attending = await attending_at(session, loaded.meeting)
         raised = await load_raised(session, loaded.meeting)
+        feedback = await load_feedback(session, loaded.meeting)
         hearing = await load_hearing(session, loaded.meeting, desk.clock.now())
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
@@ -80,6 +82,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
             for registration in loaded.registrations
         ],
         attending=attending,
+        feedback=feedback,
         raised=raised,
         pending=_waiting(loaded.questions, QuestionState.PENDING),
         rejected=_waiting(loaded.questions, QuestionState.REJECTED),

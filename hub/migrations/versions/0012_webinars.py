@@ -1,4 +1,4 @@
-"""Webinars: a kind of meeting, as what somebody speaks, polls, and raised hands."""
+"""Webinars: a kind of meeting, as what somebody speaks, polls, raised hands, feedback."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -63,11 +63,25 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_raised_hand")),
     )
+    op.create_table(
+        "feedback",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.Column("rating", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_feedback_meeting_id_meeting")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
+        sa.UniqueConstraint("meeting_id", "device", name="uq_feedback_meeting_device"),
+    )
+    op.create_index(op.f("ix_feedback_meeting_id"), "feedback", ["meeting_id"])
     for column in ("meeting_id", "device", "state"):
         op.create_index(op.f(f"ix_raised_hand_{column}"), "raised_hand", [column])
 
 
 def downgrade() -> None:
+    op.drop_table("feedback")
     op.drop_table("raised_hand")
     op.drop_table("poll_vote")
     op.drop_table("poll")

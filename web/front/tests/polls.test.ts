@@ -1,6 +1,6 @@
-import { render } from "preact";
-import { h } from "preact";
+import { h, render } from "preact";
 import { beforeEach, describe, expect, it } from "vitest";
+import { Feedback, feedbackWords } from "../src/console/feedback";
 import { figuresWords, parseOptions, pollWord, PollsDialog } from "../src/console/polls";
 import { currentPoll, WebinarPanel } from "../src/console/webinar";
 import { Desk, type ConsolePage } from "../src/console/desk";
@@ -103,5 +103,16 @@ describe("polls in the console", () => {
     render(h(WebinarPanel, { desk }), panel);
     expect(panel.textContent).toContain("12 registered");
     expect(panel.textContent).toContain("3 have answered");
+  });
+});
+
+describe("feedback in the console", () => {
+  it("is a mean in words and what was written", () => {
+    const feedback = { people: 2, counts: [0, 0, 0, 1, 1], mean: 4.5, texts: ["More of it"] };
+    expect(feedbackWords({ ...feedback, people: 0, mean: null })).toBe("Nobody has given feedback yet.");
+    const root = document.body.appendChild(document.createElement("div"));
+    render(h(Feedback, { feedback, meeting: "m" }), root);
+    expect(root.textContent).toContain("4.5 of 5 · from 2 people");
+    expect(root.textContent).toContain("More of it");
   });
 });

@@ -1,9 +1,10 @@
-/** What a webinar has beside other meetings, in the smallest place: who comes, and the poll that is on. */
+/** What a webinar has beside other meetings, in the smallest place: who comes, the poll that is on, feedback at the end. */
 
 import type { JSX } from "preact";
 import { t, tn } from "../shared/i18n";
 import type { StaffPoll } from "../shared/wire";
 import type { Desk } from "./desk";
+import { Feedback } from "./feedback";
 import { Panel, PressButton } from "./parts";
 import { PollRow } from "./polls";
 
@@ -14,6 +15,7 @@ export function currentPoll(polls: readonly StaffPoll[]): StaffPoll | null {
 
 export function WebinarPanel({ desk }: { desk: Desk }): JSX.Element | null {
   if (desk.meeting.value.kind !== "webinar") return null;
+  const feedback = desk.staff.value.feedback;
   const poll = currentPoll(desk.staff.value.polls ?? []);
   return (
     <Panel
@@ -25,7 +27,7 @@ export function WebinarPanel({ desk }: { desk: Desk }): JSX.Element | null {
         </>
       }
     >
-      {poll ? <ul class="mc-rows"><PollRow desk={desk} poll={poll} /></ul> : <p class="mc-none">{t("No poll is open.")}</p>}
+      {feedback ? <Feedback feedback={feedback} meeting={desk.page.ref} /> : poll ? <ul class="mc-rows"><PollRow desk={desk} poll={poll} /></ul> : <p class="mc-none">{t("No poll is open.")}</p>}
     </Panel>
   );
 }

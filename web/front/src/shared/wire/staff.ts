@@ -159,6 +159,15 @@ export interface RaisedHand {
   raised_ms: number;
 }
 
+/** What those who watched thought of a webinar. */
+export interface FeedbackView {
+  people: number;
+  /** Of ratings from 1 to 5. */
+  counts: number[];
+  mean: number | null;
+  texts: string[];
+}
+
 export interface StaffSnapshot {
   public: PublicSnapshot;
   /** Nothing of it is public. */
@@ -167,6 +176,8 @@ export interface StaffSnapshot {
   speakers: SpeakerRow[];
   /** How many registered for a webinar. */
   attending?: number;
+  /** Of a webinar that is over. */
+  feedback?: FeedbackView | null;
   /** Who waits longest first. */
   raised?: RaisedHand[];
   pending: StaffQuestion[];
