@@ -5,7 +5,8 @@ from datetime import timedelta
 from pydantic import Field
 
 from hub.domain.commands.core import Call, command
-from hub.domain.commands.speakers_staff import OneSpeaker, find_slot, refuse_invited
+from hub.domain.commands.one_speaker import OneSpeaker
+from hub.domain.commands.speakers_staff import find_slot, refuse_invited
 from hub.domain.errors import IllegalTransition
 from hub.domain.people import Staff
 from hub.domain.states.meeting import MeetingState

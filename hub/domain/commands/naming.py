@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from hub.domain.commands.core import Call, Change, Words, command
 from hub.domain.commands.moves import look
-from hub.domain.commands.speakers_staff import OneSpeaker
+from hub.domain.commands.one_speaker import OneSpeaker
 from hub.domain.errors import MediaUnavailable
 from hub.domain.models import AgendaItem, IndexPoint, Registration
 from hub.domain.people import Staff

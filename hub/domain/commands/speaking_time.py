@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hub.domain.clock import milliseconds
 from hub.domain.commands.core import Call, command
-from hub.domain.commands.speakers_staff import OneSpeaker
+from hub.domain.commands.one_speaker import OneSpeaker
 from hub.domain.errors import IllegalTransition
 from hub.domain.people import Staff
 
