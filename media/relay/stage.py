@@ -1,8 +1,8 @@
 """Where bursts are made and leave from, and the loop that serves most viewers: those who are in step.
 
 Whoever is in step gets a burst like everybody else of their shape. For them the loop calls nothing of ours,
-only libsrtp and the kernel: with a function for each step a viewer took half as long again. Everybody else
-takes the burst by themselves (``Delivery.take``), which does the same in every case there is.
+only libsrtp and the kernel: with a function for each step a viewer took a sixth longer. Everybody else takes
+the burst by themselves (``Delivery.take``), which does the same in every case there is.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
