@@ -123,6 +123,7 @@ describe("a WHEP session on which nothing comes", () => {
     fake.answer = () => new Response("{}", { status: 404 });
     await vi.advanceTimersByTimeAsync(1200);
     expect(said).toEqual(["lost"]);
+    expect(fake.requests.map(({ method }) => method)).toEqual(["POST", "PATCH"]);
   });
 
   it("outlives an outage, and says meanwhile that nothing comes", async () => {

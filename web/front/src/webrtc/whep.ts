@@ -182,7 +182,10 @@ export class WhepSession {
   private async restart(connection: RTCPeerConnection, vigil: Vigil): Promise<void> {
     const { session, times: { answerMs }, parts: { fetch } } = this;
     try {
-      vigil.tried(session ? await restart(connection, session, this.answer, { fetch, answerMs }) : "refused");
+      const outcome = session ? await restart(connection, session, this.answer, { fetch, answerMs }) : "refused";
+      // Of what is gone nobody takes leave: when a relay dies, a hall full of players would.
+      if (outcome === "gone") this.session = null;
+      vigil.tried(outcome);
     } catch (error) {
       // The browser did not like it, or the session was stopped meanwhile: a new one is the way that is left.
       if (!this.stopped) console.info("ICE could not be restarted", error);
