@@ -238,6 +238,7 @@ async def _hear_nobody(clerk: Clerk) -> None:
 async def _leave_and_come_back(clerk: Clerk) -> None:
     hall, item = clerk.hall, clerk.line.told["state"]["public"]["agenda"][8]["id"]
     private = {"item_id": item, "paragraphs": [3], "reason": "Contract", "expected_back": "19:40"}
+    await clerk.do("note.write", item_id=item, text="The public left.")
     await clerk.do("meeting.private", **private)
     assert (await clerk.do("private.admit", registration_ids=[]))["ok"]
     public = clerk.line.told["state"]["public"]

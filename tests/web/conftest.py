@@ -46,6 +46,7 @@ SECRETS = (
     "SECRET-TITLE",
     "SECRET-LINK",
     "PENDING-SECRET",
+    "NOTE-SECRET",
 )
 """Planted in the database: none of them may reach the public."""
 
@@ -227,4 +228,5 @@ async def plant(house: House) -> None:
                 restricted=True,
             )
         )
+    await house.do("note.write", item_id=house.items[2], text="NOTE-SECRET: Cllr Ash left")
     await house.ask("PENDING-SECRET: who knew?", device="somebody")

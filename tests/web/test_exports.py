@@ -8,7 +8,7 @@ import pytest
 
 from tests.web.conftest import Site
 
-FILES = ("questions.json", "questions.csv", "moderation.csv")
+FILES = ("questions.json", "questions.csv", "moderation.csv", "notes.csv")
 
 
 async def rows(site: Site, name: str) -> list[dict[str, str]]:
@@ -17,7 +17,9 @@ async def rows(site: Site, name: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("name", FILES)
 async def test_they_are_for_officers_and_are_kept_by_no_cache(site: Site, name: str) -> None:
-    assert "PENDING-SECRET" not in await site.text(f"/console{site.meeting}/{name}", 401)
+    page = await site.text(f"/console{site.meeting}/{name}", 401)
+    assert "PENDING-SECRET" not in page
+    assert "NOTE-SECRET" not in page
     await site.sign_in()
     async with site.client.get(f"/console{site.meeting}/{name}") as response:
         assert response.status == 200

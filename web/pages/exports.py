@@ -1,4 +1,4 @@
-"""Questions, answers and the moderation log, for the council's own records. For officers only."""
+"""Questions, answers, the moderation log and notes, for the council's own records. For officers only."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 
 from hub.domain import views
 from hub.domain.snapshots import Snapshot
-from hub.domain.views import DecisionRecord, QuestionRecord, QuestionsRecord
+from hub.domain.views import DecisionRecord, NoteRecord, QuestionRecord, QuestionsRecord
 from web.keys import DESK
 from web.visitors import staff
 
@@ -36,6 +36,14 @@ async def log_csv(request: web.Request) -> web.Response:
     """Who decided what, when and why."""
     record = await _record(request)
     return file_response(to_csv(DecisionRecord, record.log), "text/csv", f"{record.meeting}-moderation.csv")
+
+
+async def notes_csv(request: web.Request) -> web.Response:
+    """Notes for the minutes."""
+    await staff(request)
+    ref = request.match_info["ref"]
+    notes = await views.notes_record(request.app[DESK], ref)
+    return file_response(to_csv(NoteRecord, notes), "text/csv", f"{ref}-notes.csv")
 
 
 def to_csv(model: type[Snapshot], rows: Sequence[Snapshot]) -> str:
@@ -77,4 +85,5 @@ def routes() -> list[web.RouteDef]:
         web.get("/console/meetings/{ref}/questions.json", as_json),
         web.get("/console/meetings/{ref}/questions.csv", questions_csv),
         web.get("/console/meetings/{ref}/moderation.csv", log_csv),
+        web.get("/console/meetings/{ref}/notes.csv", notes_csv),
     ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from hub.domain.commands.core import Call, command
-from hub.domain.commands.one_speaker import OneSpeaker
+from hub.domain.commands.one_speaker import OneSpeaker, refuse_if_changed
 from hub.domain.commands.speakers_staff import find_slot, refuse_invited
 from hub.domain.errors import IllegalTransition
 from hub.domain.people import Staff
@@ -25,6 +25,7 @@ async def cue(call: Call, args: Cue) -> None:
     """Count down for who is called. In memory only: it says what an officer is about to do."""
     slot = await find_slot(call, args.registration_id)
     refuse_invited(slot)
+    await refuse_if_changed(call, args, slot.speaker)
     after(slot.speaker, SpeakerEvent.ADMIT)
     if slot.meeting is not MeetingState.LIVE:
         raise IllegalTransition("The meeting is not live: nobody is about to be on air.")

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from hub.domain.commands.core import Call, Change, Words, command
 from hub.domain.commands.moves import look
-from hub.domain.commands.one_speaker import OneSpeaker
+from hub.domain.commands.one_speaker import OneSpeaker, taken_up
 from hub.domain.errors import MediaUnavailable
 from hub.domain.models import AgendaItem, IndexPoint, Registration
 from hub.domain.people import Staff
@@ -30,7 +30,7 @@ async def rename(call: Call, args: Rename) -> None:
     async with call.desk.room(call.ref).turn:
         await look(call)
         async with call.change() as change:
-            registration = await change.speaker(args.registration_id)
+            registration = await taken_up(change, args)
             change.audit("speaker.rename", f"speaker {registration.id}", before=registration.name, after=name)
             registration.name = name
             await _rename_moments(change, registration)

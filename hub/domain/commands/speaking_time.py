@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hub.domain.clock import milliseconds
 from hub.domain.commands.core import Call, command
-from hub.domain.commands.one_speaker import OneSpeaker
+from hub.domain.commands.one_speaker import OneSpeaker, taken_up
 from hub.domain.errors import IllegalTransition
 from hub.domain.people import Staff
 
@@ -13,7 +13,7 @@ from hub.domain.people import Staff
 async def pause(call: Call, args: OneSpeaker) -> None:
     """A point of order, a fault of the line: the time stands. They stay on air."""
     async with call.change() as change:
-        registration = await change.speaker(args.registration_id)
+        registration = await taken_up(change, args)
         if registration.ends_at is None:
             raise IllegalTransition("Their time does not run.")
         left = milliseconds(registration.ends_at) - milliseconds(change.now)
@@ -25,7 +25,7 @@ async def pause(call: Call, args: OneSpeaker) -> None:
 async def resume(call: Call, args: OneSpeaker) -> None:
     """The time goes on where it stood."""
     async with call.change() as change:
-        registration = await change.speaker(args.registration_id)
+        registration = await taken_up(change, args)
         if registration.left_ms is None:
             raise IllegalTransition("Their time does not stand still.")
         registration.ends_at = change.now + timedelta(milliseconds=registration.left_ms)

@@ -4,7 +4,7 @@ from hub.domain.models.agenda import AgendaItem, Attendee, Committee, Document, 
 from hub.domain.models.audience import HearingReport, Question, Removal, Vote, WordList
 from hub.domain.models.columns import Moment, Name, Row, key
 from hub.domain.models.people import ChatLine, Mail, MailKind, Registration
-from hub.domain.models.records import AuditEntry, IndexPoint, Receipt, StateChange, VoteResult
+from hub.domain.models.records import AuditEntry, IndexPoint, Note, Receipt, StateChange, VoteResult
 from hub.domain.models.staff import SignInLink, StaffSession, StaffUser, StreamKey
 from hub.domain.models.webinar import Feedback, Poll, PollVote, RaisedHand
 
@@ -23,6 +23,7 @@ __all__ = [
     "Meeting",
     "Moment",
     "Name",
+    "Note",
     "Poll",
     "PollVote",
     "Question",

@@ -20,7 +20,7 @@ class IndexPoint(SQLModel, table=True):
     seconds: float
     """Programme time."""
     kind: str
-    """``item``, ``speaker``, ``question``, ``vote``, ``note`` or ``gate``."""
+    """``item``, ``speaker``, ``question``, ``vote`` or ``gate``."""
     label: str
     item_id: int | None = None
     question_id: int | None = None
@@ -29,6 +29,19 @@ class IndexPoint(SQLModel, table=True):
     source: str = "officer"
     created_by: str = ""
     created_at: datetime | None = moment_column()
+
+
+class Note(SQLModel, table=True):
+    """What an officer noted for the minutes. Not a moment of the index, which is public."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: int = Field(foreign_key="meeting.id", index=True)
+    item_id: int | None = Field(default=None, foreign_key="agenda_item.id")
+    seconds: float | None = None
+    """Programme time; None when it was written outside the meeting."""
+    text: str
+    by: str
+    at: datetime = moment_column(null=False)
 
 
 class VoteResult(SQLModel, table=True):

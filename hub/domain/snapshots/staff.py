@@ -195,6 +195,18 @@ class Checklist(Snapshot):
     lines: list[CheckView]
 
 
+class NoteView(Snapshot):
+    """A note for the minutes."""
+
+    id: int
+    item_id: int | None
+    seconds: float | None
+    """Programme time; None when it was written outside the meeting."""
+    text: str
+    by: str
+    at_ms: int
+
+
 class UndoView(Snapshot):
     """The last step of an officer, while they can take it back."""
 
@@ -235,6 +247,8 @@ class StaffSnapshot(Snapshot):
     hearing: HearingView | None = None
     undo: list[UndoView]
     """One for each officer whose last step can be taken back."""
+    notes: list[NoteView] = Field(default_factory=list)
+    """The last fifty."""
     stream_keys: dict[str, str]
     """Source → key."""
     audit: list[AuditView]

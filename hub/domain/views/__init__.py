@@ -13,6 +13,7 @@ from hub.domain.views.hub import (
     speakers_on_air,
     stream_keys,
 )
+from hub.domain.views.notes import NoteRecord, notes_record
 from hub.domain.views.pages import (
     AttendeeView,
     DocumentView,
@@ -51,6 +52,7 @@ __all__ = [
     "MeetingLists",
     "MeetingPage",
     "MeetingsFound",
+    "NoteRecord",
     "OptionRecord",
     "PollRecord",
     "PollsRecord",
@@ -70,6 +72,7 @@ __all__ = [
     "meeting_id",
     "meeting_page",
     "newest_entry",
+    "notes_record",
     "own_hands",
     "own_questions",
     "own_votes",

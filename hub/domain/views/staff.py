@@ -41,6 +41,7 @@ from hub.domain.views.chat import chats_of
 from hub.domain.views.feedback import load_feedback
 from hub.domain.views.hearing import load_hearing
 from hub.domain.views.load import Loaded, load
+from hub.domain.views.notes import newest_notes
 from hub.domain.views.polls import staff_polls
 from hub.domain.views.public import public_of, timer
 from hub.domain.views.raised_hands import load_raised
@@ -67,6 +68,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         attending = await attending_at(session, loaded.meeting)
         raised = await load_raised(session, loaded.meeting)
         feedback = await load_feedback(session, loaded.meeting)
+        notes = await newest_notes(session, meeting_id)
         hearing = await load_hearing(session, loaded.meeting, desk.clock.now())
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
@@ -93,6 +95,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         duty=duty,
         hearing=hearing,
         undo=[_undo(step, loaded) for step in steps if not step.refusal],
+        notes=notes,
         removed=[_removal(removal) for removal in removed],
         stream_keys={stream.source: stream.key for stream in keys},
         audit=[_line(entry) for entry in audit],

@@ -68,7 +68,12 @@ export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
   return (
     <Panel
       title={t("Run of show")} class="mc-show"
-      aside={<PressButton shortcut="V" onClick={() => (desk.dialog.value = { name: "result" })}>{t("Result of a vote")}</PressButton>}
+      aside={
+        <>
+          <PressButton shortcut="D" onClick={() => (desk.dialog.value = { name: "note" })}>{t("Note")}</PressButton>
+          <PressButton shortcut="V" onClick={() => (desk.dialog.value = { name: "result" })}>{t("Result of a vote")}</PressButton>
+        </>
+      }
     >
       {isOver(meeting.state) ? <Over desk={desk} meeting={meeting} /> : (
         <PressButton

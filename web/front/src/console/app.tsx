@@ -56,6 +56,7 @@ export function shortcuts(desk: Desk): Shortcuts {
     c: () => showNames(desk),
     f: () => void desk.run("questions.freeze", { frozen: !desk.meeting.peek().questions_frozen }),
     v: () => (desk.dialog.value = { name: "result" }),
+    d: () => (desk.dialog.value = { name: "note" }),
     q: () => (desk.dialog.value = { name: "questions" }),
     "?": () => (desk.dialog.value = { name: "help" }),
   };

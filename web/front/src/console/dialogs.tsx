@@ -9,6 +9,7 @@ import { DutyDialog } from "./duty";
 import { FeedsDialog } from "./feeds";
 import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, TechnicalDialog } from "./gate-dialogs";
 import { InviteDialog } from "./invited";
+import { NoteDialog } from "./notes";
 import { CloseButton, CopyField, Dialog } from "./parts";
 import { PollsDialog } from "./polls";
 import { AnswerDialog, MergeDialog, QuestionsDialog, RejectDialog, RemoveDialog } from "./question-dialogs";
@@ -34,6 +35,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "questions": return <QuestionsDialog desk={desk} />;
     case "speaker": return <SpeakerDialog desk={desk} open={open} />;
     case "link": return <LinkDialog desk={desk} open={open} />;
+    case "note": return <NoteDialog desk={desk} />;
     case "feed": return <FeedDialog desk={desk} open={open} />;
     case "feeds": return <FeedsDialog desk={desk} />;
     case "approve": return <ApproveDialog desk={desk} />;
@@ -72,6 +74,7 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
     ["M", t("Merge the marked question")],
     ["W", t("Answer the marked question in writing")],
     ["V", t("Enter the result of a vote")],
+    ["D", t("Write a note for the minutes")],
     ["F", t("Freeze questions, or let them flow again")],
     ["Q", t("Questions: moderation, items, downloads")],
     ["D", t("Polls of a webinar")],

@@ -118,6 +118,17 @@ export interface AuditView {
   reason: string;
 }
 
+/** A note for the minutes. */
+export interface NoteView {
+  id: number;
+  item_id: number | null;
+  /** Programme time; null when it was written outside the meeting. */
+  seconds: number | null;
+  text: string;
+  by: string;
+  at_ms: number;
+}
+
 /** The last move of the agenda, while who made it can take it back. */
 export interface UndoView {
   step: number;
@@ -190,6 +201,7 @@ export interface StaffSnapshot {
   removed?: RemovalView[];
   hearing?: HearingView | null;
   undo?: UndoView[];
+  notes?: NoteView[];
   stream_keys: Record<string, string>;
   audit: AuditView[];
 }
