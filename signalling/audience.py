@@ -24,7 +24,7 @@ class AudienceNamespace(CommandNamespace[Viewer]):
     """Anybody may connect; nothing that is not public is ever sent."""
 
     path = "/audience"
-    tells = frozenset({"state", "delta", "mine", "me"})
+    tells = frozenset({"state", "delta", "mine", "me", "hand"})
     calls = frozenset({WHOLE})
 
     def __init__(self, desk: Desk, engine: Engine, *, behind_proxy: bool = False) -> None:
