@@ -64,7 +64,7 @@ async def test_moments_that_were_stamped_before_know_whose_they_are(url: str) ->
                 session.add(IndexPoint(meeting_id=house.meeting_id, seconds=1, kind="speaker", label=label))
     engine = migration_engine(url)
     async with engine.begin() as connection:
-        await connection.run_sync(lambda sync: command.downgrade(configuration(sync), "0015-1"))
+        await connection.run_sync(lambda sync: command.downgrade(configuration(sync), "0013-1"))
     await engine.dispose()
     await upgrade(url)
     async with Database(url) as database, database.read() as session:
