@@ -38,6 +38,9 @@ const staff = {
     { id: 21, text: "Has the highways authority seen the accident figures for 2025?", author: "Dev", item_id: 5, asked_ms: now - 60e3 },
     { id: 22, text: "Why is the school not consulted? My neighbour at number 14 says she was told nothing about the entrance on her side.", author: "", item_id: 5, asked_ms: now - 20e3 },
   ],
+  clerks: [{ staff_id: 1, name: "Sam Clerk" }, { staff_id: 2, name: "Nia Bowen" }],
+  duty: { officer: { staff_id: 1, name: "Sam Clerk" }, here: true, offered_to: { staff_id: 2, name: "Nia Bowen" }, note: "" },
+  undo: [{ step: 7, by: "Sam Clerk", action: "speaker.call", label: "Tom Akande", until_ms: now + 3600e3 }],
   rejected: [], stream_keys: { chamber: "k7c1e0a6d2f94b58" },
   audit: [
     { at_ms: now - 90e3, who: "Sam Clerk", action: "admitted", subject: "Margaret Ellis", reason: "" },

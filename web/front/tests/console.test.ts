@@ -7,7 +7,6 @@ import { ApproveDialog, unconfirmed } from "../src/console/batch";
 import { Checklist, missing } from "../src/console/checklist";
 import { addresses } from "../src/console/feeds";
 import { hearingWords } from "../src/console/hearing";
-import { parseNames } from "../src/console/results";
 import { handsAt } from "../src/console/hands";
 import { disagreement, publicSees, publicWord } from "../src/console/public-state";
 import { nextAnswer } from "../src/console/questions";
@@ -370,18 +369,6 @@ describe("viewers who cannot hear", () => {
     const at = Date.UTC(2026, 10, 26, 19, 2);
     const words = hearingWords({ people: 3, since_ms: at, last_ms: at + 180_000, seconds: 60 });
     expect(words).toMatch(/^3 viewers say that they cannot hear the meeting \(.*02.* to .*05.*\)\.$/);
-  });
-});
-describe("names of a recorded vote", () => {
-  it("are read as people paste them", () => {
-    const text = "Cllr Jane Doe: for\n\nDoe, John, against\nCllr Ash\tAbstained.\nCllr Birch; AYE";
-    expect(parseNames(text)).toEqual({
-      names: { "Cllr Jane Doe": "for", "Doe, John": "against", "Cllr Ash": "abstain", "Cllr Birch": "for" }, wrong: [],
-    });
-  });
-
-  it("that are not understood are told", () => {
-    expect(parseNames("Cllr Jane Doe\nCllr Ash: perhaps").wrong).toEqual(["Cllr Jane Doe", "Cllr Ash: perhaps"]);
   });
 });
 describe("several officers at the questions", () => {

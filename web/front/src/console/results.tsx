@@ -7,24 +7,10 @@ import { t } from "../shared/i18n";
 import type { ResultView, Said } from "../shared/wire";
 import type { Desk } from "./desk";
 import { CloseButton, CommandButton, Dialog, PressButton } from "./parts";
+import { parseVotes } from "./votes";
 
-const SAID: Record<string, Said> = {
-  for: "for", f: "for", yes: "for", aye: "for", against: "against", a: "against", no: "against",
-  abstain: "abstain", abstained: "abstain", abstention: "abstain", abs: "abstain",
-};
-
-/** Names as they are pasted: "Cllr Jane Doe: for", one a line, with a colon, a comma or a tab before the last word. */
-export function parseNames(text: string): { names: Record<string, Said>; wrong: string[] } {
-  const names: Record<string, Said> = {};
-  const wrong: string[] = [];
-  for (const line of text.split("\n").map((one) => one.trim()).filter(Boolean)) {
-    const parts = /^(.+?)\s*[:,;\t]\s*([a-z]+)\.?$/i.exec(line);
-    const said = SAID[parts?.[2]?.toLowerCase() ?? ""];
-    if (parts?.[1] && said) names[parts[1]] = said;
-    else wrong.push(line);
-  }
-  return { names, wrong };
-}
+/** More than a list of all members of a large council has. */
+const FILE_BYTES = 200_000;
 
 export function ResultDialog({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
@@ -33,9 +19,11 @@ export function ResultDialog({ desk }: { desk: Desk }): JSX.Element {
   const motion = useSignal(t("To approve the recommendation"));
   const counts = { for: useSignal(""), against: useSignal(""), abstained: useSignal("") };
   const text = useSignal("");
-  const { names, wrong } = parseNames(text.value);
+  const tooLarge = useSignal(false);
+  const { names, totals, wrong, twice } = parseVotes(text.value);
   const said = Object.values(names);
-  const count = (typed: string, word: Said): number => (typed === "" ? said.filter((one) => one === word).length : Number(typed));
+  const by = (word: Said): number => said.filter((one) => one === word).length;
+  const count = (typed: string, word: Said): number => (typed === "" ? totals[word] ?? by(word) : Number(typed));
   const figures = {
     votes_for: count(counts.for.value, "for"), votes_against: count(counts.against.value, "against"), abstained: count(counts.abstained.value, "abstain"),
   };
@@ -43,7 +31,12 @@ export function ResultDialog({ desk }: { desk: Desk }): JSX.Element {
     const payload = { item_id: item.value, motion: motion.value, outcome, names, ...figures };
     if (await desk.run("result.enter", payload)) desk.close();
   };
-  const off = !motion.value.trim() || wrong.length > 0 || figures.votes_for + figures.votes_against === 0 || desk.isFlying(`result.enter:${item.value}`);
+  const open = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    tooLarge.value = file.size > FILE_BYTES;
+    if (!tooLarge.value) text.value = await file.text();
+  };
+  const off = !motion.value.trim() || wrong.length > 0 || twice.length > 0 || figures.votes_for + figures.votes_against === 0 || desk.isFlying(`result.enter:${item.value}`);
   const tie = figures.votes_for === figures.votes_against;
   const likely = figures.votes_for > figures.votes_against ? "carried" : "lost";
   return (
@@ -64,10 +57,17 @@ export function ResultDialog({ desk }: { desk: Desk }): JSX.Element {
         <Figure label={t("Abstained")} value={counts.abstained} likely={figures.abstained} />
       </div>
       <label class="mc-field">
-        <span>{t("Names, if it was a recorded vote: “Cllr Jane Doe: for”, one a line")}</span>
+        <span>{t("Names, if it was a recorded vote: “Cllr Jane Doe: for”, one a line, or a table with a heading as voting systems write it")}</span>
         <textarea rows={4} value={text.value} onInput={(event) => (text.value = event.currentTarget.value)} />
       </label>
-      {wrong.length > 0 && <p role="alert" class="mc-dialog__trouble">{t("Not understood: {lines}", { lines: wrong.join(" / ") })}</p>}
+      <label class="mc-field">
+        <span>{t("Or from a file (CSV)")}</span>
+        <input type="file" accept=".csv,.tsv,.txt,text/csv,text/plain" onChange={(event) => void open(event.currentTarget.files?.[0])} />
+      </label>
+      {tooLarge.value && <p role="alert" class="mc-dialog__trouble">{t("The file is larger than a list of votes can be.")}</p>}
+      {wrong.length > 0 && <p role="alert" class="mc-dialog__trouble">{t("Not understood: {lines}", { lines: wrong.slice(0, 5).join(" / ") })}</p>}
+      {twice.length > 0 && <p role="alert" class="mc-dialog__trouble">{t("Named twice: {names}", { names: twice.join(", ") })}</p>}
+      {said.length > 0 && <p role="status">{t("By name: {for} for, {against} against, {abstained} abstained", { for: by("for"), against: by("against"), abstained: by("abstain") })}</p>}
       {tie && !off && <p>{t("The votes are equal: press what came of it after the casting vote.")}</p>}
       {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
       <div class="mc-dialog__buttons">
