@@ -38,6 +38,7 @@ async def rehearse(desk: Desk, officer: Staff, ref: str) -> str:
         rehearsal = Meeting(
             ref=f"rehearsal-{len(known) + 1}-of-{ref}",
             rehearsal_of=meeting.id,
+            kind=meeting.kind,
             committee_id=meeting.committee_id,
             title=f"Rehearsal: {meeting.title}",
             location=meeting.location,

@@ -64,7 +64,7 @@ async def has_told(desk: Desk, ref: str, device: str) -> bool:
 async def feedback_records(desk: Desk, ref: str) -> FeedbackRecords:
     """All of it, in the order in which it came. Raises ``NotFound``."""
     async with desk.store.read() as session:
-        meeting = await find_meeting(session, ref)
+        meeting = await find_meeting(session, ref, rehearsals=True)
         given = select(Feedback).where(Feedback.meeting_id == meeting.id).order_by(col(Feedback.id))
         rows = (await session.exec(given)).all()
     counts = [sum(row.rating == rating for row in rows) for rating in range(1, BEST + 1)]

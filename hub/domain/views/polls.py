@@ -116,7 +116,7 @@ async def own_votes(desk: Desk, ref: str, device: str) -> dict[int, list[int]]:
 async def polls_record(desk: Desk, ref: str) -> PollsRecord:
     """The polls of one meeting, drafts included. Raises ``NotFound``."""
     async with desk.store.read() as session:
-        meeting = await find_meeting(session, ref)
+        meeting = await find_meeting(session, ref, rehearsals=True)
         asked = select(Poll).where(Poll.meeting_id == meeting.id, Poll.state != PollState.DISCARDED)
         polls = (await session.exec(asked.order_by(col(Poll.id)))).all()
     return PollsRecord(meeting=ref, polls=[_record(poll) for poll in polls])
