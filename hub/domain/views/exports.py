@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import col, or_, select
 
 from hub.domain.commands.core import find_meeting
+from hub.domain.commands.questions_staff import VOTES_MOVED
 from hub.domain.desk import Desk
 from hub.domain.models import AgendaItem, AuditEntry, Question, key
 from hub.domain.snapshots import Snapshot
@@ -63,6 +64,8 @@ async def questions_record(desk: Desk, ref: str) -> QuestionsRecord:
         decided = select(AuditEntry).where(
             AuditEntry.meeting_id == meeting.id,
             or_(*(col(AuditEntry.action).startswith(begin) for begin in MODERATION)),
+            # A note of which votes went with a merger is for taking it back, and no decision.
+            AuditEntry.action != VOTES_MOVED,
         )
         log = (await session.exec(decided.order_by(col(AuditEntry.id)))).all()
     return QuestionsRecord(

@@ -38,8 +38,9 @@ SPEAKER = _read(
     called: admit → on_air, stand_back → checked_in, miss → no_show, join_by_phone → called
     called: leave_phone → confirmed, fall_back → checked_in, lose → no_show, withdraw → withdrawn
     on_air: finish → done, change_device → called, join_by_phone → on_air, fall_back → checked_in
-    on_air: lose → no_show
-    no_show: check_in → checked_in, join_by_phone → checked_in
+    on_air: lose → no_show, take_back → called
+    done: take_back → confirmed, wait_again → checked_in
+    no_show: check_in → checked_in, join_by_phone → checked_in, take_back → confirmed, wait_again → checked_in
     """,
     SpeakerState,
     SpeakerEvent,

@@ -176,7 +176,7 @@ async def test_a_person_is_removed_with_a_reason_that_they_read(house: House) ->
     (removal,) = (await staff_snapshot(house.desk, house.ref)).removed
     assert (removal.reason, removal.by) == ("Threats against the chair", "Ann Clark")
     actions = [line.action for line in (await questions_record(house.desk, house.ref)).log]
-    assert actions == ["question.approve", "person.remove", "question.reject", "question.reject"]
+    assert actions == ["question.approve", "question.reject", "question.reject", "person.remove"]
 
 
 async def test_and_let_back_in(house: House) -> None:
