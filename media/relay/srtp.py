@@ -8,9 +8,9 @@ from pylibsrtp import Error, Policy, Session
 from media.relay import native
 from media.relay.workbench import Layout
 
-RESEND_WINDOW = 512
-"""Packets, two seconds of pictures. A resend of an older one is refused by libsrtp, which shifts as many bits
-for each packet."""
+RESEND_WINDOW = 1024
+"""Packets: four seconds of pictures at 2 Mbit/s, one at 8. A resend of an older one is refused by libsrtp,
+which shifts as many bits for each burst."""
 RTCP_SOURCES = 4
 
 

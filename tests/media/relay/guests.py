@@ -23,6 +23,8 @@ from tests.media.relay.player import Rgb, lower_half, near
 from tests.media.relay.test_sdp import CHROMIUM
 
 DEADLINE = 20.0
+KEPT_BYTES = 2 * 1024 * 1024
+"""For while a test is busy: by default a few pictures fill a socket."""
 UFRAG = "fsZ4"
 VIDEO = 96 + 12
 """Payload type of the pictures in Chromium's offer."""
@@ -64,6 +66,7 @@ class Peer:
     def __init__(self, port: int, host: str = "127.0.0.1") -> None:
         family = socket.AF_INET6 if ip_address(host).version == 6 else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_DGRAM)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, KEPT_BYTES)
         self.socket.bind((host, 0))
         self.socket.connect((host, port))
         self.socket.setblocking(False)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pylibsrtp
@@ -14,6 +15,7 @@ from media.relay.burst import Burst, Picture
 from media.relay.delivery import Delivery
 from media.relay.fit import Fit, Level
 from media.relay.lane import HASTE, NEAR_WRAP, Lane
+from media.relay.rendition import Rendition
 from media.relay.rtcp import Received
 from media.relay.srtp import PROFILES, RESEND_WINDOW, Keys, Profile, Srtp
 from media.relay.stage import Stage
@@ -233,6 +235,22 @@ def test_a_lost_picture_brings_the_group_again_at_most_once_a_second() -> None:
     wire.delivery.picture_lost(group, 6.1)
     wire.delivery.pump(100)
     assert wire.sent == originals * 2
+
+
+def test_a_second_of_a_rich_programme_is_kept_and_can_be_had_again() -> None:
+    wire, rendition = Wire(), Rendition(Source(90_000))
+    group = [wire.picture(22, key=number == 0) for number in range(25)]
+    for picture in group:
+        wire.live(picture)
+        unit = wire.unit(Track.VIDEO_720, key=picture.key)
+        rendition.add(replace(unit, data=b"\x00\x00\x01\x65" + b"x" * 25_000))
+    originals = list(wire.sent)
+    wire.sent.clear()
+    wire.delivery.picture_lost(group, 5.0)
+    wire.delivery.pump(1000)
+    assert wire.sent == originals
+    assert len(rendition.group) == 25
+    assert all(len(picture.packets) == 22 for picture in rendition.group)
 
 
 def test_a_strained_line_waits_for_the_next_key_picture() -> None:
