@@ -9,6 +9,9 @@ from media.control.alarm import Alarm
 from media.control.recorder import RecorderStatus
 from media.control.studio import GateState, StudioStatus
 
+LOW_HOURS = 1.0
+"""So long before the disk is full somebody is told: time to make room while a meeting runs."""
+
 
 def of_studio(status: StudioStatus | None, *, connected: bool) -> Iterator[Alarm]:
     """Of the studio and what comes into it."""
@@ -32,6 +35,16 @@ def of_studio(status: StudioStatus | None, *, connected: bool) -> Iterator[Alarm
         words = f"The public see the slate “{title}”. When all is ready, press Return to public."
         yield Alarm(code="technical", sentence=words)
     yield from status.alarms
+
+
+def of_disk(hours: float) -> Iterator[Alarm]:
+    """Of the room for the recording."""
+    if hours < LOW_HOURS:
+        words = (
+            f"The disk has room for about {hours * 60:.0f} minutes more of recording. What is recorded "
+            "stays; make room on the machine before it is full."
+        )
+        yield Alarm(code="disk_low", sentence=words)
 
 
 def of_packager(*, connected: bool) -> Iterator[Alarm]:

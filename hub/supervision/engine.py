@@ -9,6 +9,7 @@ import structlog
 
 from hub.domain.ports import Equipment
 from hub.settings import Settings
+from hub.supervision.alarms import of_disk
 from hub.supervision.equipment import disk_hours
 from hub.supervision.ingest import IngestDoor
 from hub.supervision.meeting import NO_MEETING, MeetingMedia
@@ -275,13 +276,15 @@ class ProcessEngine:
             return EngineSnapshot(
                 studio=None, recorder=None, viewers=0, alarms=[], refusals=[], document=document
             )
+        hours = await asyncio.to_thread(disk_hours, self.settings.data_dir)
         return EngineSnapshot(
             studio=media.status,
             recorder=media.recording,
             viewers=self._relays.viewers(media.name),
-            alarms=[*media.alarms(), *self._relays.alarms(), *self._ingest.alarms()],
+            alarms=[*media.alarms(), *of_disk(hours), *self._relays.alarms(), *self._ingest.alarms()],
             refusals=list(media.refusals),
             document=document,
+            disk_hours=round(hours, 1),
         )
 
     def levels(self) -> AsyncIterator[tuple[str, LevelsMeasured]]:

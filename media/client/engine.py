@@ -35,6 +35,8 @@ class EngineSnapshot(Message):
     """The last publishers that were turned away, newest first, each with its reason."""
     document: Document | None = None
     """What can be shown page by page; which page is shown says the studio."""
+    disk_hours: float | None = None
+    """How much recording still fits on the disk; None for a meeting that has no studio."""
 
 
 class Engine(Protocol):

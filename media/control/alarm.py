@@ -16,6 +16,7 @@ AlarmCode: TypeAlias = Literal[
     "feed_refused",
     "technical",
     "not_recorded",
+    "disk_low",
     "silent",
     "distorted",
     "one_channel",

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 
-from hub.supervision.alarms import of_packager, of_recorder, of_studio
+from hub.supervision.alarms import of_disk, of_packager, of_recorder, of_studio
 from media.control.alarm import Alarm
 from media.control.feeds import FeedStatus
 from media.control.recorder import RecorderStatus
@@ -74,6 +74,15 @@ def test_what_the_studio_says_of_the_sound_comes_last_and_as_it_is() -> None:
     alarms = list(of_studio(status.model_copy(update={"alarms": [SILENT, HOT]}), connected=True))
     assert [alarm.code for alarm in alarms[:2]] == ["feed_stalled", "technical"]
     assert alarms[2:] == [SILENT, HOT]
+
+
+def test_a_disk_that_is_nearly_full_is_told_of_in_time() -> None:
+    assert list(of_disk(1.0)) == []
+    words = (
+        "The disk has room for about 45 minutes more of recording. What is recorded stays; make room on the "
+        "machine before it is full."
+    )
+    assert triples(of_disk(0.75)) == [("disk_low", "", words)]
 
 
 def test_a_packager_is_told_of_while_it_is_away() -> None:

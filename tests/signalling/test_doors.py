@@ -78,7 +78,15 @@ async def test_a_link_that_nobody_continued_with_lets_nobody_in(hall: Hall) -> N
 async def test_staff_are_known_by_their_session(hall: Hall) -> None:
     console = await hall.console()
     assert console.told["state"]["public"]["ref"] == hall.ref
-    assert set(console.told["engine"]) == {"studio", "recorder", "viewers", "alarms", "refusals", "document"}
+    assert set(console.told["engine"]) == {
+        "studio",
+        "recorder",
+        "viewers",
+        "alarms",
+        "refusals",
+        "document",
+        "disk_hours",
+    }
 
 
 @pytest.mark.parametrize("cookies", ["", f"{COOKIE}=guessed", f"{COOKIE}=", "other=x", f"{COOKIE}=\x7f;;=;"])

@@ -100,6 +100,7 @@ async def test_the_console_has_what_its_island_needs(site: Site) -> None:
         "alarms": [],
         "refusals": [],
         "document": None,
+        "disk_hours": None,
     }
     urls = data["urls"]
     assert isinstance(urls, dict)

@@ -2,6 +2,7 @@ import { h, render } from "preact";
 import { describe, expect, it } from "vitest";
 import { Alarms, mends } from "../src/console/alarms";
 import { Desk, type ConsolePage } from "../src/console/desk";
+import { roomWords } from "../src/console/header";
 import { FeedDialog } from "../src/console/feed-dialog";
 import type { Alarm, EngineSnapshot, FeedStatus, GateState, MeetingState, SpeakerRow } from "../src/shared/wire";
 import { engine, meeting, staff } from "./canned";
@@ -71,6 +72,10 @@ describe("alarms", () => {
     shown(desk).querySelector("button")?.click();
     expect(desk.dialog.value).toEqual({ name: "return" });
   });
+});
+
+it("the header says how long the disk still lasts", () => {
+  expect([14.6, 2, 1.9, 0.25, 0, null].map(roomWords)).toEqual(["14 h left", "2 h left", "114 min left", "15 min left", "0 min left", ""]);
 });
 
 it("a feed's dialog says how it arrives and leads on", () => {

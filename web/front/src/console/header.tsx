@@ -53,10 +53,16 @@ function Recording({ desk }: { desk: Desk }): JSX.Element {
   const safe = recorder.last_seconds - recorder.first_seconds;
   return (
     <Fact
-      label={t("REC")} value={`${clockText(safe)} · ${size(recorder.bytes)}`} state={recorder.healthy ? "good" : "bad"}
-      title={recorder.sentence || tn("{n} second is safe on disk", "{n} seconds are safe on disk", Math.floor(safe))}
+      label={t("REC")} value={[clockText(safe), roomWords(desk.engine.value?.disk_hours)].filter(Boolean).join(" · ")} state={recorder.healthy ? "good" : "bad"}
+      title={`${recorder.sentence || tn("{n} second is safe on disk", "{n} seconds are safe on disk", Math.floor(safe))} (${size(recorder.bytes)})`}
     />
   );
+}
+
+/** How long the disk still lasts: "14 h left", "50 min left". */
+export function roomWords(hours: number | null | undefined): string {
+  if (hours === null || hours === undefined) return "";
+  return hours < 2 ? t("{n} min left", { n: Math.floor(hours * 60) }) : t("{n} h left", { n: Math.floor(hours) });
 }
 
 function Lights({ feeds }: { feeds: FeedStatus[] }): JSX.Element {

@@ -6,7 +6,7 @@ export type GateState = "waiting" | "open" | "private" | "adjourned" | "technica
 export interface Alarm {
   code:
     | "studio_away" | "hls_away" | "recorder_away" | "relay_away" | "ingest_away" | "no_relay" | "redis_away"
-    | "feed_stalled" | "feed_refused" | "technical" | "not_recorded" | "silent" | "distorted" | "one_channel";
+    | "feed_stalled" | "feed_refused" | "technical" | "not_recorded" | "disk_low" | "silent" | "distorted" | "one_channel";
   sentence: string;
   /** Which source it is about, if it is about one. */
   source: string;
@@ -91,6 +91,8 @@ export interface EngineSnapshot {
   viewers: number;
   alarms: Alarm[];
   refusals: string[];
+  /** How much recording still fits on the disk. */
+  disk_hours?: number | null;
   /** The PDF that was uploaded last. */
   document?: { title: string; pages: number } | null;
 }
