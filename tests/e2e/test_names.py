@@ -9,7 +9,7 @@ from tests.support.waiting import until_async
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-RUDE, PROPER = "Rude Name", "Sam Lee"
+RUDE, PROPER = "Rude Name", "Nia Roberts"
 
 
 async def test_name_is_corrected_on_air(hall: Hall) -> None:

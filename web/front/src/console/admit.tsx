@@ -11,7 +11,7 @@ export const COUNTDOWN_SECONDS = 5;
 
 /** Who is on the telephone has no page that counts down. */
 export async function bringOnAir(desk: Desk, row: SpeakerRow): Promise<void> {
-  const payload = { registration_id: row.id };
+  const payload = { registration_id: row.id, seen: row.state };
   if (row.by_phone || row.on_air_ms) {
     await desk.run("speaker.admit", payload);
     return;
@@ -23,7 +23,7 @@ export async function bringOnAir(desk: Desk, row: SpeakerRow): Promise<void> {
 /** Unless it was called off meanwhile, or somebody was quicker. A console that is closed lets nobody in. */
 async function arrive(desk: Desk, id: number): Promise<void> {
   const row = desk.staff.peek().speakers.find((candidate) => candidate.id === id);
-  if (row?.state === "called" && row.on_air_ms && desk.clock.now() >= row.on_air_ms - 1000) await desk.run("speaker.admit", { registration_id: id });
+  if (row?.state === "called" && row.on_air_ms && desk.clock.now() >= row.on_air_ms - 1000) await desk.run("speaker.admit", { registration_id: id, seen: row.state });
 }
 
 export function Admit({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut?: string }): JSX.Element {
