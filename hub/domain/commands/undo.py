@@ -105,7 +105,7 @@ async def _speaker(call: Call, step: Step) -> None:
         await _still(change, step)
         speaker = await change.speaker(number)
         before, speaker.state = speaker.state, after(speaker.state, event)
-        speaker.ends_at = None
+        speaker.ends_at = speaker.left_ms = None
         for point in await _stamped(change, step):
             if speaker.spoke_at_seconds == point.seconds:
                 speaker.spoke_at_seconds = None

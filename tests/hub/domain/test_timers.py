@@ -40,8 +40,23 @@ class Slot:
     number: int
     seconds: int = 180
     ends: datetime | None = None
+    left: timedelta | None = None
+    """While the time stands still."""
     lost: datetime | None = None
     by_phone: bool = False
+
+    @property
+    def on_air(self) -> bool:
+        return self.ends is not None or self.left is not None
+
+    def leave(self) -> None:
+        self.ends = self.left = self.lost = None
+
+    def timer(self) -> Timer:
+        if self.left is not None:
+            return Timer(ends_ms=0, seconds=self.seconds, left_ms=round(self.left.total_seconds() * 1000))
+        assert self.ends is not None
+        return Timer(ends_ms=milliseconds(self.ends), seconds=self.seconds)
 
 
 class Timers(RuleBasedStateMachine):
@@ -105,24 +120,48 @@ class Timers(RuleBasedStateMachine):
         slot.seconds += seconds
         if slot.ends is not None:
             slot.ends = max(slot.ends, self.now) + timedelta(seconds=seconds)
+        elif slot.left is not None:
+            slot.left = max(slot.left, timedelta()) + timedelta(seconds=seconds)
+
+    @rule(who=who)
+    def time_stands_still(self, who: int) -> None:
+        slot = self.slots[who]
+        try:
+            self.do("speaker.pause", slot)
+        except IllegalTransition:
+            assert slot.ends is None
+            return
+        assert slot.ends is not None
+        slot.left, slot.ends = slot.ends - self.now, None
+
+    @rule(who=who)
+    def time_goes_on(self, who: int) -> None:
+        slot = self.slots[who]
+        try:
+            self.do("speaker.resume", slot)
+        except IllegalTransition:
+            assert slot.left is None
+            return
+        assert slot.left is not None
+        slot.ends, slot.left = self.now + slot.left, None
 
     @rule(who=who, by_mistake=st.booleans())
     def is_taken_off(self, who: int, by_mistake: bool) -> None:
         slot = self.slots[who]
-        if slot.ends is None:
+        if not slot.on_air:
             return
         self.do("speaker.finish", slot)
-        slot.ends = slot.lost = None
+        slot.leave()
         if by_mistake:
             self.undo()
 
     @rule(who=who)
     def was_admitted_by_mistake(self, who: int) -> None:
-        before = self.slots[who].ends
+        slot, before = self.slots[who], self.slots[who].on_air
         self.goes_on_air(who)
-        if before is None and self.slots[who].ends is not None:
+        if slot.on_air and not before:
             self.undo()
-            self.slots[who].ends = self.slots[who].lost = None
+            slot.leave()
 
     def undo(self) -> None:
         (step,) = self.run(staff_snapshot(self.house.desk, self.house.ref)).undo
@@ -132,7 +171,7 @@ class Timers(RuleBasedStateMachine):
     def telephone(self, who: int, on: bool) -> None:
         """The timer of who goes over to the telephone runs on."""
         slot = self.slots[who]
-        if not on and slot.ends is not None:
+        if not on and slot.on_air:
             return
         try:
             self.do("speaker.by_phone", slot, on=on)
@@ -147,11 +186,11 @@ class Timers(RuleBasedStateMachine):
         here = by_number if page else {}
         self.run(look_after(self.house.desk, self.house.ref, by_number, here))
         for slot in self.slots:
-            if slot.ends is None or slot.by_phone:
+            if not slot.on_air or slot.by_phone:
                 continue
             slot.lost = None if by_number[slot.number] else slot.lost or self.now
             if slot.lost is not None and self.now - slot.lost >= KEPT:
-                slot.ends = slot.lost = None
+                slot.leave()
 
     @rule(seconds=st.one_of(st.integers(0, 90), st.sampled_from((-7200, -30, 3600, 86_400))))
     def the_clock_goes_on_or_jumps(self, seconds: int) -> None:
@@ -173,11 +212,7 @@ class Timers(RuleBasedStateMachine):
             return
         public = self.run(public_snapshot(self.house.desk, self.house.ref))
         staff = self.run(staff_snapshot(self.house.desk, self.house.ref))
-        expected = {
-            slot.number: Timer(ends_ms=milliseconds(slot.ends), seconds=slot.seconds)
-            for slot in self.slots
-            if slot.ends is not None
-        }
+        expected = {slot.number: slot.timer() for slot in self.slots if slot.on_air}
         rows = {row.id: row for row in staff.speakers}
         assert {number: row.timer for number, row in rows.items() if row.timer} == expected
         assert {number for number, row in rows.items() if row.state == _S.ON_AIR} == set(expected)

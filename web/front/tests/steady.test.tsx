@@ -2,7 +2,7 @@
 
 import { render, type JSX } from "preact";
 import { act } from "preact/test-utils";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Aim, inHeldOrder, useSteady } from "../src/console/steady";
 
 interface Person {
@@ -10,6 +10,7 @@ interface Person {
   state: string;
 }
 
+const root = document.createElement("div");
 const people = (...ids: number[]): Person[] => ids.map((id) => ({ id, state: "ready" }));
 
 function List({ rows }: { rows: Person[] }): JSX.Element {
@@ -25,13 +26,18 @@ function List({ rows }: { rows: Person[] }): JSX.Element {
   );
 }
 
-const show = (rows: Person[]): void => act(() => render(<List rows={rows} />, document.body)) as unknown as undefined;
-const order = (): string[] => [...document.querySelectorAll<HTMLElement>("li")].map((row) => row.dataset["row"] ?? "");
-const list = (): HTMLElement => document.querySelector("ul") as HTMLElement;
-const button = (id: number): HTMLElement => document.querySelector(`[data-row="${id}"] button`) as HTMLElement;
+const show = (rows: Person[]): void => act(() => render(<List rows={rows} />, root)) as unknown as undefined;
+const order = (): string[] => [...root.querySelectorAll<HTMLElement>("li")].map((row) => row.dataset["row"] ?? "");
+const list = (): HTMLElement => root.querySelector("ul") as HTMLElement;
+const button = (id: number): HTMLElement => root.querySelector(`[data-row="${id}"] button`) as HTMLElement;
 const move = (type: string, pointerType = "mouse"): void => act(() => void list().dispatchEvent(Object.assign(new Event(type), { pointerType }))) as unknown as undefined;
 
-afterEach(() => render(null, document.body));
+// The document is every test's, and others leave things in it.
+beforeEach(() => document.body.append(root));
+afterEach(() => {
+  render(null, root);
+  root.remove();
+});
 
 describe("rows", () => {
   it("are in their own order while nobody is about to press one", () => {
@@ -47,7 +53,7 @@ describe("rows", () => {
     move("pointerenter");
     show(people(4, 3, 2, 1));
     expect(order()).toEqual(["1", "2", "3", "4"]);
-    expect(document.querySelector("p")?.textContent).toBe("1");
+    expect(root.querySelector("p")?.textContent).toBe("1");
     move("pointerleave");
     expect(order()).toEqual(["4", "3", "2", "1"]);
   });
@@ -74,7 +80,7 @@ describe("rows", () => {
     act(() => button(2).focus());
     show([{ id: 2, state: "called" }, { id: 1, state: "ready" }]);
     expect(order()).toEqual(["1", "2"]);
-    expect(document.activeElement).toBe(document.querySelector('[data-row="2"]'));
+    expect(document.activeElement).toBe(root.querySelector('[data-row="2"]'));
   });
 
   it("let go when the focused row is gone for good", () => {
@@ -117,6 +123,18 @@ describe("what a key acts on", () => {
     made.see(5);
     made.choose(4);
     expect(made.fires(4)).toBe(true);
+  });
+
+  it("is when one's own press elsewhere made it another, but not for ever", () => {
+    const made = aim(1);
+    made.expect();
+    now += 2999;
+    made.see(2);
+    expect(made.fires(2)).toBe(true);
+    now += 5000;
+    made.see(3);
+    made.see(4);
+    expect(made.fires(4)).toBe(false);
   });
 
   it("is not when it changed with the press, before the screen showed it", () => {

@@ -19,7 +19,9 @@ export function nextItem(meeting: PublicSnapshot): ItemView | null {
 
 export function goNext(desk: Desk): void {
   const meeting = desk.meeting.peek();
-  if (nextItem(meeting) && !isOver(meeting.state)) void desk.run("item.next", { expected_version: meeting.version }, "item.next");
+  if (!nextItem(meeting) || isOver(meeting.state)) return;
+  desk.aims.speaker.expect();
+  void desk.run("item.next", { expected_version: meeting.version }, "item.next");
 }
 
 /** The step that this officer can still take back. */
@@ -48,7 +50,10 @@ export function undoWords({ action, label }: UndoView): string {
 
 export function undoStep(desk: Desk): void {
   const undo = undoable(desk.staff.peek(), desk.page.me.name, desk.clock.now());
-  if (undo) void desk.run("step.undo", { step: undo.step }, "step.undo");
+  if (!undo) return;
+  desk.aims.speaker.expect();
+  desk.aims.question.expect();
+  void desk.run("step.undo", { step: undo.step }, "step.undo");
 }
 
 function Undo({ desk }: { desk: Desk }): JSX.Element | null {
@@ -118,7 +123,10 @@ function Row({ desk, item, now }: { desk: Desk; item: ItemView; now: boolean }):
   }, [now]);
   if (item.heading) return <li class="mc-item mc-item--heading">{item.title}</li>;
   const state = now ? "now" : item.state;
-  const go = (): void => void desk.run("item.go", { item_id: item.id, expected_version: desk.meeting.peek().version });
+  const go = (): void => {
+    desk.aims.speaker.expect();
+    void desk.run("item.go", { item_id: item.id, expected_version: desk.meeting.peek().version });
+  };
   return (
     <li ref={element} class="mc-item" data-state={state} aria-current={now ? "step" : undefined}>
       <button

@@ -5,6 +5,8 @@ import { useEffect, useRef } from "preact/hooks";
 
 /** How long a key does nothing after what it acts on has become another by itself. */
 const NEW_MS = 800;
+/** How long after a press of one's own a change is taken for its outcome. */
+const OUTCOME_MS = 3000;
 
 export interface Steady<R> {
   rows: R[];
@@ -84,14 +86,21 @@ export class Aim {
   private at: number | null = null;
   private since = -Infinity;
   private own: number | null = null;
+  private expected = -Infinity;
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** Call it with every change of what the screen shows. */
   see(id: number | null): void {
     if (id === this.at) return;
-    this.since = this.at === null || this.at === this.own ? -Infinity : this.now();
+    const mine = this.at === null || this.at === this.own || this.now() - this.expected < OUTCOME_MS;
+    this.since = mine ? -Infinity : this.now();
     this.at = id;
+  }
+
+  /** One's own press elsewhere, such as the next item, may change it. */
+  expect(): void {
+    this.expected = this.now();
   }
 
   /** The officer chose it: it is no surprise. */
