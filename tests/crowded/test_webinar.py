@@ -44,7 +44,7 @@ async def create(page: Page) -> str:
 
 async def ask(page: Page) -> None:
     """Make a poll by its dialog, opened by its key, and open it at once."""
-    await page.keyboard.press("d")
+    await page.keyboard.press("g")
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Question").fill(QUESTION)
     await dialog.get_by_label("Options").fill("Time\nMoney\nCompany")
@@ -95,7 +95,9 @@ async def test_a_webinar_is_played_to_its_end(tmp_path: Path) -> None:
         await ask(at_console.page)
         await eyes.look_at_console(at_console.page, "dialog, polls")
         assert await fits(at_console.page)
-        await at_console.page.keyboard.press("Escape")
+        dialog = at_console.page.get_by_role("dialog")
+        await dialog.get_by_role("button", name="Close", exact=True).click()
+        await expect(dialog).to_have_count(0)
         poll = ida.locator(".poll")
         await expect(poll).to_contain_text(QUESTION)
         await eyes.look(ida, "a poll is open")

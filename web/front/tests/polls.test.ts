@@ -1,5 +1,6 @@
 import { h, render } from "preact";
 import { beforeEach, describe, expect, it } from "vitest";
+import { shortcuts } from "../src/console/app";
 import { Feedback, feedbackWords } from "../src/console/feedback";
 import { figuresWords, parseOptions, pollWord, PollsDialog } from "../src/console/polls";
 import { currentPoll, WebinarPanel } from "../src/console/webinar";
@@ -114,5 +115,19 @@ describe("feedback in the console", () => {
     render(h(Feedback, { feedback, meeting: "m" }), root);
     expect(root.textContent).toContain("4.5 of 5 · from 2 people");
     expect(root.textContent).toContain("More of it");
+  });
+});
+
+describe("the keys of a webinar", () => {
+  it("leave those of other meetings as they are", () => {
+    const keysOf = (kind: "meeting" | "webinar"): string[] => {
+      const snapshot = { ...staff, public: { ...meeting, kind } };
+      const data = { ref: "m", strings: {}, socket: "/", snapshot, engine: null, me: { id: 1, name: "Ann", role: "clerk" }, urls: {} };
+      return Object.keys(shortcuts(new Desk(data as unknown as ConsolePage, new FakeWire())));
+    };
+    const usual = keysOf("meeting");
+    expect(keysOf("webinar").filter((key) => !usual.includes(key))).toEqual(["g", "h"]);
+    expect(usual).not.toContain("g");
+    expect(usual).not.toContain("h");
   });
 });

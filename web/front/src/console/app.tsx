@@ -62,7 +62,7 @@ export function shortcuts(desk: Desk): Shortcuts {
   };
   layouts().forEach(([layout], number) => (keys[`${number}`] = () => layOut(desk, layout)));
   if (desk.meeting.peek().kind === "webinar") {
-    keys["d"] = () => (desk.dialog.value = { name: "polls" });
+    keys["g"] = () => (desk.dialog.value = { name: "polls" });
     keys["h"] = () => askNext(desk);
   }
   if (chosen(desk)) {

@@ -77,7 +77,7 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
     ["D", t("Write a note for the minutes")],
     ["F", t("Freeze questions, or let them flow again")],
     ["Q", t("Questions: moderation, items, downloads")],
-    ["D", t("Polls of a webinar")],
+    ["G", t("Polls of a webinar")],
     ["H", t("Ask the next raised hand of a webinar to come on air")],
     ["J, K", t("Mark the next or previous question")],
     ["0 – 7", t("Layout: automatic, chamber, speaker, inset, side by side, slides, grid, slate")],

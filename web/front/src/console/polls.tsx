@@ -30,9 +30,9 @@ export function Steps({ desk, poll }: { desk: Desk; poll: StaffPoll }): JSX.Elem
   const payload = { poll_id: poll.id };
   return (
     <>
-      {poll.state === "draft" && <CommandButton desk={desk} name="poll.open" payload={payload} tone="primary">{t("Open")}</CommandButton>}
+      {poll.state === "draft" && <CommandButton desk={desk} name="poll.open" payload={payload} tone="primary">{t("Open the poll")}</CommandButton>}
       {poll.state === "draft" && <CommandButton desk={desk} name="poll.discard" payload={payload}>{t("Discard")}</CommandButton>}
-      {poll.state === "open" && <CommandButton desk={desk} name="poll.close" payload={payload}>{t("Close")}</CommandButton>}
+      {poll.state === "open" && <CommandButton desk={desk} name="poll.close" payload={payload}>{t("Close the poll")}</CommandButton>}
       {poll.state !== "draft" && (poll.shown
         ? <CommandButton desk={desk} name="poll.hide" payload={payload}>{t("Hide figures")}</CommandButton>
         : <CommandButton desk={desk} name="poll.show" payload={payload} tone="good">{t("Show figures")}</CommandButton>)}
