@@ -8,24 +8,28 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.domain.desk import Desk
-from hub.domain.letters import Letter
+from hub.domain.letters import AddressLetter, Letter
 from hub.domain.ports import MailDelayed, Mailer, MailRefused
-from hub.domain.services import outbox
-from hub.domain.services.outbox import Outcome
+from hub.domain.services import address_post, outbox
+from hub.domain.services.delivery import Outcome
+from hub.domain.services.forgetting import tidy
 from hub.domain.states.mail import MailEvent
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 1.0
 AT_ONCE = 20
-"""Letters of one look; those behind them are looked for again."""
+"""Letters of each outbox in one look; those behind them are looked for again."""
 REMIND_EVERY = 60.0
+"""Seconds; what is past its time is deleted as often."""
 
 
 class PostRoom:
     """One letter after the other: a mail server that is slow gets no more than it takes."""
 
-    def __init__(self, desk: Desk, mailer: Mailer, write: Callable[[Letter], EmailMessage]) -> None:
+    def __init__(
+        self, desk: Desk, mailer: Mailer, write: Callable[[Letter | AddressLetter], EmailMessage]
+    ) -> None:
         self._desk = desk
         self._mailer = mailer
         self._write = write
@@ -45,7 +49,11 @@ class PostRoom:
         now = asyncio.get_running_loop().time()
         if now - self._reminded >= REMIND_EVERY:
             await outbox.remind(self._desk)
+            await tidy(self._desk)
             self._reminded = now
+        return await self._to_residents() + await self._to_addresses()
+
+    async def _to_residents(self) -> int:
         numbers = await outbox.due(self._desk, AT_ONCE)
         for number in numbers:
             letter = await outbox.letter(self._desk, number)
@@ -53,7 +61,15 @@ class PostRoom:
                 await outbox.settle(self._desk, letter, await self._try(letter))
         return len(numbers)
 
-    async def _try(self, letter: Letter) -> Outcome:
+    async def _to_addresses(self) -> int:
+        numbers = await address_post.due(self._desk, AT_ONCE)
+        for number in numbers:
+            letter = await address_post.letter(self._desk, number)
+            if letter is not None:
+                await address_post.settle(self._desk, letter, await self._try(letter))
+        return len(numbers)
+
+    async def _try(self, letter: Letter | AddressLetter) -> Outcome:
         try:
             await self._mailer.send(self._write(letter))
         except MailRefused as error:

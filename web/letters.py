@@ -7,11 +7,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from urllib.parse import urlsplit
 
-from hub.domain.letters import Letter
+from hub.domain.letters import AddressLetter, Letter
 from hub.domain.models import MailKind
 from hub.domain.ports import MailRefused
 from hub.domain.rules import Consent
-from web import language
+from web import address_letters, language
 from web.calendar_file import calendar
 from web.language import gettext as _
 
@@ -27,29 +27,41 @@ class LetterWriter:
         self._sender = sender
         self._public_url = public_url.rstrip("/")
 
-    def write(self, letter: Letter) -> EmailMessage:
+    def write(self, letter: Letter | AddressLetter) -> EmailMessage:
         """The message. Raises ``MailRefused`` when the address can be no address."""
         before = language.current.set(letter.language)
         try:
-            return self._written(letter)
+            return self._written(letter) if isinstance(letter, Letter) else self._to_address(letter)
         finally:
             language.current.reset(before)
 
     def _written(self, letter: Letter) -> EmailMessage:
-        message = EmailMessage(policy=SMTP)
-        message["From"] = _address(self._council, self._sender)
-        message["To"] = _address(letter.name, letter.to)
+        message = self._envelope(letter.name, letter.to, f"letter-{letter.number}-{letter.times}")
         message["Subject"] = f"{_subject(letter.kind)}: {letter.meeting_title}"
-        # The same letter tried again is the same message: a mailbox shows it once (RFC 5322, section 3.6.4).
-        host = urlsplit(self._public_url).hostname or "localhost"
-        message["Message-ID"] = f"<letter-{letter.number}-{letter.times}@{host}>"
-        # No answering machine is to answer (RFC 3834, section 5).
-        message["Auto-Submitted"] = "auto-generated"
         message.set_content("\n\n".join(self._paragraphs(letter)) + "\n")
         if not letter.written and letter.kind is not MailKind.LINK:
             self._attach_calendar(message, letter)
         # The last to be set: whatever changes the content moves its headers into a part.
         message["Content-Language"] = letter.language
+        return message
+
+    def _to_address(self, letter: AddressLetter) -> EmailMessage:
+        message = self._envelope("", letter.to, f"address-{letter.number}-{letter.times}")
+        message["Subject"] = address_letters.subject(letter)
+        parts = [*address_letters.paragraphs(letter, self._public_url), self._council]
+        message.set_content("\n\n".join(parts) + "\n")
+        message["Content-Language"] = letter.language
+        return message
+
+    def _envelope(self, name: str, to: str, letter: str) -> EmailMessage:
+        """``letter`` is its name: tried again it is the same message to a mailbox (RFC 5322, 3.6.4)."""
+        message = EmailMessage(policy=SMTP)
+        message["From"] = _address(self._council, self._sender)
+        message["To"] = _address(name, to)
+        host = urlsplit(self._public_url).hostname or "localhost"
+        message["Message-ID"] = f"<{letter}@{host}>"
+        # No answering machine is to answer (RFC 3834, section 5).
+        message["Auto-Submitted"] = "auto-generated"
         return message
 
     def _paragraphs(self, letter: Letter) -> Iterator[str]:

@@ -20,8 +20,11 @@ from web.middleware.headers import secure
 from web.middleware.language import choose_language
 from web.middleware.origin import refuse_cross_site
 from web.pages import (
+    address,
     calendar,
     console,
+    discussion,
+    discussion_exports,
     embed,
     exports,
     feed,
@@ -49,6 +52,8 @@ from web.templating import LOCALISED as LOCALISED_PATHS
 from web.templating import set_up
 
 LOCALISED = (
+    address,
+    discussion,
     embed,
     feedback,
     hearing,
@@ -75,6 +80,7 @@ ROUTED = (
     whip,
     calendar,
     console,
+    discussion_exports,
     embed,
     exports,
     feed,

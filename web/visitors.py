@@ -17,6 +17,8 @@ DEVICE_COOKIE = "device"
 DEVICE_SECONDS = 365 * 24 * 3600
 SPEAKER_COOKIE = "speaker_device"
 SPEAKER_SECONDS = 30 * 24 * 3600
+ADDRESS_COOKIE = "address"
+ADDRESS_SECONDS = 180 * 24 * 3600
 _DEVICE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 _STAFF: web.RequestKey[Staff | None] = web.RequestKey("staff", Staff)
@@ -86,6 +88,21 @@ def keep_speaker_device(request: web.Request, response: web.StreamResponse, numb
             httponly=True,
         )
         response.headers.add("Set-Cookie", holder.cookies[SPEAKER_COOKIE].OutputString())
+
+
+def address_proof(request: web.Request) -> str:
+    """What the browser shows as a proof of an e-mail address; whether it is one, the domain knows."""
+    return request.cookies.get(ADDRESS_COOKIE, "")[:200]
+
+
+def keep_proof(request: web.Request, response: web.StreamResponse, proof: str) -> None:
+    """Remember that this browser has proved an e-mail address."""
+    _set(request, response, ADDRESS_COOKIE, proof, ADDRESS_SECONDS, httponly=True)
+
+
+def drop_proof(request: web.Request, response: web.StreamResponse) -> None:
+    """Forget it."""
+    response.del_cookie(ADDRESS_COOKIE, path="/", httponly=True, samesite="Lax", secure=_secure(request))
 
 
 def sign_in(request: web.Request, response: web.StreamResponse, token: str) -> None:

@@ -21,6 +21,15 @@ class Hand:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PostHand:
+    """The same, at a post of a discussion."""
+
+    post_id: int
+    name: str
+    since: datetime
+
+
 @dataclass(slots=True)
 class Room:
     """What must be in order between the commands of one meeting while they wait for the studio."""
@@ -37,6 +46,7 @@ class Room:
     """Officer → name, of those who have the console open at this hub. Kept in memory, as their hands are."""
     hands: dict[int, Hand] = field(default_factory=dict)
     """Officer → the question they look at. Kept in memory: it says what somebody does now."""
+    post_hands: dict[int, PostHand] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -1,15 +1,15 @@
-"""What an e-mail to a resident is made of. How it reads, and in which language, is the pages' business."""
+"""What an e-mail is made of. How it reads, and in which language, is the pages' business."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from hub.domain.models import MailKind
+from hub.domain.models import AddressMailKind, MailKind
 from hub.domain.rules import Consent
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One e-mail, with everything that its words need."""
+    """One e-mail to a resident with a personal link, with everything that its words need."""
 
     number: int
     """Of its row in the outbox."""
@@ -38,3 +38,22 @@ class Letter:
     confirmed: bool
     attends: bool = False
     """They watch a webinar: there is no link of their own in the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLetter:
+    """One e-mail to an address. Nothing in it was typed by who gave the address: it may be a stranger's."""
+
+    number: int
+    """Of its row in the outbox of addresses."""
+    times: int
+    kind: AddressMailKind
+    to: str
+    language: str
+    token: str
+    """Of the link to confirm with."""
+    meeting_ref: str = ""
+    meeting_title: str = ""
+    starts_at: datetime | None = None
+    topic: str = ""
+    """Of the discussion in which a post waits to be confirmed."""

@@ -38,6 +38,13 @@ ASKING = Limit(
     place=Allowance(60, timedelta(seconds=2)),
     meeting=Allowance(120, timedelta(seconds=0.5)),
 )
+POSTING = Limit(
+    "post",
+    device=Allowance(3, timedelta(minutes=1)),
+    place=Allowance(30, timedelta(seconds=10)),
+    meeting=Allowance(60, timedelta(seconds=2)),
+)
+"""Each may send an e-mail to an address that somebody else typed."""
 VOTING = Limit(
     "vote",
     device=Allowance(30, timedelta(seconds=1)),

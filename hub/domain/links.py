@@ -8,12 +8,19 @@ one from the first e-mail, so that the browser that was checked yesterday is kno
 import hmac
 from base64 import urlsafe_b64encode
 from hashlib import sha256
+from typing import Protocol
 
 from hub.domain.clock import Tokens
 from hub.domain.hashes import hashed
-from hub.domain.models import Registration
 
 TOKEN_BYTES = 24
+
+
+class Linked(Protocol):
+    """A row that a link leads to."""
+
+    link_nonce: str
+    token_hash: str
 
 
 class LinkKey:
@@ -27,14 +34,14 @@ class LinkKey:
         digest = hmac.digest(self._key, nonce.encode(), sha256)
         return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
-    def of(self, registration: Registration) -> str | None:
+    def of(self, row: Linked) -> str | None:
         """The link that works now; None when it cannot be made again."""
-        token = self.token(registration.link_nonce)
-        return token if registration.link_nonce and hashed(token) == registration.token_hash else None
+        token = self.token(row.link_nonce)
+        return token if row.link_nonce and hashed(token) == row.token_hash else None
 
-    def renew(self, registration: Registration, tokens: Tokens) -> str:
+    def renew(self, row: Linked, tokens: Tokens) -> str:
         """Another link; the one before stops working."""
-        registration.link_nonce = tokens.new()
-        token = self.token(registration.link_nonce)
-        registration.token_hash = hashed(token)
+        row.link_nonce = tokens.new()
+        token = self.token(row.link_nonce)
+        row.token_hash = hashed(token)
         return token

@@ -21,6 +21,15 @@ def next_clock_time(text: str | None, now: datetime, field: str) -> datetime | N
     return moment if moment >= today - timedelta(minutes=1) else moment + timedelta(days=1)
 
 
+def moment_in_words(text: str, field: str) -> datetime:
+    """The moment at which the clocks show ``2026-11-25T17:00``. Raises ``Invalid``."""
+    try:
+        wanted = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid("Give day and time, such as 2026-11-25T17:00.", field=field) from None
+    return wanted.replace(tzinfo=LONDON) if wanted.tzinfo is None else wanted
+
+
 def clock_time(moment: datetime) -> str:
     """``19:40``, as the chamber clock shows it."""
     return f"{moment.astimezone(LONDON):%H:%M}"

@@ -15,6 +15,7 @@ from hub.domain.people import Resident
 from hub.domain.ports import MailDelayed
 from hub.domain.rules import YORK, Consent, Mode, RuleSet, Wish, parse
 from hub.domain.services import outbox
+from hub.domain.services.delivery import MOST_IN_A_DAY
 from hub.domain.services.lost_links import MOST_TIMES, send_lost_links
 from hub.domain.services.registration import Registered, register, speaker_by_token, take_slot
 from hub.domain.services.rules import set_rules
@@ -225,11 +226,11 @@ async def test_an_address_that_is_none_is_given_up_and_holds_nobody_up(
 async def test_an_address_gets_no_more_than_so_many_a_day(
     house: House, mailbox: Mailbox, post: PostRoom
 ) -> None:
-    for number in range(outbox.MOST_IN_A_DAY + 3):
+    for number in range(MOST_IN_A_DAY + 3):
         await join(house, f"Name {number}", "Victim@example.org" if number % 2 else "victim@example.org")
     while await post.look():
         pass
-    assert len(mailbox.messages) == outbox.MOST_IN_A_DAY
+    assert len(mailbox.messages) == MOST_IN_A_DAY
     kept_back = [mail for mail in await mails(house) if mail.state is MailState.GIVEN_UP]
     assert len(kept_back) == 3
     assert all("within a day" in mail.sentence for mail in kept_back)

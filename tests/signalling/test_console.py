@@ -1,14 +1,19 @@
 """Every command of the console: what it is answered, that a replay changes nothing, and who is refused."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from hub.domain.commands import COMMANDS, moves
 from hub.domain.errors import MediaUnavailable
+from hub.domain.local_time import LONDON
+from hub.domain.models import Meeting
 from hub.domain.people import Staff
 from hub.domain.rules import Consent, Mode, Wish
 from hub.domain.services.accounts import sign_out
+from hub.domain.services.confirming import confirm
 from hub.domain.services.registration import register, take_slot
 from signalling.console import CUTS
 from tests.signalling.conftest import SECOND_CLERK, Hall
@@ -55,6 +60,7 @@ async def test_every_command_is_answered_and_a_replay_changes_nothing(
     clerk = Clerk(hall, await hall.console())
     sam = await hall.speaker()
     await _mark(clerk)
+    await _discuss(clerk)
     await _open(clerk)
     await clerk.line.until("checklist", lambda told: not told["lines"], "the end of the checklist")
     await _invite(clerk)
@@ -99,6 +105,47 @@ async def _hand_over(clerk: Clerk) -> None:
     await bob.close()
     await clerk.line.until("state", lambda state: len(state["clerks"]) == 1, "Bob to be gone")
     await clerk.do("duty.take")
+
+
+async def _discuss(clerk: Clerk) -> None:
+    """A day before the meeting: three posts from browsers, of which officers publish one."""
+    hall = clerk.hall
+    async with hall.desk.store.write() as session:
+        meeting = (await session.exec(select(Meeting).where(Meeting.ref == hall.ref))).one()
+        starts, meeting.starts_at = meeting.starts_at, hall.clock.now() + timedelta(days=1)
+    item = clerk.line.told["state"]["public"]["agenda"][0]["id"]
+    about = {"item_id": item, "title": "Trees", "introduction": "Which?"}
+    until = f"{hall.clock.now().astimezone(LONDON) + timedelta(hours=3):%Y-%m-%dT%H:%M}"
+    topic = (await clerk.do("discussion.open", **about, closes=until))["topic_id"]
+    posts = []
+    for number in range(3):
+        viewer = await hall.viewer(f"device-number-{number}")
+        sent = {"topic_id": topic, "name": "Sam", "email": f"{number}@example.org", "text": f"Post {number}"}
+        answer = await viewer.ask("discussion.post", client_id="post", **sent)
+        assert answer["state"] == "unconfirmed"
+        posts.append(answer["post_id"])
+        token = (await clerk.do("post.link", post_id=posts[-1]))["token"]
+        hall.desk.sends_mail = True
+        await clerk.do("post.send_link", post_id=posts[-1])
+        hall.desk.sends_mail = False
+        await confirm(hall.desk, token)
+        assert "@example.org" not in viewer.everything()
+    first, second, third = posts
+    await clerk.do("post.look", post_id=first)
+    assert [hand["post_id"] for hand in clerk.line.told["state"]["post_hands"]] == [first]
+    await clerk.do("post.approve", post_id=first)
+    await clerk.do("post.merge", post_id=second, into_id=first)
+    await clerk.do("post.reject", post_id=third, code="off_topic")
+    await clerk.do("post.put_back", post_id=third)
+    await clerk.do("discussion.close", topic_id=topic)
+    await clerk.do("discussion.reopen", topic_id=topic, closes=until)
+    await clerk.do("discussion.close", topic_id=topic)
+    await clerk.do("discussion.summarise", topic_id=topic, text="They like trees.")
+    (told,) = clerk.line.told["state"]["discussions"]
+    assert (told["topic"]["state"], told["topic"]["summary"]) == ("summarised", "They like trees.")
+    assert [post["state"] for post in told["posts"]] == ["approved", "merged", "pending"]
+    async with hall.desk.store.write() as session:
+        (await session.exec(select(Meeting).where(Meeting.ref == hall.ref))).one().starts_at = starts
 
 
 async def _mark(clerk: Clerk) -> None:

@@ -16,15 +16,21 @@ def device_of(call: Call) -> str:
 
 async def take_part(call: Call, change: Change, limit: Limit) -> None:
     """Refuse who was removed, what is frozen, and what is too much at once."""
-    device = device_of(call)
-    removed = select(Removal).where(
-        Removal.meeting_id == change.meeting.id, Removal.device == device, col(Removal.ended_at).is_(None)
-    )
-    if (removal := (await change.session.exec(removed)).first()) is not None:
-        raise Forbidden(f"You can no longer ask or vote in this meeting. The reason: “{removal.reason}”.")
+    await refuse_removed(call, change)
     if change.meeting.questions_frozen:
         raise Forbidden("Questions are paused for the moment. Try again in some minutes.")
     spend(call, change, limit)
+
+
+async def refuse_removed(call: Call, change: Change) -> None:
+    """Refuse a device that an officer has removed from the meeting."""
+    removed = select(Removal).where(
+        Removal.meeting_id == change.meeting.id,
+        Removal.device == device_of(call),
+        col(Removal.ended_at).is_(None),
+    )
+    if (removal := (await change.session.exec(removed)).first()) is not None:
+        raise Forbidden(f"You can no longer ask or vote in this meeting. The reason: “{removal.reason}”.")
 
 
 def spend(call: Call, change: Change, limit: Limit) -> None:

@@ -5,7 +5,6 @@ lost. It has bounds: so many letters wait at most, and so many go to one address
 them is given up at once, with a sentence for staff.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
@@ -17,31 +16,18 @@ from hub.domain.letters import Letter
 from hub.domain.models import AgendaItem, Mail, MailKind, Meeting, Registration, key
 from hub.domain.people import Part
 from hub.domain.rules import Consent, Kind
-from hub.domain.states.mail import MailEvent, MailState, after
+from hub.domain.services.delivery import DAY, MOST_IN_A_DAY, MOST_WAITING, Outcome, again, end, note
+from hub.domain.states.mail import MailEvent, MailState
 from hub.domain.states.meeting import OVER, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerState
 from hub.domain.titles import published_title
 
-MOST_WAITING = 5000
-MOST_IN_A_DAY = 20
-"""To one address."""
-DAY = timedelta(days=1)
-FIRST_RETRY = timedelta(seconds=30)
-LAST_RETRY = timedelta(hours=1)
 REMIND_BEFORE = timedelta(days=1)
 NO_REMINDER_AFTER_NEWS = timedelta(hours=12)
 """Who was written to a moment ago needs no reminder."""
 WRITTEN_TO = (Part.SPEAKER, Part.ATTENDEE)
 """Others were invited: an officer gives them their link."""
 _NEWS_OF_AN_END = (MailKind.DECLINED, MailKind.WITHDRAWN)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of an attempt to send."""
-
-    event: MailEvent
-    sentence: str = ""
 
 
 async def queue(session: AsyncSession, registration: Registration, kind: MailKind, now: datetime) -> None:
@@ -62,11 +48,10 @@ async def queue(session: AsyncSession, registration: Registration, kind: MailKin
         )
         session.add(mail)
     else:
-        mail.state = after(mail.state, MailEvent.QUEUE)
         mail.times += 1
-    mail.tries, mail.queued_at, mail.next_at, mail.done_at, mail.sentence = 0, now, now, None, ""
+    again(mail, now)
     if refusal:
-        _end(mail, MailEvent.GIVE_UP, refusal, now)
+        end(mail, MailEvent.GIVE_UP, refusal, now)
 
 
 async def remind(desk: Desk) -> int:
@@ -118,7 +103,7 @@ async def letter(desk: Desk, number: int) -> Letter | None:
         if mail.state is not MailState.WAITING:
             return None
         if needless := _needless(mail, registration, meeting):
-            _end(mail, MailEvent.GIVE_UP, needless, desk.clock.now())
+            end(mail, MailEvent.GIVE_UP, needless, desk.clock.now())
             return None
         item = await session.get(AgendaItem, registration.item_id) if registration.item_id else None
         token = desk.links.of(registration) or desk.links.renew(registration, desk.tokens)
@@ -155,21 +140,9 @@ async def settle(desk: Desk, sent: Letter, outcome: Outcome) -> None:
         mail = await session.get_one(Mail, sent.number)
         if mail.state is not MailState.WAITING or mail.times != sent.times:
             return
-        if outcome.event is MailEvent.DELAY and now - mail.queued_at >= DAY:
-            outcome = Outcome(MailEvent.GIVE_UP, f"It could not be sent for a day. {outcome.sentence}")
-        if outcome.event is MailEvent.DELAY:
-            mail.state = after(mail.state, MailEvent.DELAY)
-            mail.next_at = now + min(FIRST_RETRY * 2**mail.tries, LAST_RETRY)
-            mail.tries = min(mail.tries + 1, 16)
-            mail.sentence = outcome.sentence
-        else:
-            _end(mail, outcome.event, outcome.sentence, now)
+        note(mail, outcome, now)
         meeting.version += 1
     await desk.announcer.meeting_changed(sent.meeting_ref)
-
-
-def _end(mail: Mail, event: MailEvent, sentence: str, now: datetime) -> None:
-    mail.state, mail.sentence, mail.done_at = after(mail.state, event), sentence, now
 
 
 def _needless(mail: Mail, registration: Registration, meeting: Meeting) -> str:

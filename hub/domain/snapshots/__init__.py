@@ -5,6 +5,7 @@ milliseconds with the server's own time beside them, never ticks: clients draw t
 """
 
 from hub.domain.snapshots.base import Snapshot
+from hub.domain.snapshots.discussion import OwnPost, PostHandView, PostView, StaffPost, StaffTopic, TopicView
 from hub.domain.snapshots.own import ChatView, OwnHand, OwnQuestion, SpeakerSnapshot
 from hub.domain.snapshots.public import (
     IndexView,
@@ -54,9 +55,12 @@ __all__ = [
     "NoteView",
     "Notice",
     "OwnHand",
+    "OwnPost",
     "OwnQuestion",
     "PollFigures",
     "PollView",
+    "PostHandView",
+    "PostView",
     "PublicSnapshot",
     "QuestionView",
     "RaisedHandView",
@@ -67,8 +71,11 @@ __all__ = [
     "SpeakerRow",
     "SpeakerSnapshot",
     "StaffPoll",
+    "StaffPost",
     "StaffQuestion",
     "StaffSnapshot",
+    "StaffTopic",
     "Timer",
+    "TopicView",
     "UndoView",
 ]

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from hub.domain.snapshots.base import Snapshot
+from hub.domain.snapshots.discussion import PostHandView, StaffTopic
 from hub.domain.snapshots.own import ChatView
 from hub.domain.snapshots.public import PollFigures, PublicSnapshot, Timer
 
@@ -244,6 +245,8 @@ class StaffSnapshot(Snapshot):
     removed: list[RemovalView]
     feedback: FeedbackView | None = None
     """Of a webinar that is over."""
+    discussions: list[StaffTopic]
+    post_hands: list[PostHandView]
     hearing: HearingView | None = None
     undo: list[UndoView]
     """One for each officer whose last step can be taken back."""

@@ -1,7 +1,15 @@
 """What may be seen of meetings, built whole from the database: frozen models, never rows."""
 
+from hub.domain.views.address import AddressPage, AddressTopic, address_page
 from hub.domain.views.asking import own_questions, questions_by_device, removals, removed_because
 from hub.domain.views.checklist import checklist
+from hub.domain.views.discussion import discussion, own_posts
+from hub.domain.views.discussion_record import (
+    DiscussionsRecord,
+    PostRecord,
+    TopicRecord,
+    discussions_record,
+)
 from hub.domain.views.exports import DecisionRecord, QuestionRecord, QuestionsRecord, questions_record
 from hub.domain.views.feedback import FeedbackRecord, FeedbackRecords, feedback_records, has_told
 from hub.domain.views.hub import (
@@ -41,9 +49,12 @@ from hub.domain.views.subscriptions import (
 )
 
 __all__ = [
+    "AddressPage",
+    "AddressTopic",
     "AttendeeView",
     "CalendarMeeting",
     "DecisionRecord",
+    "DiscussionsRecord",
     "DocumentView",
     "FeedbackRecord",
     "FeedbackRecords",
@@ -56,14 +67,19 @@ __all__ = [
     "OptionRecord",
     "PollRecord",
     "PollsRecord",
+    "PostRecord",
     "PublishedRecording",
     "QuestionRecord",
     "QuestionsRecord",
     "Running",
+    "TopicRecord",
+    "address_page",
     "calendar",
     "chapters",
     "checklist",
     "committee_name",
+    "discussion",
+    "discussions_record",
     "feedback_records",
     "find_meetings",
     "has_told",
@@ -74,6 +90,7 @@ __all__ = [
     "newest_entry",
     "notes_record",
     "own_hands",
+    "own_posts",
     "own_questions",
     "own_votes",
     "polls_record",

@@ -71,7 +71,7 @@ async def questions_record(desk: Desk, ref: str) -> QuestionsRecord:
     return QuestionsRecord(
         meeting=ref,
         questions=[_question(row, items.get(row.item_id or 0, "")) for row in rows],
-        log=[_decision(entry) for entry in log],
+        log=[decision(entry) for entry in log],
     )
 
 
@@ -92,7 +92,8 @@ def _question(row: Question, item: str) -> QuestionRecord:
     )
 
 
-def _decision(entry: AuditEntry) -> DecisionRecord:
+def decision(entry: AuditEntry) -> DecisionRecord:
+    """A line of the log."""
     return DecisionRecord(
         at=entry.at,
         who=entry.who,

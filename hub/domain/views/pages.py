@@ -13,8 +13,9 @@ from hub.domain.models import AgendaItem, Attendee, Committee, Document, Meeting
 from hub.domain.rules import Closing, RuleSet, main_closing, offered
 from hub.domain.services.registration import may_be_spoken_on, refuse_when_closed
 from hub.domain.services.rules import rules_for, window_of
-from hub.domain.snapshots import IndexView, ItemView, PublicSnapshot, Snapshot
+from hub.domain.snapshots import IndexView, ItemView, PublicSnapshot, Snapshot, TopicView
 from hub.domain.states.meeting import RUNNING, MeetingState
+from hub.domain.views.discussion import load_discussions
 from hub.domain.views.load import load
 from hub.domain.views.public import agenda_url, index_view, public_of
 from hub.domain.views.withheld import WithheldView, load_withheld
@@ -114,6 +115,12 @@ class MeetingPage(Snapshot):
     """What can be sent now, each with its next deadline."""
     withheld: list[WithheldView]
     """When the public did not see the meeting, and why."""
+    topics: list[TopicView]
+    """Discussions before the meeting, with what is published of them."""
+
+    def topic_of(self, item_id: int) -> TopicView | None:
+        """The discussion of an item."""
+        return next((topic for topic in self.topics if topic.item_id == item_id), None)
 
 
 async def list_meetings(desk: Desk) -> MeetingLists:
@@ -148,6 +155,7 @@ async def meeting_page(desk: Desk, ref: str) -> MeetingPage:
         present = select(Attendee).where(Attendee.meeting_id == loaded.meeting.id).order_by(col(Attendee.id))
         attendees = (await session.exec(present)).all()
         closed_times = await load_withheld(session, loaded.meeting)
+        discussions = await load_discussions(session, key(loaded.meeting), now)
     public = public_of(loaded, now)
     views = {view.id: view for view in public.agenda}
     pages = [
@@ -183,6 +191,7 @@ async def meeting_page(desk: Desk, ref: str) -> MeetingPage:
         rules=rules,
         offered=[] if closed else offered(rules, window, now),
         withheld=closed_times,
+        topics=discussions.views(),
     )
 
 

@@ -38,6 +38,7 @@ from hub.domain.snapshots import (
 )
 from hub.domain.states.question import QuestionState
 from hub.domain.views.chat import chats_of
+from hub.domain.views.discussion import load_discussions, post_hands, staff_topics
 from hub.domain.views.feedback import load_feedback
 from hub.domain.views.hearing import load_hearing
 from hub.domain.views.load import Loaded, load
@@ -70,6 +71,9 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         feedback = await load_feedback(session, loaded.meeting)
         notes = await newest_notes(session, meeting_id)
         hearing = await load_hearing(session, loaded.meeting, desk.clock.now())
+        discussions = await staff_topics(
+            session, await load_discussions(session, meeting_id, desk.clock.now())
+        )
     return StaffSnapshot(
         public=public_of(loaded, desk.clock.now()),
         rehearsal=loaded.meeting.rehearsal,
@@ -93,6 +97,8 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         hands=_hands(desk.room(ref)),
         clerks=[_clerk(number, name) for number, name in desk.room(ref).clerks.items()],
         duty=duty,
+        discussions=discussions,
+        post_hands=post_hands(desk.room(ref)),
         hearing=hearing,
         undo=[_undo(step, loaded) for step in steps if not step.refusal],
         notes=notes,

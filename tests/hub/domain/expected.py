@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from hub.domain.states.meeting import MeetingEvent, MeetingState
+from hub.domain.states.post import PostEvent, PostState
 from hub.domain.states.question import QuestionEvent, QuestionState
 from hub.domain.states.speaker import SpeakerEvent, SpeakerState
+from hub.domain.states.topic import TopicEvent, TopicState
 
 S = TypeVar("S", bound=StrEnum)
 E = TypeVar("E", bound=StrEnum)
@@ -94,3 +96,27 @@ MEETING = _read(
     MeetingState,
     MeetingEvent,
 )
+
+POST = _read(
+    """
+    unconfirmed: confirm → pending, withdraw → withdrawn
+    pending: approve → approved, reject → rejected, merge → merged, withdraw → withdrawn
+    approved: reject → rejected, merge → merged, withdraw → withdrawn, put_back → pending
+    merged: put_back → pending
+    rejected: approve → approved, put_back → pending
+    """,
+    PostState,
+    PostEvent,
+)
+"""Of a discussion. Nobody decides about what was not confirmed."""
+
+TOPIC = _read(
+    """
+    open: close → closed, time_up → closed, reopen → open
+    closed: reopen → open, summarise → summarised
+    summarised: summarise → summarised
+    """,
+    TopicState,
+    TopicEvent,
+)
+"""A discussion that was summed up is over for good; its summary may be put better."""

@@ -8,11 +8,13 @@ import pytest
 
 from hub.domain.errors import IllegalTransition
 from hub.domain.people import Part
-from hub.domain.states import meeting, question, speaker
+from hub.domain.states import meeting, post, question, speaker, topic
 from hub.domain.states.meeting import CLOSED, RUNNING, MeetingEvent, MeetingState
+from hub.domain.states.post import PostEvent, PostState
 from hub.domain.states.question import QuestionEvent, QuestionState
 from hub.domain.states.speaker import SpeakerEvent, SpeakerState
-from tests.hub.domain.expected import INVITED, MEETING, QUESTION, SPEAKER
+from hub.domain.states.topic import TopicEvent, TopicState
+from tests.hub.domain.expected import INVITED, MEETING, POST, QUESTION, SPEAKER, TOPIC
 
 Case = tuple[Callable[[Any, Any], Any], dict[Any, Any], Any, Any]
 
@@ -25,6 +27,10 @@ def pairs() -> Iterable[Case]:
         yield invited, dict(INVITED), speaker_state, speaker_event
     for question_state, question_event in product(QuestionState, QuestionEvent):
         yield question.after, dict(QUESTION), question_state, question_event
+    for post_state, post_event in product(PostState, PostEvent):
+        yield post.after, dict(POST), post_state, post_event
+    for topic_state, topic_event in product(TopicState, TopicEvent):
+        yield topic.after, dict(TOPIC), topic_state, topic_event
 
 
 def invited(state: SpeakerState, event: SpeakerEvent) -> SpeakerState:

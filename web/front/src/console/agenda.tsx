@@ -7,6 +7,7 @@ import { clockText } from "../shared/countdown";
 import { t } from "../shared/i18n";
 import type { ItemView, PublicSnapshot, StaffSnapshot, UndoView } from "../shared/wire";
 import type { Desk } from "./desk";
+import { DiscussionsButton } from "./discussions";
 import { Panel, PressButton } from "./parts";
 import { isOver } from "./public-state";
 
@@ -76,6 +77,7 @@ export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
       aside={
         <>
           <PressButton shortcut="D" onClick={() => (desk.dialog.value = { name: "note" })}>{t("Note")}</PressButton>
+          <DiscussionsButton desk={desk} />
           <PressButton shortcut="V" onClick={() => (desk.dialog.value = { name: "result" })}>{t("Result of a vote")}</PressButton>
         </>
       }

@@ -58,6 +58,7 @@ export function shortcuts(desk: Desk): Shortcuts {
     v: () => (desk.dialog.value = { name: "result" }),
     d: () => (desk.dialog.value = { name: "note" }),
     q: () => (desk.dialog.value = { name: "questions" }),
+    g: () => (desk.dialog.value = { name: "discussions" }),
     "?": () => (desk.dialog.value = { name: "help" }),
   };
   layouts().forEach(([layout], number) => (keys[`${number}`] = () => layOut(desk, layout)));

@@ -38,7 +38,7 @@ interface Held {
   staff: StaffSnapshot;
 }
 
-export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "answer" | "remove" | "result" | "questions" | "feeds" | "feed" | "note" | "help" | "link" | "speaker" | "invite" | "approve" | "confirm" | "withhold" | "publish" | "duty" | "polls";
+export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "answer" | "remove" | "result" | "questions" | "feeds" | "feed" | "note" | "help" | "link" | "speaker" | "invite" | "approve" | "confirm" | "discussions" | "withhold" | "publish" | "duty" | "polls";
 
 export interface OpenDialog {
   name: DialogName;
@@ -152,6 +152,6 @@ export class Desk {
 
 /** One button is one key: two rows may be worked at once, one button not twice. */
 export function keyOf(name: string, payload: object): string {
-  const { registration_id: registration, question_id: question, item_id: item, result_id: result, poll_id: poll, hand_id: hand, office } = payload as Record<string, unknown>;
-  return [name, registration ?? question ?? result ?? poll ?? hand ?? item ?? office].filter((part) => part !== undefined).join(":");
+  const { registration_id: registration, question_id: question, item_id: item, result_id: result, poll_id: poll, hand_id: hand, post_id: post, topic_id: topic, office } = payload as Record<string, unknown>;
+  return [name, registration ?? question ?? result ?? poll ?? hand ?? item ?? post ?? topic ?? office].filter((part) => part !== undefined).join(":");
 }

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import { ApproveDialog, ConfirmDialog } from "./batch";
 import type { Desk, OpenDialog } from "./desk";
+import { DiscussionsDialog } from "./discussions";
 import { FeedDialog } from "./feed-dialog";
 import { DutyDialog } from "./duty";
 import { FeedsDialog } from "./feeds";
@@ -41,6 +42,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "approve": return <ApproveDialog desk={desk} />;
     case "confirm": return <ConfirmDialog desk={desk} />;
     case "polls": return <PollsDialog desk={desk} />;
+    case "discussions": return <DiscussionsDialog desk={desk} />;
     case "invite": return <InviteDialog desk={desk} />;
     case "withhold": return <WithholdDialog desk={desk} />;
     case "publish": return <PublishDialog desk={desk} />;
@@ -79,6 +81,7 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
     ["Q", t("Questions: moderation, items, downloads")],
     ["G", t("Polls of a webinar")],
     ["H", t("Ask the next raised hand of a webinar to come on air")],
+    ["G", t("Discussions before the meeting")],
     ["J, K", t("Mark the next or previous question")],
     ["0 – 7", t("Layout: automatic, chamber, speaker, inset, side by side, slides, grid, slate")],
     ["C", t("Show or hide names in the picture")],

@@ -1,5 +1,6 @@
 /** The shapes that come over the wire. */
 
+export type * from "./discussion";
 export type * from "./meeting";
 export type * from "./own";
 export type * from "./staff";

@@ -1,5 +1,6 @@
 /** What officers see in the console: `hub/domain/snapshots/staff.py`. */
 
+import type { PostHandView, StaffTopic } from "./discussion";
 import type { PollFigures, PublicSnapshot, Timer } from "./meeting";
 import type { ChatLine, Consent, HelpReason, Kind, OwnState, Part, RejectReason, SpeakerState } from "./own";
 
@@ -199,6 +200,8 @@ export interface StaffSnapshot {
   duty?: DutyView;
   polls?: StaffPoll[];
   removed?: RemovalView[];
+  discussions?: StaffTopic[];
+  post_hands?: PostHandView[];
   hearing?: HearingView | null;
   undo?: UndoView[];
   notes?: NoteView[];

@@ -1,0 +1,46 @@
+"""Behind the link in an e-mail: the owner of an address confirms, looks, and has it forgotten."""
+
+from aiohttp import web
+
+from hub.domain import views
+from hub.domain.errors import Invalid
+from hub.domain.services.confirming import confirm
+from hub.domain.services.forgetting import forget
+from web import language, visitors
+from web.forms import read_form
+from web.keys import DESK
+from web.templating import render
+
+
+async def show(request: web.Request) -> web.Response:
+    """What the link is for. Looking changes nothing: programs that preview e-mails look, too."""
+    page = await views.address_page(request.app[DESK], request.match_info["token"])
+    return _secret(render(request, "pages/address.html", {"page": page, "forgotten": False}))
+
+
+async def act(request: web.Request) -> web.Response:
+    """Confirm, or forget."""
+    desk, token = request.app[DESK], request.match_info["token"]
+    action = (await read_form(request, ("action",))).value("action")
+    if action == "confirm":
+        confirmed = await confirm(desk, token)
+        place = f"{language.prefix()}/address/{token}"
+        response = web.Response(status=303, headers={"Location": place})
+        visitors.keep_proof(request, response, confirmed.proof)
+        return response
+    if action == "forget":
+        await forget(desk, token)
+        response = _secret(render(request, "pages/address.html", {"page": None, "forgotten": True}))
+        visitors.drop_proof(request, response)
+        return response
+    raise Invalid("Choose one of the list.", field="action")
+
+
+def _secret(response: web.Response) -> web.Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def localised() -> list[web.RouteDef]:
+    """Addresses of this module, in every language."""
+    return [web.get("/address/{token}", show), web.post("/address/{token}", act)]
