@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.domain.desk import Desk
 from hub.domain.letters import AddressLetter, Letter
 from hub.domain.ports import MailDelayed, Mailer, MailRefused
-from hub.domain.services import address_post, outbox
+from hub.domain.services import address_post, notices, outbox
 from hub.domain.services.delivery import Outcome
 from hub.domain.services.forgetting import tidy
 from hub.domain.states.mail import MailEvent
@@ -50,7 +50,9 @@ class PostRoom:
         if now - self._reminded >= REMIND_EVERY:
             await outbox.remind(self._desk)
             await tidy(self._desk)
+            await notices.write_digests(self._desk)
             self._reminded = now
+        await notices.tell(self._desk)
         return await self._to_residents() + await self._to_addresses()
 
     async def _to_residents(self) -> int:

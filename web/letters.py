@@ -8,7 +8,7 @@ from email.policy import SMTP
 from urllib.parse import urlsplit
 
 from hub.domain.letters import AddressLetter, Letter
-from hub.domain.models import MailKind
+from hub.domain.models import AddressMailKind, MailKind
 from hub.domain.ports import MailRefused
 from hub.domain.rules import Consent
 from web import address_letters, language
@@ -48,6 +48,11 @@ class LetterWriter:
     def _to_address(self, letter: AddressLetter) -> EmailMessage:
         message = self._envelope("", letter.to, f"address-{letter.number}-{letter.times}")
         message["Subject"] = address_letters.subject(letter)
+        if letter.kind is not AddressMailKind.CONFIRM:
+            # A button of the mail program itself, which presses without asking (RFC 8058).
+            link = address_letters.stop_link(letter, f"{self._public_url}{language.prefix()}")
+            message["List-Unsubscribe"] = f"<{link}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         parts = [*address_letters.paragraphs(letter, self._public_url), self._council]
         message.set_content("\n\n".join(parts) + "\n")
         message["Content-Language"] = letter.language

@@ -7,6 +7,7 @@ from aiohttp import web
 from hub.domain.commands.core import find_meeting
 from hub.domain.errors import Invalid, NotFound
 from hub.domain.models import key
+from hub.domain.services.following import TOPIC_CHARACTERS
 from hub.domain.services.stream_keys import holder_of_key
 from hub.domain.states.meeting import RUNNING, MeetingState
 from web.keys import DESK, SITE
@@ -59,6 +60,11 @@ def page_number(request: web.Request) -> int:
     if not re.fullmatch(r"[1-9]\d{0,5}", text):
         raise Invalid("There is no such page of the list.", field="page")
     return int(text)
+
+
+def topic_of(request: web.Request) -> str:
+    """What a feed or calendar is narrowed to, from ``?topic=``."""
+    return " ".join(request.query.get("topic", "").split())[:TOPIC_CHARACTERS]
 
 
 def public_url(request: web.Request) -> str:

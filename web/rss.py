@@ -1,6 +1,6 @@
 """RSS 2.0 with the chapters of each recording in it (Podlove Simple Chapters)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -25,15 +25,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A recording."""
+    """A recording, or a meeting to come: then without media."""
 
     title: str
     url: str
     published: datetime
     description: str
-    media: str
-    media_bytes: int
-    chapters: list[Mark]
+    media: str = ""
+    media_bytes: int = 0
+    chapters: Sequence[Mark] = ()
 
 
 def feed(title: str, url: str, own_url: str, description: str, items: Iterable[Item]) -> bytes:
@@ -57,7 +57,8 @@ def _item(channel: ET.Element, item: Item) -> None:
     _add(element, "guid", item.url).set("isPermaLink", "true")
     _add(element, "pubDate", format_datetime(item.published))
     _add(element, "description", item.description)
-    ET.SubElement(element, "enclosure", url=item.media, length=str(item.media_bytes), type="video/mp4")
+    if item.media:
+        ET.SubElement(element, "enclosure", url=item.media, length=str(item.media_bytes), type="video/mp4")
     if item.chapters:
         listed = ET.SubElement(element, f"{{{CHAPTERS}}}chapters", version="1.2")
         for mark in item.chapters:

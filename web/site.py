@@ -30,6 +30,7 @@ from web.pages import (
     feed,
     feedback,
     files,
+    following,
     health,
     hearing,
     home,
@@ -43,6 +44,7 @@ from web.pages import (
     sign_in,
     speak,
     state,
+    stop,
     webinars,
     word_list,
     words,
@@ -56,6 +58,7 @@ LOCALISED = (
     discussion,
     embed,
     feedback,
+    following,
     hearing,
     home,
     lost_link,
@@ -65,6 +68,7 @@ LOCALISED = (
     raised_hands,
     register,
     speak,
+    stop,
     words,
 )
 """Pages that exist in every language, each under its prefix."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hub.domain.digest import Change
 from hub.domain.models import AddressMailKind, MailKind
 from hub.domain.rules import Consent
 
@@ -41,6 +42,18 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestMeeting:
+    """A meeting in a digest, as it stands when the letter is written."""
+
+    ref: str
+    title: str
+    starts_at: datetime
+    location: str
+    status: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AddressLetter:
     """One e-mail to an address. Nothing in it was typed by who gave the address: it may be a stranger's."""
 
@@ -50,10 +63,15 @@ class AddressLetter:
     kind: AddressMailKind
     to: str
     language: str
-    token: str
-    """Of the link to confirm with."""
+    token: str = ""
+    """Of the link to confirm with; "" in letters to who has."""
+    stop_key: str = ""
+    """Of the link that ends such letters."""
     meeting_ref: str = ""
     meeting_title: str = ""
     starts_at: datetime | None = None
     topic: str = ""
     """Of the discussion in which a post waits to be confirmed."""
+    item: str = ""
+    """That is next: number and published title."""
+    meetings: tuple[DigestMeeting, ...] = ()

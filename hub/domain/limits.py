@@ -45,6 +45,13 @@ POSTING = Limit(
     meeting=Allowance(60, timedelta(seconds=2)),
 )
 """Each may send an e-mail to an address that somebody else typed."""
+FOLLOWING = Limit(
+    "follow",
+    device=Allowance(5, timedelta(minutes=1)),
+    place=Allowance(30, timedelta(seconds=10)),
+    meeting=Allowance(120, timedelta(seconds=1)),
+)
+"""For the whole house: what is followed need not be one meeting."""
 VOTING = Limit(
     "vote",
     device=Allowance(30, timedelta(seconds=1)),

@@ -8,15 +8,18 @@ from email.message import EmailMessage
 import pytest
 from sqlmodel import select
 
+from hub import post as room
 from hub.adapters.smtp import MailServer, NoMailer, SmtpMailer
 from hub.domain.errors import IllegalTransition, Invalid
-from hub.domain.models import AddressMail
+from hub.domain.models import Address, AddressMail
 from hub.domain.services.addresses import UNCONFIRMED_KEPT
+from hub.domain.services.following import follow_meetings, stop, stop_key
 from hub.domain.services.forgetting import KEPT_AFTER_MEETING
 from hub.domain.states.mail import MailState
 from hub.post import PostRoom
 from tests.hub.conftest import House
 from tests.hub.discussions import LINK, Hall, open_hall
+from tests.hub.followers import Followers
 from tests.support.mail import Mailbox, mail_server, text_of
 from web.letters import LetterWriter
 
@@ -167,6 +170,90 @@ async def test_an_officer_sends_the_same_link_again(hall: Hall, mailbox: Mailbox
     first, second = mailbox.messages
     assert LINK.findall(text_of(first)) == LINK.findall(text_of(second))
     assert first["Message-ID"] != second["Message-ID"]
+
+
+async def stopped(hall: Hall) -> str:
+    async with hall.house.desk.store.read() as session:
+        return stop_key(hall.house.desk, (await session.exec(select(Address))).one())
+
+
+async def test_who_follows_gets_one_letter_each_with_a_link_to_stop(
+    hall: Hall, mailbox: Mailbox, post: PostRoom
+) -> None:
+    people = Followers(hall.house)
+    await people.follow(items=[hall.house.items[2]])
+    await hall.house.live()
+    await hall.house.next()
+    for _ in range(3):
+        await post.look()
+    started, next_up = mailbox.messages
+    assert started["Subject"] == "It has started: Planning Committee A"
+    assert next_up["Subject"] == "Next: item 2. Mill Lane"
+    link = f"https://meetings.example.org/stop/{await stopped(hall)}"
+    for message in (started, next_up):
+        assert link in text_of(message)
+        assert message["List-Unsubscribe"].strip() == f"<{link}>"
+        assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert "https://meetings.example.org/meetings/2026-11-26-planning-committee-a" in text_of(message)
+
+
+async def test_the_letter_that_asks_has_nothing_that_was_typed_and_no_link_to_stop(
+    hall: Hall, mailbox: Mailbox, post: PostRoom
+) -> None:
+    people = Followers(hall.house)
+    await follow_meetings(hall.house.desk, people.person(), committee_id=None, topic="BUY-THIS")
+    await post.look()
+    (message,) = mailbox.messages
+    assert "BUY-THIS" not in message.as_string()
+    assert message["List-Unsubscribe"] is None
+    assert LINK.findall(text_of(message)) == [await people.newest_token()]
+
+
+async def test_late_news_is_no_news(hall: Hall, mailbox: Mailbox, post: PostRoom) -> None:
+    people = Followers(hall.house)
+    await people.follow(items=[hall.house.items[0]])
+    await hall.house.live()
+    mailbox.refuse_message = "451 Try later"
+    await post.look()
+    await hall.house.next()
+    await hall.house.next()
+    mailbox.refuse_message = ""
+    hall.house.clock.advance(minutes=1)
+    await post.look()
+    assert [one["Subject"] for one in mailbox.messages] == ["It has started: Planning Committee A"]
+
+
+async def test_the_digest_of_a_day(
+    hall: Hall, mailbox: Mailbox, post: PostRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "REMIND_EVERY", 0.0)
+    people = Followers(hall.house)
+    await people.subscribe()
+    await people.plan("new", title="Executive", location="West Offices", agenda_status="Provisional")
+    hall.house.clock.advance(days=1)
+    for _ in range(3):
+        await post.look()
+    (message,) = mailbox.messages
+    assert message["Subject"] == "New and changed council meetings"
+    words = text_of(message).replace("\r\n", "\n")
+    assert "New: Executive\nThursday 24 December 2026, 6:30pm\nWest Offices\nProvisional\n" in words
+    assert "https://meetings.example.org/meetings/new" in words
+    hall.house.clock.advance(days=1)
+    await post.look()
+    assert len(mailbox.messages) == 1, "nothing is new"
+
+
+async def test_who_stopped_gets_no_letter_that_waits(hall: Hall, mailbox: Mailbox, post: PostRoom) -> None:
+    people = Followers(hall.house)
+    await people.follow()
+    await hall.house.live()
+    mailbox.refuse_message = "451 Try later"
+    await post.look()
+    await stop(hall.house.desk, await stopped(hall))
+    mailbox.refuse_message = ""
+    hall.house.clock.advance(minutes=1)
+    await post.look()
+    assert mailbox.messages == []
 
 
 async def test_what_is_past_its_time_is_deleted_by_the_post_room(

@@ -5,6 +5,7 @@ from aiohttp import web
 from hub.domain import views
 from hub.domain.errors import Invalid
 from hub.domain.services.confirming import confirm
+from hub.domain.services.following import stop_by_link
 from hub.domain.services.forgetting import forget
 from web import language, visitors
 from web.forms import read_form
@@ -19,7 +20,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def act(request: web.Request) -> web.Response:
-    """Confirm, or forget."""
+    """Confirm, stop one thing, or forget."""
     desk, token = request.app[DESK], request.match_info["token"]
     action = (await read_form(request, ("action",))).value("action")
     if action == "confirm":
@@ -28,12 +29,23 @@ async def act(request: web.Request) -> web.Response:
         response = web.Response(status=303, headers={"Location": place})
         visitors.keep_proof(request, response, confirmed.proof)
         return response
+    if action == "stop":
+        if await stop_by_link(desk, token, await _follow(request)):
+            return _secret(render(request, "pages/stop.html", {"follows": [], "deleted": True}))
+        return web.Response(status=303, headers={"Location": f"{language.prefix()}/address/{token}"})
     if action == "forget":
         await forget(desk, token)
         response = _secret(render(request, "pages/address.html", {"page": None, "forgotten": True}))
         visitors.drop_proof(request, response)
         return response
     raise Invalid("Choose one of the list.", field="action")
+
+
+async def _follow(request: web.Request) -> int:
+    number = (await read_form(request, ("follow",))).number("follow")
+    if number is None:
+        raise Invalid("Choose one of the list.", field="follow")
+    return number
 
 
 def _secret(response: web.Response) -> web.Response:

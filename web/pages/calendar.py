@@ -12,7 +12,7 @@ from hub.domain.rules import Kind
 from hub.domain.views import CalendarMeeting
 from web import ical
 from web.keys import DESK, SITE
-from web.meetings import public_url
+from web.meetings import public_url, topic_of
 
 SHOWN = timedelta(hours=2)
 """Nobody knows how long a council meets."""
@@ -28,14 +28,16 @@ _LAST_TIME = {
 
 async def all_meetings(request: web.Request) -> web.Response:
     """Of the whole council."""
-    return _answer(request, request.app[SITE].council, await views.calendar(request.app[DESK]))
+    return _answer(
+        request, request.app[SITE].council, await views.calendar(request.app[DESK], topic=topic_of(request))
+    )
 
 
 async def of_committee(request: web.Request) -> web.Response:
     """Of one committee."""
     desk, number = request.app[DESK], int(request.match_info["id"])
     name = await views.committee_name(desk, number)
-    meetings = await views.calendar(desk, committee_id=number)
+    meetings = await views.calendar(desk, committee_id=number, topic=topic_of(request))
     return _answer(request, f"{name}, {request.app[SITE].council}", meetings)
 
 

@@ -5,6 +5,7 @@ from hub.domain.models.agenda import AgendaItem, Attendee, Committee, Document, 
 from hub.domain.models.audience import HearingReport, Question, Removal, Vote, WordList
 from hub.domain.models.columns import Moment, Name, Row, key
 from hub.domain.models.discussion import Post, Topic
+from hub.domain.models.following import Follow, FollowKind
 from hub.domain.models.people import ChatLine, Mail, MailKind, Registration
 from hub.domain.models.records import AuditEntry, IndexPoint, Note, Receipt, StateChange, VoteResult
 from hub.domain.models.staff import SignInLink, StaffSession, StaffUser, StreamKey
@@ -22,6 +23,8 @@ __all__ = [
     "Confirmation",
     "Document",
     "Feedback",
+    "Follow",
+    "FollowKind",
     "HearingReport",
     "IndexPoint",
     "Mail",

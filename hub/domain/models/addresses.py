@@ -40,6 +40,12 @@ class AddressMailKind(StrEnum):
 
     CONFIRM = "confirm"
     """Press, if it was you."""
+    STARTED = "started"
+    """The meeting that they follow has started."""
+    NEXT = "next"
+    """The item that they follow is next."""
+    DIGEST = "digest"
+    """New and changed meetings."""
 
 
 class AddressMail(SQLModel, table=True):
@@ -55,7 +61,7 @@ class AddressMail(SQLModel, table=True):
     kind: AddressMailKind = Field(sa_column=Column(Name(AddressMailKind), nullable=False))
     about: str
     subject_id: int
-    """The confirmation, or what is followed."""
+    """The confirmation, or the ``Follow``; of a digest the address."""
     lines: list[dict[str, str]] = json_column(list)
     """Of a digest."""
     state: MailState = state_column(MailState.WAITING)

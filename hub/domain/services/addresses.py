@@ -102,21 +102,32 @@ def mark(confirmation: Confirmation, address: Address, now: datetime) -> bool:
 
 def proof(desk: Desk, address: Address) -> str:
     """What a browser keeps that has proved the address. It names nobody; the database does not hold it."""
-    return f"{address.nonce}.{_signature(desk, address.nonce)}"
+    return signed(desk, "proof", address)
 
 
 async def proven(desk: Desk, session: AsyncSession, shown: str) -> Address | None:
-    """The confirmed address of which a browser shows the proof, if it is one."""
+    """The address of which a browser shows the proof, if it is one."""
+    return await signed_for(desk, session, "proof", shown)
+
+
+def signed(desk: Desk, purpose: str, address: Address) -> str:
+    """Something that only this house can make for an address, good for one purpose."""
+    return f"{address.nonce}.{_signature(desk, purpose, address.nonce)}"
+
+
+async def signed_for(desk: Desk, session: AsyncSession, purpose: str, shown: str) -> Address | None:
+    """The confirmed address for which it was made."""
     nonce, _, signature = shown.partition(".")
-    if not is_plain(shown) or not hmac.compare_digest(signature.encode(), _signature(desk, nonce).encode()):
+    good = _signature(desk, purpose, nonce)
+    if not is_plain(shown) or not hmac.compare_digest(signature.encode(), good.encode()):
         return None
     known = select(Address).where(Address.nonce == nonce, col(Address.confirmed_at).is_not(None))
     return (await session.exec(known)).first()
 
 
-def _signature(desk: Desk, nonce: str) -> str:
+def _signature(desk: Desk, purpose: str, nonce: str) -> str:
     # Another use of the key than that of links: no link is a proof, and no proof a link.
-    return desk.links.token(f"proof of an address {nonce}")
+    return desk.links.token(f"{purpose} of an address {nonce}")
 
 
 async def is_proven(desk: Desk, shown: str) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 
 from hub.domain.desk import Desk
-from hub.domain.models import AuditEntry, Meeting, Post
+from hub.domain.models import AuditEntry, Follow, Meeting, Post
 from hub.domain.services import addresses
+from hub.domain.services.following import begin
 from hub.domain.states.post import PostEvent, PostState, after
 
 
@@ -30,6 +31,8 @@ async def confirm(desk: Desk, token: str) -> Confirmed:
                 col(Post.state) == PostState.UNCONFIRMED,
                 Post.meeting_id == Meeting.id,
             )
+            follows = select(Follow).where(Follow.confirmation_id == confirmation.id)
+            await begin(desk, session, (await session.exec(follows.with_for_update())).all())
             for post, meeting in (await session.exec(waiting.with_for_update())).all():
                 post.state = after(post.state, PostEvent.CONFIRM)
                 post.version += 1

@@ -6,6 +6,7 @@ milliseconds with the server's own time beside them, never ticks: clients draw t
 
 from hub.domain.snapshots.base import Snapshot
 from hub.domain.snapshots.discussion import OwnPost, PostHandView, PostView, StaffPost, StaffTopic, TopicView
+from hub.domain.snapshots.following import FollowView
 from hub.domain.snapshots.own import ChatView, OwnHand, OwnQuestion, SpeakerSnapshot
 from hub.domain.snapshots.public import (
     IndexView,
@@ -47,6 +48,7 @@ __all__ = [
     "ClerkView",
     "DutyView",
     "FeedbackView",
+    "FollowView",
     "HandView",
     "HearingView",
     "IndexView",

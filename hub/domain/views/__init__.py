@@ -12,6 +12,7 @@ from hub.domain.views.discussion_record import (
 )
 from hub.domain.views.exports import DecisionRecord, QuestionRecord, QuestionsRecord, questions_record
 from hub.domain.views.feedback import FeedbackRecord, FeedbackRecords, feedback_records, has_told
+from hub.domain.views.following import CommitteeView, committees, followed_by_stop_key
 from hub.domain.views.hub import (
     Running,
     imports_after,
@@ -42,9 +43,11 @@ from hub.domain.views.speaker import speaker_snapshot, spoke_at
 from hub.domain.views.staff import staff_snapshot
 from hub.domain.views.subscriptions import (
     CalendarMeeting,
+    PlannedMeeting,
     PublishedRecording,
     calendar,
     committee_name,
+    planned,
     recordings,
 )
 
@@ -53,6 +56,7 @@ __all__ = [
     "AddressTopic",
     "AttendeeView",
     "CalendarMeeting",
+    "CommitteeView",
     "DecisionRecord",
     "DiscussionsRecord",
     "DocumentView",
@@ -65,6 +69,7 @@ __all__ = [
     "MeetingsFound",
     "NoteRecord",
     "OptionRecord",
+    "PlannedMeeting",
     "PollRecord",
     "PollsRecord",
     "PostRecord",
@@ -78,10 +83,12 @@ __all__ = [
     "chapters",
     "checklist",
     "committee_name",
+    "committees",
     "discussion",
     "discussions_record",
     "feedback_records",
     "find_meetings",
+    "followed_by_stop_key",
     "has_told",
     "imports_after",
     "list_meetings",
@@ -93,6 +100,7 @@ __all__ = [
     "own_posts",
     "own_questions",
     "own_votes",
+    "planned",
     "polls_record",
     "public_snapshot",
     "questions_by_device",

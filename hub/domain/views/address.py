@@ -3,10 +3,11 @@
 from sqlmodel import col, select
 
 from hub.domain.desk import Desk
-from hub.domain.models import Meeting, Post, Topic
+from hub.domain.models import Follow, Meeting, Post, Topic
 from hub.domain.services.addresses import by_link
-from hub.domain.snapshots import OwnPost, Snapshot
+from hub.domain.snapshots import FollowView, OwnPost, Snapshot
 from hub.domain.views.discussion import posts_where
+from hub.domain.views.following import follows_where
 
 
 class AddressTopic(Snapshot):
@@ -25,6 +26,7 @@ class AddressPage(Snapshot):
     email: str
     confirmed: bool
     topics: list[AddressTopic]
+    follows: list[FollowView]
 
 
 async def address_page(desk: Desk, token: str) -> AddressPage:
@@ -36,6 +38,12 @@ async def address_page(desk: Desk, token: str) -> AddressPage:
             col(Post.address_id) == address.id if confirmed else col(Post.confirmation_id) == confirmation.id
         )
         posts = await posts_where(session, which)
+        followed = (
+            col(Follow.address_id) == address.id
+            if confirmed
+            else col(Follow.confirmation_id) == confirmation.id
+        )
+        follows = await follows_where(session, followed)
         known = select(Topic, Meeting).where(
             col(Topic.id).in_({post.topic_id for post in posts}), Topic.meeting_id == Meeting.id
         )
@@ -43,6 +51,7 @@ async def address_page(desk: Desk, token: str) -> AddressPage:
     return AddressPage(
         email=address.email,
         confirmed=confirmed,
+        follows=follows,
         topics=[
             AddressTopic(
                 id=topic.id or 0,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -91,9 +92,11 @@ async def own_posts(desk: Desk, device: str, proof: str = "", topic_id: int | No
         return await posts_where(session, or_(*mine), topic_id) if mine else []
 
 
-async def posts_where(session: AsyncSession, which: object, topic_id: int | None = None) -> list[OwnPost]:
+async def posts_where(
+    session: AsyncSession, which: ColumnElement[bool], topic_id: int | None = None
+) -> list[OwnPost]:
     """Posts for their author."""
-    query = select(Post).where(which)  # type: ignore[arg-type]
+    query = select(Post).where(which)
     if topic_id is not None:
         query = query.where(Post.topic_id == topic_id)
     rows = (await session.exec(query.order_by(col(Post.id).desc()).limit(OWN_POSTS_AT_MOST))).all()

@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.desk import Desk
+from hub.domain.digest import is_about
 from hub.domain.errors import NotFound
-from hub.domain.models import AgendaItem, Committee, Meeting
+from hub.domain.models import AgendaItem, Committee, Meeting, key
 from hub.domain.rules import Kind, RuleSet, Window, closing
+from hub.domain.services.meetings_ahead import titles_of
 from hub.domain.services.rules import rules_for, window_of
 from hub.domain.snapshots import IndexView, Snapshot
 from hub.domain.states.meeting import MeetingState
@@ -19,6 +22,7 @@ PAST = timedelta(days=180)
 """How far back a calendar goes."""
 MEETINGS_AT_MOST = 500
 RECORDINGS_AT_MOST = 16
+PLANNED_AT_MOST = 50
 
 
 class DeadlineView(Snapshot):
@@ -55,6 +59,19 @@ class PublishedRecording(Snapshot):
     index: list[IndexView]
 
 
+class PlannedMeeting(Snapshot):
+    """A meeting to come, in a feed."""
+
+    ref: str
+    title: str
+    location: str
+    agenda_status: str
+    starts_at: datetime
+    changed_at: datetime
+    titles: list[str]
+    """Of its items, as far as they are published."""
+
+
 async def committee_name(desk: Desk, committee_id: int) -> str:
     """Raises ``NotFound``."""
     async with desk.store.read() as session:
@@ -64,8 +81,13 @@ async def committee_name(desk: Desk, committee_id: int) -> str:
         return committee.name
 
 
-async def calendar(desk: Desk, committee_id: int | None = None, ref: str = "") -> list[CalendarMeeting]:
-    """The meetings of the last half year and all that are planned, in order; or one meeting."""
+async def calendar(
+    desk: Desk, committee_id: int | None = None, ref: str = "", topic: str = ""
+) -> list[CalendarMeeting]:
+    """The meetings of the last half year and all that are planned, in order; or one meeting.
+
+    ``topic``: those with an item that has these words in its title.
+    """
     which: ColumnElement[bool] = col(Meeting.starts_at) > desk.clock.now() - PAST
     if ref:
         which = col(Meeting.ref) == ref
@@ -82,13 +104,42 @@ async def calendar(desk: Desk, committee_id: int | None = None, ref: str = "") -
         .limit(MEETINGS_AT_MOST)
     )
     async with desk.store.read() as session:
+        rows = (await session.exec(query)).all()
+        about = await _about(session, [key(meeting) for meeting, _, _ in rows], topic)
         return [
             _calendar_meeting(meeting, committee, published, desk.clock.now())
-            for meeting, committee, published in await session.exec(query)
+            for meeting, committee, published in rows
+            if key(meeting) in about
         ]
 
 
-async def recordings(desk: Desk, committee_id: int | None = None) -> list[PublishedRecording]:
+async def planned(desk: Desk, committee_id: int | None = None, topic: str = "") -> list[PlannedMeeting]:
+    """Meetings to come, the last that was announced first."""
+    which = (col(Meeting.starts_at) > desk.clock.now()) & col(Meeting.rehearsal_of).is_(None)
+    if committee_id is not None:
+        which = which & (col(Meeting.committee_id) == committee_id)
+    query = select(Meeting).where(which).order_by(col(Meeting.id).desc()).limit(MEETINGS_AT_MOST)
+    async with desk.store.read() as session:
+        rows = (await session.exec(query)).all()
+        titles = await titles_of(session, [key(meeting) for meeting in rows])
+    return [
+        PlannedMeeting(
+            ref=meeting.ref,
+            title=meeting.title,
+            location=meeting.location,
+            agenda_status=meeting.agenda_status,
+            starts_at=meeting.starts_at,
+            changed_at=meeting.imported_at or meeting.starts_at,
+            titles=[title for title in titles.get(key(meeting), ()) if title],
+        )
+        for meeting in rows
+        if is_about(titles.get(key(meeting), ()), topic)
+    ][:PLANNED_AT_MOST]
+
+
+async def recordings(
+    desk: Desk, committee_id: int | None = None, topic: str = ""
+) -> list[PublishedRecording]:
     """The newest first."""
     published = select(Meeting).where(
         col(Meeting.rehearsal_of).is_(None),
@@ -97,8 +148,13 @@ async def recordings(desk: Desk, committee_id: int | None = None) -> list[Publis
     )
     if committee_id is not None:
         published = published.where(Meeting.committee_id == committee_id)
-    newest = published.order_by(col(Meeting.ended_at).desc()).limit(RECORDINGS_AT_MOST)
+    newest = published.order_by(col(Meeting.ended_at).desc()).limit(
+        MEETINGS_AT_MOST if topic else RECORDINGS_AT_MOST
+    )
     async with desk.store.read() as session:
+        rows = (await session.exec(newest)).all()
+        about = await _about(session, [key(meeting) for meeting in rows], topic)
+        chosen = [meeting for meeting in rows if key(meeting) in about][:RECORDINGS_AT_MOST]
         return [
             PublishedRecording(
                 ref=meeting.ref,
@@ -109,9 +165,17 @@ async def recordings(desk: Desk, committee_id: int | None = None) -> list[Publis
                 ended_at=meeting.ended_at,
                 index=[index_view(point) for point in loaded.index],
             )
-            for meeting in (await session.exec(newest)).all()
+            for meeting in chosen
             if (loaded := await load(session, meeting.ref)) and meeting.ended_at is not None
         ]
+
+
+async def _about(session: AsyncSession, meetings: list[int], topic: str) -> set[int]:
+    """Those of the meetings that deal with a topic; all, without one."""
+    if not topic:
+        return set(meetings)
+    titles = await titles_of(session, meetings)
+    return {number for number in meetings if is_about(titles.get(number, ()), topic)}
 
 
 def _calendar_meeting(

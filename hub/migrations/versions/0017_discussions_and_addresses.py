@@ -109,8 +109,36 @@ def upgrade() -> None:
     )
     for column in ("topic_id", "meeting_id", "address_id", "confirmation_id", "device", "state"):
         op.create_index(op.f(f"ix_post_{column}"), "post", [column])
+    op.create_table(
+        "follow",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address_id", sa.Integer(), nullable=False),
+        sa.Column("confirmation_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=True),
+        sa.Column("item_id", sa.Integer(), nullable=True),
+        sa.Column("committee_id", sa.Integer(), nullable=True),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("confirmed_at", Moment(), nullable=True),
+        sa.Column("told_at", Moment(), nullable=True),
+        sa.Column("looked_at", Moment(), nullable=True),
+        sa.Column("known", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["address_id"], ["address.id"], name=op.f("fk_follow_address_id_address")),
+        sa.ForeignKeyConstraint(
+            ["confirmation_id"], ["confirmation.id"], name=op.f("fk_follow_confirmation_id_confirmation")
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_follow_meeting_id_meeting")),
+        sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_follow_item_id_agenda_item")),
+        sa.ForeignKeyConstraint(
+            ["committee_id"], ["committee.id"], name=op.f("fk_follow_committee_id_committee")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow")),
+    )
+    for column in ("address_id", "confirmation_id", "kind", "meeting_id"):
+        op.create_index(op.f(f"ix_follow_{column}"), "follow", [column])
 
 
 def downgrade() -> None:
-    for table in ("post", "topic", "address_mail", "confirmation", "address"):
+    for table in ("follow", "post", "topic", "address_mail", "confirmation", "address"):
         op.drop_table(table)
