@@ -140,6 +140,17 @@ async def test_when_it_is_live_what_is_past_cannot_be_chosen(site: Site, people:
     assert f'value="{site.house.items[2]}"' in page
 
 
+async def test_the_answer_does_not_tell_who_follows(site: Site, people: Followers) -> None:
+    await people.follow()
+    answers = []
+    for email in ("sam@example.org", "nobody@example.org"):
+        site.client.session.cookie_jar.clear()
+        data = {"email": email, "what": "start"}
+        async with site.client.post(f"{site.meeting}/follow", data=data, allow_redirects=False) as response:
+            answers.append((response.status, response.headers["Location"], await response.text()))
+    assert answers[0] == answers[1]
+
+
 async def test_too_often_says_when_to_try_again(site: Site, people: Followers) -> None:
     for number in range(5):
         await send(site, "/follow", email=f"{number}@example.org", committee="", topic="")

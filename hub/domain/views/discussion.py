@@ -56,13 +56,16 @@ class Discussions:
 
 async def load_discussions(session: AsyncSession, meeting_id: int, now: datetime) -> Discussions:
     """All of a meeting."""
-    topics = select(Topic).where(Topic.meeting_id == meeting_id).order_by(col(Topic.id))
+    opened = select(Topic).where(Topic.meeting_id == meeting_id).order_by(col(Topic.id))
+    topics = (await session.exec(opened)).all()
+    if not topics:
+        return Discussions([], [], frozenset(), now)
     posts = select(Post).where(Post.meeting_id == meeting_id).order_by(col(Post.id))
     private = select(AgendaItem.id).where(
         AgendaItem.meeting_id == meeting_id, col(AgendaItem.restricted).is_(True)
     )
     return Discussions(
-        topics=(await session.exec(topics)).all(),
+        topics=topics,
         posts=(await session.exec(posts)).all(),
         private_items=frozenset(number for number in await session.exec(private) if number is not None),
         now=now,
