@@ -76,6 +76,9 @@ async def test_what_strangers_typed_is_not_sent_to_anybody(
 
 
 async def test_a_letter_is_in_the_language_of_the_form(hall: Hall, mailbox: Mailbox, post: PostRoom) -> None:
+    await hall.write(language="en", device="other")
+    await post.look()
+    mailbox.messages.clear()
     await hall.write(language="cy")
     await post.look()
     (message,) = mailbox.messages

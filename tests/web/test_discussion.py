@@ -111,6 +111,18 @@ async def test_taking_it_back(site: Site, hall: Hall) -> None:
         assert response.status == 404
 
 
+async def test_behind_the_link_only_a_browser_that_may_take_back_is_offered_it(
+    site: Site, hall: Hall
+) -> None:
+    await send(site, hall)
+    link = f"/address/{await hall.token(await newest(hall))}"
+    assert "Take it back" in await press(site, link, action="confirm")
+    site.client.session.cookie_jar.clear()
+    page = await site.text(link)
+    assert "Keep the limes." in page
+    assert "Take it back" not in page
+
+
 async def test_the_owner_deletes_the_address(site: Site, hall: Hall) -> None:
     await send(site, hall)
     link = f"/address/{await hall.token(await newest(hall))}"

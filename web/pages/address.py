@@ -15,8 +15,11 @@ from web.templating import render
 
 async def show(request: web.Request) -> web.Response:
     """What the link is for. Looking changes nothing: programs that preview e-mails look, too."""
-    page = await views.address_page(request.app[DESK], request.match_info["token"])
-    return _secret(render(request, "pages/address.html", {"page": page, "forgotten": False}))
+    desk = request.app[DESK]
+    page = await views.address_page(desk, request.match_info["token"])
+    own = await views.own_posts(desk, visitors.device(request), visitors.address_proof(request))
+    context = {"page": page, "forgotten": False, "mine": {post.id for post in own}}
+    return _secret(render(request, "pages/address.html", context))
 
 
 async def act(request: web.Request) -> web.Response:

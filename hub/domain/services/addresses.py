@@ -36,7 +36,7 @@ def checked_email(text: str) -> str:
 
 
 async def address_of(desk: Desk, session: AsyncSession, email: str, language: str) -> Address:
-    """The row of an address, made when it is new."""
+    """The row of an address, made when it is new. Letters to it are in the language that was used last."""
     known = select(Address).where(Address.folded == email.casefold())
     address = (await session.exec(known)).first()
     if address is None:
@@ -49,6 +49,7 @@ async def address_of(desk: Desk, session: AsyncSession, email: str, language: st
         )
         session.add(address)
         await session.flush()
+    address.language = language
     return address
 
 
