@@ -90,8 +90,10 @@ class Limits:
     settle_seconds: float = 3.0
     """After a step: it is made with the next key picture, and reports speak of what was before."""
     first_wait: float = 10.0
+    blind_wait: float = 4.0
+    """Good seconds before a step up; before the one from sound alone, where there is no picture to lose."""
     longest_wait: float = 160.0
-    """Good seconds before a step up. Doubled by each step up that had to be taken back."""
+    """Both are doubled by each step up that had to be taken back, as far as this."""
     trial_seconds: float = 15.0
     """A step up that lasts so long has proved itself."""
     floor_seconds: float = 60.0
@@ -110,7 +112,8 @@ class Fit:
         self._settled = now + self._limits.first_seconds
         self._went_up: float | None = None
         self._good_since: float | None = None
-        self._wait = self._limits.first_wait
+        self._doubt = 1
+        """By how much longer than at first a step up is waited for."""
         self._bad = 0
         self._floor = Floor(self._limits.floor_seconds)
         self._before = 0.0
@@ -124,7 +127,7 @@ class Fit:
     def choose(self, ceiling: Level, now: float) -> None:
         """The viewer wants this and no more: it is tried at once, the line may tell that it is too much."""
         self.ceiling = ceiling
-        self._wait = self._limits.first_wait
+        self._doubt = 1
         self._went_up = None
         self._move(ceiling, now)
 
@@ -154,9 +157,15 @@ class Fit:
             self._move(step(self.level, Step.UP), now)
         return self.level
 
+    @property
+    def _wait(self) -> float:
+        """Good seconds before a step up."""
+        first = self._limits.blind_wait if self.level is Level.SOUND else self._limits.first_wait
+        return min(first * self._doubt, self._limits.longest_wait)
+
     def _go_down(self, now: float) -> None:
         if self._went_up is not None:
-            self._wait = min(self._wait * 2, self._limits.longest_wait)
+            self._doubt *= 2
             self._went_up = None
         if (self.level, Step.DOWN) in TRANSITIONS:
             self._move(step(self.level, Step.DOWN), now)
@@ -164,7 +173,7 @@ class Fit:
     def _prove(self, now: float) -> None:
         if self._went_up is not None and now - self._went_up >= self._limits.trial_seconds:
             self._went_up = None
-            self._wait = self._limits.first_wait
+            self._doubt = 1
 
     def _move(self, level: Level, now: float) -> None:
         self.level = level

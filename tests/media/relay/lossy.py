@@ -1,7 +1,7 @@
 """A network that loses packets, always the same ones."""
 
 import asyncio
-from typing import cast
+from typing import Self, cast
 
 Address = tuple[str, int]
 
@@ -20,7 +20,7 @@ class LossyPath(asyncio.DatagramProtocol):
         self.closed = False
 
     @classmethod
-    async def open(cls, relay_port: int, nth: int) -> "LossyPath":
+    async def open(cls, relay_port: int, nth: int) -> Self:
         """Listen on a free port of the loopback address."""
         loop = asyncio.get_running_loop()
         _, path = await loop.create_datagram_endpoint(

@@ -127,8 +127,30 @@ def test_a_line_too_narrow_for_pictures_keeps_the_sound() -> None:
     line = Line()
     line.until(Level.SOUND, Report(0.5, 0.1), 10)
     assert set(line.reports(Report(0.9, 3.0), 30)) == {Level.SOUND}
-    assert line.until(Level.SMALL, CLEAN, 60) >= LIMITS.first_wait
+    assert line.until(Level.SMALL, CLEAN, 60) >= LIMITS.blind_wait
     assert line.until(Level.FULL, CLEAN, 60) >= LIMITS.first_wait
+
+
+def test_who_has_no_picture_has_the_small_one_again_sooner() -> None:
+    line = Line()
+    line.until(Level.SOUND, Report(0.5, 0.1), 10)
+    assert line.until(Level.SMALL, CLEAN, 60) < LIMITS.first_wait
+
+
+def test_a_line_too_narrow_for_any_picture_is_tried_less_and_less() -> None:
+    line = Line()
+    rates = {Level.FULL: 2.06, Level.SMALL: 0.7, Level.SOUND: 0.064}
+    narrowed = narrow(rates, room=0.2)
+    tries, was = [], Level.SOUND
+    for _ in range(900):
+        level = line.reports(narrowed(line.fit.level), 1)[0]
+        if level is Level.SMALL and was is Level.SOUND:
+            tries.append(line.now)
+        was = level
+    gaps = [after - before for before, after in pairwise(tries)]
+    assert len(tries) <= 10
+    assert gaps == sorted(gaps)
+    assert gaps[-1] >= LIMITS.longest_wait
 
 
 @pytest.mark.parametrize("ceiling", [Level.SOUND, Level.SMALL])

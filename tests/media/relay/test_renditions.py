@@ -11,35 +11,11 @@ from media.control.channel import ControlClient
 from media.control.command import Refused
 from media.control.relay import ChooseRendition, OpenViewer
 from tests.media.relay.feed import GREEN, RED, TONE_HZ, Encoder, Feed
-from tests.media.relay.lossy import Address, LossyPath
+from tests.media.relay.narrow import NarrowPath
 from tests.media.relay.player import Player
 from tests.media.relay.process import RelayProcess
 
 pytestmark = pytest.mark.usefixtures("red_feed")
-
-
-class NarrowPath(LossyPath):
-    """A line that takes so many bytes a second to the viewer, behind a queue without an end."""
-
-    def __init__(self, relay_port: int, rate: int) -> None:
-        super().__init__(relay_port, rate)
-        self._rate = rate
-        self._free_at = 0.0
-
-    def datagram_received(self, data: bytes, addr: Address) -> None:
-        loop = asyncio.get_running_loop()
-        if addr != self._relay:
-            self._carry(data, addr)
-            return
-        self._free_at = max(self._free_at, loop.time()) + len(data) / self._rate
-        loop.call_at(self._free_at, self._carry, data, addr)
-
-    def _carry(self, data: bytes, addr: Address) -> None:
-        if not self.closed:
-            super().datagram_received(data, addr)
-
-    def _loses(self, data: bytes) -> bool:
-        return False
 
 
 @pytest.fixture
