@@ -296,8 +296,8 @@ class Acts:
         await self._search.hls.rewind(self._chance.randrange(10_000))
 
     async def _viewer_again(self) -> None:
-        self._search.viewer.reconnect()
-        self._search.listener.reconnect()
+        for viewer in self._search.viewers:
+            viewer.reconnect()
 
     async def _speaker_again(self) -> None:
         self._cast.lost({self._chance.choice(self._cast.speakers)})

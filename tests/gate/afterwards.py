@@ -8,9 +8,9 @@ from itertools import count
 
 from aiohttp import ClientResponseError
 
-from tests.gate.hls import ENTRY, playlists
 from tests.gate.house import HubMeeting
 from tests.gate.judge import Judge
+from tests.gate.listing import playlists
 from tests.gate.pages import SNAPSHOT, Pages
 
 RANGE = re.compile(r"#EXT-X-BYTERANGE:(\d+)@(\d+)")
@@ -70,7 +70,7 @@ class Afterwards:
                 found.append(data[begin : begin + int(match[2] or len(data))])
             elif match := RANGE.match(line):
                 span = int(match[2]), int(match[1])
-            elif ENTRY.match(line) and not line.startswith("#"):
+            elif line.strip() and not line.startswith("#"):
                 data = await self._file(files, folder + line)
                 # Captions have no initialisation.
                 found = found or [b""]

@@ -1,78 +1,62 @@
 """LL-HLS as the public get it: every part and segment that any playlist ever lists, kept and searched."""
 
 import asyncio
-import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
 from hashlib import blake2b
 from itertools import cycle
 
 from tests.gate.judge import Judge
+from tests.gate.listing import Piece, pieces, playlists
+from tests.gate.missing import Fate, Missing
 from tests.gate.ways import AWAY, Way
 
 LOOK_SECONDS = 0.3
 """Parts are listed for several seconds."""
-SLOW_SECONDS = 5.0
-"""Who looks at a playlist less often than that may miss what it lists."""
 KILLED_SECONDS = 3.0
-"""So long before something is seen to be listed may a process have died that had it: what the hub hands out
+"""So long before something is seen to be listed may a packager have died that had it: what the hub hands out
 may be a second old."""
-URI = re.compile(r'URI="([^"]+)"')
-GAP = re.compile(r"^#EXT-X-GAP\n(?:#.*\n)*[^#\s].*$|^#EXT-X-PART:.*,GAP=YES$", re.MULTILINE)
-"""A part or segment that nobody can have (RFC 8216bis, 4.4.4.7), such as the one in which a packager died."""
-ENTRY = re.compile(r'^#EXT-X-(MAP|PART):.*?URI="([^"]+)"|^([^#\s].*)$', re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part, and the initialisation that belongs to it."""
-
-    init: str
-    name: str
-
-
-def playlists(multivariant: str) -> list[str]:
-    """All media playlists that a multivariant playlist names."""
-    lines = multivariant.splitlines()
-    named = {*URI.findall(multivariant), *(line.strip() for line in lines if line and line[0] != "#")}
-    return sorted(named)
+SETTLE_SECONDS = 30.0
+"""In which a packager that was killed at the end is back, and can be asked."""
+Replay = Callable[[str, float, float], Coroutine[None, None, list[bytes] | None]]
+"""What a playlist could have had between two moments, from where the packager has it too; ``None``: it is not
+all there."""
 
 
 class Listed:
-    """What one playlist listed and nobody has searched yet, by the time at which it was first listed."""
+    """What one playlist listed and nobody has searched yet, by name, and since when."""
 
     def __init__(self) -> None:
-        self.waiting: dict[str, float] = {}
-        self.looked_at = time.monotonic()
+        self.waiting: dict[str, tuple[Piece, float]] = {}
 
-    def note(self, names: Sequence[str], searched: set[str], now: float) -> float:
-        """Take in what is listed now; seconds since the look before."""
-        since, self.looked_at = now - self.looked_at, now
-        for name in names:
-            if name not in searched:
-                self.waiting.setdefault(name, now)
-        return since
+    def note(self, found: Sequence[Piece], searched: set[str], now: float) -> None:
+        """Take in what is listed now."""
+        for piece in found:
+            if piece.name not in searched:
+                self.waiting.setdefault(piece.name, (piece, now))
 
-    def gone(self, names: Sequence[str], searched: set[str]) -> dict[str, float]:
+    def gone(self, found: Sequence[Piece], searched: set[str]) -> list[tuple[Piece, float]]:
         """What is listed no more and was never searched."""
         for name in searched & self.waiting.keys():
             del self.waiting[name]
-        return {name: self.waiting.pop(name) for name in self.waiting.keys() - set(names)}
+        return [self.waiting.pop(name) for name in self.waiting.keys() - {piece.name for piece in found}]
 
 
 class HlsKeeper:
     """Fetches every playlist, by every way in turn, and all that it ever lists, and searches that.
 
-    ``kills``: when anything was killed that makes them, of the monotonic clock.
+    ``kills``: when packagers were killed, of the monotonic clock.
     """
 
-    def __init__(self, ways: Sequence[Way], judge: Judge, kills: Callable[[], Sequence[float]]) -> None:
+    def __init__(
+        self, ways: Sequence[Way], judge: Judge, kills: Callable[[], Sequence[float]], replay: Replay
+    ) -> None:
         self._ways = tuple(ways)
         self._turns = cycle(self._ways)
         self._judge = judge
         self._kills = kills
+        self._replay = replay
         self._digests: dict[str, bytes] = {}
         """Of everything that was ever fetched."""
         self._files: dict[str, bytes] = {}
@@ -80,14 +64,18 @@ class HlsKeeper:
         self._growing: dict[str, list[Piece]] = {}
         """Of the segment that grows, by playlist."""
         self._searched: set[str] = set()
+        self._segments: dict[str, list[Piece]] = {}
+        """Those that were searched, by playlist."""
         self._listed: dict[tuple[str, str], Listed] = {}
         """By way and playlist: what is handed out to many may be a second older than at its origin."""
+        self._missing: dict[str, Missing] = {}
+        """What is listed no more and was not had yet, by name."""
         self.followed: set[str] = set()
         """Media playlists from which something was searched."""
         self.fetched: Counter[str] = Counter()
         """Parts and segments by the way on which they came."""
-        self.missed: Counter[str] = Counter()
-        """What was listed and never searched, by the reason why it could not be had."""
+        self.fates: Counter[Fate] = Counter()
+        """What became of each piece that was not had while it was listed."""
 
     @property
     def found(self) -> list[str]:
@@ -97,7 +85,7 @@ class HlsKeeper:
     @property
     def searched(self) -> int:
         """How many parts and segments were."""
-        return len(self._searched)
+        return len(self._searched) - self.fates[Fate.UNSEEN] - self.fates[Fate.ACCUSED]
 
     async def keep_looking(self) -> None:
         """For ever."""
@@ -113,6 +101,7 @@ class HlsKeeper:
                 text = await way.fetch(name)
                 if text is not None:
                     await self._playlist(way, name, text.decode())
+            await self._ask_again(way)
         except AWAY:
             await way.hang_up()
 
@@ -132,87 +121,133 @@ class HlsKeeper:
             self._judge.accuse(f"{name} is not what it was: {len(data)} bytes by {way.name}")
 
     async def finish(self) -> None:
-        """Search what never became a whole segment."""
+        """Search what never became a whole segment, and account for all that was listed and not had."""
         for _ in self._ways:
             await self.look()
-        for playlist, pieces in self._growing.items():
-            await self._search_parts(playlist, pieces)
+        for playlist, growing in self._growing.items():
+            await self._search_parts(playlist, growing)
         for (_, playlist), listed in self._listed.items():
-            self._miss(playlist, listed.gone((), self._searched), time.monotonic() - listed.looked_at)
+            self._miss(playlist, listed.gone((), self._searched))
+        end = time.monotonic() + SETTLE_SECONDS
+        while self._missing and time.monotonic() < end:
+            await self.look()
+            await asyncio.sleep(LOOK_SECONDS)
+        for missing in self._missing.values():
+            self._judge.accuse(f"{missing}, and nobody says what became of it")
         for way in self._ways:
             await way.hang_up()
 
     async def _playlist(self, way: Way, name: str, text: str) -> None:
-        entries = ENTRY.findall(GAP.sub("", text))
-        names = [uri or segment for tag, uri, segment in entries if tag != "MAP"]
+        found = list(pieces(text))
         listed = self._listed.setdefault((way.name, name), Listed())
-        since = listed.note(names, self._searched, time.monotonic())
-        init = ""
-        pieces: list[Piece] = []
-        for tag, uri, segment in entries:
-            if tag == "MAP":
-                init = uri
-            elif tag == "PART":
-                pieces.append(Piece(init, uri))
+        listed.note(found, self._searched, time.monotonic())
+        parts: list[Piece] = []
+        for piece in found:
+            if piece.whole:
+                await self._segment(way, name, piece, parts)
+                parts = []
             else:
-                await self._segment(way, name, init, segment, pieces)
-                pieces = []
-        for piece in pieces:
-            await self._get(way, piece.init)
-            await self._get(way, piece.name)
-        await self._grow(name, pieces)
-        self._miss(name, listed.gone(names, self._searched), since)
+                parts.append(piece)
+        for part in parts:
+            await self._get(way, part.init)
+            await self._get(way, part.name)
+        await self._grow(name, parts)
+        self._miss(name, listed.gone(found, self._searched))
 
-    async def _grow(self, playlist: str, pieces: list[Piece]) -> None:
-        """``pieces``: of the segment that grows, as a way lists them: an older copy lacks the newest."""
+    async def _grow(self, playlist: str, parts: list[Piece]) -> None:
+        """``parts``: of the segment that grows, as a way lists them: an older copy lacks the newest."""
         before = self._growing.get(playlist, [])
-        if not any(piece in pieces for piece in before):
+        if not any(part in parts for part in before):
             await self._search_parts(playlist, before)
             before = []
-        self._growing[playlist] = max(before, pieces, key=len)
+        self._growing[playlist] = max(before, parts, key=len)
 
-    async def _segment(self, way: Way, playlist: str, init: str, name: str, pieces: list[Piece]) -> None:
-        if name in self._searched:
+    async def _segment(self, way: Way, playlist: str, segment: Piece, parts: list[Piece]) -> None:
+        if segment.name in self._searched:
             return
-        head, data = await self._get(way, init), await self._get(way, name)
-        parts = [await self._get(way, piece.name) for piece in pieces]
+        head, data = await self._get(way, segment.init), await self._get(way, segment.name)
+        found = [await self._get(way, part.name) for part in parts]
         if data:
             # Captions that span parts are in each of them, and once in the segment.
-            whole = not name.endswith(".vtt")
-            if whole and parts and all(parts) and b"".join(parts) != data:
-                self._judge.accuse(f"{playlist} {name} is not the sum of its parts")
-            await self._search(playlist, name, head + data)
-            done = {name, *(piece.name for piece in pieces)}
+            whole = not segment.name.endswith(".vtt")
+            if whole and found and all(found) and b"".join(found) != data:
+                self._judge.accuse(f"{playlist} {segment.name} is not the sum of its parts")
+            await self._search(playlist, segment.name, head + data)
+            self._segments.setdefault(playlist, []).append(segment)
+            done = {segment.name, *(part.name for part in parts)}
             self._searched |= done
             for one in done:
                 self._files.pop(one, None)
-        elif any(parts):
-            await self._search_parts(playlist, pieces)
-        self._growing[playlist] = [one for one in self._growing.get(playlist, []) if one not in pieces]
+        elif any(found):
+            await self._search_parts(playlist, parts)
+        self._growing[playlist] = [one for one in self._growing.get(playlist, []) if one not in parts]
 
-    async def _search_parts(self, playlist: str, pieces: list[Piece]) -> None:
-        new = [piece for piece in pieces if piece.name not in self._searched and self._files.get(piece.name)]
+    async def _search_parts(self, playlist: str, parts: list[Piece]) -> None:
+        new = [part for part in parts if part.name not in self._searched and self._files.get(part.name)]
+        if new and not new[0].independent:
+            # What it goes on from was not had, or was searched without it: a decoder would see nothing.
+            self._miss(playlist, [(part, time.monotonic()) for part in new])
+            return
         if new:
-            data = self._files.get(new[0].init, b"") + b"".join(self._files[piece.name] for piece in new)
+            data = self._files.get(new[0].init, b"") + b"".join(self._files[part.name] for part in new)
             await self._search(playlist, new[0].name, data)
-        self._searched |= {piece.name for piece in new}
+        self._searched |= {part.name for part in new}
 
     async def _search(self, playlist: str, name: str, data: bytes) -> None:
         self.followed.add(playlist)
         await asyncio.to_thread(self._judge.media, playlist, name, data)
 
-    def _miss(self, playlist: str, names: dict[str, float], since: float) -> None:
-        """Somebody else may have had these. ``since``: seconds since the last look at the playlist."""
-        for name, listed_at in names.items():
-            if any(at > listed_at - KILLED_SECONDS for at in self._kills()):
-                self.missed["a kill"] += 1
-            elif since > SLOW_SECONDS:
-                self.missed["looked too late"] += 1
+    # What was listed and not had
+
+    def _miss(self, playlist: str, gone: list[tuple[Piece, float]]) -> None:
+        for piece, listed_at in gone:
+            self._missing.setdefault(piece.name, Missing(playlist, piece, listed_at))
+
+    async def _ask_again(self, way: Way) -> None:
+        """As anybody may who was told of it, until it is had or every way says that it is gone."""
+        for missing in list(self._missing.values()):
+            name = missing.piece.name
+            if name in self._searched:
+                self._settle(missing, Fate.LATER)
+            elif any(segment.holds(missing.piece) for segment in self._segments.get(missing.playlist, ())):
+                self._settle(missing, Fate.IN_ITS_SEGMENT)
+            elif data := await self._get(way, name):
+                await self._had_later(missing, await self._get(way, missing.piece.init) + data)
             else:
-                self._judge.accuse(f"{playlist} listed {name}, and it could never be had")
+                missing.refused_by.add(way.name)
+                if missing.refused_by >= {one.name for one in self._ways}:
+                    await self._give_up(missing)
+
+    async def _had_later(self, missing: Missing, data: bytes) -> None:
+        if missing.piece.independent:
+            await self._search(missing.playlist, missing.piece.name, data)
+            self._settle(missing, Fate.LATER)
+        else:
+            await self._search_by_the_bus(missing)
+
+    async def _give_up(self, missing: Missing) -> None:
+        """It is nowhere: nothing but the death of a packager makes that, and what it had came by the bus."""
+        if any(at > missing.listed_at - KILLED_SECONDS for at in self._kills()):
+            await self._search_by_the_bus(missing)
+        else:
+            self._judge.accuse(f"{missing}, and it could never be had")
+            self._settle(missing, Fate.ACCUSED)
+
+    async def _search_by_the_bus(self, missing: Missing) -> None:
+        piece = missing.piece
+        again = await self._replay(missing.playlist, piece.begin, piece.end)
+        for data in again or ():
+            await self._search(missing.playlist, f"{piece.name}, by the bus,", data)
+        self._settle(missing, Fate.UNSEEN if again is None else Fate.BY_THE_BUS)
+
+    def _settle(self, missing: Missing, fate: Fate) -> None:
+        del self._missing[missing.piece.name]
+        self._searched.add(missing.piece.name)
+        self._files.pop(missing.piece.name, None)
+        self.fates[fate] += 1
 
     async def _get(self, way: Way, name: str) -> bytes:
-        """Empty when it is not there: a later look asks again while it is listed.
+        """Empty when it is not there: a later look asks again.
 
         Captions need no initialisation, which then has no name.
         """

@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 import tempfile
-import time
 import uuid
 from asyncio.subprocess import Process
 from contextlib import suppress
@@ -21,6 +20,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from hub.settings import Settings
 from media.client.engine import Audio
 from media.control.command import Refused
+from media.control.relay import Rendition
 from tests.gate.meeting import CAPTIONS, LANGUAGE, RELAY, Meeting, RefusedByHub
 from tests.support.processes import MARK, ended, marked, send
 from tests.support.redis import RedisServer
@@ -42,8 +42,6 @@ class GateHouse:
 
     def __init__(self, directory: Path, *, redis: RedisServer | None = None, code: Path = ROOT) -> None:
         self.directory = directory
-        self.kills: list[float] = []
-        """When something died that all meetings share, of the monotonic clock."""
         self._code = code
         self._redis = redis
         self._mending: asyncio.Task[None] | None = None
@@ -182,7 +180,6 @@ class GateHouse:
         """SIGKILL Redis, and start an empty one so many seconds later."""
         if self._redis is None or not self.has_redis:
             return 0
-        self.kills.append(time.monotonic())
         self._mending = asyncio.create_task(self._mend(self._redis, seconds), name="another Redis")
         return 1
 
@@ -202,8 +199,6 @@ class GateHouse:
         await redis.stop()
         await asyncio.sleep(seconds)
         await redis.start()
-        # What was listed in its absence was not.
-        self.kills.append(time.monotonic())
 
     async def _revive(self) -> None:
         assert self._hub is not None
@@ -319,18 +314,14 @@ class HubMeeting(Meeting):
                 else:
                     return
 
-    async def viewer(self, sdp: str, audio: Audio) -> str:
+    async def viewer(self, sdp: str, audio: Audio, rendition: Rendition) -> str:
         headers = {"Content-Type": "application/sdp"}
-        address = f"{self.address}/whep?audio={audio}"
+        address = f"{self.address}/whep?audio={audio}&rendition={rendition}"
         async with self.house.http.post(address, data=sdp, headers=headers) as response:
             text = await response.text()
         if response.status != 201:
             raise Refused("no_viewer", text)
         return text
-
-    @property
-    def kills(self) -> list[float]:
-        return [*self._kills, *self.house.kills]
 
     @property
     def has_redis(self) -> bool:

@@ -13,6 +13,7 @@ from media.client.engine import Audio
 from media.control.captions import SayCaption
 from media.control.command import Command, Disconnected, Message
 from media.control.feeds import OpenFeed, OpenSpeaker
+from media.control.relay import Rendition
 from media.control.studio import GetStatus, StudioStatus
 from media.gate.wish import Wish, Wishes
 from tests.support.channel import ask
@@ -50,11 +51,11 @@ class Meeting(ABC):
 
     @property
     def kills(self) -> list[float]:
-        """When something was killed that LL-HLS comes from, of the monotonic clock."""
+        """When the packager was killed, of the monotonic clock."""
         return self._kills
 
     def _note(self, module: str) -> None:
-        if module in (STUDIO, PACKAGER):
+        if module == PACKAGER:
             self._kills.append(time.monotonic())
 
     @property
@@ -72,7 +73,7 @@ class Meeting(ABC):
         """A clerk's command. Raises ``RefusedByHub``, ``ClientError`` and ``TimeoutError``."""
 
     @abstractmethod
-    async def viewer(self, sdp: str, audio: Audio) -> str:
+    async def viewer(self, sdp: str, audio: Audio, rendition: Rendition) -> str:
         """A viewer's offer. Raises ``Refused``, ``Disconnected``, ``ClientError`` and ``OSError``."""
 
     @abstractmethod

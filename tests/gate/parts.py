@@ -19,7 +19,7 @@ from media.bus import BusAddress, subscribe
 from media.client.engine import Audio
 from media.clock import SystemClock
 from media.config import PackagerConfig, RecorderConfig, RelayConfig, StudioConfig
-from media.control.relay import OpenViewer
+from media.control.relay import OpenViewer, Rendition
 from media.control.studio import GateState, GetStatus, SetGate, SlateText
 from media.hls.process import Packager
 from media.recorder.process import Recorder
@@ -96,8 +96,8 @@ class Parts(Meeting):
         slate = OPEN if state is GateState.OPEN else SlateText(title=state.value)
         await self.studio(SetGate(state=state, slate=slate, reason="", by="test", confirmed=True))
 
-    async def viewer(self, sdp: str, audio: Audio) -> str:
-        offer = OpenViewer(meeting=self.name, sdp=sdp, audio=audio)
+    async def viewer(self, sdp: str, audio: Audio, rendition: Rendition) -> str:
+        offer = OpenViewer(meeting=self.name, sdp=sdp, audio=audio, rendition=rendition)
         return (await ask(self._sockets / RELAY, offer)).sdp
 
     def kill(self, module: str) -> int:

@@ -15,6 +15,7 @@ from tests.gate.cast import ADMITTED, Cast
 from tests.gate.judge import Judge, Verdict
 from tests.gate.marks import Mark
 from tests.gate.meeting import Meeting
+from tests.gate.missing import Fate
 from tests.gate.projection import Projection
 from tests.gate.search import Search
 from tests.gate.sources import Room
@@ -65,15 +66,16 @@ class Report:
     def figures(self) -> str:
         """How much was looked at."""
         verdict, search = self.verdict, self.search
-        sounds = search.viewer.sounds + search.listener.sounds
+        pictures = sum((viewer.heights for viewer in search.viewers), Counter())
+        sounds = sum(viewer.sounds for viewer in search.viewers)
         texts = search.pages.texts if search.pages is not None else 0
         return (
             f"{self.name}: {self.rounds} rounds, {self.drawn} of them drawn, in {self.seconds:.0f} s; "
             f"{verdict.pictures} pictures "
             f"({verdict.closed_pictures} behind a closed gate), {verdict.sounds} sounds; "
-            f"by WHEP {search.viewer.pictures} pictures and {sounds} sounds; {search.stills.count} stills, "
-            f"{texts} texts; by HLS {search.hls.searched} parts and segments, "
-            f"{_counts(search.hls.fetched)}, missed {_counts(search.hls.missed) or 'none'}; "
+            f"by WHEP pictures of these heights: {_counts(pictures)}, and {sounds} sounds; "
+            f"{search.stills.count} stills, {texts} texts; by HLS {search.hls.searched} parts and segments, "
+            f"{_counts(search.hls.fetched)}, not had at once {_counts(search.hls.fates) or 'none'}; "
             f"seen {_counts(verdict.seen)}, heard {_counts(verdict.heard)}, in {_counts(verdict.places)}; "
             f"{_counts(self.actions)}; killed {_counts(self.killed) or 'nothing'}"
         )
@@ -220,14 +222,14 @@ class Play:
                     self._judge.accuse(f"{name}, whom nobody admitted, {kind} the private session")
 
     def _keep_evidence(self) -> None:
-        for name, viewer in (("floor", self._search.viewer), ("interpreted", self._search.listener)):
+        for viewer in self._search.viewers:
             times, sound = viewer.evidence()
-            np.savez(self._folder / f"{self.report.name} {name}.npz", times=times, sound=sound)
+            np.savez(self._folder / f"{self.report.name} {viewer.name}.npz", times=times, sound=sound)
         (self._folder / f"{self.report.name}.txt").write_text("\n".join(self.report.log))
 
     def _log(self, line: str) -> None:
         self.report.log.append(f"{time.monotonic() - self._begun:7.2f} {time.time():.3f} {line}")
 
 
-def _counts(found: Counter[str] | Counter[Mark]) -> str:
+def _counts(found: Counter[str] | Counter[Mark] | Counter[Fate] | Counter[int]) -> str:
     return ", ".join(f"{name}: {count}" for name, count in sorted(found.items()))

@@ -11,6 +11,7 @@ from tests.gate.judge import Judge
 from tests.gate.meeting import Meeting
 from tests.gate.pages import Audience, Pages
 from tests.gate.stills import Stills
+from tests.gate.tap import Tap
 from tests.gate.viewers import Viewer
 from tests.gate.ways import Way
 from tests.support.waiting import sent_away
@@ -25,9 +26,14 @@ class Search:
         ways = [Way.by_socket(meeting.hls_socket)]
         if isinstance(meeting, HubMeeting):
             ways.append(Way("the public address", f"{meeting.address}/hls/"))
-        self.hls = HlsKeeper(ways, judge, lambda: meeting.kills)
-        self.viewer = Viewer(judge, meeting, ("audio", "video"), "floor")
-        self.listener = Viewer(judge, meeting, ("audio",), "interpreted")
+        self.tap = Tap(meeting.settings.bus_url(meeting.name))
+        self.hls = HlsKeeper(ways, judge, lambda: meeting.kills, self.tap.between)
+        self.viewer = Viewer(judge, meeting, ("audio", "video"))
+        self.listener = Viewer(judge, meeting, ("audio",), audio="interpreted")
+        self.small = Viewer(judge, meeting, ("video",), rendition="360p")
+        """Who asked for the small picture."""
+        self.blind = Viewer(judge, meeting, ("audio", "video"), rendition="sound")
+        """Who asked for the sound alone, and offered to take a picture."""
         self.stills = Stills(judge, closed)
         self.pages: Pages | None = None
         self.audience: Audience | None = None
@@ -37,6 +43,11 @@ class Search:
             self.pages = Pages(meeting, judge, self.stills, closed)
             self.audience = Audience(meeting, self.pages)
         self._looking = asyncio.create_task(self.hls.keep_looking(), name="look at HLS")
+
+    @property
+    def viewers(self) -> tuple[Viewer, ...]:
+        """All by WHEP."""
+        return self.viewer, self.listener, self.small, self.blind
 
     async def look(self) -> None:
         """At what must be asked for; media is looked at all the time."""
@@ -49,8 +60,9 @@ class Search:
         """Look at all that is left, and leave."""
         await sent_away(self._looking)
         await self.hls.finish()
-        await self.viewer.close()
-        await self.listener.close()
+        await self.tap.close()
+        for viewer in self.viewers:
+            await viewer.close()
         if self.audience is not None:
             await self.audience.close()
         await asyncio.to_thread(self._recording)

@@ -17,6 +17,8 @@ FOUND = (
     r"WHEP, floor: private video",
     r"WHEP, floor: private audio",
     r"WHEP, interpreted: private audio",
+    r"WHEP, floor, 360p: private video",
+    r"WHEP, floor, sound: private audio",
     r"video\.m3u8 .*: private picture",
     r"video\.m3u8 .*: picture of the room .* behind a closed gate",
     r"video-360\.m3u8 .*: private picture",

@@ -14,6 +14,7 @@ from aiortc.mediastreams import MediaStreamError
 
 from media.client.engine import Audio
 from media.control.command import Disconnected, Refused
+from media.control.relay import Rendition
 from tests.gate.judge import Judge
 from tests.gate.marks import TONES, Mark, Marks, Sound, level, listen, look, mono
 from tests.gate.meeting import Meeting
@@ -27,10 +28,20 @@ KEPT = 150
 
 
 class Viewer:
-    """One who chose a sound. ``pictures``, ``sounds``: how many came; ``marks``: what was in them."""
+    """One who chose. ``pictures``, ``sounds``: how many came; ``marks``: what was in them."""
 
-    def __init__(self, judge: Judge, meeting: Meeting, kinds: Sequence[Kind], audio: Audio) -> None:
+    def __init__(
+        self,
+        judge: Judge,
+        meeting: Meeting,
+        kinds: Sequence[Kind],
+        *,
+        audio: Audio = "floor",
+        rendition: Rendition = "auto",
+    ) -> None:
         self.pictures = 0
+        self.heights: Counter[int] = Counter()
+        """Of the pictures."""
         self.sounds = 0
         self.marks: Counter[Mark] = Counter()
         self.came_at = 0.0
@@ -41,10 +52,16 @@ class Viewer:
         self._meeting = meeting
         self._kinds = tuple(kinds)
         self._audio: Audio = audio
+        self._rendition: Rendition = rendition
         self._again = asyncio.Event()
         self._looking: set[asyncio.Task[None]] = set()
         self._heard: deque[tuple[float, Sound]] = deque(maxlen=KEPT)
         self._task = asyncio.create_task(self._stay(), name="viewer")
+
+    @property
+    def name(self) -> str:
+        """What was chosen."""
+        return self._audio if self._rendition == "auto" else f"{self._audio}, {self._rendition}"
 
     def reconnect(self) -> None:
         """Leave and come back."""
@@ -67,7 +84,9 @@ class Viewer:
                 for kind in self._kinds:
                     connection.addTransceiver(kind, direction="recvonly")
                 await connection.setLocalDescription(await connection.createOffer())
-                answer = await self._meeting.viewer(connection.localDescription.sdp, self._audio)
+                answer = await self._meeting.viewer(
+                    connection.localDescription.sdp, self._audio, self._rendition
+                )
                 await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
                 await self._again.wait()
             except (Refused, Disconnected, OSError, ClientError):
@@ -85,9 +104,10 @@ class Viewer:
         task.add_done_callback(self._looking.discard)
 
     async def _look(self, track: MediaStreamTrack) -> None:
+        never = track.kind == "video" and self._rendition == "sound"
         while True:
             try:
-                async with asyncio.timeout(GONE_SECONDS):
+                async with asyncio.timeout(None if never else GONE_SECONDS):
                     frame = await track.recv()
             except TimeoutError:
                 self._again.set()
@@ -96,6 +116,7 @@ class Viewer:
                 return
             if isinstance(frame, av.VideoFrame):
                 self.pictures += 1
+                self.heights[frame.height] += 1
                 self._note(track.kind, look(frame))
             elif isinstance(frame, av.AudioFrame):
                 self.sounds += 1
@@ -112,7 +133,7 @@ class Viewer:
         self.came_at = time.time()
         self.marks.update(marks)
         if Mark.PRIVATE in marks:
-            self._judge.accuse(f"WHEP, {self._audio}: private {kind} at {self.came_at:.3f}{more}")
+            self._judge.accuse(f"WHEP, {self.name}: private {kind} at {self.came_at:.3f}{more}")
         elif marks:
             self.public_at = self.came_at
 
