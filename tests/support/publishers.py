@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import imageio_ffmpeg
 from aiohttp import web
 
 from tests.support.browser import Visitor
-from tests.support.judge import CLOCK_BITS, CLOCK_CELLS, CLOCK_TICK, Rgb, Signature
+from tests.support.judge import CLOCK_BITS, CLOCK_CELLS, CLOCK_TICK, CLOCK_TURN, Rgb, Signature
 from tests.support.waiting import until
 
 RECONNECT_SECONDS = 20.0
@@ -51,6 +52,8 @@ class Feed:
     rate: int = 25
     video: tuple[str, ...] | None = LOW_DELAY
     audio: tuple[str, ...] | None = AAC
+    by_the_wall: bool = False
+    """Whether the clock shows Unix seconds, but for how long ffmpeg takes to begin."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,12 @@ class FfmpegPublisher:
                 except TimeoutError:
                     return
 
+    async def keep_on(self) -> None:
+        """For ever: connect anew whenever the connection has ended, as encoders do."""
+        while True:
+            await self._running.wait()
+            await self.again()
+
     async def switch(self) -> None:
         """Send ``feed.private`` from the next frame on: same connection, same encoder."""
         assert self._feed.private is not None, "this feed has nothing to switch to"
@@ -174,7 +183,7 @@ def _arguments(feed: Feed) -> list[str]:
         width, height = feed.size
         graph.append(
             f"color@picture=c={_hex(feed.source.colour)}:s={width}x{height}:r={feed.rate},"
-            f"{_clock(width, height)},realtime[picture]"
+            f"{_clock(width, height, time.time() % CLOCK_TURN if feed.by_the_wall else 0)},realtime[picture]"
         )
         maps += ["-map", "[picture]", *feed.video]
     if feed.audio is not None:
@@ -188,13 +197,13 @@ def _arguments(feed: Feed) -> list[str]:
     return ["-filter_complex", ";".join(graph), *maps]
 
 
-def _clock(width: int, height: int) -> str:
+def _clock(width: int, height: int, begins: float) -> str:
     """Filters that draw what ``Picture.clock`` reads: a black strip, and a white square for every 1."""
     cell, high = width // CLOCK_CELLS, height // 12
     strip = f"drawbox=x=0:y=0:w={cell * CLOCK_BITS}:h={high}:color=black:t=fill"
     bits = (
         f"drawbox=x={cell * at}:y=0:w={cell}:h={high}:color=white:t=fill"
-        f":enable='mod(floor(t/{CLOCK_TICK * 2 ** (CLOCK_BITS - 1 - at)}),2)'"
+        f":enable='mod(floor((t+{begins:.3f})/{CLOCK_TICK * 2 ** (CLOCK_BITS - 1 - at)}),2)'"
         for at in range(CLOCK_BITS)
     )
     return ",".join((strip, *bits))
