@@ -3,7 +3,7 @@
 import asyncio
 import re
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ SPEAKERS = (
     Signature("Eve", (96, 24, 120), 2450.0),
     Signature("Finn", (40, 180, 190), 3100.0),
 )
+CHAMBER_FEED = Feed(CHAMBER, PRIVATE)
 AT_ONCE = 2
 """Who arrive at the same time: a page that begins keeps a core busy."""
 
@@ -149,14 +150,23 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(directory: Path, nice: int = 0, size: Size = SMALL) -> AsyncIterator[Stage]:
+async def stage(
+    directory: Path,
+    nice: int = 0,
+    size: Size = SMALL,
+    *,
+    feed: Feed = CHAMBER_FEED,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> AsyncIterator[Stage]:
     """A demo that is live, with everybody in place and nobody on air; the viewer already watches.
 
-    ``nice``: how far the speakers' browsers stay behind it. ``size``: of their cameras.
+    ``nice``: how far the speakers' browsers stay behind it. ``size``: of their cameras. ``options`` and
+    ``environment``: of the demo.
     """
     async with (
-        demo(directory / "hall", "--no-feed") as hall,
-        FfmpegPublisher(Feed(CHAMBER, PRIVATE), rtmp(hall.links.rtmp), directory / "chamber.log") as encoder,
+        demo(directory / "hall", "--no-feed", *options, environment=environment) as hall,
+        FfmpegPublisher(feed, rtmp(hall.links.rtmp), directory / "chamber.log") as encoder,
         chromium_that_shares(SLIDES) as staff,
         Chromiums(directory, nice, size) as browsers,
         visitor(staff, "clerk", width=1366, height=768) as at_console,

@@ -1,0 +1,160 @@
+"""Every process of ours dies under people in browsers: they see, hear and are seen again by themselves.
+
+What is looked at is on their screens: the clock that the chamber's encoder draws, and the resident on air.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e.resident import Resident
+from tests.e2e.stage import SPEAKERS, Guest, Stage, stage
+from tests.e2e.viewer import Viewer, Way
+from tests.support.browser import CHROMIUM, visitor
+from tests.support.demo import Demo, demo
+from tests.support.judge import CHAMBER, CLOCK_TURN, Picture
+from tests.support.processes import reads_its_input, spare_of
+from tests.support.publishers import Feed
+from tests.support.waiting import sent_away, until, until_async
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
+]
+
+ADA = SPEAKERS[0]
+VICTIMS = ("media.studio", "media.hls", "media.relay")
+SPARED = ("media.studio", "media.relay")
+"""Those that another one waits for."""
+BACK_SECONDS = 90.0
+"""Seconds on a quiet machine (docs/performance.md); two busy cores make them longer."""
+STALE_SECONDS: dict[Way, float] = {"whep": 3.0, "hls": 12.0}
+"""What is older than that is a picture that stands still, or a player that has fallen behind."""
+SHOWN = 0.02
+"""Of the picture, at least, is the resident's inset."""
+
+
+@dataclass(frozen=True)
+class Watching:
+    """Somebody who watches, and the way they chose."""
+
+    viewer: Viewer
+    way: Way
+
+    async def back(self, killed: float) -> float:
+        """Seconds until a picture is on the screen that was made after a kill, with the resident in it."""
+
+        async def is_back() -> bool:
+            picture = await self.viewer.visitor.look()
+            return picture is not None and self._is_newest(picture, killed)
+
+        await until_async(is_back, f"{self.way} to show the newest picture with the resident", BACK_SECONDS)
+        return time.time() - killed
+
+    def _is_newest(self, picture: Picture, killed: float) -> bool:
+        if not (picture.share(CHAMBER.colour) > 0.5 and picture.share(ADA.colour) > SHOWN):
+            return False
+        age = (time.time() - picture.clock()) % CLOCK_TURN
+        return age < min(STALE_SECONDS[self.way], time.time() - killed)
+
+    async def goes_on(self) -> None:
+        """By the way that was chosen, with everything that is said."""
+        await expect(self.viewer.player).to_have_attribute(
+            "data-transport", self.way, timeout=BACK_SECONDS * 1000
+        )
+        await self.viewer.visitor.hears(CHAMBER.hz, ADA.hz)
+        await self.back(time.time())
+
+
+@asynccontextmanager
+async def hall(directory: Path) -> AsyncIterator[tuple[Stage, tuple[str, ...], dict[str, str]]]:
+    """A stage at addresses that the next hub will have as well."""
+    port, rtmp, srt, relay = (str(_free_port(kind)) for kind in (1, 1, 2, 2))
+    options = ("--port", port)
+    ports = {"MOOTHALL_RTMP_PORT": rtmp, "MOOTHALL_SRT_PORT": srt, "MOOTHALL_RELAY_PORT": relay}
+    feed = Feed(CHAMBER, by_the_wall=True)
+    async with stage(directory, feed=feed, options=options, environment=ports) as running:
+        sending = asyncio.create_task(running.encoder.keep_on(), name="encoder")
+        try:
+            yield running, options, ports
+        finally:
+            await sent_away(sending)
+
+
+@pytest.mark.timeout(900)
+async def test_they_see_hear_and_are_seen_again_without_a_press(tmp_path: Path) -> None:
+    async with (
+        hall(tmp_path) as (running, options, ports),
+        visitor(browser_of(running), "viewer by HLS") as person,
+        running.guest(ADA) as ada,
+    ):
+        other = Viewer(person)
+        await other.open(running.demo.links.meeting)
+        await other.play()
+        await other.choose("hls")
+        everybody = (Watching(running.viewer, "whep"), Watching(other, "hls"))
+        await running.bring(ada)
+        await running.desk.call("layout.set", layout="chamber_with_speaker")
+        for one in everybody:
+            await one.back(0.0)
+        for victim in VICTIMS:
+            await spares_wait(running.demo)
+            pids = running.demo.processes(f"-m {victim}")
+            assert len(pids) == 1, f"{victim}: {pids}"
+            killed = kill(pids[0])
+            await everybody_is_back(victim, killed, ada, everybody)
+            assert running.demo.processes(f"-m {victim}") != pids
+        killed = kill(running.demo.links.pid)
+        await running.demo.process.wait()
+        found = {**ports, "MOOTHALL_RUN_DIR": str(running.demo.sockets)}
+        async with demo(tmp_path / "hall", "--no-feed", *options, environment=found):
+            await everybody_is_back("hub", killed, ada, everybody)
+        assert not person.faults
+
+
+async def everybody_is_back(victim: str, killed: float, ada: Guest, everybody: tuple[Watching, ...]) -> None:
+    """And nobody has pressed anything."""
+    gaps = await asyncio.gather(*(one.back(killed) for one in everybody))
+    told = ", ".join(f"{one.way} {gap:.1f} s" for one, gap in zip(everybody, gaps, strict=True))
+    print(f"after the {victim} died, the newest picture with the resident in it came by {told}", flush=True)
+    await ada.resident.is_on_air()
+    await ada.visitor.hears(CHAMBER.hz, selector=Resident.RETURN)
+    for one in everybody:
+        await one.goes_on()
+
+
+def browser_of(running: Stage) -> Browser:
+    """In which the viewer watches."""
+    browser = running.viewer.visitor.context.browser
+    assert browser is not None
+    return browser
+
+
+def kill(pid: int) -> float:
+    """When it was killed, Unix seconds."""
+    os.kill(pid, signal.SIGKILL)
+    return time.time()
+
+
+async def spares_wait(hub: Demo) -> None:
+    """Wait until each of those that die has another one that is ready, as an hour after the start."""
+
+    def ready() -> bool:
+        return all(any(map(reads_its_input, hub.processes(spare_of(module)))) for module in SPARED)
+
+    await until(ready, "the spare processes", BACK_SECONDS)
+
+
+def _free_port(kind: int) -> int:
+    with socket.socket(socket.AF_INET, socket.SocketKind(kind)) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
