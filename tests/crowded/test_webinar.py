@@ -44,7 +44,7 @@ async def create(page: Page) -> str:
 
 async def ask(page: Page) -> None:
     """Make a poll by its dialog, opened by its key, and open it at once."""
-    await page.keyboard.press("g")
+    await page.keyboard.press("z")
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Question").fill(QUESTION)
     await dialog.get_by_label("Options").fill("Time\nMoney\nCompany")

@@ -27,7 +27,12 @@ async def test_a_client_that_does_not_read_is_cut_off_and_the_others_go_on(hall:
     waiting, sent = 0, 0
     async with asyncio.timeout(20):
         while len(audience.actors) == 2:
-            await audience.emit("filler", {"number": sent, "filler": FILLER}, room=audience_room(hall.ref))
+            await hall.server.emit(
+                "filler",
+                {"number": sent, "filler": FILLER},
+                room=audience_room(hall.ref),
+                namespace="/audience",
+            )
             await viewer.until("filler", partial(_is, sent), "what was just sent")
             sent += 1
             waiting = max(waiting, *(socket.queue.qsize() for socket in hall.server.eio.sockets.values()))

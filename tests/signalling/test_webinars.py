@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hub.domain.services.webinars import NewWebinar, create_webinar
+from tests.signalling.clerk import OF_WEBINARS, STAFF, Clerk
 from tests.signalling.conftest import Hall
 
 IDA, BOB = "device-of-ida", "device-of-bob"
@@ -64,3 +65,22 @@ async def test_the_link_of_a_hand_goes_to_its_own_device_and_to_nobody_else(webi
         assert token not in line.everything()
     assert bob.payloads("hand") == []
     assert "Ida Poe" not in bob.everything()
+
+
+async def test_every_command_of_a_webinar_is_answered_and_a_replay_changes_nothing(webinar: Hall) -> None:
+    clerk, ida, bob = (
+        Clerk(webinar, await webinar.console()),
+        await webinar.viewer(IDA),
+        await webinar.viewer(BOB),
+    )
+    await clerk.do("presenter.invite", name="Ann Ash", email="ann@example.org")
+    question = {"text": "How was it?", "kind": "scale", "top": 5}
+    await clerk.do("poll.discard", poll_id=(await clerk.do("poll.create", **question))["poll_id"])
+    poll = (await clerk.do("poll.create", **question))["poll_id"]
+    for step in ("open", "show", "hide", "close"):
+        await clerk.do(f"poll.{step}", poll_id=poll)
+    for viewer, step in ((ida, "ask"), (bob, "dismiss")):
+        hand = (await viewer.ask("hand.raise", client_id="one", name="Ida Poe"))["hand_id"]
+        await clerk.line.version(await webinar.version())
+        await clerk.do(f"hand.{step}", hand_id=hand)
+    assert set(clerk.sent) == {name for name in STAFF if name.startswith(OF_WEBINARS)}, "every command"

@@ -63,7 +63,7 @@ export function shortcuts(desk: Desk): Shortcuts {
   };
   layouts().forEach(([layout], number) => (keys[`${number}`] = () => layOut(desk, layout)));
   if (desk.meeting.peek().kind === "webinar") {
-    keys["g"] = () => (desk.dialog.value = { name: "polls" });
+    keys["z"] = () => (desk.dialog.value = { name: "polls" });
     keys["h"] = () => askNext(desk);
   }
   if (chosen(desk)) {

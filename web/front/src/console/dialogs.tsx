@@ -79,7 +79,7 @@ function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
     ["D", t("Write a note for the minutes")],
     ["F", t("Freeze questions, or let them flow again")],
     ["Q", t("Questions: moderation, items, downloads")],
-    ["G", t("Polls of a webinar")],
+    ["Z", t("Polls of a webinar")],
     ["H", t("Ask the next raised hand of a webinar to come on air")],
     ["G", t("Discussions before the meeting")],
     ["J, K", t("Mark the next or previous question")],

@@ -23,7 +23,7 @@ export function WebinarPanel({ desk }: { desk: Desk }): JSX.Element | null {
       aside={
         <>
           <span class="mc-count">{tn("{n} registered", "{n} registered", desk.staff.value.attending ?? 0)}</span>
-          <PressButton shortcut="G" onClick={() => (desk.dialog.value = { name: "polls" })}>{t("Polls…")}</PressButton>
+          <PressButton shortcut="Z" onClick={() => (desk.dialog.value = { name: "polls" })}>{t("Polls…")}</PressButton>
         </>
       }
     >

@@ -3,7 +3,7 @@
 let region: HTMLElement | null = null;
 
 export function announce(text: string): void {
-  if (!region) {
+  if (!region?.isConnected) {
     region = document.createElement("div");
     region.className = "govuk-visually-hidden";
     region.setAttribute("role", "status");
