@@ -12,7 +12,9 @@ from tests.gate.sabotage import NO_GATE, broken_house
 
 PRIVATE = ("private", "line", *("stay",) * 12)
 """Long enough for every page to have had its turn."""
-SCRIPT = ("interpreter", "stay", *PRIVATE, "open", "stay")
+CUTS = ("open", "stay", "emergency", "stay") * 3
+"""Between a cut and the first private picture there are one or two of the room, or none at once."""
+SCRIPT = ("interpreter", "stay", *PRIVATE, *CUTS, "open", "stay")
 FOUND = (
     r"WHEP, floor: private video",
     r"WHEP, floor: private audio",
