@@ -4,8 +4,8 @@ import re
 
 from aiohttp import web
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.errors import Invalid, NotFound
+from hub.domain.meetings import find_meeting
 from hub.domain.models import key
 from hub.domain.services.following import TOPIC_CHARACTERS
 from hub.domain.services.stream_keys import holder_of_key

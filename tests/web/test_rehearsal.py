@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from hub.domain import views
-from hub.domain.commands.core import find_meeting
+from hub.domain.meetings import find_meeting
 from hub.domain.services.registration import take_slot
 from hub.domain.services.rehearsal import rehearse
 from hub.domain.states.meeting import MeetingState
@@ -20,6 +20,8 @@ FILLED = {
     "source": "chamber",
     "name": "gate.cut",
     "token": "x",
+    "post": "1",
+    "key": "x",
 }
 NAMES_NOTHING = ("OPTIONS", "HEAD")
 """Methods whose answers are the same for every ref."""

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hub.domain.commands.core import Args, Call, Id, Words, command
+from hub.domain.contact import phone_number
 from hub.domain.errors import Forbidden, IllegalTransition
 from hub.domain.models import Registration
 from hub.domain.people import Resident, Staff
-from hub.domain.services.registration import phone_number
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS
 

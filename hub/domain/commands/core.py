@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.desk import Desk
 from hub.domain.errors import Conflict, DeviceReplaced, NotFound, SignInNeeded
+from hub.domain.meetings import find_meeting
 from hub.domain.models import (
     AgendaItem,
     AuditEntry,
@@ -234,22 +235,6 @@ def sender(actor: Actor) -> str:
     if isinstance(actor, Resident):
         return f"registration:{actor.registration_id}"
     return f"device:{actor.device}"
-
-
-async def find_meeting(
-    session: AsyncSession, ref: str, *, lock: bool = False, rehearsals: bool = False
-) -> Meeting:
-    """The meeting's row, locked against other writers when asked. Raises ``NotFound``.
-
-    ``rehearsals``: whether whoever asks may know of one. The public may not, so nobody does unless told.
-    """
-    if not is_plain(ref):
-        raise NotFound("There is no such meeting.")
-    query = select(Meeting).where(Meeting.ref == ref)
-    meeting = (await session.exec(query.with_for_update() if lock else query)).first()
-    if meeting is None or (meeting.rehearsal and not rehearsals):
-        raise NotFound("There is no such meeting.")
-    return meeting
 
 
 ArgsT = TypeVar("ArgsT", bound=Args)

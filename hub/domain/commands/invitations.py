@@ -8,11 +8,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 from sqlmodel import col, select
 
-from hub.domain.commands.core import Args, Call, Change, Id, Words, command, find_meeting
+from hub.domain.commands.core import Args, Call, Change, Id, Words, command
 from hub.domain.commands.moves import DATABASE_DOWN, look
 from hub.domain.commands.speakers import hang_up, move_speaker
 from hub.domain.errors import IllegalTransition, Invalid, NotFound, NotSaved
 from hub.domain.hashes import hashed
+from hub.domain.meetings import find_meeting
 from hub.domain.models import Registration, key
 from hub.domain.people import Part, Staff
 from hub.domain.services.registration import last_place

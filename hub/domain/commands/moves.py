@@ -8,8 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from hub.domain.clock import milliseconds
-from hub.domain.commands.core import Call, Change, find_meeting
+from hub.domain.commands.core import Call, Change
 from hub.domain.errors import Conflict
+from hub.domain.meetings import find_meeting
 from hub.domain.models import AgendaItem, AuditEntry, StateChange, key
 from hub.domain.ports import Slate
 from hub.domain.slates import current, waiting

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from hub.domain.contact import EMAIL
 from hub.domain.desk import Desk
 from hub.domain.errors import Invalid, NotFound, TooMany
 from hub.domain.hashes import hashed
 from hub.domain.models import Address, AddressMail, AddressMailKind, Confirmation, key
 from hub.domain.services.delivery import MOST_WAITING
-from hub.domain.services.registration import EMAIL
 from hub.domain.states.mail import MailState
 from hub.domain.text import is_plain, required
 

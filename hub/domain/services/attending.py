@@ -3,16 +3,17 @@
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.commands.dispatch import check_device
+from hub.domain.contact import EMAIL
 from hub.domain.desk import Desk
 from hub.domain.errors import Invalid, NotFound, TooMany
 from hub.domain.kind import MeetingKind
 from hub.domain.limits import ATTENDING
+from hub.domain.meetings import find_meeting
 from hub.domain.models import MailKind, Meeting, Registration, key
 from hub.domain.people import Part, Viewer
 from hub.domain.services.outbox import queue
-from hub.domain.services.registration import EMAIL, last_place, refuse_when_over
+from hub.domain.services.registration import last_place, refuse_when_over
 from hub.domain.states.speaker import SpeakerState
 from hub.domain.text import required
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.digest import compare, is_wanted
 from hub.domain.errors import Forbidden, Invalid, NotFound, TooMany
 from hub.domain.limits import FOLLOWING
+from hub.domain.meetings import find_meeting
 from hub.domain.models import (
     Address,
     AgendaItem,

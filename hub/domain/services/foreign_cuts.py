@@ -6,9 +6,10 @@ Until then the pages would say that the meeting is live, and show what the conso
 from datetime import datetime
 
 from hub.domain.commands.closing import bring_forward
-from hub.domain.commands.core import Change, find_meeting
+from hub.domain.commands.core import Change
 from hub.domain.commands.moves import move
 from hub.domain.desk import Desk
+from hub.domain.meetings import find_meeting
 from hub.domain.people import House
 from hub.domain.ports import Slate
 from hub.domain.programme import wall_seconds

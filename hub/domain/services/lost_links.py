@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from sqlmodel import col, func, select
 
-from hub.domain.commands.core import find_meeting
+from hub.domain.contact import EMAIL
 from hub.domain.desk import Desk
 from hub.domain.errors import Invalid
+from hub.domain.meetings import find_meeting
 from hub.domain.models import AuditEntry, Mail, MailKind, Registration
 from hub.domain.people import Part
 from hub.domain.services.outbox import queue
-from hub.domain.services.registration import EMAIL
 from hub.domain.states.speaker import LINK_WORKS
 from hub.domain.text import required
 

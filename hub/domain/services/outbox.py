@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.letters import Letter
+from hub.domain.meetings import find_meeting
 from hub.domain.models import AgendaItem, Mail, MailKind, Meeting, Registration, key
 from hub.domain.people import Part
 from hub.domain.rules import Consent, Kind

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.errors import MediaUnavailable
+from hub.domain.meetings import find_meeting
 from hub.domain.models import AuditEntry, Registration, key
 from hub.domain.people import Part
 from hub.domain.states.speaker import SpeakerEvent, SpeakerState, after

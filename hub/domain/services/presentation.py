@@ -1,7 +1,7 @@
 """What officers bring into a meeting beside commands: documents and screens. All of it is taken down."""
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
+from hub.domain.meetings import find_meeting
 from hub.domain.models import AuditEntry
 from hub.domain.people import Staff
 

@@ -4,9 +4,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.checklist import KeyPerson, Line, Office, checklist
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.kind import MeetingKind
+from hub.domain.meetings import find_meeting
 from hub.domain.models import Attendee, Meeting
 from hub.domain.states.meeting import MeetingState
 

@@ -1,17 +1,17 @@
 """Registering to speak, and the personal link that comes of it."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.domain.commands.core import find_meeting
+from hub.domain.contact import EMAIL, phone_number
 from hub.domain.desk import Desk
 from hub.domain.errors import Conflict, Forbidden, Invalid, MediaUnavailable, NotFound
 from hub.domain.hashes import hashed
 from hub.domain.kind import MeetingKind
+from hub.domain.meetings import find_meeting
 from hub.domain.models import AgendaItem, AuditEntry, Committee, MailKind, Meeting, Registration, key
 from hub.domain.rules import (
     Accepted,
@@ -33,8 +33,6 @@ from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
 from hub.domain.text import optional, required
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_DIGITS_OF_A_NUMBER = 7
 TEXT_CHARACTERS = 10_000
 BY_LINK = Wish(mode=Mode.REMOTE, consent=Consent.PICTURE_AND_SOUND)
 """Speaking from wherever one is, seen and heard."""
@@ -267,14 +265,6 @@ def _person(name: str, email: str, phone: str, summary: str) -> Registration:
         summary=optional(summary, "summary", "what you want to say", at_most=1000),
         token_hash="",
     )
-
-
-def phone_number(text: str) -> str:
-    """A telephone number as somebody writes it, or nothing. Raises ``Invalid``."""
-    phone = optional(text, "phone", "your telephone number", at_most=40)
-    if phone and sum(character.isdigit() for character in phone) < _DIGITS_OF_A_NUMBER:
-        raise Invalid("Enter a telephone number such as 01904 551 550.", field="phone")
-    return phone
 
 
 async def _check_item(session: AsyncSession, meeting: Meeting, item_id: int | None) -> bool:

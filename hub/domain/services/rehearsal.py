@@ -7,9 +7,9 @@ that they may (``find_meeting``); the studio's gate lets nothing of it pass (``m
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.errors import IllegalTransition
+from hub.domain.meetings import find_meeting
 from hub.domain.models import AgendaItem, Attendee, AuditEntry, Meeting, Question, Registration, key
 from hub.domain.people import Staff
 from hub.domain.services.stream_keys import SOURCES, ensure_key

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.clock import Tokens
+from hub.domain.contact import EMAIL
 from hub.domain.desk import Desk
 from hub.domain.errors import Conflict, Invalid
 from hub.domain.kind import MeetingKind
@@ -26,7 +27,7 @@ from hub.domain.people import Capacity, Staff
 from hub.domain.rules import Consent, Mode
 from hub.domain.services.agenda import free_ref
 from hub.domain.services.outbox import queue
-from hub.domain.services.registration import EMAIL, last_place
+from hub.domain.services.registration import last_place
 from hub.domain.services.stream_keys import SOURCES, ensure_key
 from hub.domain.states.speaker import SpeakerState
 from hub.domain.text import optional, required

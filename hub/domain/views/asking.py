@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 
 from sqlmodel import col, select
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
+from hub.domain.meetings import find_meeting
 from hub.domain.models import Question, Removal, key
 from hub.domain.snapshots import OwnQuestion, QuestionView
 from hub.domain.states.question import PUBLIC, QuestionEvent, QuestionState, may

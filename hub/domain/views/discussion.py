@@ -9,9 +9,9 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.clock import milliseconds
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk, Room
 from hub.domain.errors import NotFound
+from hub.domain.meetings import find_meeting
 from hub.domain.models import Address, AddressMail, AddressMailKind, AgendaItem, Post, Topic, key
 from hub.domain.services.addresses import proven
 from hub.domain.snapshots import OwnPost, PostHandView, PostView, StaffPost, StaffTopic, TopicView

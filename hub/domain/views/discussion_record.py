@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import col, or_, select
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
+from hub.domain.meetings import find_meeting
 from hub.domain.models import AgendaItem, AuditEntry, Post, Topic, key
 from hub.domain.snapshots import Snapshot
 from hub.domain.states.topic import now_of

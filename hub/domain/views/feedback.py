@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.commands.feedback import BEST
 from hub.domain.desk import Desk
 from hub.domain.kind import MeetingKind
+from hub.domain.meetings import find_meeting
 from hub.domain.models import Feedback, Meeting
 from hub.domain.snapshots import FeedbackView, Snapshot
 from hub.domain.states.meeting import OVER

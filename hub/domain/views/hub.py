@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
+from hub.domain.meetings import find_meeting
 from hub.domain.models import AuditEntry, Meeting, Registration, StreamKey, key
 from hub.domain.people import Part
 from hub.domain.services.agenda import IMPORTS

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.kind import MeetingKind
+from hub.domain.meetings import find_meeting
 from hub.domain.models import (
     AgendaItem,
     Committee,

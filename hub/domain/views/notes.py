@@ -6,8 +6,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.clock import milliseconds
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
+from hub.domain.meetings import find_meeting
 from hub.domain.models import AgendaItem, Note, key
 from hub.domain.snapshots import NoteView, Snapshot
 from hub.domain.titles import index_label

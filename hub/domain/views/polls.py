@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
+from hub.domain.meetings import find_meeting
 from hub.domain.models import Poll, PollVote, key
 from hub.domain.polls import mean
 from hub.domain.snapshots import PollFigures, PollView, Snapshot, StaffPoll

@@ -6,9 +6,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.clock import milliseconds
-from hub.domain.commands.core import find_meeting
 from hub.domain.desk import Desk
 from hub.domain.kind import MeetingKind
+from hub.domain.meetings import find_meeting
 from hub.domain.models import Meeting, RaisedHand, Registration, key
 from hub.domain.snapshots import OwnHand, RaisedHandView
 from hub.domain.states.meeting import RUNNING

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from hub.domain import views
-from hub.domain.commands.core import find_meeting
 from hub.domain.errors import IllegalTransition, NotFound
+from hub.domain.meetings import find_meeting
 from hub.domain.models import MailKind, Registration, key
 from hub.domain.people import Viewer
 from hub.domain.services.outbox import due, letter, queue
