@@ -162,8 +162,11 @@ function Summary({ desk, staff }: { desk: Desk; staff: StaffTopic }): JSX.Elemen
   );
 }
 
-export function DiscussionsButton({ desk }: { desk: Desk }): JSX.Element {
-  const unread = (desk.staff.value.discussions ?? []).reduce((sum, one) => sum + waiting(one).length, 0);
+/** Nothing to press once the meeting has begun without one. */
+export function DiscussionsButton({ desk }: { desk: Desk }): JSX.Element | null {
+  const topics = desk.staff.value.discussions ?? [];
+  if (!topics.length && desk.meeting.value.state !== "scheduled") return null;
+  const unread = topics.reduce((sum, one) => sum + waiting(one).length, 0);
   return (
     <PressButton shortcut="G" onClick={() => (desk.dialog.value = { name: "discussions" })}>
       {unread ? t("Discussion ({n})", { n: unread }) : t("Discussion")}
