@@ -63,7 +63,14 @@ class Source:
     """
 
     def __init__(
-        self, clocks: Clocks, network: Network, reports: float, *, shared: bool = False, seed: int = 1
+        self,
+        clocks: Clocks,
+        network: Network,
+        reports: float,
+        *,
+        shared: bool = False,
+        seed: int = 1,
+        clock: FakeClock | None = None,
     ) -> None:
         self._clocks = clocks
         self._network = network
@@ -71,7 +78,7 @@ class Source:
         self._shared = shared
         self._random = random.Random(seed)
         self.begin = 0.0
-        self.clock = FakeClock(wall=0.0)
+        self.clock = clock or FakeClock(wall=0.0)
         self._capture = CaptureClock(one_clock=shared)
         self._receptions = {kind: Reception(KINDS[kind], self._capture, self.clock) for kind in KINDS}
         self._frames = [blank(16, 16, (16 + number, 128, 128)) for number in range(25)]

@@ -2,11 +2,14 @@
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import Callable
 
 import av
 import numpy as np
 import pytest
+from aiortc import RTCDtlsTransport
+from aiortc.rtp import AnyRtcpPacket, RtcpPacket, RtcpSrPacket
 from structlog.testing import capture_logs
 
 from media.clock import SystemClock
@@ -16,11 +19,14 @@ from media.sources.ice import listen_on
 from media.sources.intake import TRANSIT_SECONDS, Intake
 from media.sources.offer import read_offer
 from media.sources.peer import Peer
+from media.sources.reception import CLOCK_RATES
 from media.sources.spare import SpareDecoder
 from tests.media.studio.listening import tone_dbfs
 from tests.media.studio.publisher import Colour, Publisher, Tone
 
 BLUE = (41, 240, 110)
+ENCODERS_CLOCK = 3_900_000_000
+"""NTP seconds of what was captured first."""
 
 
 class Call:
@@ -83,6 +89,61 @@ async def test_with_the_pinned_version_media_take_the_short_way() -> None:
     assert call.taken > 0.9 * received, "all but the first packets of each stream"
     await call.end()
     assert call.left.is_set()
+
+
+async def test_the_senders_own_reports_tell_what_belongs_together() -> None:
+    """They are aiortc's, made to say when what is in a packet was captured, and not when it was sent."""
+    call = Call()
+    await call.begin()
+    senders = call.publisher.connection.getSenders()
+    reported = Reported({sender._ssrc: CLOCK_RATES[sender.kind] for sender in senders}, senders[0].transport)
+    await call.until(lambda: len(reported.told) == 2 and min(reported.told.values()) >= 3)
+    clock = call.peer._capture
+    sound, picture = clock._track("audio").offset, clock._track("video").offset
+    assert sound is not None
+    assert picture is not None
+    video, audio = (reported.offset(sender._ssrc) for sender in senders)
+    assert sound == pytest.approx(audio, abs=0.001)
+    assert picture == pytest.approx(video, abs=0.001)
+    await call.end()
+
+
+class Reported:
+    """What is on its way to the studio. Each stream's first packet was captured at ``ENCODERS_CLOCK``.
+
+    ``told``: how many reports there were, by SSRC.
+    """
+
+    def __init__(self, rates: dict[int, int], transport: RTCDtlsTransport) -> None:
+        self._rates = rates
+        self._first: dict[int, int] = {}
+        self._send = transport._send_rtp
+        self.told: Counter[int] = Counter()
+        vars(transport)["_send_rtp"] = self._pass
+
+    def offset(self, ssrc: int) -> float:
+        """The sender's clock less the stamps of this stream, both in seconds."""
+        return ENCODERS_CLOCK - self._first[ssrc] / self._rates[ssrc]
+
+    async def _pass(self, data: bytes) -> None:
+        if not 192 <= data[1] <= 208:
+            self._first.setdefault(int.from_bytes(data[8:12]), int.from_bytes(data[4:8]))
+            await self._send(data)
+            return
+        told = [packet for packet in RtcpPacket.parse(data) if self._knows(packet)]
+        if told:
+            await self._send(b"".join(map(bytes, told)))
+
+    def _knows(self, packet: AnyRtcpPacket) -> bool:
+        if not isinstance(packet, RtcpSrPacket):
+            return True
+        if packet.ssrc not in self._first:
+            return False
+        since = (packet.sender_info.rtp_timestamp - self._first[packet.ssrc]) % 2**32
+        seconds = ENCODERS_CLOCK + since / self._rates[packet.ssrc]
+        packet.sender_info.ntp_timestamp = round(seconds * 2**32)
+        self.told[packet.ssrc] += 1
+        return True
 
 
 async def test_lost_packets_are_asked_for_and_come() -> None:
