@@ -61,7 +61,7 @@ class WhepPlayer:
             except MediaStreamError:
                 return
             assert isinstance(frame, av.VideoFrame)
-            if not _is_meeting(frame):
+            if not is_meeting(frame):
                 continue
             now = loop.time()
             if self._last is not None:
@@ -70,7 +70,7 @@ class WhepPlayer:
             self._shown.set()
 
 
-def _is_meeting(frame: av.VideoFrame) -> bool:
+def is_meeting(frame: av.VideoFrame) -> bool:
     """Whether one of its pixels has the test card's colour."""
     small = frame.reformat(64, 36, "rgb24").to_ndarray().reshape(-1, 3)
     return any(near((int(r), int(g), int(b)), TEST_CARD.colour) for r, g, b in small[::7])

@@ -1,7 +1,7 @@
 """Redis dies or hangs under a house that is held together by it: the cut does without, and all comes back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,12 +74,13 @@ FAULTS = pytest.mark.parametrize(
 
 
 @asynccontextmanager
-async def apart(directory: Path) -> AsyncIterator[Apart]:
+async def apart(directory: Path, environment: Mapping[str, str] | None = None) -> AsyncIterator[Apart]:
     """The hub and its studio here, the relay there, and nothing but Redis between them."""
     redis = RedisServer(directory)
     await redis.start()
     far = {"MOOTHALL_REDIS_URL": redis.url, "MOOTHALL_RELAY_NAME": RELAY}
     here = {"MOOTHALL_REDIS_URL": redis.url, "MOOTHALL_EMBEDDED_RELAY": "false"}
+    here.update(environment or {})
     try:
         async with (
             Redis.from_url(redis.url) as client,
