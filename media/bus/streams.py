@@ -275,10 +275,11 @@ class StreamsSubscription:
             return read.result() if read.done() else None
         finally:
             for task in (read, closed):
-                if not task.done():
-                    task.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await task
+                task.cancel()
+            # Not ``await task``: whether it is the task that was cancelled or we, that does not tell.
+            await asyncio.wait({read, closed})
+            if not read.cancelled():
+                read.exception()
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from media.access_unit import AccessUnit, Track
 from media.bus import BusAddress, Subscription, open_publisher, subscribe
-from media.bus.streams import EXPIRE_SECONDS, KEPT_UNITS, Continuity, stream_key
+from media.bus.streams import EXPIRE_SECONDS, KEPT_UNITS, Continuity, Entry, StreamsSubscription, stream_key
 from tests.media.bus.units import picture, small, sound
 from tests.support.redis import RedisServer
 
@@ -143,6 +143,40 @@ async def test_close_ends_a_waiting_reader(address: BusAddress) -> None:
     await subscription.close()
     async with asyncio.timeout(DEADLINE):
         assert await reading == []
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_a_reader_that_is_cancelled_ends_whatever_came_just_then(
+    address: BusAddress, turns: int
+) -> None:
+    """``turns`` of the event loop after an answer of Redis; one of them is when the reader tidies up."""
+    subscription = subscribe(address)
+    assert isinstance(subscription, StreamsSubscription)
+    fetch, cancelled = subscription._fetch, asyncio.Event()
+
+    async def fetch_and_be_cancelled(client: "Redis") -> list[Entry]:
+        entries = await fetch(client)
+        if entries and not cancelled.is_set():
+            cancelled.set()
+            later(turns)
+        return entries
+
+    def later(left: int) -> None:
+        if left:
+            asyncio.get_running_loop().call_soon(later, left - 1)
+        else:
+            reading.cancel()
+
+    subscription._fetch = fetch_and_be_cancelled  # type: ignore[method-assign]
+    reading = asyncio.create_task(take(subscription, 2))
+    publisher = await open_publisher(address)
+    publisher.publish(sound(0))
+    await cancelled.wait()
+    done, _ = await asyncio.wait({reading}, timeout=5)
+    assert done, "it goes on reading"
+    assert reading.cancelled()
+    await publisher.close()
+    await subscription.close()
 
 
 def test_a_copy_is_dropped_and_a_gap_waits_for_a_key_picture() -> None:
