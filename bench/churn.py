@@ -185,15 +185,17 @@ def _film(path: Path) -> None:
     subprocess.run([*command, "-f", "lavfi", "-i", sound, *codecs, "-f", "nut", str(path)], check=True)
 
 
-async def measure(rounds: int, each: Callable[[int, Footprint], None]) -> tuple[Footprint, Footprint]:
-    """Before and after; ``each`` is told in between."""
+async def measure(
+    rounds: int, each: Callable[[int, Footprint], None], warm: int = WARM
+) -> tuple[Footprint, Footprint]:
+    """Before and after; ``each`` is told in between. ``warm``: rounds that come first and do not count."""
     with tempfile.TemporaryDirectory() as folder:
         house = House(Path(folder), small=True)
         await house.start()
         churn = Churn(house, Path(folder))
         try:
             await house.gate(GateState.OPEN)
-            for number in range(WARM):
+            for number in range(warm):
                 await churn.round(number)
             before = await churn.footprint()
             each(0, before)
