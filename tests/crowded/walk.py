@@ -92,11 +92,12 @@ class Walk:
         assert found, await answer.text()
         return home + self.eyes.prefix + found[1]
 
-    async def dialog(self, *buttons: str | re.Pattern[str]) -> None:
+    async def dialog(self, *buttons: str) -> None:
         """Open one at the console, look at it and close it. The last button opened it."""
         page = self.clerk.page
         for button in buttons:
-            await page.get_by_role("button", name=button).first.click()
+            named = re.compile(f"^{re.escape(button)}")  # "Undo: Private session" opens none
+            await page.get_by_role("button", name=named).first.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
         await self.eyes.look_at_console(page, f"dialog “{buttons[-1]}”")
         await page.evaluate("() => document.querySelector('dialog').close()")
@@ -252,7 +253,7 @@ async def live(it: Walk) -> None:
     await it.eyes.look(it.viewer.page, "meeting, keys of the player")
     await it.viewer.page.get_by_role("button", name=it.eyes.say("Send question")).click()
     await it.eyes.look(it.viewer.page, "question with a mistake")
-    for button in (re.compile("^Private session"), "Adjourn", "Technical", "End meeting", "Result of a vote"):
+    for button in ("Private session", "Adjourn", "Technical", "End meeting", "Result of a vote"):
         await it.dialog(button)
 
 

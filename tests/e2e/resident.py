@@ -78,6 +78,7 @@ class Resident:
     async def is_off_air(self) -> None:
         """Wait until the page says so; the camera's light is out then."""
         await expect(self.words).to_contain_text(self.say("You are off air"))
+        await expect(self.page.get_by_text(self.say("I do not want to speak any more"))).to_be_hidden()
 
     async def time_left(self) -> int:
         """Seconds on the large timer."""

@@ -50,6 +50,7 @@ describe("the run of show", () => {
     expect(nextItem({ ...meeting, agenda, now_item_id: null })?.id).toBe(1);
     expect(nextItem({ ...meeting, agenda, now_item_id: 1 })?.id).toBe(3);
     expect(nextItem({ ...meeting, agenda, now_item_id: 3 })).toBeNull();
+    expect(nextItem({ ...meeting, state: "ended", agenda, now_item_id: null })).toBeNull();
   });
 
   it("offers to undo a step to who made it, while there is time", () => {

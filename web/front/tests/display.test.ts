@@ -21,4 +21,9 @@ describe("the chamber's display", () => {
   it("names nobody when nobody is there", () => {
     expect(nextUp(staff([row(1, "submitted", 5, 1)], 5))).toEqual([]);
   });
+
+  it("names nobody who still waited when the meeting ended", () => {
+    const waiting = staff([row(1, "checked_in", 5, 1)], null);
+    expect(nextUp({ ...waiting, public: { ...waiting.public, state: "ended" } })).toEqual([]);
+  });
 });

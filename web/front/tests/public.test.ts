@@ -34,6 +34,18 @@ describe("the agenda on the page", () => {
     expect(root.querySelectorAll("a.agenda-jump")).toHaveLength(2);
     expect(jumps).toEqual([[2, 400]]);
   });
+
+  it("says of an item that nobody came to that it was not reached, once the meeting is over", () => {
+    const root = document.createElement("div");
+    root.innerHTML = `<ol>${html}</ol>`;
+    const follower = new AgendaFollower(root, { moment: () => null, jump: () => undefined });
+    const words = () => [...root.querySelectorAll(".agenda-state")].map((state) => state.textContent);
+    const agenda = [{ ...item(1), state: "done" as const }, { ...item(2), state: "not_started" as const }];
+    follower.update({ ...meeting, agenda, now_item_id: null });
+    expect(words()).toEqual(["Done", "Not started"]);
+    follower.update({ ...meeting, state: "ended", agenda, now_item_id: null });
+    expect(words()).toEqual(["Done", "Not reached"]);
+  });
 });
 
 describe("the notice", () => {

@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { h, render } from "preact";
 import { act } from "preact/test-utils";
 import { describe, expect, it } from "vitest";
+import { offerWithdrawal } from "../src/speaker/app";
 import { explain } from "../src/speaker/devices";
 import { browserName, titleFor, type Room } from "../src/speaker/room";
 import { loudness } from "../src/speaker/sound";
@@ -23,6 +24,15 @@ describe("the waiting room", () => {
 
   it("calls by the title of the page", () => {
     expect(titleFor("called", "Planning")).toBe("● You are next – Planning");
+  });
+});
+
+describe("giving up one's place", () => {
+  it("is offered while there is one, and not on air", () => {
+    document.body.innerHTML = "<div data-withdraw></div>";
+    const offered = (state: SpeakerSnapshot["state"]) => (offerWithdrawal(state), !document.querySelector<HTMLElement>("[data-withdraw]")?.hidden);
+    expect((["confirmed", "called", "on_air", "called", "done", "withdrawn"] as const).map(offered)).toEqual([true, true, false, true, false, false]);
+    document.body.replaceChildren();
   });
 });
 

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { nextItem } from "../console/agenda";
 import type { Desk } from "../console/desk";
 import { isInvited } from "../console/invited";
-import { publicWord } from "../console/public-state";
+import { isOver, publicWord } from "../console/public-state";
 import { inOrder, stateWord } from "../console/speakers";
 import { brief } from "../console/taking-part";
 import { Now, Sees, Speaking, nextUp } from "../display/app";
@@ -46,6 +46,7 @@ function Aloud({ meeting }: { meeting: PublicSnapshot }): JSX.Element | null {
 
 /** How many could come and are not here yet. */
 export function notHere(staff: StaffSnapshot): number {
+  if (isOver(staff.public.state)) return 0;
   return staff.speakers.filter((row) => !isInvited(row) && row.state === "confirmed" && !row.written).length;
 }
 

@@ -13,6 +13,7 @@ import { isOver } from "./public-state";
 
 /** The item that "next" would make current. */
 export function nextItem(meeting: PublicSnapshot): ItemView | null {
+  if (isOver(meeting.state)) return null;
   const items = meeting.agenda.filter((item) => !item.heading);
   const now = items.findIndex((item) => item.id === meeting.now_item_id);
   return items[now + 1] ?? null;
@@ -20,7 +21,7 @@ export function nextItem(meeting: PublicSnapshot): ItemView | null {
 
 export function goNext(desk: Desk): void {
   const meeting = desk.meeting.peek();
-  if (!nextItem(meeting) || isOver(meeting.state)) return;
+  if (!nextItem(meeting)) return;
   desk.aims.speaker.expect();
   void desk.run("item.next", { expected_version: meeting.version }, "item.next");
 }

@@ -13,6 +13,7 @@ import type { Desk } from "./desk";
 import { Invited, isInvited } from "./invited";
 import { Below, CommandButton, Panel, PressButton, SourceMeter } from "./parts";
 import { MOVABLE, Move } from "./move";
+import { isOver } from "./public-state";
 import { RaisedHands } from "./raised";
 import { mailTrouble } from "./speaker-dialog";
 import { useSteady } from "./steady";
@@ -106,7 +107,7 @@ function Row({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut: b
       <button type="button" class="mc-more" title={t("Details of {name}", { name: row.name })} onClick={() => (desk.dialog.value = { name: "speaker", id: row.id })}>
         <span aria-hidden="true">⋯</span><span class="govuk-visually-hidden">{t("Details of {name}", { name: row.name })}</span>
       </button>
-      <div class="mc-row__do"><Steps key={row.state} desk={desk} row={row} shortcut={shortcut} feed={feed} />{MOVABLE.includes(row.state) && <Move desk={desk} row={row} />}</div>
+      <div class="mc-row__do"><Steps key={row.state} desk={desk} row={row} shortcut={shortcut} feed={feed} />{MOVABLE.includes(row.state) && !isOver(desk.meeting.value.state) && <Move desk={desk} row={row} />}</div>
     </li>
   );
 }
@@ -145,6 +146,7 @@ interface StepsProps {
 }
 
 function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
+  if (isOver(desk.meeting.value.state)) return null;
   const payload = { registration_id: row.id, seen: row.state };
   const key = shortcut ? { shortcut: "S" } : {};
   switch (row.state) {

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import type { Desk } from "../console/desk";
 import { isInvited } from "../console/invited";
-import { publicSees, publicWord, wordText } from "../console/public-state";
+import { isOver, publicSees, publicWord, wordText } from "../console/public-state";
 import { inOrder } from "../console/speakers";
 import { tick } from "../shared/clock";
 import { clockText, clockWords, secondsLeft, urgency } from "../shared/countdown";
@@ -13,8 +13,9 @@ import type { PublicSnapshot, SpeakerRow, StaffSnapshot } from "../shared/wire";
 
 const NEXT = 3;
 
-/** The first of those who are there and wait, as they would be called. */
+/** The first of those who are there and wait, as they would be called; nobody once the meeting is over. */
 export function nextUp(staff: StaffSnapshot): SpeakerRow[] {
+  if (isOver(staff.public.state)) return [];
   const waiting = staff.speakers.filter((row) => !isInvited(row) && (row.state === "called" || row.state === "checked_in"));
   return inOrder(waiting, staff.public.now_item_id).slice(0, NEXT);
 }

@@ -2,6 +2,7 @@
 
 import { t } from "../shared/i18n";
 import type { ItemView, PublicSnapshot } from "../shared/wire";
+import { phaseOf } from "./phase";
 
 export interface AgendaOptions {
   /** Where an item's moment is on the player's scale, or null. */
@@ -9,10 +10,11 @@ export interface AgendaOptions {
   jump: (item: ItemView, seconds: number) => void;
 }
 
-export function stateWord(item: ItemView): string {
+export function stateWord(item: ItemView, over: boolean): string {
   if (item.heading) return "";
   if (item.state === "now") return t("Now");
-  return item.state === "done" ? t("Done") : t("Not started");
+  if (item.state === "done") return t("Done");
+  return over ? t("Not reached") : t("Not started");
 }
 
 export class AgendaFollower {
@@ -30,9 +32,10 @@ export class AgendaFollower {
   }
 
   update(snapshot: PublicSnapshot): void {
+    const over = !["before", "live"].includes(phaseOf(snapshot.state));
     for (const item of snapshot.agenda) {
       const element = this.items.get(item.id);
-      if (element) this.draw(element, item, item.id === snapshot.now_item_id);
+      if (element) this.draw(element, item, item.id === snapshot.now_item_id, over);
     }
     if (snapshot.now_item_id !== this.shown) {
       this.shown = snapshot.now_item_id;
@@ -40,13 +43,13 @@ export class AgendaFollower {
     }
   }
 
-  private draw(element: HTMLElement, item: ItemView, now: boolean): void {
+  private draw(element: HTMLElement, item: ItemView, now: boolean, over: boolean): void {
     element.dataset["state"] = now ? "now" : item.state;
     if (now) element.setAttribute("aria-current", "step");
     else element.removeAttribute("aria-current");
     const state = element.querySelector<HTMLElement>(".agenda-state");
     if (state) {
-      const word = stateWord(now ? { ...item, state: "now" } : item);
+      const word = stateWord(now ? { ...item, state: "now" } : item, over);
       if (state.textContent !== word) state.textContent = word;
       state.dataset["state"] = now ? "now" : item.state;
     }

@@ -1,6 +1,7 @@
 /** The speaker's page: one thing at a time. */
 
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { SpeakerSnapshot, SpeakerState } from "../shared/wire";
@@ -17,6 +18,7 @@ const HELPED: readonly SpeakerState[] = ["submitted", "waiting_list", "confirmed
 
 export function App({ room }: { room: Room }): JSX.Element {
   const snapshot = room.snapshot.value;
+  useEffect(() => offerWithdrawal(snapshot.state), [snapshot.state]);
   return (
     <div class="mh-speaker" data-state={room.replaced.value ? "replaced" : snapshot.state}>
       <Offline room={room} />
@@ -25,6 +27,13 @@ export function App({ room }: { room: Room }): JSX.Element {
       {room.part === "speaker" && !room.replaced.value && HELPED.includes(snapshot.state) && <Assistance room={room} />}
     </div>
   );
+}
+
+/** The form below, which the server wrote, is there by the same rule as when the page was made. */
+export function offerWithdrawal(state: SpeakerState): void {
+  for (const form of document.querySelectorAll<HTMLElement>("[data-withdraw]")) {
+    form.hidden = state === "on_air" || !HELPED.includes(state);
+  }
 }
 
 function Step({ room, snapshot }: { room: Room; snapshot: SpeakerSnapshot }): JSX.Element {
