@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from media.client.engine import Audio, Document, EngineSnapshot, Rendition, Role
+from media.control.alarm import Alarm
 from media.control.command import Refused
 from media.control.feeds import Answer, Patched
 from media.control.studio import LevelsMeasured, StudioStatus
@@ -24,6 +25,7 @@ class FakeEngine:
     late_socket: Path | None = None
     studio: StudioStatus | None = None
     """What its studio says."""
+    alarms: list[Alarm] = field(default_factory=list)
     calls: list[tuple[str, ...]] = field(default_factory=list)
     viewers: set[str] = field(default_factory=set)
     feeds: set[str] = field(default_factory=set)
@@ -113,7 +115,7 @@ class FakeEngine:
 
     async def snapshot(self, ref: str) -> EngineSnapshot:
         self._ask("snapshot", ref)
-        return EngineSnapshot(studio=self.studio, recorder=None, viewers=0, alarms=[], refusals=[])
+        return EngineSnapshot(studio=self.studio, recorder=None, viewers=0, alarms=self.alarms, refusals=[])
 
     async def levels(self) -> AsyncIterator[tuple[str, LevelsMeasured]]:
         nothing: tuple[tuple[str, LevelsMeasured], ...] = ()
