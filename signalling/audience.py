@@ -6,8 +6,8 @@ from aiohttp import web
 
 from hub.domain import views
 from hub.domain.commands import dispatch
-from hub.domain.commands.dispatch import check_device
 from hub.domain.desk import Desk
+from hub.domain.device import check_device
 from hub.domain.errors import Invalid
 from hub.domain.people import Viewer
 from media.caller import caller, place_of

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.domain.commands.foreign_cuts import take_down
 from hub.domain.desk import Desk
 from hub.domain.errors import DomainError
 from hub.domain.ports import Slate
-from hub.domain.services.foreign_cuts import take_down
 from hub.domain.states.meeting import MeetingEvent
 from media.client import Engine
 from media.control.studio import GateState, GateStatus

@@ -7,11 +7,10 @@ from pydantic_core import ErrorDetails
 
 from hub.domain.commands.core import COMMANDS, Answer, Args, Call, Replayed, Spec
 from hub.domain.desk import Desk
+from hub.domain.device import check_device
 from hub.domain.errors import Forbidden, Invalid, NotFound
 from hub.domain.people import Actor, Staff
-from hub.domain.text import is_plain
 
-DEVICE_CHARACTERS = 64
 _SENTENCES = {
     "missing": "{field} is missing.",
     "extra_forbidden": "{field} is not known here.",
@@ -46,12 +45,6 @@ async def dispatch(
         return replay.answer
     await desk.announcer.meeting_changed(meeting_ref)
     return call.answer
-
-
-def check_device(device: str) -> None:
-    """Raise ``Invalid`` unless it can be the random id of a browser."""
-    if not 1 <= len(device) <= DEVICE_CHARACTERS or not is_plain(device):
-        raise Invalid(f"A device is named by 1 to {DEVICE_CHARACTERS} characters.", field="device")
 
 
 def checked(spec: Spec, payload: Mapping[str, object]) -> Args:

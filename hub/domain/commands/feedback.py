@@ -9,11 +9,11 @@ from hub.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.domain.kind import MeetingKind
 from hub.domain.limits import TELLING
 from hub.domain.models import Feedback, key
+from hub.domain.models.webinar import BEST
 from hub.domain.people import Viewer
 from hub.domain.states.meeting import OVER, MeetingState
 from hub.domain.text import optional
 
-BEST = 5
 TEXT_CHARACTERS = 1000
 
 

@@ -8,11 +8,9 @@ from sqlmodel import col, delete, func, select
 from hub.domain.commands.core import Args, Call, Change, Id, Version, Words, command
 from hub.domain.errors import Conflict, IllegalTransition, Invalid
 from hub.domain.models import AuditEntry, IndexPoint, Question, Vote, key
+from hub.domain.models.records import VOTES_MOVED
 from hub.domain.people import Staff
 from hub.domain.states.question import QuestionEvent, QuestionState, RejectReason, after
-
-VOTES_MOVED = "question.votes_moved"
-"""In the log of a merger: to which question, of which one, and the numbers of the votes."""
 
 
 class OneQuestion(Args):

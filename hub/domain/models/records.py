@@ -81,6 +81,10 @@ class StateChange(SQLModel, table=True):
     lines: list[str] = json_column(list)
 
 
+VOTES_MOVED = "question.votes_moved"
+"""In the log of a merger, for the program: to which question, of which one, the numbers of the votes."""
+
+
 class AuditEntry(SQLModel, table=True):
     """Append-only: who did what to what, when and why."""
 

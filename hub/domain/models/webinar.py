@@ -58,6 +58,10 @@ class RaisedHand(SQLModel, table=True):
     """The speaker they became."""
 
 
+BEST = 5
+"""The best mark; the worst is 1."""
+
+
 class Feedback(SQLModel, table=True):
     """What one device thought of a webinar. For officers only."""
 
@@ -66,6 +70,6 @@ class Feedback(SQLModel, table=True):
     meeting_id: int = Field(foreign_key="meeting.id", index=True)
     device: str
     rating: int
-    """1 to 5, 5 being the best."""
+    """1 to ``BEST``."""
     text: str = ""
     at: datetime = moment_column(null=False)

@@ -3,9 +3,9 @@
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.domain.commands.dispatch import check_device
 from hub.domain.contact import EMAIL
 from hub.domain.desk import Desk
+from hub.domain.device import check_device
 from hub.domain.errors import Invalid, NotFound, TooMany
 from hub.domain.kind import MeetingKind
 from hub.domain.limits import ATTENDING

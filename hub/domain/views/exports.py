@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlmodel import col, or_, select
 
-from hub.domain.commands.questions_staff import VOTES_MOVED
 from hub.domain.desk import Desk
 from hub.domain.meetings import find_meeting
 from hub.domain.models import AgendaItem, AuditEntry, Question, key
+from hub.domain.models.records import VOTES_MOVED
 from hub.domain.snapshots import Snapshot
 from hub.domain.titles import index_label
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from hub.domain.commands.feedback import BEST
 from hub.domain.desk import Desk
 from hub.domain.kind import MeetingKind
 from hub.domain.meetings import find_meeting
 from hub.domain.models import Feedback, Meeting
+from hub.domain.models.webinar import BEST
 from hub.domain.snapshots import FeedbackView, Snapshot
 from hub.domain.states.meeting import OVER
 from hub.domain.text import is_plain

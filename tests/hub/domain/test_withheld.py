@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from hub.domain.commands.foreign_cuts import take_down
 from hub.domain.errors import MediaUnavailable
-from hub.domain.services.foreign_cuts import take_down
 from hub.domain.slates import technical
 from hub.domain.states.meeting import MeetingEvent
 from hub.domain.views import meeting_page
