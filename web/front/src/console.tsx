@@ -1,8 +1,9 @@
 /** The console of one meeting. */
 
 import { render } from "preact";
-import { App, shortcuts } from "./console/app";
+import { App } from "./console/app";
 import { Desk, type ConsolePage } from "./console/desk";
+import { shortcuts } from "./console/keyboard";
 import { isRunning } from "./console/public-state";
 import { listenForShortcuts } from "./console/shortcuts";
 import { readPage } from "./shared/page";

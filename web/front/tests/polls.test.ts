@@ -1,6 +1,6 @@
 import { h, render } from "preact";
 import { beforeEach, describe, expect, it } from "vitest";
-import { shortcuts } from "../src/console/app";
+import { shortcuts } from "../src/console/keyboard";
 import { Feedback, feedbackWords } from "../src/console/feedback";
 import { figuresWords, parseOptions, pollWord, PollsDialog } from "../src/console/polls";
 import { currentPoll, WebinarPanel } from "../src/console/webinar";

@@ -8,6 +8,7 @@ import { t } from "../shared/i18n";
 import type { ItemView, PublicSnapshot, StaffSnapshot, UndoView } from "../shared/wire";
 import type { Desk } from "./desk";
 import { DiscussionsButton } from "./discussions";
+import { letter } from "./keys";
 import { Panel, PressButton } from "./parts";
 import { isOver } from "./public-state";
 
@@ -63,7 +64,7 @@ function Undo({ desk }: { desk: Desk }): JSX.Element | null {
   const undo = undoable(desk.staff.value, desk.page.me.name, desk.clock.now());
   if (!undo) return null;
   return (
-    <PressButton class="mc-undo" shortcut="U" title={undo.label} disabled={desk.isFlying("step.undo")} onClick={() => undoStep(desk)}>
+    <PressButton class="mc-undo" shortcut={letter("undo")} title={undo.label} disabled={desk.isFlying("step.undo")} onClick={() => undoStep(desk)}>
       {undoWords(undo)}
     </PressButton>
   );
@@ -77,15 +78,15 @@ export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
       title={t("Run of show")} class="mc-show"
       aside={
         <>
-          <PressButton shortcut="D" onClick={() => (desk.dialog.value = { name: "note" })}>{t("Note")}</PressButton>
+          <PressButton shortcut={letter("note")} onClick={() => (desk.dialog.value = { name: "note" })}>{t("Note")}</PressButton>
           <DiscussionsButton desk={desk} />
-          <PressButton shortcut="V" onClick={() => (desk.dialog.value = { name: "result" })}>{t("Result of a vote")}</PressButton>
+          <PressButton shortcut={letter("result")} onClick={() => (desk.dialog.value = { name: "result" })}>{t("Result of a vote")}</PressButton>
         </>
       }
     >
       {isOver(meeting.state) ? <Over desk={desk} meeting={meeting} /> : (
         <PressButton
-          class="mc-next" tone="primary" shortcut="N" disabled={!next || desk.isFlying("item.next")} onClick={() => goNext(desk)}
+          class="mc-next" tone="primary" shortcut={letter("next")} disabled={!next || desk.isFlying("item.next")} onClick={() => goNext(desk)}
         >
           <span class="mc-next__label">{t("Next item")}</span>
           <span class="mc-next__title">{next ? `${next.number} ${next.title}` : t("This is the last item")}</span>

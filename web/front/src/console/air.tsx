@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import { Delay, Held } from "./delay";
 import type { Desk } from "./desk";
+import { letter } from "./keys";
 import { CommandButton, Panel, PressButton, ProgrammeMeter, SourceMeter } from "./parts";
 import { Picture } from "./picture";
 import { Presentation } from "./presentation";
@@ -73,7 +74,7 @@ function Gate({ desk }: { desk: Desk }): JSX.Element {
   if (state === "scheduled") {
     return (
       <div class="mc-gate">
-        <CommandButton desk={desk} name="meeting.open_room" tone="primary" shortcut="O">{t("Open the room")}</CommandButton>
+        <CommandButton desk={desk} name="meeting.open_room" tone="primary" shortcut={letter("open_room")}>{t("Open the room")}</CommandButton>
         <p>{t("Starts the studio with the slate “starting soon”. The public do not see the room yet.")}</p>
       </div>
     );
@@ -82,7 +83,7 @@ function Gate({ desk }: { desk: Desk }): JSX.Element {
   if (state === "pre_show") {
     return (
       <div class="mc-gate">
-        <PressButton tone="good" class="mc-gate__main" shortcut="L" onClick={open("live")}>{t("Go live")}</PressButton>
+        <PressButton tone="good" class="mc-gate__main" shortcut={letter("live")} onClick={open("live")}>{t("Go live")}</PressButton>
         <p>{t("The room is open. The public see “starting soon”.")}</p>
       </div>
     );
@@ -90,11 +91,11 @@ function Gate({ desk }: { desk: Desk }): JSX.Element {
   const closed = state !== "live";
   return (
     <div class="mc-gate" data-state={state}>
-      {closed && <PressButton tone="good" class="mc-gate__main" shortcut="R" onClick={open("return")}>{t("Return to public")}</PressButton>}
-      {state !== "private" && <PressButton tone="danger" class="mc-gate__main" shortcut="P" onClick={open("private")}>{t("Private session")}<Held desk={desk} drops /></PressButton>}
+      {closed && <PressButton tone="good" class="mc-gate__main" shortcut={letter("return")} onClick={open("return")}>{t("Return to public")}</PressButton>}
+      {state !== "private" && <PressButton tone="danger" class="mc-gate__main" shortcut={letter("private")} onClick={open("private")}>{t("Private session")}<Held desk={desk} drops /></PressButton>}
       {state !== "adjourned" && <PressButton onClick={open("adjourn")}>{t("Adjourn")}<Held desk={desk} drops={false} /></PressButton>}
       {state !== "technical" && <PressButton onClick={open("technical")}>{t("Technical")}<Held desk={desk} drops /></PressButton>}
-      <PressButton shortcut="E" onClick={open("end")}>{t("End meeting")}<Held desk={desk} drops={false} /></PressButton>
+      <PressButton shortcut={letter("end")} onClick={open("end")}>{t("End meeting")}<Held desk={desk} drops={false} /></PressButton>
     </div>
   );
 }

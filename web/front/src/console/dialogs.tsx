@@ -10,6 +10,7 @@ import { DutyDialog } from "./duty";
 import { FeedsDialog } from "./feeds";
 import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, TechnicalDialog } from "./gate-dialogs";
 import { InviteDialog } from "./invited";
+import { KeysDialog } from "./keys-dialog";
 import { NoteDialog } from "./notes";
 import { CloseButton, CopyField, Dialog } from "./parts";
 import { PollsDialog } from "./polls";
@@ -47,7 +48,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "withhold": return <WithholdDialog desk={desk} />;
     case "publish": return <PublishDialog desk={desk} />;
     case "duty": return <DutyDialog desk={desk} />;
-    case "help": return <HelpDialog desk={desk} />;
+    case "help": return <KeysDialog desk={desk} />;
   }
 }
 
@@ -58,45 +59,6 @@ function LinkDialog({ desk, open }: { desk: Desk; open: OpenDialog }): JSX.Eleme
     <Dialog desk={desk} title={t("New link for {name}", { name: row?.name ?? "" })}>
       <p>{t("The old link no longer works. Send this one; it is shown only now.")}</p>
       <CopyField label={t("Personal link")} value={open.text ?? ""} />
-      <div class="mc-dialog__buttons"><CloseButton desk={desk}>{t("Close")}</CloseButton></div>
-    </Dialog>
-  );
-}
-
-function HelpDialog({ desk }: { desk: Desk }): JSX.Element {
-  const keys: [string, string][] = [
-    ["N", t("Next item")],
-    ["U", t("Undo what you did last, within 30 seconds; a cut is never undone")],
-    ["I", t("Confirm who may speak, all at once")],
-    ["S", t("Next step for the first speaker: call, on air, take off")],
-    ["A", t("Approve the marked question")],
-    ["B", t("Approve questions together, after reading them")],
-    ["T", t("Next step for the first public question: being answered, answered")],
-    ["X", t("Reject the marked question")],
-    ["M", t("Merge the marked question")],
-    ["W", t("Answer the marked question in writing")],
-    ["V", t("Enter the result of a vote")],
-    ["D", t("Write a note for the minutes")],
-    ["F", t("Freeze questions, or let them flow again")],
-    ["Q", t("Questions: moderation, items, downloads")],
-    ["Z", t("Polls of a webinar")],
-    ["H", t("Ask the next raised hand of a webinar to come on air")],
-    ["G", t("Discussions before the meeting")],
-    ["J, K", t("Mark the next or previous question")],
-    ["0 – 7", t("Layout: automatic, chamber, speaker, inset, side by side, slides, grid, slate")],
-    ["C", t("Show or hide names in the picture")],
-    ["O", t("Open the room")],
-    ["L", t("Go live")],
-    ["P", t("Private session")],
-    ["R", t("Return to public")],
-    ["E", t("End the meeting")],
-    ["Esc Esc", t("CUT: slate and silence at once")],
-    ["?", t("This list")],
-  ];
-  return (
-    <Dialog desk={desk} title={t("Keys")}>
-      <p>{t("They do nothing while you write in a field. An open dialog has keys of its own, which its buttons show; Enter presses the button that is framed.")}</p>
-      <dl class="mc-keys">{keys.map(([key, what]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div>)}</dl>
       <div class="mc-dialog__buttons"><CloseButton desk={desk}>{t("Close")}</CloseButton></div>
     </Dialog>
   );

@@ -7,6 +7,7 @@ import { itemNumber, shortDay, timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { StaffPost, StaffTopic } from "../shared/wire";
 import type { Desk } from "./desk";
+import { letter } from "./keys";
 import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
 import { aboutPost, keepPostHand, Posts } from "./posts";
 
@@ -168,7 +169,7 @@ export function DiscussionsButton({ desk }: { desk: Desk }): JSX.Element | null 
   if (!topics.length && desk.meeting.value.state !== "scheduled") return null;
   const unread = topics.reduce((sum, one) => sum + waiting(one).length, 0);
   return (
-    <PressButton shortcut="G" onClick={() => (desk.dialog.value = { name: "discussions" })}>
+    <PressButton shortcut={letter("discussions")} onClick={() => (desk.dialog.value = { name: "discussions" })}>
       {unread ? t("Discussion ({n})", { n: unread }) : t("Discussion")}
     </PressButton>
   );

@@ -5,9 +5,10 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import type { LayoutName } from "../shared/wire";
 import type { Desk } from "./desk";
+import { LAYOUT_KEYS, letter } from "./keys";
 import { PressButton } from "./parts";
 
-/** In the order of their keys, 0 to 7. */
+/** In the order of their keys. */
 export function layouts(): [LayoutName | null, string][] {
   return [
     [null, t("Automatic")],
@@ -39,8 +40,8 @@ export function Picture({ desk }: { desk: Desk }): JSX.Element | null {
         {layouts().map(([layout, text], number) => (
           <button
             key={text} type="button" aria-pressed={studio.override === layout} disabled={desk.isFlying(`layout:${layout}`)}
-            aria-keyshortcuts={`${number}`} data-shown={studio.layout === layout}
-            title={t("Key {key}; with Shift held down, a cut instead of a dissolve", { key: number })}
+            aria-keyshortcuts={LAYOUT_KEYS[number]} data-shown={studio.layout === layout}
+            title={t("Key {key}; with Shift held down, a cut instead of a dissolve", { key: LAYOUT_KEYS[number] ?? "" })}
             onClick={(event) => layOut(desk, layout, event.shiftKey)}
           >
             {text}
@@ -60,7 +61,7 @@ function Names({ desk, visible, chamber }: { desk: Desk; visible: boolean; chamb
   };
   return (
     <form class="mc-names" onSubmit={(event) => void send(event)}>
-      <PressButton shortcut="C" pressed={visible} busy={desk.isFlying("captions.show")} onClick={() => showNames(desk)}>
+      <PressButton shortcut={letter("names")} pressed={visible} busy={desk.isFlying("captions.show")} onClick={() => showNames(desk)}>
         {t("Names")}
       </PressButton>
       <input

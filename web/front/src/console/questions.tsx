@@ -7,6 +7,7 @@ import { t } from "../shared/i18n";
 import type { PublicSnapshot, QuestionView, StaffQuestion } from "../shared/wire";
 import type { Desk } from "./desk";
 import { HandsAt, keepHand } from "./hands";
+import { letter, type Action } from "./keys";
 import { Below, CommandButton, Panel, PressButton } from "./parts";
 import { reasonWord } from "./question-dialogs";
 import { useSteady } from "./steady";
@@ -76,8 +77,8 @@ export function Questions({ desk }: { desk: Desk }): JSX.Element {
         <>
           <span class="mc-count" data-some={pending.length > 0}>{t("{n} to read", { n: pending.length })}</span>
           <CommandButton desk={desk} name="questions.open" payload={{ open: !open }}>{open ? t("Close") : t("Open")}</CommandButton>
-          <CommandButton desk={desk} name="questions.freeze" payload={{ frozen: !frozen }} tone={frozen ? "good" : "plain"} shortcut="F">{frozen ? t("Thaw") : t("Freeze")}</CommandButton>
-          <PressButton shortcut="Q" onClick={() => (desk.dialog.value = { name: "questions" })}>{t("More")}</PressButton>
+          <CommandButton desk={desk} name="questions.freeze" payload={{ frozen: !frozen }} tone={frozen ? "good" : "plain"} shortcut={letter("freeze")}>{frozen ? t("Thaw") : t("Freeze")}</CommandButton>
+          <PressButton shortcut={letter("questions")} onClick={() => (desk.dialog.value = { name: "questions" })}>{t("More")}</PressButton>
         </>
       }
     >
@@ -85,7 +86,7 @@ export function Questions({ desk }: { desk: Desk }): JSX.Element {
       {frozen && <p class="mc-none">{t("Frozen: nobody can ask or vote. What is public stays.")}</p>}
       {!open && <p class="mc-none">{t("Questions are closed: nobody can send one.")}</p>}
       {open && !pending.length && !meeting.questions.length && <p class="mc-none">{t("No question is waiting.")}</p>}
-      {pending.length > 1 && <PressButton class="mc-together" shortcut="B" onClick={() => (desk.dialog.value = { name: "approve" })}>{t("Approve together…")}</PressButton>}
+      {pending.length > 1 && <PressButton class="mc-together" shortcut={letter("approve_all")} onClick={() => (desk.dialog.value = { name: "approve" })}>{t("Approve together…")}</PressButton>}
       <ul class="mc-rows" {...list}>{rows.map(({ row }) => row)}</ul>
       <Below fresh={fresh} />
     </Panel>
@@ -104,7 +105,7 @@ interface RowProps<Q> {
 }
 
 function Pending({ desk, question, current }: RowProps<StaffQuestion> & { current: boolean }): JSX.Element {
-  const key = (letter: string): { shortcut?: string } => (current ? { shortcut: letter } : {});
+  const key = (action: Action): { shortcut?: string } => (current ? { shortcut: letter(action) } : {});
   return (
     <li class="mc-question" data-state="pending" data-row={question.id} tabIndex={-1} data-chosen={current} onClick={() => select(desk, question.id)}>
       <p>{question.text}</p>
@@ -112,10 +113,10 @@ function Pending({ desk, question, current }: RowProps<StaffQuestion> & { curren
       {Boolean(question.flags?.length) && <span class="mc-flags">{t("Look closely: {flags}", { flags: question.flags?.join(", ") ?? "" })}</span>}
       <HandsAt desk={desk} question={question.id} />
       <div class="mc-row__do">
-        <CommandButton desk={desk} name="question.approve" payload={about(question)} tone="primary" {...key("A")}>{t("Approve")}</CommandButton>
-        <PressButton {...key("X")} onClick={() => (desk.dialog.value = { name: "reject", id: question.id })}>{t("Reject")}</PressButton>
-        <PressButton {...key("M")} disabled={!desk.meeting.value.questions.length} onClick={() => (desk.dialog.value = { name: "merge", id: question.id })}>{t("Merge")}</PressButton>
-        <PressButton {...key("W")} onClick={() => (desk.dialog.value = { name: "answer", id: question.id })}>{t("Write")}</PressButton>
+        <CommandButton desk={desk} name="question.approve" payload={about(question)} tone="primary" {...key("approve")}>{t("Approve")}</CommandButton>
+        <PressButton {...key("reject")} onClick={() => (desk.dialog.value = { name: "reject", id: question.id })}>{t("Reject")}</PressButton>
+        <PressButton {...key("merge")} disabled={!desk.meeting.value.questions.length} onClick={() => (desk.dialog.value = { name: "merge", id: question.id })}>{t("Merge")}</PressButton>
+        <PressButton {...key("write")} onClick={() => (desk.dialog.value = { name: "answer", id: question.id })}>{t("Write")}</PressButton>
       </div>
     </li>
   );
@@ -123,7 +124,7 @@ function Pending({ desk, question, current }: RowProps<StaffQuestion> & { curren
 
 function Public({ desk, question, shortcut }: RowProps<QuestionView> & { shortcut: boolean }): JSX.Element {
   const payload = about(question);
-  const key = shortcut ? { shortcut: "T" } : {};
+  const key = shortcut ? { shortcut: letter("answer_aloud") } : {};
   const write = <PressButton onClick={() => (desk.dialog.value = { name: "answer", id: question.id })}>{t("Write")}</PressButton>;
   return (
     <li class="mc-question" data-state={question.state} data-row={question.id} tabIndex={-1}>

@@ -5,6 +5,7 @@ import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { RaisedHand } from "../shared/wire";
 import type { Desk } from "./desk";
+import { letter } from "./keys";
 import { CommandButton } from "./parts";
 
 /** Whom the key H asks: who waits longest of those who were not asked yet. */
@@ -33,7 +34,7 @@ export function RaisedHands({ desk }: { desk: Desk }): JSX.Element | null {
             </div>
             <span class="mc-row__state">{hand.state === "asked" ? t("Asked to agree") : t("Hand up")}</span>
             <div class="mc-row__do">
-              {hand.state === "raised" && <CommandButton desk={desk} name="hand.ask" payload={{ hand_id: hand.id }} tone="primary" {...(hand === next ? { shortcut: "H" } : {})}>{t("Bring on air…")}</CommandButton>}
+              {hand.state === "raised" && <CommandButton desk={desk} name="hand.ask" payload={{ hand_id: hand.id }} tone="primary" {...(hand === next ? { shortcut: letter("hand") } : {})}>{t("Bring on air…")}</CommandButton>}
               <CommandButton desk={desk} name="hand.dismiss" payload={{ hand_id: hand.id }}>{t("Not now")}</CommandButton>
             </div>
           </li>

@@ -11,6 +11,7 @@ import { Admit, bringOnAir } from "./admit";
 import { unconfirmed } from "./batch";
 import type { Desk } from "./desk";
 import { Invited, isInvited } from "./invited";
+import { letter } from "./keys";
 import { Below, CommandButton, Panel, PressButton, SourceMeter } from "./parts";
 import { MOVABLE, Move } from "./move";
 import { isOver } from "./public-state";
@@ -71,7 +72,7 @@ export function Speakers({ desk }: { desk: Desk }): JSX.Element {
     <Panel title={t("Speakers")} class="mc-speakers" aside={
       <>
         <span class="mc-count">{tn("{n} ready", "{n} ready", ready)}</span>
-        {unconfirmed(speakers).length > 0 && <PressButton shortcut="I" onClick={() => (desk.dialog.value = { name: "confirm" })}>{t("Confirm…")}</PressButton>}
+        {unconfirmed(speakers).length > 0 && <PressButton shortcut={letter("confirm")} onClick={() => (desk.dialog.value = { name: "confirm" })}>{t("Confirm…")}</PressButton>}
         <PressButton onClick={() => (desk.dialog.value = { name: "invite" })}>{t("Invite…")}</PressButton>
       </>
     }>
@@ -148,7 +149,7 @@ interface StepsProps {
 function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
   if (isOver(desk.meeting.value.state)) return null;
   const payload = { registration_id: row.id, seen: row.state };
-  const key = shortcut ? { shortcut: "S" } : {};
+  const key = shortcut ? { shortcut: letter("speaker") } : {};
   switch (row.state) {
     case "submitted":
     case "waiting_list":

@@ -5,6 +5,7 @@ import { t, tn } from "../shared/i18n";
 import type { StaffPoll } from "../shared/wire";
 import type { Desk } from "./desk";
 import { Feedback } from "./feedback";
+import { letter } from "./keys";
 import { Panel, PressButton } from "./parts";
 import { PollRow } from "./polls";
 
@@ -23,7 +24,7 @@ export function WebinarPanel({ desk }: { desk: Desk }): JSX.Element | null {
       aside={
         <>
           <span class="mc-count">{tn("{n} registered", "{n} registered", desk.staff.value.attending ?? 0)}</span>
-          <PressButton shortcut="Z" onClick={() => (desk.dialog.value = { name: "polls" })}>{t("Polls…")}</PressButton>
+          <PressButton shortcut={letter("polls")} onClick={() => (desk.dialog.value = { name: "polls" })}>{t("Polls…")}</PressButton>
         </>
       }
     >
