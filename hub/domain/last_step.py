@@ -13,6 +13,8 @@ from hub.domain.models import AuditEntry, key
 
 MOVES = ("item.next", "item.go")
 UNDO = "item.undo"
+BUSINESS = ("business.add", "business.defer", "business.move", "business.undo")
+"""What changes the order of business."""
 SPEAKERS = ("speaker.call", "speaker.stand_back", "speaker.admit", "speaker.finish", "speaker.miss")
 QUESTIONS = (
     "question.approve",
@@ -21,7 +23,9 @@ QUESTIONS = (
     "question.start_answer",
     "question.finish_answer",
 )
-UNDOABLE = frozenset({*MOVES, *SPEAKERS, "speaker.read_out", *QUESTIONS, "result.enter", "layout.set"})
+UNDOABLE = frozenset(
+    {*MOVES, *SPEAKERS, "speaker.read_out", *QUESTIONS, "result.enter", "layout.set", *BUSINESS[:3]}
+)
 WITHIN = timedelta(seconds=30)
 BESIDE_THE_AGENDA = ("question", "questions", "post", "discussion", "chat", "hearing", "duty", "note")
 """What other officers do there does not hang on the current item."""
@@ -106,6 +110,8 @@ def _refusal(move: AuditEntry, since: Sequence[AuditEntry], officers: Collection
             return "What the public see was changed since, and that cannot be undone. Press the right item."
         if of_agenda and entry.who in officers and entry.who != move.who and noun not in BESIDE_THE_AGENDA:
             return f"{entry.who} has acted since, so the step stays. Press the item that should be current."
+        if move.action in BUSINESS and noun in ("item", "business"):
+            return f"{_who(entry)} has moved the agenda since, so its order stays."
         if not of_agenda and entry.subject == move.subject and noun == noun_of(move):
             return f"{_who(entry)} changed it since, so it stays as it is now."
     return ""

@@ -19,6 +19,11 @@ def index_label(item: AgendaItem) -> str:
     return f"{item.number} {title}".strip()
 
 
+def item_label(item: AgendaItem) -> str:
+    """The item for officers: one whose title is withheld is no private session before it is made one."""
+    return f"{item.number} {published_title(item) or '(title not published)'}".strip()
+
+
 def speaker_label(registration: Registration) -> str:
     """Who spoke in the index and the chapters."""
     return f"{registration.name}, {registration.capacity}" + (" (read out)" if registration.written else "")

@@ -5,11 +5,12 @@ from sqlmodel import col, select
 from hub.domain.commands.core import Args, Call, Change, Id, Version, command, who
 from hub.domain.commands.moves import look, stamp_item
 from hub.domain.errors import Conflict, IllegalTransition, Invalid
-from hub.domain.last_step import MOVES, UNDO, WITHIN, Step
+from hub.domain.last_step import BUSINESS, MOVES, UNDO, WITHIN, Step
 from hub.domain.models import AgendaItem, AuditEntry, IndexPoint, Meeting, key
 from hub.domain.people import Staff
 from hub.domain.programme import seconds_now
 from hub.domain.services.steps import find_last_step
+from hub.domain.states.item import ItemEvent, ItemState, after
 from hub.domain.states.meeting import RUNNING
 from hub.domain.titles import index_label
 
@@ -27,19 +28,19 @@ class GoToItem(NextItem):
 @command("item.next", Staff)
 async def next_item(call: Call, args: NextItem) -> None:
     """The next item becomes current. Headings are no business, so they are passed over."""
-    seconds = await _programme_time(call)
+    seconds = await programme_time(call)
     async with call.change() as change:
-        await _agree(change, args.expected_version)
+        await agree(change, args.expected_version)
         await _make_current(change, await _following(change), seconds, "item.next")
 
 
 @command("item.go", Staff)
 async def go_to_item(call: Call, args: GoToItem) -> None:
     """Make this item current."""
-    seconds = await _programme_time(call)
+    seconds = await programme_time(call)
     async with call.change() as change:
         item = await change.item(args.item_id)
-        await _agree(change, args.expected_version)
+        await agree(change, args.expected_version)
         if item.heading:
             raise Invalid("This is a heading, not an item of business.", field="item_id")
         await _make_current(change, item, seconds, "item.go")
@@ -49,7 +50,7 @@ async def go_to_item(call: Call, args: GoToItem) -> None:
 async def undo(call: Call, args: NextItem) -> None:
     """Take back one's own last move: the item before is current again, and the moment leaves the index."""
     async with call.change() as change:
-        await _agree(change, args.expected_version)
+        await agree(change, args.expected_version)
         step = await find_last_step(change.session, key(change.meeting), change.now)
         if step is None:
             raise Conflict(f"Nobody moved the agenda in the last {WITHIN.seconds} seconds.")
@@ -60,12 +61,12 @@ async def undo(call: Call, args: NextItem) -> None:
         await take_back(change, step)
 
 
-async def _programme_time(call: Call) -> float:
+async def programme_time(call: Call) -> float:
     seen = await look(call)
     return await seconds_now(call.desk, call.ref, seen.epoch_ms)
 
 
-async def _agree(change: Change, expected_version: int) -> None:
+async def agree(change: Change, expected_version: int) -> None:
     """Refuse when the agenda moved since the officer looked; other changes of the meeting do not matter."""
     meeting = change.meeting
     if meeting.state not in RUNNING:
@@ -77,10 +78,12 @@ async def _agree(change: Change, expected_version: int) -> None:
     if expected_version >= meeting.item_version:
         return
     moved = select(AuditEntry).where(
-        AuditEntry.meeting_id == meeting.id, col(AuditEntry.action).in_([*MOVES, UNDO])
+        AuditEntry.meeting_id == meeting.id, col(AuditEntry.action).in_([*MOVES, UNDO, *BUSINESS])
     )
     last = (await change.session.exec(moved.order_by(col(AuditEntry.id).desc()))).first()
     mover = last.who if last is not None else "Somebody"
+    if last is not None and last.action in BUSINESS:
+        raise Conflict(f"{mover} changed the order of business a moment ago.")
     raise Conflict(f"{mover} moved the agenda a moment ago{await _whereto(change, meeting)}.")
 
 
@@ -111,7 +114,9 @@ async def _make_current(change: Change, item: AgendaItem, seconds: float, action
     before = str(meeting.current_item_id or "")
     meeting.current_item_id = item.id
     meeting.item_version = meeting.version + 1
-    change.audit(action, f"item {item.id}", before=before, after=index_label(item))
+    was, item.state = item.state, after(item.state, ItemEvent.TAKE_UP)
+    put_off = was if was is ItemState.DEFERRED else ""
+    change.audit(action, f"item {item.id}", before=before, after=index_label(item), reason=put_off)
     await stamp_item(change, seconds)
     change.answer = {"item_id": item.id}
 
@@ -129,6 +134,9 @@ async def take_back(change: Change, step: Step) -> None:
     )
     for point in await change.session.exec(stamped):
         await change.session.delete(point)
+    if step.move.reason == ItemState.DEFERRED:
+        item = await change.session.get_one(AgendaItem, step.number)
+        item.state = after(item.state, ItemEvent.DEFER)
     meeting.current_item_id = step.item_id
     meeting.item_version = meeting.version + 1
     change.audit(UNDO, step.move.subject, before=step.move.after, after=step.move.before)

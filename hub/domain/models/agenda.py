@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from hub.domain.kind import MeetingKind
 from hub.domain.models.columns import Name, json_column, moment_column, state_column
+from hub.domain.states.item import ItemState
 from hub.domain.states.meeting import MeetingState
 
 
@@ -55,7 +56,9 @@ class Meeting(SQLModel, table=True):
     """The item for which the public are excluded, while they are."""
     current_item_id: int | None = None
     item_version: int = 0
-    """The version that made the current item current: who looked at an older one did not see it."""
+    """The version that last moved the agenda or its order: who looked at an older one did not see it."""
+    own_order: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Officers changed the order of business: an import adds to it and does not put it back."""
     questions_open: bool = True
     moderated: bool | None = None
     """Whether an officer reads questions before others do. None: as the committee's rules have it."""
@@ -105,6 +108,12 @@ class AgendaItem(SQLModel, table=True):
     public_can_speak: bool = False
     questions_open: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
     """Whether questions on this item are taken while the meeting takes any."""
+    state: ItemState = Field(
+        default=ItemState.PLANNED,
+        sa_column=Column(Name(ItemState), nullable=False, server_default=ItemState.PLANNED.value),
+    )
+    added: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """By an officer while the meeting ran: urgent business, of which the agenda system knows nothing."""
     minutes_html: str = ""
     decision_html: str = ""
     removed: bool = False

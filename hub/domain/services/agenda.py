@@ -10,6 +10,7 @@ import nh3
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from hub.domain.business import merged
 from hub.domain.clock import Clock, Tokens
 from hub.domain.imported import ImportedCommittee, ImportedItem, ImportedMeeting
 from hub.domain.local_time import LONDON
@@ -126,15 +127,19 @@ async def _meeting(
 async def _items(
     session: AsyncSession, meeting: Meeting, base_url: str, imported: Sequence[ImportedItem]
 ) -> None:
-    rows = await session.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id))
-    known = {row.modgov_id: row for row in rows if row.modgov_id is not None}
+    rows = await session.exec(
+        select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(col(AgendaItem.position))
+    )
+    agenda = list(rows)
+    known = {row.modgov_id: row for row in agenda if row.modgov_id is not None}
     for gone in known.keys() - {item.modgov_id for item in imported}:
         known[gone].removed = True
+    published = []
     for position, item in enumerate(imported, start=1):
         row = known.get(item.modgov_id) or AgendaItem(
             meeting_id=key(meeting), modgov_id=item.modgov_id, position=position, title=item.title
         )
-        row.position, row.removed = position, False
+        row.removed = False
         row.number, row.title, row.heading = item.number, item.title, item.heading
         row.restricted, row.public_can_speak = item.restricted, item.public_can_speak
         row.text_html = sanitised(item.text_html, base_url)
@@ -142,7 +147,17 @@ async def _items(
         row.decision_html = sanitised(item.decision_html, base_url)
         session.add(row)
         await session.flush()
+        published.append(row)
         await _documents(session, row, item)
+    _order(agenda if meeting.own_order else [], published)
+
+
+def _order(own: Sequence[AgendaItem], published: Sequence[AgendaItem]) -> None:
+    """As published; or as officers had it while the meeting ran, with what is new put in."""
+    rows = {key(row): row for row in (*own, *published)}
+    order = merged([key(row) for row in own], [key(row) for row in published])
+    for position, number in enumerate(order, start=1):
+        rows[number].position = position
 
 
 async def _documents(session: AsyncSession, row: AgendaItem, item: ImportedItem) -> None:

@@ -74,7 +74,9 @@ async def unfinished_rehearsals(desk: Desk) -> list[tuple[str, str]]:
 async def _copy_agenda(session: AsyncSession, meeting: Meeting, rehearsal: Meeting) -> None:
     agenda = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, col(AgendaItem.removed).is_(False))
     for item in await session.exec(agenda.order_by(col(AgendaItem.position))):
-        copied = item.model_dump(exclude={"id", "meeting_id", "modgov_id", "minutes_html", "decision_html"})
+        copied = item.model_dump(
+            exclude={"id", "meeting_id", "modgov_id", "minutes_html", "decision_html", "state"}
+        )
         session.add(AgendaItem(meeting_id=key(rehearsal), **copied))
     expected = select(Attendee).where(Attendee.meeting_id == meeting.id).order_by(col(Attendee.id))
     for person in await session.exec(expected):

@@ -20,12 +20,14 @@ class ItemView(Snapshot):
     number: str
     title: str
     state: str
-    """``not_started``, ``now`` or ``done``."""
+    """``not_started``, ``now``, ``done`` or ``deferred``: put off, and still to come."""
     restricted: bool
     heading: bool
     public_can_speak: bool
     questions_open: bool = True
     """Whether questions on it are taken, while the meeting takes any."""
+    added: bool = False
+    """Urgent business: an officer added it while the meeting ran."""
     seconds: float | None = None
     """Programme time at which it (last) became current."""
     url: str = ""

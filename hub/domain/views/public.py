@@ -26,6 +26,7 @@ from hub.domain.snapshots import (
     SpeakerOnAir,
     Timer,
 )
+from hub.domain.states.item import ItemState
 from hub.domain.states.meeting import CLOSED, OVER, RUNNING, MeetingState
 from hub.domain.states.question import PUBLIC, AnswerKind
 from hub.domain.states.speaker import WAITING, SpeakerState
@@ -132,6 +133,7 @@ def _item(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]) ->
         heading=item.heading,
         public_can_speak=item.public_can_speak,
         questions_open=item.questions_open,
+        added=item.added,
         seconds=stamped.get(item.id),
         url=item_url(loaded.committee, loaded.meeting, item),
     )
@@ -142,6 +144,8 @@ def _progress(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]
     running = meeting.state in RUNNING
     if item.id == meeting.current_item_id:
         return "now" if running else "done"
+    if item.state is ItemState.DEFERRED and running:
+        return ItemState.DEFERRED
     return "done" if item.id in stamped else "not_started"
 
 

@@ -37,6 +37,7 @@ from hub.domain.snapshots import (
     UndoView,
 )
 from hub.domain.states.question import QuestionState
+from hub.domain.titles import item_label
 from hub.domain.views.chat import chats_of
 from hub.domain.views.discussion import load_discussions, post_hands, staff_topics
 from hub.domain.views.feedback import load_feedback
@@ -195,12 +196,15 @@ def _undo(step: Step, loaded: Loaded) -> UndoView:
 
 def _label(step: Step, loaded: Loaded) -> str:
     """What it was done to, in words."""
+    items = {key(item): item_label(item) for item in loaded.items}
     named = {
+        "item": items,
+        "business": items,
         "speaker": {key(row): row.name for row in loaded.registrations},
         "question": {key(question): question.text for question in loaded.questions},
         "result": {key(result): result.motion for result in loaded.results},
     }
-    return named[step.noun].get(step.number, "") if step.noun in named else step.move.after
+    return named[step.noun].get(step.number, step.move.after) if step.noun in named else step.move.after
 
 
 def _removal(removal: Removal) -> RemovalView:

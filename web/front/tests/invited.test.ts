@@ -40,7 +40,7 @@ describe("who was invited", () => {
 
   it("does not come between the key S and the speakers", () => {
     const rows = [row(1, "signer", "on_air"), row(2, "speaker", "checked_in")].filter((one) => !isInvited(one));
-    expect(nextStep(rows, null)).toMatchObject({ command: "speaker.call", row: { id: 2 } });
+    expect(nextStep(rows, { now_item_id: null, agenda: [] })).toMatchObject({ command: "speaker.call", row: { id: 2 } });
   });
 });
 

@@ -35,13 +35,13 @@ describe("a key of one's own", () => {
   afterEach(() => resetKeys());
 
   it("does what the old one did, and stands on the button", () => {
-    expect(remap("note", "Y")).toBe(true);
-    expect([keyFor("note"), letter("note")]).toEqual(["y", "Y"]);
+    expect(remap("note", ";")).toBe(true);
+    expect([keyFor("note"), letter("note")]).toEqual([";", ";"]);
     const desk = deskIn("live");
     expect(shortcuts(desk)["d"]).toBeUndefined();
-    shortcuts(desk)["y"]?.();
+    shortcuts(desk)[";"]?.();
     expect(desk.dialog.value?.name).toBe("note");
-    expect(JSON.parse(localStorage.getItem("moothall-console-keys") ?? "")).toEqual({ note: "y" });
+    expect(JSON.parse(localStorage.getItem("moothall-console-keys") ?? "")).toEqual({ note: ";" });
     resetKeys();
     expect(keyFor("note")).toBe("d");
     expect(localStorage.getItem("moothall-console-keys")).toBeNull();
@@ -50,7 +50,7 @@ describe("a key of one's own", () => {
   it("is none that another has, none of the layouts, and nothing that presses by itself", () => {
     for (const key of ["n", "N", "3", " ", "Enter", "Escape", ""]) expect(remap("note", key)).toBe(false);
     expect(keyFor("note")).toBe("d");
-    expect(remap("note", "y")).toBe(true);
+    expect(remap("note", ";")).toBe(true);
     expect(remap("undo", "d")).toBe(true);
     expect(remap("note", "d")).toBe(false);
   });
@@ -69,15 +69,15 @@ describe("a key of one's own", () => {
     };
     show();
     expect(root.querySelectorAll("dt").length).toBe(KEYS.length + 2);
-    expect(await press("y")).toBe(false);
-    for (const [name, answer] of [["n", "N is the key for “Next item” already."], ["4", "4 cannot be the key for this."], ["Escape", ""], ["y", "Y is the key for “Write a note for the minutes” now."]] as const) {
+    expect(await press(";")).toBe(false);
+    for (const [name, answer] of [["n", "N is the key for “Next item” already."], ["4", "4 cannot be the key for this."], ["Escape", ""], [";", "; is the key for “Write a note for the minutes” now."]] as const) {
       key().click();
       show();
       expect(said()).toContain("Press the new key");
       expect(await press(name)).toBe(true);
       expect(said()).toBe(answer);
     }
-    expect(key().textContent).toBe("Y");
+    expect(key().textContent).toBe(";");
     render(null, root);
   });
 });

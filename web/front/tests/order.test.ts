@@ -3,16 +3,22 @@ import { movedUp } from "../src/console/move";
 import { inOrder, nextStep } from "../src/console/speakers";
 import { SetPoints, secondsLeft, stands, urgency } from "../src/shared/countdown";
 import type { SpeakerRow, SpeakerState } from "../src/shared/wire";
+import { item } from "./canned";
 
 const row = (id: number, state: SpeakerState, rank: number | null = null, item_id = 1): SpeakerRow => ({
   id, name: `R${id}`, state, item_id, rank, summary: "", email: "", phone: "", place: id, seconds: 180, timer: null, device_check: {},
 });
-const ids = (rows: SpeakerRow[]): number[] => inOrder(rows, 1).map((one) => one.id);
+const business = { now_item_id: 1, agenda: [1, 9, 5].map(item) };
+const ids = (rows: SpeakerRow[]): number[] => inOrder(rows, business).map((one) => one.id);
 
 describe("the officers' order", () => {
   it("comes before item and place, and who came later stands behind", () => {
     expect(ids([row(1, "checked_in"), row(2, "checked_in", 2), row(3, "checked_in", 1, 9)])).toEqual([3, 2, 1]);
-    expect(nextStep([row(1, "checked_in", 2), row(2, "checked_in", 1, 9)], 1)).toMatchObject({ command: "speaker.call", row: { id: 2 } });
+    expect(nextStep([row(1, "checked_in", 2), row(2, "checked_in", 1, 9)], business)).toMatchObject({ command: "speaker.call", row: { id: 2 } });
+  });
+
+  it("leaves the rest as the agenda has it now, and those of the current item first", () => {
+    expect(ids([row(1, "checked_in", null, 5), row(2, "checked_in", null, 9), row(3, "checked_in")])).toEqual([3, 2, 1]);
   });
 
   it("does not move who is called or on air", () => {
@@ -21,11 +27,11 @@ describe("the officers' order", () => {
 
   it("moves one up, in the whole list of those who are ready or expected", () => {
     const rows = [row(1, "checked_in"), row(2, "checked_in"), row(3, "confirmed"), row(4, "called"), row(5, "confirmed")];
-    expect(movedUp(rows, 1, 2)).toEqual([2, 1, 3, 5]);
-    expect(movedUp(rows, 1, 5)).toEqual([1, 2, 5, 3]);
-    expect(movedUp(rows, 1, 1), "nobody is above").toBeNull();
-    expect(movedUp(rows, 1, 3), "who is ready comes before who is expected").toBeNull();
-    expect(movedUp(rows, 1, 4)).toBeNull();
+    expect(movedUp(rows, business, 2)).toEqual([2, 1, 3, 5]);
+    expect(movedUp(rows, business, 5)).toEqual([1, 2, 5, 3]);
+    expect(movedUp(rows, business, 1), "nobody is above").toBeNull();
+    expect(movedUp(rows, business, 3), "who is ready comes before who is expected").toBeNull();
+    expect(movedUp(rows, business, 4)).toBeNull();
   });
 });
 

@@ -46,6 +46,22 @@ describe("the agenda on the page", () => {
     follower.update({ ...meeting, state: "ended", agenda, now_item_id: null });
     expect(words()).toEqual(["Done", "Not reached"]);
   });
+
+  it("takes the order that officers made of it, with what they added and without what they took away", () => {
+    const root = document.createElement("div");
+    root.innerHTML = `<ol>${html}</ol>`;
+    const follower = new AgendaFollower(root, { moment: () => null, jump: () => undefined });
+    const first = root.querySelector("li");
+    const shown = (): string[] => [...root.querySelectorAll("li")].map((one) => `${one.dataset["itemId"]} ${one.querySelector(".agenda-state")?.textContent}`);
+    const urgent = { ...item(7), title: "<b>Flood", added: true, restricted: true };
+    follower.update({ ...meeting, agenda: [item(2), urgent, { ...item(1), state: "deferred" }], now_item_id: 2 });
+    expect(shown()).toEqual(["2 Now", "7 Not started", "1 Deferred"]);
+    expect(root.querySelectorAll("li")[2]).toBe(first);
+    expect(root.querySelector("#item-7")?.textContent).toContain("7. <b>Flood");
+    expect(root.querySelector("#item-7")?.textContent).toContain("Urgent business, added during the meeting.");
+    follower.update({ ...meeting, agenda: [item(1), item(2)], now_item_id: 2 });
+    expect(shown()).toEqual(["1 Not started", "2 Now"]);
+  });
 });
 
 describe("the notice", () => {

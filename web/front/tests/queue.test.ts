@@ -8,11 +8,13 @@ describe("the key for speakers", () => {
     id, name: `R${id}`, state, item_id, summary: "", email: "", phone: "", place: id, seconds: 180, timer: null, device_check: {},
   });
 
+  const business = { now_item_id: 1, agenda: [] };
+
   it("takes off, admits, or calls, whichever is next", () => {
-    expect(nextStep([row(1, "checked_in"), row(2, "on_air")], 1)).toMatchObject({ command: "speaker.finish", row: { id: 2 } });
-    expect(nextStep([row(1, "checked_in"), row(2, "called")], 1)).toMatchObject({ command: "speaker.admit", row: { id: 2 } });
-    expect(nextStep([row(1, "checked_in", 9), row(2, "checked_in", 1)], 1)).toMatchObject({ command: "speaker.call", row: { id: 2 } });
-    expect(nextStep([row(1, "confirmed")], 1)).toBeNull();
+    expect(nextStep([row(1, "checked_in"), row(2, "on_air")], business)).toMatchObject({ command: "speaker.finish", row: { id: 2 } });
+    expect(nextStep([row(1, "checked_in"), row(2, "called")], business)).toMatchObject({ command: "speaker.admit", row: { id: 2 } });
+    expect(nextStep([row(1, "checked_in", 9), row(2, "checked_in", 1)], business)).toMatchObject({ command: "speaker.call", row: { id: 2 } });
+    expect(nextStep([row(1, "confirmed")], business)).toBeNull();
   });
 
   it("finds a speaker's feed by the registration's number", () => {

@@ -15,7 +15,7 @@ describe("the run of show", () => {
     const step = { step: 7, action: "item.next", by: "Sam", label: "2. Budget", until_ms: 31_000 };
     const undo = [{ ...step, step: 6, by: "Kim" }, step];
     expect(undoable({ ...staff, undo }, "Sam", 30_999)).toEqual(step);
-    expect(undoWords(step)).toBe("Undo: 2. Budget");
+    expect(undoWords(step)).toBe("Undo: go to 2. Budget");
     expect(undoWords({ ...step, action: "speaker.finish", label: "Sam Lee" })).toBe("Undo: take Sam Lee off");
     expect(undoable({ ...staff, undo }, "Sam", 31_000)).toBeNull();
     expect(undoable({ ...staff, undo }, "Alex", 2000)).toBeNull();

@@ -16,7 +16,7 @@ import type { PublicSnapshot, SpeakerRow, StaffSnapshot } from "../shared/wire";
 export function Chair({ desk }: { desk: Desk }): JSX.Element {
   const staff = desk.staff.value;
   const word = publicWord(staff.public, desk.engine.value);
-  const speaking = inOrder(staff.speakers.filter((row) => !isInvited(row) && row.state === "on_air"), staff.public.now_item_id);
+  const speaking = inOrder(staff.speakers.filter((row) => !isInvited(row) && row.state === "on_air"), staff.public);
   return (
     <div class="md md--chair" data-word={word}>
       {word === "PRIVATE" && <p class="md-private" role="alert">{t("Private session. Do not go on in public before the officer says so.")}</p>}

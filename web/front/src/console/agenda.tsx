@@ -10,7 +10,7 @@ import type { Desk } from "./desk";
 import { DiscussionsButton } from "./discussions";
 import { letter } from "./keys";
 import { Panel, PressButton } from "./parts";
-import { isOver } from "./public-state";
+import { isOver, isRunning } from "./public-state";
 
 /** The item that "next" would make current. */
 export function nextItem(meeting: PublicSnapshot): ItemView | null {
@@ -46,8 +46,11 @@ export function undoWords({ action, label }: UndoView): string {
     case "question.start_answer": return t("Undo: answer “{label}”", { label });
     case "question.finish_answer": return t("Undo: answered “{label}”", { label });
     case "result.enter": return t("Undo: result of “{label}”", { label });
+    case "business.add": return t("Undo: add {label}", { label });
+    case "business.defer": return t("Undo: defer {label}", { label });
+    case "business.move": return t("Undo: move {label}", { label });
     case "layout.set": return t("Undo: layout");
-    default: return t("Undo: {label}", { label });
+    default: return t("Undo: go to {label}", { label });
   }
 }
 
@@ -80,6 +83,7 @@ export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
         <>
           <PressButton shortcut={letter("note")} onClick={() => (desk.dialog.value = { name: "note" })}>{t("Note")}</PressButton>
           <DiscussionsButton desk={desk} />
+          {isRunning(meeting.state) && <PressButton shortcut={letter("order")} onClick={() => (desk.dialog.value = { name: "order" })}>{t("Order")}</PressButton>}
           <PressButton shortcut={letter("result")} onClick={() => (desk.dialog.value = { name: "result" })}>{t("Result of a vote")}</PressButton>
         </>
       }
@@ -141,6 +145,8 @@ function Row({ desk, item, now }: { desk: Desk; item: ItemView; now: boolean }):
         <span class="mc-item__title">
           {item.title || t("(title not published)")}
           {item.restricted && <em class="mc-tag mc-tag--private">{t("restricted")}</em>}
+          {item.state === "deferred" && !now && <em class="mc-tag">{t("deferred")}</em>}
+          {item.added && <em class="mc-tag">{t("urgent")}</em>}
         </span>
         <span class="mc-item__state">{now ? t("Now") : item.seconds !== null ? clockText(item.seconds) : ""}</span>
       </button>

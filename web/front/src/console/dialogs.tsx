@@ -12,6 +12,7 @@ import { AdjournDialog, EndDialog, LiveDialog, PrivateDialog, ReturnDialog, Tech
 import { InviteDialog } from "./invited";
 import { KeysDialog } from "./keys-dialog";
 import { NoteDialog } from "./notes";
+import { OrderDialog } from "./order";
 import { CloseButton, CopyField, Dialog } from "./parts";
 import { PollsDialog } from "./polls";
 import { AnswerDialog, MergeDialog, QuestionsDialog, RejectDialog, RemoveDialog } from "./question-dialogs";
@@ -37,6 +38,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "questions": return <QuestionsDialog desk={desk} />;
     case "speaker": return <SpeakerDialog desk={desk} open={open} />;
     case "link": return <LinkDialog desk={desk} open={open} />;
+    case "order": return <OrderDialog desk={desk} />;
     case "note": return <NoteDialog desk={desk} />;
     case "feed": return <FeedDialog desk={desk} open={open} />;
     case "feeds": return <FeedsDialog desk={desk} />;

@@ -6,7 +6,7 @@ import { tick } from "../shared/clock";
 import { clockText, secondsLeft, stands, urgency } from "../shared/countdown";
 import { itemNumber, shortDay, timeOfDay } from "../shared/format";
 import { t, tn } from "../shared/i18n";
-import type { FeedStatus, SpeakerRow, SpeakerState } from "../shared/wire";
+import type { FeedStatus, PublicSnapshot, SpeakerRow, SpeakerState } from "../shared/wire";
 import { Admit, bringOnAir } from "./admit";
 import { unconfirmed } from "./batch";
 import type { Desk } from "./desk";
@@ -38,16 +38,21 @@ export function stateWord(state: SpeakerState): string {
   }
 }
 
-/** By what needs hands first; within a state as officers put them, else those of the current item first, by place. */
-export function inOrder(rows: readonly SpeakerRow[], nowItem: number | null): SpeakerRow[] {
+/** The agenda as it stands, and where in it the meeting is. */
+export type Business = Pick<PublicSnapshot, "now_item_id" | "agenda">;
+
+/** By what needs hands first; within a state as officers put them, else those of the current item first, as the agenda has it, by place. */
+export function inOrder(rows: readonly SpeakerRow[], { now_item_id: nowItem, agenda }: Business): SpeakerRow[] {
+  const turns = new Map(agenda.map((item, at) => [item.id, at]));
+  const turn = (row: SpeakerRow): number => turns.get(row.item_id ?? 0) ?? 0;
   const put = (row: SpeakerRow): number => (MOVABLE.includes(row.state) ? (row.rank ?? Infinity) : 0);
   const away = (row: SpeakerRow): number => (row.item_id === nowItem ? 0 : 1);
-  return [...rows].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || put(a) - put(b) || away(a) - away(b) || a.place - b.place);
+  return [...rows].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || put(a) - put(b) || away(a) - away(b) || turn(a) - turn(b) || a.place - b.place);
 }
 
 /** The key S does the next sensible thing: take off who is on air, admit who is called, call who is ready. */
-export function nextStep(rows: readonly SpeakerRow[], nowItem: number | null): { command: string; row: SpeakerRow } | null {
-  const first = inOrder(rows, nowItem)[0];
+export function nextStep(rows: readonly SpeakerRow[], business: Business): { command: string; row: SpeakerRow } | null {
+  const first = inOrder(rows, business)[0];
   if (first?.state === "on_air") return { command: "speaker.finish", row: first };
   if (first?.state === "called") return { command: "speaker.admit", row: first };
   if (first?.state === "checked_in") return { command: "speaker.call", row: first };
@@ -55,7 +60,7 @@ export function nextStep(rows: readonly SpeakerRow[], nowItem: number | null): {
 }
 
 export function stepSpeaker(desk: Desk): void {
-  const step = nextStep(desk.staff.peek().speakers.filter((row) => !isInvited(row)), desk.meeting.peek().now_item_id);
+  const step = nextStep(desk.staff.peek().speakers.filter((row) => !isInvited(row)), desk.meeting.peek());
   if (!step || !desk.aimed("speaker", step.row.id)) return;
   if (step.command === "speaker.admit") void bringOnAir(desk, step.row);
   else void desk.run(step.command, { registration_id: step.row.id, seen: step.row.state });
@@ -64,9 +69,9 @@ export function stepSpeaker(desk: Desk): void {
 export function Speakers({ desk }: { desk: Desk }): JSX.Element {
   const { speakers: everybody, public: meeting } = desk.staff.value;
   const speakers = everybody.filter((row) => !isInvited(row));
-  const { rows, fresh, list } = useSteady(inOrder(speakers, meeting.now_item_id));
+  const { rows, fresh, list } = useSteady(inOrder(speakers, meeting));
   const ready = rows.filter((row) => row.state === "checked_in").length;
-  const step = nextStep(speakers, meeting.now_item_id);
+  const step = nextStep(speakers, meeting);
   useEffect(() => desk.aims.speaker.see(step?.row.id ?? null));
   return (
     <Panel title={t("Speakers")} class="mc-speakers" aside={

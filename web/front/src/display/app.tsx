@@ -17,12 +17,12 @@ const NEXT = 3;
 export function nextUp(staff: StaffSnapshot): SpeakerRow[] {
   if (isOver(staff.public.state)) return [];
   const waiting = staff.speakers.filter((row) => !isInvited(row) && (row.state === "called" || row.state === "checked_in"));
-  return inOrder(waiting, staff.public.now_item_id).slice(0, NEXT);
+  return inOrder(waiting, staff.public).slice(0, NEXT);
 }
 
 export function Display({ desk }: { desk: Desk }): JSX.Element {
   const staff = desk.staff.value;
-  const speaking = inOrder(staff.speakers.filter((row) => !isInvited(row) && row.state === "on_air"), staff.public.now_item_id);
+  const speaking = inOrder(staff.speakers.filter((row) => !isInvited(row) && row.state === "on_air"), staff.public);
   return (
     <div class="md" data-word={publicWord(staff.public, desk.engine.value)}>
       <Sees desk={desk} />

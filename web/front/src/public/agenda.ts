@@ -13,8 +13,38 @@ export interface AgendaOptions {
 export function stateWord(item: ItemView, over: boolean): string {
   if (item.heading) return "";
   if (item.state === "now") return t("Now");
+  if (item.state === "deferred") return t("Deferred");
   if (item.state === "done") return t("Done");
   return over ? t("Not reached") : t("Not started");
+}
+
+/** As `parts/agenda.html` writes an item that has no papers. */
+function written(item: ItemView): HTMLElement {
+  const element = document.createElement("li");
+  element.id = `item-${item.id}`;
+  element.dataset["itemId"] = String(item.id);
+  if (item.heading) element.className = "agenda-heading";
+  const title = document.createElement("p");
+  title.className = "agenda-title";
+  const number = document.createElement("span");
+  number.className = "agenda-number";
+  number.textContent = item.number;
+  title.append(number, ` ${item.title}`);
+  element.append(title);
+  if (item.heading) return element;
+  const state = document.createElement("span");
+  state.className = "agenda-state";
+  element.append(state);
+  if (item.restricted) element.append(note("agenda-private", t("This item is to be considered in private.")));
+  if (item.added) element.append(note("agenda-added", t("Urgent business, added during the meeting.")));
+  return element;
+}
+
+function note(className: string, words: string): HTMLElement {
+  const element = document.createElement("p");
+  element.className = className;
+  element.textContent = words;
+  return element;
 }
 
 export class AgendaFollower {
@@ -32,6 +62,7 @@ export class AgendaFollower {
   }
 
   update(snapshot: PublicSnapshot): void {
+    this.arrange(snapshot);
     const over = !["before", "live"].includes(phaseOf(snapshot.state));
     for (const item of snapshot.agenda) {
       const element = this.items.get(item.id);
@@ -41,6 +72,21 @@ export class AgendaFollower {
       this.shown = snapshot.now_item_id;
       this.bringIntoView();
     }
+  }
+
+  /** The meeting may take its business in another order than the page was written in, and add some. */
+  private arrange({ agenda }: PublicSnapshot): void {
+    const list = this.root.querySelector("ol");
+    if (!list || agenda.map((item) => item.id).join() === [...this.items.keys()].join()) return;
+    const elements = new Map(agenda.map((item) => [item.id, this.items.get(item.id) ?? written(item)]));
+    for (const [id, element] of this.items) {
+      if (!elements.has(id)) element.remove();
+    }
+    const focused = document.activeElement;
+    list.append(...elements.values());
+    if (focused instanceof HTMLElement && list.contains(focused)) focused.focus({ preventScroll: true });
+    this.items.clear();
+    for (const [id, element] of elements) this.items.set(id, element);
   }
 
   private draw(element: HTMLElement, item: ItemView, now: boolean, over: boolean): void {

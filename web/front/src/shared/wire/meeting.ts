@@ -14,12 +14,14 @@ export interface ItemView {
   id: number;
   number: string;
   title: string;
-  state: "not_started" | "now" | "done";
+  state: "not_started" | "now" | "done" | "deferred";
   restricted: boolean;
   heading: boolean;
   public_can_speak: boolean;
   /** Whether questions on it are taken, while the meeting takes any. */
   questions_open?: boolean;
+  /** Urgent business: an officer added it while the meeting ran. */
+  added?: boolean;
   /** Programme time at which it last became current. */
   seconds: number | null;
   url: string;
