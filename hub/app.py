@@ -217,6 +217,7 @@ def _add_sockets(
     async def sockets(_: web.Application) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(broadcaster.follow_engine(engine), name="follow the engine"),
+            asyncio.create_task(broadcaster.follow_studios(engine), name="follow the studios"),
             asyncio.create_task(broadcaster.follow_levels(engine), name="follow the levels"),
             asyncio.create_task(keeper.follow(), name="keep the places of lost speakers"),
             asyncio.create_task(cuts.follow(), name="take down cuts made past the hub"),

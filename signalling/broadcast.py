@@ -83,6 +83,20 @@ class Broadcaster:
             await console.emit("engine", snapshot.model_dump(mode="json"), room=staff_room(ref))
             await self._checklists.engine_changed(ref, snapshot)
 
+    async def follow_studios(self, engine: Engine) -> None:
+        """Tell those who take part when another studio took over, for ever."""
+        known: dict[str, int | None] = {}
+        async for ref in engine.changes():
+            studio = engine.studio_session(ref)
+            if studio == known.get(ref):
+                continue
+            known[ref] = studio
+            if studio is None:
+                continue
+            speakers = self._namespaces().speakers
+            for sid, _ in speakers.present(ref):
+                await speakers.tell_studio(sid, studio)
+
     async def follow_levels(self, engine: Engine) -> None:
         """Pass levels on to consoles, ten times a second, for ever."""
         async for ref, levels in engine.levels():

@@ -40,7 +40,7 @@ class SpeakerNamespace(CommandNamespace[Resident]):
     """Camera and microphone go to the studio only from the moment of being called."""
 
     path = "/speaker"
-    tells = frozenset({"state", "replaced"})
+    tells = frozenset({"state", "studio", "replaced"})
     calls = frozenset({OFFER, SERVERS})
 
     async def identify(self, environ: dict[str, Any], auth: dict[str, Any]) -> tuple[str, Resident]:
@@ -56,6 +56,12 @@ class SpeakerNamespace(CommandNamespace[Resident]):
         await self.enter_room(sid, speaker_room(actor.registration_id))
         snapshot = await views.speaker_snapshot(self.desk, actor.registration_id, actor.device)
         await self.emit("state", snapshot.model_dump(mode="json"), to=sid)
+        if (studio := self.engine.studio_session(ref)) is not None:
+            await self.tell_studio(sid, studio)
+
+    async def tell_studio(self, sid: str, studio: int) -> None:
+        """Whoever is connected to another one connects anew: their browser would notice seconds later."""
+        await self.emit("studio", {"studio": studio}, to=sid)
 
     async def answer(self, ref: str, actor: Resident, event: str, payload: dict[str, Any]) -> Ack:
         return await dispatch(self.desk, actor, ref, event, payload)
@@ -95,4 +101,4 @@ class SpeakerNamespace(CommandNamespace[Resident]):
             answer = await self.engine.open_speaker(
                 ref, actor.registration_id, snapshot.name, sdp, ROLES[Part(snapshot.part)]
             )
-        return {"sdp": answer.sdp}
+        return {"sdp": answer.sdp, "studio": answer.studio}

@@ -249,6 +249,10 @@ class ProcessEngine:
         await media.reassert_on_air()
         return answer
 
+    def studio_session(self, ref: str) -> int | None:
+        media = self._meetings.get(ref)
+        return media.status.session if media is not None and media.status is not None else None
+
     async def keep_document(self, ref: str, upload: Path, title: str) -> Document:
         document = await self._presentation(ref).keep(upload, title)
         self._watch.touch(ref)

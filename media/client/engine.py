@@ -104,6 +104,12 @@ class Engine(Protocol):
         an interpreted language.
         """
 
+    def studio_session(self, ref: str) -> int | None:
+        """Which studio works for a meeting: another number when another one took over, None before the first.
+
+        The connections of those who take part end with a studio; ``Answer.studio`` says which one theirs is.
+        """
+
     async def keep_document(self, ref: str, upload: Path, title: str) -> Document:
         """Check a PDF and keep a copy for the meeting. Refused code: ``bad_document``."""
 

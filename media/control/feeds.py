@@ -11,6 +11,8 @@ class Answer(Message):
     sdp: str
     session: str
     etag: str = ""
+    studio: int = 0
+    """Which studio a speaker's offer was answered by: ``StudioStatus.session``."""
 
 
 class Patched(Message):

@@ -146,7 +146,7 @@ class Commands:
             self._studio.director.take_off(command.speaker)
         answer = await self._studio.speakers.open(command.speaker, command.label, command.sdp, command.role)
         self._changed()
-        return answer
+        return answer.model_copy(update={"studio": self._studio.session})
 
     async def name_speaker(self, command: NameSpeaker) -> Done:
         self._studio.speakers.name(command.speaker, command.label)

@@ -227,6 +227,7 @@ def _application(
     async def sockets(_: web.Application) -> AsyncIterator[None]:
         tasks = [
             asyncio.create_task(broadcaster.follow_engine(engine)),
+            asyncio.create_task(broadcaster.follow_studios(engine)),
             asyncio.create_task(evict_slow_clients(server)),
         ]
         yield

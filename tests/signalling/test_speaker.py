@@ -113,7 +113,7 @@ async def test_an_offer_is_taken_once_called_and_until_the_end_of_the_slot(hall:
     await hall.live()
     number = sam.told["state"]["registration_id"]
     await hall.do("speaker.call", registration_id=number)
-    assert await sam.ask("media.offer", sdp="v=0") == {"ok": True, "sdp": ANSWER}
+    assert await sam.ask("media.offer", sdp="v=0") == {"ok": True, "sdp": ANSWER, "studio": 0}
     await hall.do("speaker.admit", registration_id=number)
     assert (await sam.ask("media.offer", sdp="v=0"))["ok"]
     await hall.do("speaker.finish", registration_id=number)
@@ -268,3 +268,35 @@ async def test_a_test_of_a_device_days_before_is_no_arrival(hall: Hall) -> None:
     assert (await sam.ask("speaker.need_no_help", client_id="fine"))["ok"]
     state = await sam.until("state", lambda state: state["device_checked_ms"], "the result")
     assert (state["state"], state["device_check"]) == ("confirmed", CHECK)
+
+
+async def test_who_takes_part_is_told_which_studio_works_and_when_another_one_does(hall: Hall) -> None:
+    hall.engine.session = 7
+    sam = await hall.speaker()
+    assert await sam.until("studio", bool, "which studio it is") == {"studio": 7}
+    console = await hall.console()
+    hall.engine.viewing = 1
+    hall.engine.watch.touch(hall.ref)
+    await console.until("engine", lambda told: told["viewers"] == 1, "a change of something else")
+    hall.engine.viewing = 2
+    hall.engine.watch.touch(hall.ref)
+    await console.until("engine", lambda told: told["viewers"] == 2, "another one")
+    hall.engine.session = 8
+    hall.engine.watch.touch(hall.ref)
+    await sam.until("studio", lambda told: told["studio"] == 8, "the other studio")
+    assert [told["studio"] for told in sam.payloads("studio")] == [7, 7, 8], "at the door, and once for each"
+
+
+async def test_an_answer_says_which_studio_it_is_of(hall: Hall) -> None:
+    sam, _ = await called(hall)
+    hall.engine.session = 9
+    assert (await sam.ask("media.offer", sdp="v=0"))["studio"] == 9
+
+
+async def test_nobody_is_told_of_a_studio_that_is_not_there(hall: Hall) -> None:
+    sam = await hall.speaker()
+    hall.engine.watch.touch(hall.ref)
+    hall.engine.session = 7
+    hall.engine.watch.touch(hall.ref)
+    await sam.until("studio", bool, "the first studio")
+    assert sam.payloads("studio") == [{"studio": 7}]

@@ -26,6 +26,8 @@ class FakeEngine:
     studio: StudioStatus | None = None
     """What its studio says."""
     alarms: list[Alarm] = field(default_factory=list)
+    session: int | None = None
+    """Which studio it is."""
     calls: list[tuple[str, ...]] = field(default_factory=list)
     viewers: set[str] = field(default_factory=set)
     feeds: set[str] = field(default_factory=set)
@@ -93,7 +95,10 @@ class FakeEngine:
         self, ref: str, speaker: int | str, label: str, sdp: str, role: Role = "speaker"
     ) -> Answer:
         self._ask("open_speaker", ref, str(speaker), label, *([] if role == "speaker" else [role]))
-        return Answer(sdp=ANSWER, session=f"speaker-{speaker}")
+        return Answer(sdp=ANSWER, session=f"speaker-{speaker}", studio=self.session or 0)
+
+    def studio_session(self, ref: str) -> int | None:
+        return self.session
 
     async def keep_document(self, ref: str, upload: Path, title: str) -> Document:
         self._ask("keep_document", ref, title)

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { upload } from "../src/console/presentation";
 import { ScreenShare, type Browser } from "../src/console/screen";
+import type { StudioStatus } from "../src/shared/wire";
 
 const file = (size = 10): File => new File([new Uint8Array(size)], "Plans.pdf", { type: "application/pdf" });
 const answering = (status: number, body: object | string, headers: Record<string, string> = {}): typeof fetch =>
@@ -35,7 +36,7 @@ function lent(fetched: typeof fetch, capture?: Browser["capture"]): { browser: B
     addTransceiver: vi.fn(), createOffer: () => Promise.resolve({}), setLocalDescription: () => Promise.resolve(),
     setRemoteDescription: () => Promise.resolve(), close: () => (closed = true),
   });
-  const stream = { getTracks: () => [track] } as unknown as MediaStream;
+  const stream = { getTracks: () => [track], getVideoTracks: () => [track] } as unknown as MediaStream;
   const browser: Browser = {
     capture: capture ?? (() => Promise.resolve(stream)), connect: () => connection as unknown as RTCPeerConnection, fetch: fetched,
   };
@@ -90,5 +91,44 @@ describe("sharing the screen", () => {
     expect(told[0]).toContain("not shared any more");
     expect([screen.sharing.value, closed()]).toEqual(["no", true]);
     vi.useRealTimers();
+  });
+
+  const studio = (session: number, changes: number): StudioStatus => ({ session, gate: { changes } }) as StudioStatus;
+
+  it("sends the same screen to the next studio when one has died", async () => {
+    const fetched = answering(201, "v=0 answer", { Location: "/share/s1" });
+    const { browser } = lent(fetched);
+    const capture = vi.spyOn(browser, "capture");
+    const screen = new ScreenShare("/share", browser);
+    await screen.follow(studio(1, 4));
+    await screen.start();
+    await screen.follow(studio(1, 4));
+    expect(fetched).toHaveBeenCalledTimes(1);
+    await screen.follow(null);
+    await screen.follow(studio(2, 4));
+    expect(vi.mocked(fetched).mock.calls.map(([where, what]) => [where, what?.method])).toEqual([["/share", "POST"], ["/share", "POST"]]);
+    expect([capture.mock.calls.length, screen.sharing.value]).toEqual([1, "yes"]);
+  });
+
+  it("does not when the gate has moved meanwhile, nor when nothing is shared", async () => {
+    const fetched = answering(201, "v=0 answer", { Location: "/share/s1" });
+    const screen = new ScreenShare("/share", lent(fetched).browser);
+    await screen.follow(studio(1, 4));
+    await screen.follow(studio(2, 4));
+    expect(fetched).not.toHaveBeenCalled();
+    await screen.start();
+    await screen.follow(studio(3, 5));
+    expect(fetched).toHaveBeenCalledTimes(1);
+  });
+
+  it("says so when the next studio does not take it", async () => {
+    const answers = [new Response("v=0 answer", { status: 201 }), new Response(JSON.stringify({ detail: "No room." }), { status: 409 })];
+    const screen = new ScreenShare("/share", lent(() => Promise.resolve(answers.shift() ?? Response.error())).browser);
+    const told: string[] = [];
+    screen.onLost = (words) => told.push(words);
+    await screen.follow(studio(1, 4));
+    await screen.start();
+    await screen.follow(studio(2, 4));
+    expect([told, screen.sharing.value]).toEqual([["No room."], "no"]);
   });
 });

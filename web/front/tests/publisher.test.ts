@@ -29,12 +29,12 @@ class FakePeer extends EventTarget {
 const TURN: RTCIceServer[] = [{ urls: ["turn:turn.example.org"], username: "1:speaker-7", credential: "x" }];
 const stream = { getTracks: () => [], getAudioTracks: () => [] } as unknown as MediaStream;
 
-function build(servers: RTCIceServer[]): { publisher: Publisher; peers: FakePeer[]; said: [LinkState, string][]; hopeless: () => number } {
+function build(servers: RTCIceServer[], studio: () => Promise<number> = () => Promise.resolve(1)): { publisher: Publisher; peers: FakePeer[]; said: [LinkState, string][]; hopeless: () => number } {
   const peers: FakePeer[] = [];
   const said: [LinkState, string][] = [];
   let told = 0;
   const publisher = new Publisher(
-    (): Promise<Ack<{ sdp: string }>> => Promise.resolve({ ok: true, sdp: "v=0 answer" }),
+    async (): Promise<Ack<{ sdp: string; studio: number }>> => ({ ok: true, sdp: "v=0 answer", studio: await studio() }),
     () => Promise.resolve(servers),
     (configuration) => {
       const peer = new FakePeer(configuration);
@@ -110,6 +110,62 @@ describe("a speaker whose network lets nothing through", () => {
     publisher.start(stream);
     publisher.stop();
     await vi.advanceTimersByTimeAsync(30_000);
+    expect(peers).toEqual([]);
+  });
+});
+
+describe("a speaker whose studio dies", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("connects to the next one as soon as it hears of it, and once", async () => {
+    let studio = 1;
+    const { publisher, peers } = build([], () => Promise.resolve(studio));
+    publisher.start(stream);
+    (await attempts(peers, 1)).become("connected");
+    publisher.follow(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(peers).toHaveLength(1);
+    studio = 2;
+    publisher.follow(2);
+    publisher.follow(2);
+    await vi.advanceTimersByTimeAsync(1);
+    publisher.follow(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(peers.map((peer) => peer.closed)).toEqual([true, false]);
+    publisher.stop();
+  });
+
+  it("does not wait for its next try then", async () => {
+    const { publisher, peers } = build([]);
+    publisher.start(stream);
+    (await attempts(peers, 1)).become("failed");
+    publisher.follow(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(peers).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(peers).toHaveLength(2);
+    publisher.stop();
+  });
+
+  it("lets an offer be answered that is on its way", async () => {
+    let answer: (studio: number) => void = () => undefined;
+    const { publisher, peers } = build([], () => new Promise((resolve) => (answer = resolve)));
+    publisher.start(stream);
+    await attempts(peers, 1);
+    publisher.follow(2);
+    answer(2);
+    await vi.advanceTimersByTimeAsync(1);
+    publisher.follow(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(peers).toHaveLength(1);
+    publisher.stop();
+  });
+
+  it("does nothing where nothing is sent", async () => {
+    const { publisher, peers } = build([]);
+    publisher.follow(2);
+    await vi.advanceTimersByTimeAsync(1);
     expect(peers).toEqual([]);
   });
 });

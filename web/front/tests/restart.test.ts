@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Screen } from "../src/player/screen";
 import { fragmentOf, renamed } from "../src/webrtc/restart";
-import { TIMES, Vigil, type Verdict } from "../src/webrtc/vigil";
+import { TIMES, Vigil, type Received, type Verdict } from "../src/webrtc/vigil";
 import { WhepSession } from "../src/webrtc/whep";
 import { FakeWhep, offerOf } from "./fakes";
 
@@ -28,20 +28,24 @@ describe("an ICE restart", () => {
   });
 });
 
+function come(media: number, path = media): Received {
+  return { media, path };
+}
+
 /** What is said at each look while nothing comes, until the end. */
 function silence(vigil: Vigil, bytes: number, looks: number): Verdict[] {
-  return Array.from({ length: looks }, () => vigil.look(bytes, "connected"));
+  return Array.from({ length: looks }, () => vigil.look(come(bytes), "connected"));
 }
 
 describe("the vigil", () => {
   it("is content while something comes, however little", () => {
     const vigil = new Vigil();
-    for (let bytes = 0; bytes < 20; bytes += 1) expect(vigil.look(bytes, "connected")).toBe("well");
+    for (let bytes = 0; bytes < 20; bytes += 1) expect(vigil.look(come(bytes), "connected")).toBe("well");
   });
 
   it("asks for one restart, and gives up what was refused after a second and a half", () => {
     const vigil = new Vigil();
-    vigil.look(9, "connected");
+    vigil.look(come(9), "connected");
     expect(silence(vigil, 9, 2)).toEqual(["well", "restart"]);
     vigil.tried("refused");
     expect([silence(vigil, 9, 2), vigil.silent]).toEqual([["wait", "wait"], false]);
@@ -52,8 +56,8 @@ describe("the vigil", () => {
     const vigil = new Vigil();
     silence(vigil, 9, 3);
     vigil.tried("gone");
-    expect(vigil.look(9, "connected")).toBe("lost");
-    expect(new Vigil().look(9, "closed")).toBe("lost");
+    expect(vigil.look(come(9), "connected")).toBe("lost");
+    expect(new Vigil().look(come(9), "closed")).toBe("lost");
   });
 
   it("gives a restart that was agreed on time to find a path", () => {
@@ -61,16 +65,37 @@ describe("the vigil", () => {
     silence(vigil, 9, 3);
     vigil.tried("agreed");
     expect(silence(vigil, 9, 4)).toEqual(Array(4).fill("wait"));
-    expect(vigil.look(9, "connected")).toBe("lost");
-    expect(vigil.look(10, "connected")).toBe("well");
+    expect(vigil.look(come(9), "connected")).toBe("lost");
+    expect(vigil.look(come(10), "connected")).toBe("well");
+  });
+
+  it("waits ten seconds for a studio where the relay goes on reporting", () => {
+    const vigil = new Vigil();
+    vigil.look(come(9), "connected");
+    const said: Verdict[] = [];
+    for (let path = 9; said.at(-1) !== "lost"; path += Number(said.length % 3 === 0)) {
+      said.push(vigil.look(come(9, path), "connected"));
+      if (said.at(-1) === "restart") vigil.tried("agreed");
+    }
+    expect(said.filter((one) => one === "restart")).toHaveLength(1);
+    expect(said.length * TIMES.lookMs).toBeGreaterThanOrEqual(TIMES.awayMs);
+    expect(vigil.silent).toBe(true);
+  });
+
+  it("takes no report from before a restart for a path that it found", () => {
+    const vigil = new Vigil();
+    vigil.look(come(9), "connected");
+    expect([1, 2].map((more) => vigil.look(come(9, 9 + more), "connected"))).toEqual(["well", "restart"]);
+    vigil.tried("agreed");
+    expect(silence(vigil, 9, 5).at(-1)).toBe("lost");
   });
 
   it("asks again and again while nothing answers, and holds on for ten seconds", () => {
     const vigil = new Vigil();
-    vigil.look(9, "connected");
+    vigil.look(come(9), "connected");
     const said: Verdict[] = [];
     while (said.at(-1) !== "lost") {
-      said.push(vigil.look(9, "disconnected"));
+      said.push(vigil.look(come(9), "disconnected"));
       if (said.at(-1) === "restart") vigil.tried("unanswered");
     }
     expect(said.length * TIMES.lookMs).toBeGreaterThanOrEqual(TIMES.awayMs);
@@ -81,7 +106,7 @@ describe("the vigil", () => {
     const vigil = new Vigil();
     silence(vigil, 9, 3);
     vigil.tried("refused");
-    expect([vigil.look(10, "connected"), vigil.silent]).toEqual(["well", false]);
+    expect([vigil.look(come(10), "connected"), vigil.silent]).toEqual(["well", false]);
     expect(silence(vigil, 10, 2)).toEqual(["well", "restart"]);
   });
 });

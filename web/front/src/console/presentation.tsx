@@ -1,6 +1,6 @@
 /** What is shown beside the people: a PDF page by page, or the officer's screen. */
 
-import { useSignal } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { t } from "../shared/i18n";
@@ -15,6 +15,7 @@ export function Presentation({ desk }: { desk: Desk }): JSX.Element | null {
   const address = `/api/v1/meetings/${encodeURIComponent(desk.page.ref)}`;
   const screen = useMemo(() => new ScreenShare(`${address}/share`), [address]);
   screen.onLost = (words) => desk.note(words);
+  useSignalEffect(() => void screen.follow(desk.engine.value?.studio ?? null));
   if (!isRunning(desk.meeting.value.state)) return null;
   const shared = screen.sharing.value;
   const share = async (): Promise<void> => {

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { t } from "../shared/i18n";
+import type { StudioStatus } from "../shared/wire";
 
 const GATHER_MS = 1500;
 const UNSTEADY_MS = 4000;
@@ -26,6 +27,7 @@ export class ScreenShare {
   private connection: RTCPeerConnection | null = null;
   private stream: MediaStream | null = null;
   private session: string | null = null;
+  private studio: Pick<StudioStatus, "session" | "gate"> | null = null;
 
   constructor(private readonly endpoint: string, private readonly lent: Browser = browser) {}
 
@@ -39,6 +41,25 @@ export class ScreenShare {
       await this.stop();
       if (error instanceof DOMException && error.name === "NotAllowedError") return null;
       return t("The screen could not be shared: {reason}", { reason: String(error) });
+    }
+  }
+
+  /** What the studio says. When another one took over, the same screen goes to that one, unless the gate has moved. */
+  async follow(studio: Pick<StudioStatus, "session" | "gate"> | null): Promise<void> {
+    const before = this.studio;
+    this.studio = studio ?? before;
+    const { stream } = this;
+    if (!studio || !before || !stream || studio.session === before.session || this.sharing.peek() !== "yes") return;
+    // What was shown among those in a private session is not for those who come back.
+    if (studio.gate.changes !== before.gate.changes) return;
+    this.connection?.close();
+    try {
+      const trouble = await this.send(stream);
+      if (trouble) this.onLost(trouble);
+    } catch (error) {
+      if (stream !== this.stream) return;
+      await this.stop();
+      this.onLost(t("The screen could not be shared: {reason}", { reason: String(error) }));
     }
   }
 
@@ -64,15 +85,17 @@ export class ScreenShare {
 
   private async open(): Promise<string | null> {
     const stream = (this.stream = await this.lent.capture());
-    const connection = (this.connection = this.lent.connect());
-    for (const track of stream.getTracks()) {
-      connection.addTransceiver(track, { direction: "sendonly", streams: [stream] });
-      if (track.kind === "video") {
-        // Text must stay readable, and may come a little later.
-        if ("contentHint" in track) track.contentHint = "detail";
-        track.addEventListener("ended", () => void this.stop());
-      }
+    for (const track of stream.getVideoTracks()) {
+      // Text must stay readable, and may come a little later.
+      if ("contentHint" in track) track.contentHint = "detail";
+      track.addEventListener("ended", () => void this.stop());
     }
+    return this.send(stream);
+  }
+
+  private async send(stream: MediaStream): Promise<string | null> {
+    const connection = (this.connection = this.lent.connect());
+    for (const track of stream.getTracks()) connection.addTransceiver(track, { direction: "sendonly", streams: [stream] });
     connection.addEventListener("connectionstatechange", () => {
       if (connection.connectionState === "failed") void this.lost(connection);
       // A meeting that hangs up looks like this first, and ICE takes half a minute to give up.

@@ -70,7 +70,8 @@ export class Room {
     this.connection.on<SpeakerSnapshot>("state", (next) => this.snapshot.offer(next));
     this.connection.on("replaced", () => this.takenOver());
     this.help = new Help(this.connection, this.snapshot.signal);
-    this.publisher = new Publisher((sdp) => this.connection.ask<{ sdp: string }>("media.offer", { sdp }), () => this.servers());
+    this.publisher = new Publisher((sdp) => this.connection.ask("media.offer", { sdp }), () => this.servers());
+    this.connection.on<{ studio: number }>("studio", ({ studio }) => this.publisher.follow(studio));
     this.publisher.onState = (state, words) => this.linked(state, words);
     this.publisher.onHopeless = () => this.giveUpHope();
     this.publisher.onReturn = (stream) => (this.returned.value = stream);

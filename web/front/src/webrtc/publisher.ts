@@ -3,7 +3,8 @@
 import { t } from "../shared/i18n";
 import type { Ack } from "../shared/wire";
 
-export type Offer = (sdp: string) => Promise<Ack<{ sdp: string }>>;
+/** `studio`: which one answered. */
+export type Offer = (sdp: string) => Promise<Ack<{ sdp: string; studio: number }>>;
 export type LinkState = "off" | "connecting" | "connected" | "broken";
 /** The council's TURN servers, with credentials for the next hours. */
 export type Servers = () => Promise<RTCIceServer[]>;
@@ -25,8 +26,12 @@ export class Publisher {
   onHopeless: () => void = () => {};
 
   private connection: RTCPeerConnection | null = null;
-  private retry: ReturnType<typeof setTimeout> | null = null;
-  private wanted = false;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  /** What is sent; null when nothing is. */
+  private stream: MediaStream | null = null;
+  /** The studio at the other end; null until it has answered. */
+  private studio: number | null = null;
+  private turn = 0;
   private tries = 0;
 
   constructor(
@@ -38,17 +43,22 @@ export class Publisher {
   /** Connect, and stay connected until `stop`. */
   start(stream: MediaStream): void {
     this.stop();
-    this.wanted = true;
+    this.stream = stream;
     this.tries = 0;
     void this.connect(stream);
   }
 
   stop(): void {
-    this.wanted = false;
-    if (this.retry) clearTimeout(this.retry);
-    this.connection?.close();
-    this.connection = null;
+    this.stream = null;
+    this.hangUp();
     this.onState("off", "");
+  }
+
+  /** This studio works now. A connection to another one has ended, which the browser would notice seconds later. */
+  follow(studio: number): void {
+    const asked = this.connection !== null && this.studio === null;
+    if (!this.stream || asked || this.studio === studio) return;
+    void this.connect(this.stream);
   }
 
   /** Send another camera or microphone without a new connection. */
@@ -57,10 +67,19 @@ export class Publisher {
     await sender?.replaceTrack(track);
   }
 
-  private async connect(stream: MediaStream): Promise<void> {
+  private hangUp(): void {
+    clearTimeout(this.retry);
     this.connection?.close();
+    this.connection = null;
+    this.studio = null;
+    this.turn += 1;
+  }
+
+  private async connect(stream: MediaStream): Promise<void> {
+    this.hangUp();
+    const turn = this.turn;
     const iceServers = await this.servers();
-    if (!this.wanted) return;
+    if (turn !== this.turn) return;
     // Some networks let a direct path begin and then lose it: the second attempt does not even try one.
     const relayed = iceServers.length > 0 && this.tries % 2 === 1;
     this.onState("connecting", connectingWords(this.tries, relayed));
@@ -92,8 +111,12 @@ export class Publisher {
       await gathered(connection);
       const answer = await this.offer(connection.localDescription?.sdp ?? "");
       if (connection !== this.connection) return;
-      if (!answer.ok) this.failed(connection, stream, answer.error.message);
-      else await connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+      if (!answer.ok) {
+        this.failed(connection, stream, answer.error.message);
+        return;
+      }
+      this.studio = answer.studio;
+      await connection.setRemoteDescription({ type: "answer", sdp: answer.sdp });
     } catch (error) {
       this.failed(connection, stream, String(error));
     } finally {
@@ -110,9 +133,8 @@ export class Publisher {
   }
 
   private failed(connection: RTCPeerConnection, stream: MediaStream, words: string): void {
-    if (connection !== this.connection || !this.wanted) return;
-    connection.close();
-    this.connection = null;
+    if (connection !== this.connection) return;
+    this.hangUp();
     this.tries += 1;
     this.onState("broken", words);
     if (this.tries === TRIES_BEFORE_TELEPHONE) this.onHopeless();

@@ -15,14 +15,22 @@ export interface VigilTimes {
   awayMs: number;
 }
 
+/** Bytes that have come in all. */
+export interface Received {
+  media: number;
+  /** Whatever came by the session's path. Reports do once a second, also when there is no studio for the moment. */
+  path: number;
+}
+
 /** A relay that dies is back within a second; a viewer of one has lost less than three. */
 export const TIMES: VigilTimes = { lookMs: 300, restartMs: 600, silenceMs: 1500, pathMs: 1500, awayMs: 10_000 };
 
 export type Verdict = "well" | "wait" | "restart" | "lost";
 
 export class Vigil {
-  private bytes = -1;
+  private before: Received = { media: -1, path: -1 };
   private quiet = 0;
+  private heardAt = 0;
   private trying = false;
   private outcome: Outcome | null = null;
   private agreedAt = 0;
@@ -35,14 +43,16 @@ export class Vigil {
   }
 
   /** One look at how much has come in all. */
-  look(bytes: number, state: RTCPeerConnectionState): Verdict {
-    if (bytes > this.bytes && state !== "disconnected" && state !== "failed") {
-      this.quiet = 0;
+  look(received: Received, state: RTCPeerConnectionState): Verdict {
+    const connected = state !== "disconnected" && state !== "failed";
+    if (received.media > this.before.media && connected) {
+      this.quiet = this.heardAt = 0;
       this.outcome = null;
     } else {
       this.quiet += this.times.lookMs;
+      if (received.path > this.before.path && connected) this.heardAt = this.quiet;
     }
-    this.bytes = bytes;
+    this.before = received;
     if (state === "closed" || this.outcome === "gone" || this.quiet >= this.patience) return "lost";
     if (this.quiet < this.times.restartMs) return "well";
     if (this.trying || (this.outcome !== null && this.outcome !== "unanswered")) return "wait";
@@ -59,6 +69,8 @@ export class Vigil {
 
   private get patience(): number {
     if (this.trying || this.outcome === "unanswered") return this.times.awayMs;
-    return this.outcome === "agreed" ? this.agreedAt + this.times.pathMs : this.times.silenceMs;
+    if (this.outcome !== "agreed") return this.times.silenceMs;
+    // A relay that is heard has nothing to send: another session would not have more.
+    return this.heardAt > this.agreedAt ? this.times.awayMs : this.agreedAt + this.times.pathMs;
   }
 }

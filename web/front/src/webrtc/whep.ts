@@ -7,7 +7,7 @@
 import { t } from "../shared/i18n";
 import { turnServers } from "./ice-servers";
 import { restart } from "./restart";
-import { TIMES as VIGIL, Vigil, type VigilTimes } from "./vigil";
+import { TIMES as VIGIL, Vigil, type Received, type VigilTimes } from "./vigil";
 
 export type WhepFault = "unsupported" | "refused" | "unreachable" | "no_path" | "stopped";
 
@@ -164,9 +164,9 @@ export class WhepSession {
   private async look(vigil: Vigil): Promise<void> {
     const { connection } = this;
     if (!connection || this.stopped) return;
-    const bytes = await received(connection);
+    const come = await received(connection);
     if (this.stopped) return;
-    const verdict = vigil.look(bytes, connection.connectionState);
+    const verdict = vigil.look(come, connection.connectionState);
     if (verdict === "lost") {
       this.stop();
       this.onLost();
@@ -203,12 +203,13 @@ function whenConnected(connection: RTCPeerConnection): Promise<void> {
   });
 }
 
-async function received(connection: RTCPeerConnection): Promise<number> {
-  let bytes = 0;
+async function received(connection: RTCPeerConnection): Promise<Received> {
+  const come = { media: 0, path: 0 };
   for (const report of (await connection.getStats()).values() as Iterable<{ type: string; bytesReceived?: number }>) {
-    if (report.type === "inbound-rtp") bytes += report.bytesReceived ?? 0;
+    if (report.type === "inbound-rtp") come.media += report.bytesReceived ?? 0;
+    if (report.type === "candidate-pair") come.path += report.bytesReceived ?? 0;
   }
-  return bytes;
+  return come;
 }
 
 async function reason(response: Response): Promise<string> {
