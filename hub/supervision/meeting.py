@@ -20,6 +20,7 @@ from hub.supervision.plans import Places, StudioWishes, packager_plan, recorder_
 from hub.supervision.presentation import Presentation
 from hub.supervision.process import MediaProcess
 from media.clock import SystemClock
+from media.config import ProcessConfig, StudioConfig
 from media.control.alarm import Alarm
 from media.control.command import Disconnected, Event, Refused
 from media.control.feeds import CloseSpeaker, FeedRefused, NameSpeaker
@@ -88,6 +89,7 @@ class MeetingMedia:
                 on_event=self._hear,
                 on_connect=self._studio_connected,
                 on_change=self._process_changed,
+                on_start=self._next_studio,
             )
         )
         self.looks = Looks(self.studio, self.directory / LOOK)
@@ -313,6 +315,13 @@ class MeetingMedia:
             recording=self.recording,
             disk_hours=disk_hours,
         )
+
+    def _next_studio(self, config: ProcessConfig) -> ProcessConfig:
+        """One that finds no journal has the delay of the studio before it, or a longer one."""
+        if self.status is None or not isinstance(config, StudioConfig):
+            return config
+        delay = max(config.delay_seconds, self.status.gate.delay_seconds)
+        return config.model_copy(update={"delay_seconds": delay})
 
     async def _studio_connected(self) -> None:
         if self.status is None:

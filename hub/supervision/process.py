@@ -49,6 +49,8 @@ class ProcessPlan:
     on_connect: Callable[[], Awaitable[None]] | None = None
     on_change: Callable[[], None] = lambda: None
     """Called when ``connected`` has changed."""
+    on_start: Callable[[ProcessConfig], ProcessConfig] = lambda config: config
+    """What a process is told that is started now."""
     environment: dict[str, str] = field(default_factory=dict)
     spare: bool = False
     """Whether another one is kept waiting, to take over in a moment. The module must know ``--spare``."""
@@ -191,7 +193,7 @@ class MediaProcess:
     async def _spawn(self) -> None:
         folder = self.plan.folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._config_file.write_text(self.plan.config.model_dump_json(indent=1))
+        self._config_file.write_text(self.plan.on_start(self.plan.config).model_dump_json(indent=1))
         self._child = self._spare.take() or await self._start_child()
         self._pid_file.write_text(str(self._child.pid))
         log.info("media_process_started", process=self.plan.name, pid=self._child.pid)

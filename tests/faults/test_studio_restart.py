@@ -1,4 +1,4 @@
-"""A studio that is killed is back within three seconds, as it was: gate, layout, page, and who is on air."""
+"""A studio that is killed is back within three seconds, as it was: gate, delay, layout, page, who is on air."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ from hub.supervision.plans import StudioWishes
 from media.bus import BusAddress, subscribe
 from media.control.feeds import OpenSpeaker
 from media.control.picture import LayoutName
-from media.control.studio import GateState, GetStatus, SetGate, SlateText, StudioStatus
+from media.control.studio import GateState, GetStatus, SetDelay, SetGate, SlateText, StudioStatus
 from media.sources.ice import listen_on
 from tests.faults.feed import PINK
 from tests.media.sources.children import decoders
@@ -130,6 +130,19 @@ async def test_a_studio_that_dies_in_private_is_private_when_it_is_back(media: M
     assert await killed(media) < BACK_SECONDS
     status = await until_studio(media)
     assert (status.gate.state, status.gate.slate.title) == (GateState.PRIVATE, SLATE.title)
+
+
+async def test_a_journal_that_is_gone_shuts_the_gate_and_keeps_the_delay(media: MeetingMedia) -> None:
+    await media.studio.call(SetDelay(seconds=20))
+    await media.studio.call(
+        SetGate(state=GateState.OPEN, slate=SLATE, reason="a test", by="clerk", confirmed=True)
+    )
+    await until(lambda: media.status is not None and media.status.gate.delay_seconds, "the delay to be known")
+    media.journal.unlink()
+    await spare_is_ready(media)
+    await killed(media)
+    gate = (await until_studio(media)).gate
+    assert (gate.state, gate.delay_seconds) == (GateState.TECHNICAL, 20)
 
 
 async def test_without_a_spare_it_comes_back_all_the_same(media: MeetingMedia, told: list[str]) -> None:
