@@ -1,4 +1,4 @@
-"""A studio that is killed is back within three seconds, as it was: gate, delay, layout, page, who is on air."""
+"""A studio that is killed is back within three seconds, as it was: gate, delay, layout, page, who speaks."""
 
 import asyncio
 import os

@@ -35,6 +35,7 @@ async def test_every_command_is_answered_and_a_replay_changes_nothing(
     await _open(clerk)
     await clerk.line.until("checklist", lambda told: not told["lines"], "the end of the checklist")
     await _invite(clerk)
+    await _reorder(clerk)
     await _take_questions(clerk)
     await _hear_sam(clerk, sam)
     await _hear_nobody(clerk)
@@ -44,6 +45,22 @@ async def test_every_command_is_answered_and_a_replay_changes_nothing(
     assert set(clerk.sent) == {name for name in STAFF if not name.startswith(OF_WEBINARS)}, "every command"
     assert clerk.line.told["state"]["public"]["state"] == "published"
     assert not hall.studio.open
+
+
+async def _reorder(clerk: Clerk) -> None:
+    """An urgent item before the last, which is then put off, and moved to where the urgent one was."""
+    public = clerk.line.told["state"]["public"]
+    last = public["agenda"][-1]["id"]
+    urgent = {"title": "Flood", "reason": "The river rose after the agenda was published.", "before": last}
+    await clerk.do("business.add", expected_version=public["version"], **urgent)
+    public = clerk.line.told["state"]["public"]
+    flood = public["agenda"][-2]
+    assert (flood["title"], flood["added"]) == ("Flood", True)
+    await clerk.do("business.defer", expected_version=public["version"], item_id=flood["id"], before=None)
+    public = clerk.line.told["state"]["public"]
+    assert (public["agenda"][-1]["id"], public["agenda"][-1]["state"]) == (flood["id"], "deferred")
+    await clerk.do("business.move", expected_version=public["version"], item_id=flood["id"], before=last)
+    assert [item["id"] for item in clerk.line.told["state"]["public"]["agenda"][-2:]] == [flood["id"], last]
 
 
 async def _invite(clerk: Clerk) -> None:
@@ -254,7 +271,7 @@ async def _hear_nobody(clerk: Clerk) -> None:
 
 
 async def _leave_and_come_back(clerk: Clerk) -> None:
-    hall, item = clerk.hall, clerk.line.told["state"]["public"]["agenda"][8]["id"]
+    hall, item = clerk.hall, clerk.line.told["state"]["public"]["agenda"][-1]["id"]
     private = {"item_id": item, "paragraphs": [3], "reason": "Contract", "expected_back": "19:40"}
     await clerk.do("note.write", item_id=item, text="The public left.")
     await clerk.do("meeting.private", **private)
