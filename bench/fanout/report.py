@@ -5,13 +5,16 @@ import json
 import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from statistics import median
+from statistics import linear_regression, median
 
 from bench.fanout.measure import Window
 
 COMPARED = 100
 TARGETS = {"ratio_janus_default": 0.25, "ratio_janus_one_loop": 0.35}
 RESIDENT_KB = 200.0
+FLAT = 1.1
+"""A viewer of the largest crowd may cost so many times what one of the smallest does. Less is welcome: what a
+tick takes before anybody is served is shared by all."""
 
 Rounds = Sequence[Sequence[Window]]
 
@@ -27,13 +30,21 @@ def report(results: Mapping[str, Rounds], options: argparse.Namespace) -> bool:
         out[name] = {str(windows[0].viewers): _row(name, windows) for windows in zip(*rounds, strict=True)}
     ratios = _ratios(results)
     out.update(ratios)
+    flatness = {name: round(_flatness(rounds), 2) for name, rounds in results.items()}
+    out["flatness"] = flatness
     memory = {name: round(_resident(rounds), 1) for name, rounds in results.items()}
     out["resident_kb_per_viewer"] = memory
     for name, ratio in ratios.items():
         print(f"{name}: {ratio}")
+    for name, rounds in results.items():
+        before, each = _line(rounds)
+        print(
+            f"{name}: a viewer of the largest crowd costs {flatness[name]} of one of the smallest; "
+            f"{before:.0f} ms a second before anybody is served, then {each:.0f} µs a viewer and second"
+        )
     print("resident kB for each viewer: " + ", ".join(f"{name} {size}" for name, size in memory.items()))
     good = all(ratios.get(name, 0.0) <= target for name, target in TARGETS.items())
-    good &= memory.get("moothall", 0.0) <= RESIDENT_KB
+    good &= memory.get("moothall", 0.0) <= RESIDENT_KB and flatness.get("moothall", 0.0) <= FLAT
     out["within_target"] = good
     for name, rounds in results.items():
         found = [remark for windows in rounds for window in windows for remark in window.remarks]
@@ -88,6 +99,21 @@ def _of_viewer(window: Window) -> float:
 def _median(rounds: Rounds, cost: Callable[[Window], float]) -> float | None:
     found = [cost(window) for windows in rounds for window in windows if window.viewers == COMPARED]
     return median(found) if found else None
+
+
+def _flatness(rounds: Rounds) -> float:
+    """The cost of a viewer in the largest crowd, to that in the smallest."""
+    return median(windows[-1].viewer_us / windows[0].viewer_us for windows in rounds)
+
+
+def _line(rounds: Rounds) -> tuple[float, float]:
+    """What is there without viewers (ms a second), and what each adds (µs): the line of best fit."""
+    sizes = [window.viewers for windows in rounds for window in windows]
+    costs = [window.cpu / window.seconds * 1e6 for windows in rounds for window in windows]
+    if len(set(sizes)) < 2:
+        return 0.0, costs[0] / sizes[0]
+    each, before = linear_regression(sizes, costs)
+    return before / 1000, each
 
 
 def _resident(rounds: Rounds) -> float:

@@ -1,5 +1,6 @@
 """The relays that the hub starts itself: as many processes as wished, each on a UDP port of its own."""
 
+import os
 from collections.abc import Callable
 
 from hub.settings import Settings
@@ -7,6 +8,7 @@ from hub.supervision.process import MediaProcess, ProcessPlan
 from media.config import RelayConfig
 from media.control.command import Event
 from media.control.relay import GetRelayStatus, RelayStatus, ViewersChanged
+from media.memory import large_pages
 
 FIRST = "hub"
 """Name of the first one in session addresses; the others are numbered."""
@@ -43,6 +45,7 @@ class OwnRelay:
             segmentation=settings.relay_segmentation,
         )
         plan = ProcessPlan(name, "media.relay", config, settings.sockets, GetRelayStatus())
+        plan.environment = large_pages(os.environ)
         plan.events = (ViewersChanged,)
         plan.on_event = self._hear
         plan.on_connect = self._ask_for_viewers

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 import structlog
 
@@ -70,6 +71,8 @@ class Relay:
         self._door = Door(config.capacity, self._roster)
         self._departed: deque[str] = deque(maxlen=DEPARTED)
         self._pacer = Pacer()
+        self._opening = asyncio.Event()
+        """Set when somebody comes in."""
         self._ticking = asyncio.create_task(self._tick_for_ever(), name="relay tick")
 
     @property
@@ -181,6 +184,7 @@ class Relay:
         programme.idle_since = None
         viewer.near = near
         self._roster.add(viewer)
+        self._opening.set()
         ssrcs = {kind: stream.ssrc for kind, stream in streams.items()}
         sdp = write_answer(offer, self._endpoint(viewer), ssrcs, programme.cname)
         return Answer(sdp=sdp, session=viewer.session, etag=_tag(viewer))
@@ -256,7 +260,7 @@ class Relay:
     async def _tick_for_ever(self) -> None:
         reported = self._clock.monotonic()
         while True:
-            await asyncio.sleep(TICK_SECONDS)
+            await self._nap(reported + REPORT_SECONDS)
             self._tick(self._roster.opening)
             now = self._clock.monotonic()
             if now - reported >= REPORT_SECONDS:
@@ -265,6 +269,16 @@ class Relay:
                 for programme in self._programmes.values():
                     programme.report()
                 await self._leave_idle_programmes(now)
+
+    async def _nap(self, until: float) -> None:
+        """Up to the next tick: while nobody's handshake is under way, the next report."""
+        if self._roster.opening:
+            await asyncio.sleep(TICK_SECONDS)
+            return
+        self._opening.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, until - self._clock.monotonic())):
+                await self._opening.wait()
 
     async def _leave_idle_programmes(self, now: float) -> None:
         watched = {viewer.programme.ref for viewer in self._roster}

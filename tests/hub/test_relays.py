@@ -51,6 +51,19 @@ async def start(folder: Path) -> AsyncIterator[Start]:
         yield begin
 
 
+@pytest.mark.skipif(
+    "[never]" in Path("/sys/kernel/mm/transparent_hugepage/enabled").read_text(), reason="the kernel has none"
+)
+async def test_keep_their_memory_in_large_pages(start: Start) -> None:
+    relays = await start()
+
+    child = relays._own[0].process._child
+    assert child is not None
+    kept = re.search(r"AnonHugePages: +(\d+) kB", Path(f"/proc/{child.pid}/smaps_rollup").read_text())
+    assert kept
+    assert int(kept[1]) >= 4 * 2048
+
+
 async def join(relays: Relays) -> Answer:
     return await relays.open_viewer("m1", CHROMIUM)
 

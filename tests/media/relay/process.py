@@ -10,6 +10,7 @@ from media.bus.base import BusAddress
 from media.config import RelayConfig
 from media.control.channel import ControlClient
 from media.control.relay import ViewersChanged
+from media.memory import large_pages
 from tests.support.waiting import connected
 
 DEADLINE = 30.0
@@ -37,7 +38,7 @@ class RelayProcess:
         """Start the process; it may not listen yet."""
         file = self.directory / "relay.json"
         file.write_text(self.config.model_dump_json())
-        environment = {**os.environ, "PYTHONWARNINGS": "error"}
+        environment = {**os.environ, **large_pages(os.environ), "PYTHONWARNINGS": "error"}
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "media.relay", str(file), env=environment
         )
