@@ -94,7 +94,9 @@ class Delivery:
         for block in received:
             if lane is None or block.ssrc != lane.stream.ssrc or self._backlog:
                 continue
-            lost, behind = self._reception.take(block, now), lane.behind(block.highest & 0xFFFF)
+            behind = lane.behind(block.highest & 0xFFFF)
+            queued = behind is not None and self.fit.queued(behind)
+            lost = self._reception.take(block, now, queued=queued)
             if lost is None or behind is None:
                 continue
             before = self.fit.level

@@ -124,6 +124,10 @@ class Fit:
         """Whether the line had too much to carry when it was last judged: no time to send things again."""
         return self._verdict in (Verdict.BAD, Verdict.AWFUL)
 
+    def queued(self, behind: float) -> bool:
+        """Whether a viewer so many seconds behind is further away than usual on this line."""
+        return late(behind, self._floor.value, self._limits) >= self._limits.behind_bad
+
     def choose(self, ceiling: Level, now: float) -> None:
         """The viewer wants this and no more: it is tried at once, the line may tell that it is too much."""
         self.ceiling = ceiling
@@ -205,13 +209,18 @@ class Floor:
         self._this = min(self._this, value)
 
 
+def late(behind: float, floor: float, limits: Limits) -> float:
+    """Seconds behind what is usual."""
+    return behind - min(floor, limits.floor_most)
+
+
 def judge(report: Report, floor: float, limits: Limits, *, growing: bool) -> Verdict:
     """What one report says. A queue that is long but shrinks is only being emptied."""
-    late = report.behind - min(floor, limits.floor_most)
-    if report.lost >= limits.lost_awful or (growing and late >= limits.behind_awful):
+    waited = late(report.behind, floor, limits)
+    if report.lost >= limits.lost_awful or (growing and waited >= limits.behind_awful):
         return Verdict.AWFUL
-    if report.lost >= limits.lost_bad or (growing and late >= limits.behind_bad):
+    if report.lost >= limits.lost_bad or (growing and waited >= limits.behind_bad):
         return Verdict.BAD
-    if report.lost > limits.lost_good or late > limits.behind_good:
+    if report.lost > limits.lost_good or waited > limits.behind_good:
         return Verdict.FAIR
     return Verdict.GOOD

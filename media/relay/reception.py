@@ -8,6 +8,9 @@ from media.relay.rtcp import Received
 
 SECONDS = 0.7
 """From one sum to the next: reports that come once a second, more or less, are one each."""
+TELLING_PACKETS, TELLING_SHARE = 60, 0.25
+"""Where a queue has grown as well, so many and so large a share are no accident: nothing is waited for.
+Without one it may have been a hole of a quarter of a second, and most of it comes again."""
 SILENCE_SECONDS = 2.5
 """After so long without a report there was an outage, and what was lost in it says nothing of the line. If it
 is always so long, then it is the reports that are slow."""
@@ -22,8 +25,11 @@ class Reception:
         self._forgiven = False
         self._block: Received | None = None
 
-    def take(self, block: Received, now: float) -> float | None:
-        """The share of packets lost since the last sum; ``None`` while there is none to be made."""
+    def take(self, block: Received, now: float, *, queued: bool = False) -> float | None:
+        """The share of packets lost since the last sum; ``None`` while there is none to be made.
+
+        ``queued``: the viewer is further behind than usual on this line.
+        """
         silent = self._heard is None or now - self._heard > SILENCE_SECONDS
         forgiven, self._forgiven = silent and not self._forgiven, silent
         self._heard = now
@@ -31,10 +37,18 @@ class Reception:
         if forgiven or before is None or self._since is None or before.ssrc != block.ssrc:
             self._since, self._block = now, block
             return None
-        if now - self._since < SECONDS:
+        lost, share = _between(before, block)
+        telling = queued and lost >= TELLING_PACKETS and share >= TELLING_SHARE
+        if now - self._since < SECONDS and not telling:
             return None
         self._since, self._block = now, block
-        expected = (block.highest - before.highest) & 0xFFFFFFFF
-        if not 0 < expected < 0x80000000:
-            return 0.0
-        return min(1.0, max(0, block.lost - before.lost) / expected)
+        return share
+
+
+def _between(before: Received, after: Received) -> tuple[int, float]:
+    """How many packets were lost, and which share."""
+    expected = (after.highest - before.highest) & 0xFFFFFFFF
+    if not 0 < expected < 0x80000000:
+        return 0, 0.0
+    lost = max(0, after.lost - before.lost)
+    return lost, min(1.0, lost / expected)

@@ -212,6 +212,14 @@ def test_a_step_that_is_not_there_is_named() -> None:
         step(Level.SOUND, Step.DOWN)
 
 
+def test_a_viewer_further_behind_than_usual_has_a_queue() -> None:
+    near, far = Line(), Line()
+    near.reports(CLEAN, 10)
+    far.reports(Report(0.0, 0.3), 10)
+    assert [near.fit.queued(behind) for behind in (0.2, 0.4)] == [False, True]
+    assert [far.fit.queued(behind) for behind in (0.4, 0.6)] == [False, True]
+
+
 def test_the_floor_follows_the_smallest_of_late() -> None:
     floor = Floor(60.0)
     assert floor.value == float("inf")

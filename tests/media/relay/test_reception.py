@@ -52,3 +52,21 @@ def test_another_source_begins_anew_and_standing_still_is_no_loss() -> None:
     assert reception.take(Received(9, 500, 50), 1.0) is None
     assert reception.take(Received(9, 500, 50), 2.0) == 0.0
     assert reception.take(Received(9, 450, 40), 3.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("lost", "arrived", "queued", "told"),
+    [
+        (75, 28, True, True),
+        (75, 28, False, False),  # a hole, which is mended within the second
+        (40, 28, True, False),
+        (75, 300, True, False),  # loss as on any wireless line that is full for a moment
+    ],
+)
+def test_much_loss_behind_a_queue_is_told_at_once(lost: int, arrived: int, queued: bool, told: bool) -> None:
+    """As Chromium reported a third of a second after its line had become too narrow."""
+    reception = Reception()
+    reception.take(Received(7, 0, 1000), 0.0)
+    assert reception.take(Received(7, 0, 1856), 1.0) == 0.0
+    found = reception.take(Received(7, lost, 1856 + lost + arrived), 1.3, queued=queued)
+    assert (found is not None) is told
