@@ -4,9 +4,8 @@ from collections import deque
 
 from hub.domain.ports import Sound
 from media.control.studio import LevelsMeasured, SourceLevel
+from media.silence import SILENT_DBFS, SILENT_SECONDS
 
-SILENT_DBFS = -50.0
-SILENT_SECONDS = 10.0
 FULL_DBFS = -0.1
 """A peak above it is at full scale, as far as a lossy codec can tell."""
 CLIPS = 3

@@ -5,11 +5,11 @@ from typing import Literal
 
 import numpy as np
 
+from media.silence import SILENT_DBFS, SILENT_SECONDS
 from media.sources.sound import RATE, Sound
 
-SILENT = 10.0 ** (-50.0 / 10.0)
-"""Mean square below which the programme counts as silent: -50 dBFS."""
-SILENT_SECONDS = 10
+SILENT = 10.0 ** (SILENT_DBFS / 10.0)
+"""Mean square below which the programme counts as silent."""
 BACK = RATE // 5
 """Samples above it that end a silence; a single knock does not."""
 
@@ -28,7 +28,7 @@ Side = Literal["left", "right"]
 
 
 class SilenceAlarm:
-    """Active after ten seconds below -50 dBFS while live."""
+    """Active after a silence while live."""
 
     def __init__(self) -> None:
         self._quiet = 0

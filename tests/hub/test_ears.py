@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from hub.supervision.ears import CLIPS_SECONDS, SILENT_SECONDS, Ears
+from hub.supervision.ears import CLIPS_SECONDS, Ears
 from media.control.studio import Level, LevelsMeasured, SourceLevel
+from media.silence import SILENT_SECONDS
 
 QUIET, SPEECH, HOT = (-70.0, -60.0), (-25.0, -10.0), (-8.0, 0.0)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from media.control.alarm import Alarm
-from media.programme.faults import SILENT_SECONDS
+from media.silence import SILENT_SECONDS
 from media.sources.intake import Intake
 from media.sources.sound import RATE, Sound
 from media.studio.sounding import SILENT
