@@ -109,6 +109,10 @@ class FeedStatus(Message):
     frames_per_second: float = 0.0
     sound: bool = False
     level_dbfs: float = -100.0
+    kilobits_per_second: int = 0
+    """That arrived in the last five seconds, picture and sound; 0 for what comes by no network."""
+    lost_percent: float | None = None
+    """Of packets; ``None`` where that cannot be known: RTMP and SRT send again themselves."""
 
 
 class FeedRefused(Event):

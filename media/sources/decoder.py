@@ -25,6 +25,7 @@ from media.sources.handover import (
     MOST_SAMPLES,
     NO_TIME,
     Begun,
+    Came,
     Message,
     Over,
     PictureAt,
@@ -46,7 +47,7 @@ CPU_SECONDS = 10
 """Processor time that one piece of a stream may take."""
 LONGEST_JOB, MOST_FDS = 4096, 3
 TELL_EVERY = 25
-"""Pieces dealt with between two reports of damage."""
+"""Pieces dealt with between two reports of damage, and of how much came."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -133,9 +134,11 @@ class Handover:
                 moment = stamp if stamp == NO_TIME else stamp + round(later * 1_000_000)
                 self._send(SoundPiece(part.sample_rate, channels, moment, due + later, piece))
 
-    def progress(self, failures: int, skipped: int) -> None:
+    def progress(self, failures: int, skipped: int, octets: int) -> None:
         self._allowance.renew()
         self._dealt += 1
+        if octets and self._dealt % TELL_EVERY == 0:
+            self._send(Came(octets))
         counts = (failures, skipped + self._missed)
         if self._dealt % TELL_EVERY == 0 and counts != self._told and self._send(Trouble(*counts)):
             self._told = counts

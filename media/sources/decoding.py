@@ -22,6 +22,7 @@ from media.sources.handover import (
     LARGEST,
     NO_TIME,
     Begun,
+    Came,
     Message,
     NotUnderstood,
     Over,
@@ -31,6 +32,7 @@ from media.sources.handover import (
     unpack,
 )
 from media.sources.intake import Intake
+from media.sources.line import Arrived
 from media.sources.mailbox import Unit
 from media.sources.ring import Ring
 from media.sources.spare import Child, SpareDecoder
@@ -153,6 +155,9 @@ class Decoder:
                 self._trouble = message
                 if troubled is not None:
                     troubled(message)
+            case Came():
+                arrived = Arrived(message.octets)
+                intake.counted = lambda: arrived
             case Over():
                 return message
         return None

@@ -51,6 +51,6 @@ class Film:
                 self._sink.picture(frame, float(shape or 1), begin + at - first)
             else:
                 self._sink.sound(frame, begin + at - first)
-            self._sink.progress(0, 0)
+            self._sink.progress(0, 0, 0)
         if first is None:
             raise StreamRefused("The file has neither picture nor sound.")

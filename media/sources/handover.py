@@ -22,6 +22,7 @@ PAGE_REQUEST = struct.Struct("<H")
 _PICTURE = struct.Struct("<cHHHqdBI")
 _SOUND = struct.Struct("<cIBqd")
 _TROUBLE = struct.Struct("<cII")
+_CAME = struct.Struct("<cQ")
 _ENDING = struct.Struct("<cc")
 _SAMPLE_BYTES = 4
 HIGHEST_RATE = 384_000
@@ -74,6 +75,13 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """How much of a stream came so far."""
+
+    octets: int
+
+
+@dataclass(frozen=True, slots=True)
 class Over:
     """The last message. ``refused``: the stream is not taken; otherwise it ended."""
 
@@ -81,7 +89,7 @@ class Over:
     sentence: str
 
 
-Message: TypeAlias = Begun | PictureAt | SoundPiece | Trouble | Over
+Message: TypeAlias = Begun | PictureAt | SoundPiece | Trouble | Came | Over
 
 
 def pack(message: Message) -> bytes:
@@ -98,6 +106,8 @@ def pack(message: Message) -> bytes:
             return head + message.samples
         case Trouble():
             return _TROUBLE.pack(b"T", message.failures, message.skipped)
+        case Came():
+            return _CAME.pack(b"C", message.octets)
         case Over():
             kind = b"R" if message.refused else b"E"
             return _ENDING.pack(b"O", kind) + message.sentence[:LONGEST_SENTENCE].encode()
@@ -124,6 +134,8 @@ def _unpack(packet: bytes) -> Message:
         case b"T":
             _, failures, skipped = _TROUBLE.unpack(packet)
             return Trouble(failures, skipped)
+        case b"C":
+            return Came(_CAME.unpack(packet)[1])
         case b"O":
             _, kind = _ENDING.unpack_from(packet)
             return Over(kind == b"R", packet[_ENDING.size :].decode()[:LONGEST_SENTENCE])

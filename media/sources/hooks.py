@@ -22,6 +22,7 @@ from aiortc.rtp import AnyRtcpPacket, RtpPacket
 from media.clock import Clock
 from media.sources.bandwidth import lighten
 from media.sources.capture_clock import CaptureClock
+from media.sources.line import Arrived
 from media.sources.reception import MOST_FRAMES, Reception, SparingEstimator
 from media.sources.shortcut import Lane, Shortcut
 from media.sources.track_decoder import Encoded, TrackDecoder
@@ -85,6 +86,12 @@ class Attached:
                 self._decoder.put(Encoded(codec, frame, captured, gap))
             elif self._inside[_QUEUE].qsize() < MOST_FRAMES:
                 self._inside[_QUEUE].put((codec, frame))
+
+    def arrived(self) -> Arrived:
+        """What came of the track so far; what is sent again in a stream of its own counts as one."""
+        streams = list(self._inside[_STREAMS].values())
+        expected = sum(one.packets_expected for one in streams if one.max_seq is not None)
+        return Arrived(self.reception.octets, expected, sum(one.packets_received for one in streams))
 
     def forget(self) -> None:
         """What is taken next is decoded without any memory. From any thread."""

@@ -15,6 +15,7 @@ from media.clock import Clock
 from media.control.feeds import FeedStatus
 from media.rhythm import BLOCK, DEFAULT, Rhythm
 from media.sources.deafness import Deafness
+from media.sources.line import Arrived, Line, LineStatus
 from media.sources.picture_queue import HOLD_SECONDS, PictureQueue
 from media.sources.playhead import LOST, Correction, Delay
 from media.sources.sound import RATE, Sound
@@ -89,6 +90,9 @@ class Intake:
         self._deafness = Deafness(TRANSIT_SECONDS[kind])
         self.on_flush: Callable[[], None] | None = None
         """Called after each ``flush``; then nothing is taken until ``drained`` is called."""
+        self.counted: Callable[[], Arrived] | None = None
+        """What came over its line so far. Called with nothing locked, by whoever asks for ``status``."""
+        self._line = Line()
 
     def hears(self, at: float | None) -> bool:
         """Whether something captured ``at`` would be taken now."""
@@ -231,8 +235,10 @@ class Intake:
     def status(self) -> FeedStatus:
         """What the console shows."""
         now = self.clock.monotonic()
+        arrived = self.counted() if self.counted is not None else None
         with self._lock:
             state, sentence = self._describe(now)
+            line = LineStatus() if arrived is None or self._finished else self._line.status(now, arrived)
             picture = self._pictures.newest
             sounding = now - self._sound_time < STALL_SECONDS
             return FeedStatus(
@@ -246,6 +252,8 @@ class Intake:
                 frames_per_second=self._rate(now),
                 sound=sounding,
                 level_dbfs=to_dbfs(self._power) if sounding else SILENCE_DBFS,
+                kilobits_per_second=line.kilobits_per_second,
+                lost_percent=line.lost_percent,
             )
 
     @property

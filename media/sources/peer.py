@@ -25,6 +25,7 @@ from media.sources.capture_clock import CaptureClock
 from media.sources.hooks import Attached, attach, shorten
 from media.sources.ice import announce
 from media.sources.intake import Intake
+from media.sources.line import Arrived
 from media.sources.offer import Offer, bad_offer
 from media.sources.shortcut import Shortcut
 from media.sources.spare import SpareDecoder
@@ -95,6 +96,7 @@ class Peer:
             await self._connection.setLocalDescription(await self._connection.createAnswer())
             self.shortcuts = shorten(self._attached)
             self.intake.on_flush = self._flushed
+            self.intake.counted = self._arrived
         except _WRONG as error:
             await self._let_go()
             raise bad_offer(f"The studio cannot answer this offer: {error}") from error
@@ -166,6 +168,10 @@ class Peer:
 
     def _pictures(self, damaged: threading.Event) -> TrackDecoder:
         return PictureDecoder(self.intake, damaged, self._spare)
+
+    def _arrived(self) -> Arrived:
+        tracks = [attached.arrived() for attached in self._attached]
+        return Arrived(*(sum(counts) for counts in zip(*tracks, strict=True))) if tracks else Arrived(0)
 
     def _flushed(self) -> None:
         """In the ticker's thread."""

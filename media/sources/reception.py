@@ -70,6 +70,8 @@ class Reception:
         self._time = Unwrapped()
         self._reorder = Reorder(pictures=kind == "video")
         self._heard = False
+        self.octets = 0
+        """Of media, that arrived."""
         self.frames: deque[Complete] = deque(maxlen=MOST_FRAMES)
 
     def captured(self, pts: int | None) -> float | None:
@@ -91,12 +93,14 @@ class Reception:
     def take(self, packet: RtpPacket, data: bytes) -> bool:
         """Any packet and its depacketised ``data``. Whether something is lost."""
         now = self._clock.monotonic()
+        self.octets += len(data)
         frames, lost = self._reorder.add(packet, data, now)
         self._complete(frames, now)
         return lost
 
     def follow(self, payload_type: int, timestamp: int, marker: bool, data: bytes) -> None:
         """The packet for which ``follows`` was true, by what it says of itself, and its ``data``."""
+        self.octets += len(data)
         if frames := self._reorder.follow(payload_type, timestamp, marker, data):
             self._complete(frames, self._clock.monotonic())
 

@@ -45,8 +45,8 @@ class Sink(Protocol):
     def sound(self, frame: av.AudioFrame, at: float | None) -> None:
         """A frame of any format."""
 
-    def progress(self, failures: int, skipped: int) -> None:
-        """One more piece was dealt with."""
+    def progress(self, failures: int, skipped: int, octets: int) -> None:
+        """One more piece was dealt with; so much came of the stream so far."""
 
 
 class StreamRefused(Exception):  # noqa: N818  an answer, not a fault
@@ -64,6 +64,8 @@ class _Socket:
         self._connection = connection
         self._begun = begun
         self._silent = False
+        self.octets = 0
+        """That came so far. Written by the thread that reads ahead."""
         connection.settimeout(idle)
 
     @property
@@ -77,9 +79,12 @@ class _Socket:
             return b""
         if self._begun:
             data, self._begun = self._begun[:size], self._begun[size:]
+            self.octets += len(data)
             return data
         try:
-            return self._connection.recv(min(size, 65536))
+            data = self._connection.recv(min(size, 65536))
+            self.octets += len(data)
+            return data
         except TimeoutError:
             self._silent = True
             return b""
@@ -137,7 +142,7 @@ class ByteStream:
                 while (due := reading.take()) is not None:
                     if self._in_time(due):
                         self._decode(due)
-                    self._sink.progress(self.failures, self.skipped)
+                    self._sink.progress(self.failures, self.skipped, self._socket.octets)
             finally:
                 self._socket.end()
                 reading.stop()

@@ -71,6 +71,16 @@ class Line:
         return str(json.loads(line)["sentence"]) if line else ""
 
 
+async def test_how_much_came_of_a_stream_is_told(tmp_path: Path, desk: RecordingDesk) -> None:
+    whole = moving(pictures=2 * PICTURES)
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", whole) as line:
+        line.writer.write_eof()
+        intake = await desk.arrival()
+        await desk.when(lambda: intake.ending)
+    assert intake.counted is not None
+    assert intake.counted() == (len(whole), 0, 0)
+
+
 async def test_a_stream_is_decoded_to_its_last_picture(tmp_path: Path, desk: RecordingDesk) -> None:
     async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", moving()) as line:
         line.writer.write_eof()

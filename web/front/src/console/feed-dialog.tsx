@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import type { FeedStatus } from "../shared/wire";
 import type { Desk, OpenDialog } from "./desk";
-import { kindWords } from "./feeds";
+import { kindWords, lineWords } from "./feeds";
 import { CloseButton, Dialog, PressButton, SourceMeter } from "./parts";
 import { isRunning } from "./public-state";
 
@@ -29,6 +29,7 @@ function Facts({ desk, feed }: { desk: Desk; feed: FeedStatus }): JSX.Element {
     <dl class="mc-dialog__facts">
       <div><dt>{t("State")}</dt><dd>{feed.sentence}</dd></div>
       <div><dt>{t("Comes by")}</dt><dd>{kindWords(feed)}</dd></div>
+      {lineWords(feed) && <div><dt>{t("Line")}</dt><dd>{lineWords(feed)}</dd></div>}
       <div><dt>{t("Sound")}</dt><dd>{feed.sound ? <SourceMeter desk={desk} source={feed.source} level={feed.level_dbfs} label={feed.label || feed.source} /> : t("none")}</dd></div>
     </dl>
   );

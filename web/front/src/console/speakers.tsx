@@ -10,6 +10,7 @@ import type { FeedStatus, PublicSnapshot, SpeakerRow, SpeakerState } from "../sh
 import { Admit, bringOnAir } from "./admit";
 import { unconfirmed } from "./batch";
 import type { Desk } from "./desk";
+import { lineWords, MUCH_LOST } from "./feeds";
 import { Invited, isInvited } from "./invited";
 import { letter } from "./keys";
 import { Below, CommandButton, Panel, PressButton, SourceMeter } from "./parts";
@@ -228,7 +229,8 @@ function Link({ desk, feed, row }: { desk: Desk; feed: FeedStatus | undefined; r
   if (row.kept_until_ms) return <span class="mc-row__link" data-state="gone" role="status">{lostWords(row.kept_until_ms)}</span>;
   if (!feed) return <span class="mc-row__link" data-state="gone">{t("not connected yet")}</span>;
   return (
-    <span class="mc-row__link" data-state={feed.state} title={feed.sentence}>
+    <span class="mc-row__link" data-state={feed.state} title={[feed.sentence, lineWords(feed)].filter(Boolean).join(" ")}>
+      {(feed.lost_percent ?? 0) >= MUCH_LOST && <strong class="mc-row__lossy">{t("{n} % lost", { n: feed.lost_percent ?? 0 })}</strong>}
       {feed.state === "live" ? <SourceMeter desk={desk} source={feed.source} level={feed.level_dbfs} label={feed.label} /> : feed.sentence}
     </span>
   );

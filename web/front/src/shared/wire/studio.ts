@@ -23,6 +23,10 @@ export interface FeedStatus {
   frames_per_second: number;
   sound: boolean;
   level_dbfs: number;
+  /** That arrived in the last five seconds; 0 for what comes by no network. */
+  kilobits_per_second?: number;
+  /** Of packets, in the same time; null where that cannot be known. */
+  lost_percent?: number | null;
 }
 
 export type LayoutName = "chamber" | "speaker" | "chamber_with_speaker" | "side_by_side" | "presentation" | "grid" | "slate";

@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { kindWords, lineWords } from "../src/console/feeds";
+import type { FeedStatus } from "../src/shared/wire";
+
+const feed: FeedStatus = {
+  source: "chamber", kind: "whip", label: "Chamber", state: "live", sentence: "", width: 1280, height: 720, frames_per_second: 24.9, sound: true, level_dbfs: -20,
+};
+
+describe("a feed's line", () => {
+  it("is said in bits a second, and what is lost where that is known", () => {
+    expect(lineWords({ ...feed, kilobits_per_second: 480, lost_percent: null })).toBe("480 kbit/s");
+    expect(lineWords({ ...feed, kilobits_per_second: 1849, lost_percent: 2.5 })).toBe("1.8 Mbit/s · 2.5 % lost");
+    expect(lineWords({ ...feed, kilobits_per_second: 0, lost_percent: null })).toBe("");
+    expect(lineWords(feed), "a studio that says nothing of it").toBe("");
+  });
+
+  it("stands behind the picture's size, or alone", () => {
+    expect(kindWords({ ...feed, kilobits_per_second: 1000, lost_percent: 0 })).toBe("WHIP · 1280×720 · 25 fps · 1.0 Mbit/s · 0 % lost");
+    expect(kindWords({ ...feed, width: 0, kilobits_per_second: 64 })).toBe("WHIP · 64 kbit/s");
+  });
+});
