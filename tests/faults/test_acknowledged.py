@@ -164,11 +164,35 @@ class People:
             if not there:
                 raise AssertionError(f"{response.status}: {text[-2000:]}")
 
+    async def all_see_it(self) -> None:
+        """Wait until the officer and the public are told just what was acknowledged."""
+        await persist(self._officer_sees_it)
+        await persist(self._public_see_it)
+
+    async def _officer_sees_it(self) -> None:
+        state = await self._console()
+        waiting = {question["text"] for question in state["pending"]}
+        assert waiting <= self.done.questions
+        assert not self.done.decided.keys() & {question["id"] for question in state["pending"]}
+        assert sorted(row["name"] for row in state["speakers"]) == sorted(self.done.residents)
+
+    async def _public_see_it(self) -> None:
+        async with raw(self._hub.address) as wire:
+            await wire.say(f"40{AUDIENCE},{json.dumps({'meeting': REF, 'device': 'onlooker-0000'})}")
+            state = json.loads((await wire.until(f'42{AUDIENCE},["state",'))[:-1])
+        votes = {question["id"]: question["votes"] for question in state["questions"]}
+        approved = [number for number, decision in self.done.decided.items() if decision == "approve"]
+        assert votes == {number: self.done.votes[number] for number in approved}
+
     async def _pending(self) -> list[int]:
+        return [question["id"] for question in (await self._console())["pending"]]
+
+    async def _console(self) -> dict[str, Any]:
+        """What an officer who comes back is told."""
         async with raw(self._hub.address, {"Cookie": self._cookies}) as wire:
             await wire.say(f"40/console,{json.dumps({'meeting': REF})}")
-            state = json.loads((await wire.until('42/console,["state",'))[:-1])
-            return [question["id"] for question in state["pending"]]
+            state: dict[str, Any] = json.loads((await wire.until('42/console,["state",'))[:-1])
+            return state
 
     async def _command(self, name: str, payload: dict[str, object]) -> dict[str, Any]:
         address = f"{self._hub.address}/api/v1/meetings/{REF}/commands/{name}"
@@ -194,6 +218,7 @@ async def test_whatever_was_acknowledged_is_there_once(tmp_path: Path) -> None:
                 hub.kill()
                 died = time.monotonic()
                 await hub.begin()
+            await people.all_see_it()
             took.append(time.monotonic() - died)
     print(f"back in the right state after {DEATHS} deaths: {sorted(round(one, 1) for one in took)} s")
     await judge(tmp_path / "data", people.done)
