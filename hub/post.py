@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.domain.desk import Desk
 from hub.domain.letters import AddressLetter, Letter
 from hub.domain.ports import MailDelayed, Mailer, MailRefused
-from hub.domain.services import address_post, notices, outbox
+from hub.domain.services import address_post, notices, outbox, traces
 from hub.domain.services.delivery import Outcome
 from hub.domain.services.forgetting import tidy
 from hub.domain.states.mail import MailEvent
@@ -50,6 +50,7 @@ class PostRoom:
         if now - self._reminded >= REMIND_EVERY:
             await outbox.remind(self._desk)
             await tidy(self._desk)
+            await traces.sweep(self._desk)
             await notices.write_digests(self._desk)
             self._reminded = now
         await notices.tell(self._desk)

@@ -36,6 +36,7 @@ SENTENCES = (
     N_("Hands can be raised while the webinar is on."),
     N_("Nobody raised this hand."),
     N_("Feedback is taken when the webinar is over."),
+    N_("The webinar was long ago: feedback is not taken any more."),
     N_("You have told us already. Thank you."),
     N_("You are among the speakers already."),
     N_("Too many hands are up. Try again in some minutes."),

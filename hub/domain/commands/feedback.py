@@ -24,7 +24,7 @@ class Give(Args):
 
 @command("feedback.give", Viewer)
 async def give(call: Call, args: Give) -> None:
-    """Once for each device, as long as the recording is kept. Officers read it, and nobody else."""
+    """Once for each device, until traces are swept. Officers read it, and nobody else."""
     if not 1 <= args.rating <= BEST:
         raise Invalid("Choose one of the list.", field="rating")
     text = optional(args.text, "text", "your text", at_most=TEXT_CHARACTERS)
@@ -35,6 +35,8 @@ async def give(call: Call, args: Give) -> None:
             raise NotFound("This meeting is no webinar.")
         if meeting.state not in OVER or meeting.state is MeetingState.EXPIRED:
             raise Forbidden("Feedback is taken when the webinar is over.")
+        if meeting.swept_at is not None:
+            raise Forbidden("The webinar was long ago: feedback is not taken any more.")
         given = select(Feedback).where(Feedback.meeting_id == meeting.id, Feedback.device == device)
         if (await change.session.exec(given)).first() is not None:
             raise Conflict("You have told us already. Thank you.")

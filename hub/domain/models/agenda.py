@@ -82,6 +82,8 @@ class Meeting(SQLModel, table=True):
     live_at: datetime | None = moment_column()
     ended_at: datetime | None = moment_column()
     imported_at: datetime | None = moment_column()
+    swept_at: datetime | None = moment_column()
+    """When what people had left of themselves was deleted (``services.traces``)."""
     version: int = 0
     """Counts every change of what anybody may see of this meeting."""
 

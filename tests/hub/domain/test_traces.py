@@ -1,0 +1,137 @@
+"""What people left of themselves at a meeting, and what stays of it when it is long over."""
+
+import pytest
+from sqlmodel import select
+
+from hub.domain.errors import Forbidden
+from hub.domain.models import (
+    ChatLine,
+    Feedback,
+    HearingReport,
+    Mail,
+    PollVote,
+    Question,
+    RaisedHand,
+    Registration,
+    Removal,
+    Vote,
+)
+from hub.domain.services.attending import attend
+from hub.domain.services.traces import KEPT_AFTER_MEETING, sweep
+from hub.domain.views import feedback_records, public_snapshot, staff_snapshot
+from tests.hub.conftest import House
+from tests.hub.webinar import hold
+
+AUDIENCE = (Feedback, HearingReport, PollVote, Question, RaisedHand, Removal, Vote)
+TABLES = (ChatLine, Mail, Registration, *AUDIENCE)
+PERSONAL = ("device-", "ada@example.org", "sam@example.org", "07700", "A loop", "SECRET")
+"""What nobody may find in the tables afterwards."""
+
+
+async def everything(house: House) -> str:
+    """What the tables have of people, as text."""
+    async with house.desk.store.read() as session:
+        rows = [row.model_dump_json() for table in TABLES for row in await session.exec(select(table))]
+    return "\n".join(rows)
+
+
+def found(text: str) -> list[str]:
+    return [word for word in PERSONAL if word in text]
+
+
+async def play(house: House) -> House:
+    """A webinar at which everything happened that leaves traces, and which is over."""
+    webinar = await hold(house)
+    desk = webinar.desk
+    await attend(desk, webinar.ref, webinar.viewer("device-0"), name="SECRET Ada", email="ada@example.org")
+    await webinar.live()
+    speaker = (await staff_snapshot(desk, webinar.ref)).speakers[0].id
+    async with desk.store.write() as session:
+        row = await session.get_one(Registration, speaker)
+        row.email, row.phone, row.access_needs = "sam@example.org", "07700900123", "A loop"
+    await webinar.do("chat.reply", registration_id=speaker, text="SECRET chat")
+    approved = await webinar.ask("Published?", "device-1")
+    refused = await webinar.ask("SECRET question", "device-2")
+    await webinar.do("question.approve", question_id=approved)
+    await webinar.do("question.vote", webinar.viewer("device-3"), question_id=approved)
+    await webinar.do("person.remove", question_id=refused, reason="SECRET reason")
+    poll = (await webinar.do("poll.create", text="How?", kind="single", options=["A", "B"]))["poll_id"]
+    await webinar.do("poll.open", poll_id=poll)
+    await webinar.do("poll.vote", webinar.viewer("device-4"), poll_id=poll, choices=[2])
+    await webinar.do("poll.show", poll_id=poll)
+    await webinar.do("hand.raise", webinar.viewer("device-5"), name="SECRET hand")
+    await webinar.do("hearing.report", webinar.viewer("device-6"))
+    await webinar.do("meeting.end", confirmed=True)
+    for number in (7, 8):
+        viewer = webinar.viewer(f"device-{number}")
+        await webinar.do("feedback.give", viewer, rating=number - 4, text="SECRET words")
+    return webinar
+
+
+async def test_what_was_never_public_is_gone_after_its_time_and_not_before(house: House) -> None:
+    webinar = await play(house)
+    assert found(await everything(webinar)) == list(PERSONAL)
+    webinar.clock.advance(seconds=KEPT_AFTER_MEETING.total_seconds() - 1)
+    assert await sweep(webinar.desk) == 0
+    assert found(await everything(webinar)) == list(PERSONAL)
+    webinar.clock.advance(seconds=1)
+    assert await sweep(webinar.desk) > 0
+    assert found(await everything(webinar)) == []
+    assert await sweep(webinar.desk) == 0
+
+
+async def test_what_was_public_and_all_figures_stay(house: House) -> None:
+    webinar = await play(house)
+    before = await public_snapshot(webinar.desk, webinar.ref)
+    webinar.clock.advance(days=KEPT_AFTER_MEETING.days)
+    await sweep(webinar.desk)
+    after = await public_snapshot(webinar.desk, webinar.ref)
+    assert after.version == before.version + 1
+    assert (after.questions, after.polls, after.index) == (before.questions, before.polls, before.index)
+    assert [(one.text, one.votes) for one in after.questions] == [("Published?", 1)]
+    record = await feedback_records(webinar.desk, webinar.ref)
+    assert (record.people, record.mean) == (2, 3.5)
+    assert {one.text for one in record.feedback} == {""}
+    staff = await staff_snapshot(webinar.desk, webinar.ref)
+    assert staff.attending == 1
+    assert [row.name for row in staff.speakers] == ["Ann Ash"]
+
+
+async def test_nothing_more_is_taken_afterwards(house: House) -> None:
+    webinar = await play(house)
+    webinar.clock.advance(days=KEPT_AFTER_MEETING.days)
+    await sweep(webinar.desk)
+    with pytest.raises(Forbidden, match="long ago"):
+        await webinar.do("feedback.give", webinar.viewer("device-9"), rating=5)
+
+
+async def test_a_meeting_is_over_when_it_ended_and_one_that_never_was_when_it_would_have_been(
+    house: House,
+) -> None:
+    await house.waiting()
+    webinar = await hold(house)
+    await attend(house.desk, webinar.ref, webinar.viewer("device-0"), name="Ada", email="ada@example.org")
+    house.clock.advance(days=1)
+    await house.live()
+    house.clock.advance(days=KEPT_AFTER_MEETING.days)
+    assert await sweep(house.desk) == 0, "it runs"
+    await house.do("meeting.end", confirmed=True)
+    house.clock.advance(days=3)
+    assert await sweep(house.desk) == 1
+    text = await everything(house)
+    assert "ada@example.org" not in text
+    assert "sam@example.org" in text
+    house.clock.advance(days=KEPT_AFTER_MEETING.days - 3)
+    assert await sweep(house.desk) == 1
+    assert found(await everything(house)) == []
+
+
+async def test_other_meetings_keep_what_is_theirs(house: House) -> None:
+    await play(house)
+    house.clock.advance(days=KEPT_AFTER_MEETING.days)
+    await house.do("meeting.open_room")
+    await house.ask("Mine?", "device-mine")
+    assert await sweep(house.desk) == 1
+    text = await everything(house)
+    assert "Mine?" in text
+    assert "device-mine" in text
