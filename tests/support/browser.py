@@ -59,6 +59,22 @@ FLAGS = (
 FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
+WRONG_CLOCK = """
+(() => {
+  const Real = Date;
+  globalThis.Date = class Date extends Real {
+    constructor(...given) {
+      if (given.length) super(...given);
+      else super(Real.now() + AHEAD_MS);
+    }
+    static now() {
+      return Real.now() + AHEAD_MS;
+    }
+  };
+})();
+"""
+
+
 @asynccontextmanager
 async def chromium(
     directory: Path, camera: Signature | None = None, within: Sequence[str] = ()
@@ -306,19 +322,26 @@ async def visitor(
     height: int = 600,
     javascript: bool = True,
     trusting: bool = False,
+    touch: bool = False,
+    clock_hours: float = 0.0,
 ) -> AsyncIterator[Visitor]:
     """Somebody opens a browser. When the body fails, picture and console stay in ``tests/artifacts``.
 
-    ``trusting``: takes any certificate.
+    ``trusting``: takes any certificate. ``touch``: a telephone, without a mouse. ``clock_hours``: how far the
+    device's clock is ahead of the time.
     """
     context = await browser.new_context(
         viewport={"width": width, "height": height},
         java_script_enabled=javascript,
         locale="en-GB",
         ignore_https_errors=trusting,
+        has_touch=touch,
+        is_mobile=touch,
     )
     context.set_default_timeout(SEEN_SECONDS * 1000)
     await context.add_init_script(path=SENSES)
+    if clock_hours:
+        await context.add_init_script(WRONG_CLOCK.replace("AHEAD_MS", str(round(clock_hours * 3_600_000))))
     page = await context.new_page()
     person = Visitor(name, context, page)
     page.on("console", lambda message: _note(person, message.text))
