@@ -1,8 +1,8 @@
 """``python -m bench.hls [--players 500] [--seconds 20]``: what viewers by LL-HLS cost.
 
-``moothall demo`` with its generated feed, and players that follow the blocking-reload rules, each with a
-playlist and a part every half second: straight from the hub, then over TLS through Debian's nginx with the
-configuration that we ship.
+``moothall demo`` with an encoder whose pictures fill the programme's 2 Mbit/s, and players that follow the
+blocking-reload rules, each with a playlist and a part every half second: straight from the hub, then over TLS
+through Debian's nginx with the configuration that we ship.
 """
 
 import argparse
@@ -13,11 +13,13 @@ import platform
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.hls.cpu import children_of, resident_mb, seconds_of
+from bench.hls.encoder import sending
+from bench.latency.janus import free_port
 from tests.support.demo import Demo, demo
 from tests.support.nginx import Nginx, nginx
 
@@ -136,19 +138,22 @@ def _asked(front: Nginx | None) -> int:
     return front.asked.read_bytes().count(b"\n") if front is not None else 0
 
 
-async def measure(players: int, seconds: float) -> list[Result]:
+async def measure(players: int, seconds: float, *, generated: bool) -> list[Result]:
     """All configurations, one after the other in one run."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        async with demo(folder / "hall", environment={"MOOTHALL_SMALL_RENDITION": "true"}) as hall:
-            bench = Bench(hall, seconds)
-            results = [await bench.nobody()]
-            results += [await bench.watched(count, None) for count in (FEW, players)]
-            port = int(hall.links.home.rstrip("/").rpartition(":")[2])
-            (folder / "nginx").mkdir()
-            async with nginx(folder / "nginx", port) as front:
-                results += [await bench.watched(count, front) for count in (FEW, players)]
-    return results
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        settings = {"MOOTHALL_SMALL_RENDITION": "true", "MOOTHALL_RTMP_PORT": str(free_port())}
+        options = () if generated else ("--no-feed",)
+        hall = await stack.enter_async_context(demo(folder / "hall", *options, environment=settings))
+        if not generated:
+            await stack.enter_async_context(sending(folder, hall.links.rtmp))
+        bench = Bench(hall, seconds)
+        results = [await bench.nobody()]
+        results += [await bench.watched(count, None) for count in (FEW, players)]
+        port = int(hall.links.home.rstrip("/").rpartition(":")[2])
+        (folder / "nginx").mkdir()
+        front = await stack.enter_async_context(nginx(folder / "nginx", port))
+        return results + [await bench.watched(count, front) for count in (FEW, players)]
 
 
 def report(results: list[Result]) -> bool:
@@ -173,6 +178,8 @@ def report(results: list[Result]) -> bool:
     good = counts and a_core >= PLAYERS_A_CORE and growth < 1.5
     if not counts:
         print("the machine was too busy: many parts did not come to the players, so this does not count")
+    mbits = alone.audience["mbit_per_second"] / alone.players * PARTS_A_SECOND / got
+    print(f"the programme has {mbits:.2f} Mbit/s")
     print(f"a viewer takes {per_viewer:.4f} % of a core of hub and packager, which is {a_core} a core")
     print(f"behind nginx, {many.players} ask the hub {growth:.2f} times as often as {few.players}")
     print(
@@ -180,6 +187,7 @@ def report(results: list[Result]) -> bool:
             {
                 "bench": "hls",
                 "viewers_a_core": a_core,
+                "programme_mbit_per_second": round(mbits, 2),
                 "percent_of_core_per_viewer": round(per_viewer, 5),
                 "hub_requests_growth_behind_nginx": round(growth, 2),
                 "counts": counts,
@@ -196,8 +204,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.hls", description=__doc__)
     parser.add_argument("--players", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=20.0, help="of each measurement")
+    parser.add_argument(
+        "--generated", action="store_true", help="the demo's generated feed, which has a fifth of the bits"
+    )
     options = parser.parse_args()
-    return 0 if report(asyncio.run(measure(options.players, options.seconds))) else 1
+    results = asyncio.run(measure(options.players, options.seconds, generated=options.generated))
+    return 0 if report(results) else 1
 
 
 if __name__ == "__main__":

@@ -91,11 +91,13 @@ async def _pages(stack: AsyncExitStack, origin: Path, host: str) -> str:
 
     async def live(request: web.Request) -> web.Response:
         path = request.match_info["path"]
-        async with client.get(
-            f"http://origin/{path}", params=request.query, headers=request.headers
-        ) as answer:
-            headers = {name: answer.headers[name] for name in RETURNED if name in answer.headers}
-            return web.Response(body=await answer.read(), status=answer.status, headers=headers)
+        asked = client.get(f"http://origin/{path}", params=request.query, headers=request.headers)
+        try:
+            async with asked as answer:
+                headers = {name: answer.headers[name] for name in RETURNED if name in answer.headers}
+                return web.Response(body=await answer.read(), status=answer.status, headers=headers)
+        except aiohttp.ClientError as error:  # the packager goes first
+            raise web.HTTPBadGateway(text=str(error)) from error
 
     app = web.Application()
     app.router.add_get("/", page)
