@@ -20,7 +20,7 @@ from playwright.async_api import Browser, Page
 from bench.fanout.feed import Feed
 from bench.fanout.hall import Hall, hall
 from bench.fanout.janus import Mountpoint, mountpoint
-from bench.impair.condition import CLEAR, CONDITIONS, Condition
+from bench.impair.condition import CLEAR, CONDITIONS, NARROW, Condition
 from bench.impair.hls import Packager, packaged
 from bench.impair.line import Line, bad_line
 from bench.impair.story import Sample, Story, tell
@@ -33,6 +33,8 @@ CLEAR_SECONDS, SAMPLE_SECONDS = 5.0, 0.1
 OUTAGE_SECONDS = 3.0
 READY_PICTURES = 50
 WAIT_SECONDS = 30.0
+DOWN_TARGET = 3.0
+"""Seconds until a viewer of ours has a picture that fits a line which carries no more."""
 
 
 async def connect_hall(page: Page, server: Hall) -> None:
@@ -159,6 +161,11 @@ def summary(stories: dict[str, dict[str, list[Story]]]) -> dict[str, dict[str, d
     }
 
 
+def soon_down(stories: Sequence[Story]) -> bool:
+    """Whether viewers whose line was too narrow for 720p were moved down in time."""
+    return all(one.down_after is not None and one.down_after <= DOWN_TARGET for one in stories)
+
+
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench.impair", description=__doc__)
@@ -171,8 +178,10 @@ def main() -> int:
     if WHY_NOT:
         print(f"bench-impair has nowhere to put a bad line: {WHY_NOT}.", file=sys.stderr)
         return 1
-    print(json.dumps({"bench": "impair", **summary(asyncio.run(measure(options)))}))
-    return 0
+    stories = asyncio.run(measure(options))
+    good = soon_down(stories.get("moothall", {}).get(NARROW.name, []))
+    print(json.dumps({"bench": "impair", **summary(stories), "within_target": good}))
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

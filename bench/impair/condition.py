@@ -20,10 +20,11 @@ class Condition:
 
 
 CLEAR = Condition("clear")
+NARROW = Condition("800 kbit/s", rate=800_000.0)
 CONDITIONS = (
     Condition("2 % loss", lost=0.02),
     Condition("5 % loss", lost=0.05),
     Condition("100 ms", delay=0.05),
-    Condition("800 kbit/s", rate=800_000.0),
+    NARROW,
     Condition("3 s outage", dead=True),
 )
