@@ -186,8 +186,6 @@ class MediaProcess:
         self.plan.on_change()
         if self.plan.on_connect is not None:
             await self.plan.on_connect()
-        if self.plan.spare:
-            await self._spare.prepare()
         return client
 
     async def _spawn(self) -> None:
@@ -256,6 +254,9 @@ class MediaProcess:
                     log.error("media_process_silent", process=self.plan.name)
                     await self._end(asked=False, signals=(signal.SIGKILL,))
                 return
+            if self.plan.spare:
+                # Not before: whoever has just taken over needs the processor itself.
+                await self._spare.prepare()
 
     async def _end(
         self, *, asked: bool, signals: tuple[signal.Signals, ...] = (signal.SIGTERM, signal.SIGKILL)

@@ -10,6 +10,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import structlog
+
+log = structlog.get_logger(__name__)
+
 LEAVE_SECONDS = 2.0
 ARGUMENT = "--spare"
 
@@ -24,18 +28,21 @@ class Spare:
         self._child: asyncio.subprocess.Process | None = None
 
     async def prepare(self) -> None:
-        """See to it that a spare is waiting."""
+        """See to it that a spare is waiting. One that cannot be started is tried again with the next call."""
         if self._child is not None and self._child.returncode is None:
             return
-        with self._log.open("ab") as output:
-            self._child = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                env=self._environment,
-            )
+        try:
+            with self._log.open("ab") as output:
+                self._child = await asyncio.create_subprocess_exec(
+                    *self._command,
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=output,
+                    stderr=output,
+                    start_new_session=True,
+                    env=self._environment,
+                )
+        except OSError as error:
+            log.error("spare_not_started", error=str(error))
 
     def take(self) -> asyncio.subprocess.Process | None:
         """Let the spare begin: it is now a process like any other. None when there is none."""

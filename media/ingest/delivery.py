@@ -1,45 +1,36 @@
 """One publisher's way to its studio: an ffmpeg child that demuxes, and the studio's feeds socket.
 
-The socket carries one JSON line (``Hello``), then the NUT stream. The studio may answer with one JSON line
-``{"ok": false, "sentence": …}``: then the publisher is cut off with that sentence.
+A studio that answers has a reason to cut the publisher off. One that dies is waited for: the next one gets
+the stream where it is, and the encoder notices nothing.
 """
 
 import asyncio
-import json
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
 
 from media.control.ingest import StreamKey
+from media.ingest.ending import Ending
+from media.ingest.kept import Kept
+from media.ingest.studio_line import CLOSED, STALL_SECONDS, STALLED, StudioLine
 
 log = structlog.get_logger(__name__)
 
-STALL_SECONDS = 2.0
-"""A studio that takes nothing for so long loses the publisher."""
+AWAY_SECONDS = 10.0
+"""How long a studio that died is waited for."""
+AGAIN_SECONDS = 0.05
 FINISH_SECONDS = 2.0
 """What a child may take to pass on what it still has after its input ended."""
 LAST_WORD_SECONDS = 0.5
 BLOCK = 64 * 1024
-WRITE_HIGH = 256 * 1024
-"""Bytes that may wait for the studio before the child is no longer read."""
-LONGEST_ANSWER = 4096
 LONGEST_COMPLAINT = 2000
 
 
 class Undeliverable(Exception):  # noqa: N818  an answer, not a fault
     """The studio or the child could not be had; the message is a sentence for the publisher."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Why a delivery ended. ``known``: the hub knows it already, or it needs no telling."""
-
-    sentence: str
-    known: bool = False
 
 
 class Publisher(Protocol):
@@ -54,10 +45,15 @@ class Publisher(Protocol):
 class Delivery:
     """Made by ``open``; must then ``run`` to its end; ``feed`` or a socket of its own fills the child."""
 
-    def __init__(self, child: Process, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, key: StreamKey, protocol: str, label: str, child: Process, line: StudioLine) -> None:
+        self._key = key
+        self._protocol = protocol
+        self._label = label
         self._child = child
-        self._studio_reader = reader
-        self._studio = writer
+        self._line: StudioLine | None = line
+        self._kept = Kept()
+        self._found_at = asyncio.get_running_loop().time()
+        self._until = 0.0
         self._cut: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._deadline: asyncio.TimerHandle | None = None
         self._complaint = b""
@@ -67,12 +63,10 @@ class Delivery:
     async def open(cls, key: StreamKey, protocol: str, label: str, command: Sequence[str]) -> "Delivery":
         """Connect to the studio and start the child. Raises ``Undeliverable``."""
         try:
-            reader, writer = await asyncio.open_unix_connection(key.feeds_socket, limit=LONGEST_ANSWER)
+            line = await StudioLine.open(key)
         except OSError as error:
             raise Undeliverable("The meeting of this key has no studio running at the moment.") from error
-        hello = {"source": key.source, "protocol": protocol, "label": label}
-        writer.write(json.dumps(hello).encode() + b"\n")
-        writer.transport.set_write_buffer_limits(high=WRITE_HIGH)
+        line.begin(key, protocol, label)
         child: Process | None = None
         try:
             child = await asyncio.create_subprocess_exec(
@@ -83,8 +77,8 @@ class Delivery:
             raise Undeliverable("The server cannot start its ffmpeg.") from error
         finally:
             if child is None:
-                writer.transport.abort()
-        return cls(child, reader, writer)
+                line.abort()
+        return cls(key, protocol, label, child, line)
 
     @property
     def passed(self) -> int:
@@ -118,65 +112,121 @@ class Delivery:
     async def run(self) -> Ending:
         """Pass on until the publisher, the child, the studio or a ``cut`` ends it; leaves nothing behind."""
         pumping = asyncio.create_task(self._pump())
-        listening = asyncio.create_task(self._listen())
         complaining = asyncio.create_task(self._keep_complaint())
         try:
-            await _first(pumping, listening, self._cut)
-            if self._cut.done():
-                return self._cut.result()
-            if pumping.done() and not listening.done():
-                return await self._after_pumping(pumping.result(), listening)
-            return listening.result()
+            while True:
+                ending = await self._attend(pumping)
+                if ending is None and not await self._find_again(pumping):
+                    ending = await self._why(pumping)
+                if ending is not None:
+                    return ending
         finally:
             if self._deadline is not None:
                 self._deadline.cancel()
-            for task in (pumping, listening):
-                task.cancel()
-            await asyncio.gather(pumping, listening, return_exceptions=True)
+            pumping.cancel()
+            await asyncio.gather(pumping, return_exceptions=True)
             await self._end_child()
             await complaining
-            self._studio.transport.abort()
+            self._hang_up()
 
     def _end(self, ending: Ending) -> None:
         if not self._cut.done():
             self._cut.set_result(ending)
 
-    async def _after_pumping(self, ending: Ending | None, listening: "asyncio.Task[Ending]") -> Ending:
-        """The stream ended or the socket broke: the studio may have a last word on it."""
-        if self._studio.can_write_eof():
+    async def _attend(self, pumping: "asyncio.Task[Ending | None]") -> Ending | None:
+        """Until there is a reason to end, or ``None``: the studio went without a word."""
+        line = self._line
+        if line is None:
+            return None
+        listening = asyncio.create_task(line.last_word())
+        try:
+            await _first(pumping, listening, self._cut)
+            if self._cut.done():
+                return self._cut.result()
+            if pumping.done() and not listening.done():
+                return await self._after_pumping(line, pumping.result(), listening)
+            word = listening.result()
+            return CLOSED if word is None and pumping.done() else word
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+    async def _find_again(self, pumping: "asyncio.Task[Ending | None]") -> bool:
+        """Connect to the studio that takes over. False when there is none in time, or no use for it."""
+        loop = asyncio.get_running_loop()
+        self._hang_up()
+        log.info("studio_lost", source=self._key.source)
+        # One that dies again soon is not waited for anew.
+        if not self._until or loop.time() - self._found_at > AWAY_SECONDS:
+            self._until = loop.time() + AWAY_SECONDS
+        while loop.time() < self._until:
+            await asyncio.wait(
+                (pumping, self._cut), timeout=AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            if pumping.done() or self._cut.done():
+                return False
             with suppress(OSError):
-                self._studio.write_eof()
+                line = await StudioLine.open(self._key)
+                return self._go_on(line)
+        return False
+
+    def _go_on(self, line: StudioLine) -> bool:
+        """Nothing of the stream may come between what was kept and what follows."""
+        kept = self._kept.begin()
+        if not kept and self._passed:
+            line.abort()
+            return False
+        line.begin(self._key, self._protocol, self._label, kept)
+        self._line = line
+        self._found_at = asyncio.get_running_loop().time()
+        return True
+
+    async def _why(self, pumping: "asyncio.Task[Ending | None]") -> Ending:
+        """There is no studio to go on with."""
+        if self._cut.done():
+            return self._cut.result()
+        if pumping.done():
+            return pumping.result() or await self._judge_child()
+        return CLOSED
+
+    def _hang_up(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.abort()
+
+    async def _after_pumping(
+        self, line: StudioLine, ending: Ending | None, listening: "asyncio.Task[Ending | None]"
+    ) -> Ending:
+        """The stream ended: the studio may have a last word on it."""
+        with suppress(OSError):
+            line.finish()
         await _first(listening, self._cut, timeout=LAST_WORD_SECONDS)
         if self._cut.done():
             return self._cut.result()
-        if listening.done() and listening.result().known:
-            return listening.result()
+        word = listening.result() if listening.done() else None
+        if word is not None and word.known:
+            return word
         return ending or await self._judge_child()
 
     async def _pump(self) -> Ending | None:
+        """The child's stream to whichever studio there is, until it ends or is not taken any more."""
         stdout = self._child.stdout
         assert stdout is not None  # noqa: S101  it was started with pipes
+        loop = asyncio.get_running_loop()
         while block := await stdout.read(BLOCK):
-            self._studio.write(block)
+            self._kept.put(block, loop.time())
+            line = self._line
+            if line is None:
+                continue
+            line.write(block)
             try:
-                async with asyncio.timeout(STALL_SECONDS):
-                    await self._studio.drain()
+                await line.drain()
             except TimeoutError:
-                return Ending("The studio did not take the stream for two seconds.")
+                return STALLED
             except ConnectionError:
-                return Ending("The studio closed the connection.")
+                continue  # whoever listens to it finds out as well
             self._passed += len(block)
         return None
-
-    async def _listen(self) -> Ending:
-        try:
-            line = await self._studio_reader.readline()
-            if line:
-                answer = json.loads(line)
-                return Ending(str(answer["sentence"]), known=True)
-        except (ConnectionError, ValueError, KeyError, TypeError) as error:
-            log.warning("studio_answer_lost", error=repr(error))
-        return Ending("The studio closed the connection.")
 
     async def _judge_child(self) -> Ending:
         try:

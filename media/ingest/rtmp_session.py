@@ -10,8 +10,9 @@ from media.control.ingest import StreamKey
 from media.ingest import amf, flv, rtmp_wire
 from media.ingest.amf import AmfError, Value
 from media.ingest.chunks import ChunkError, ChunkReader, Kind, RtmpMessage
-from media.ingest.delivery import Delivery, Ending, Undeliverable
+from media.ingest.delivery import Delivery, Undeliverable
 from media.ingest.door import WRONG_KEY, Door, label
+from media.ingest.ending import Ending
 from media.ingest.register import Full
 
 log = structlog.get_logger(__name__)

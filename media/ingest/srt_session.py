@@ -16,8 +16,9 @@ from media import ffmpeg
 from media.clock import Clock
 from media.control.ingest import StreamKey
 from media.ingest import srt_packet
-from media.ingest.delivery import Delivery, Ending, Undeliverable
+from media.ingest.delivery import Delivery, Undeliverable
 from media.ingest.door import Door, label
+from media.ingest.ending import Ending
 from media.ingest.register import Full
 from media.ingest.srt_packet import Handshake
 

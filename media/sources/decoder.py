@@ -65,11 +65,13 @@ class Job:
     """A file with what was read of the stream already."""
     idle: float
     """Seconds of silence after which a stream is over."""
+    kept: int = 0
+    """Bytes of a stream that are decoded and not handed over."""
 
     def send(self, connection: socket.socket) -> None:
         """Give it to a child that waits. Raises ``OSError``."""
         fds = [fd for fd in (self.ring, self.source, self.begun) if fd >= 0]
-        text = json.dumps({"kind": self.kind, "idle": self.idle})
+        text = json.dumps({"kind": self.kind, "idle": self.idle, "kept": self.kept})
         socket.send_fds(connection, [text.encode()], fds)
 
     @classmethod
@@ -209,7 +211,7 @@ def _play_stream(job: Job, handover: Handover) -> None:
         with open(job.begun, "rb") as file:  # noqa: PTH123  a descriptor, not a path
             begun = file.read()
     with socket.socket(fileno=job.source) as source:
-        ByteStream(source, begun, handover, SystemClock(), job.idle).play()
+        ByteStream(source, begun, handover, SystemClock(), job.idle, job.kept).play()
 
 
 def _plain(frame: av.VideoFrame, width: int, height: int) -> bool:

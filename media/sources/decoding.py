@@ -62,8 +62,12 @@ class Decoder:
         begun: bytes,
         idle: float,
         spare: SpareDecoder | None = None,
+        kept: int = 0,
     ) -> None:
-        """Set a child to work on a descriptor, which stays the caller's. Raises ``OSError``."""
+        """Set a child to work on a descriptor, which stays the caller's. Raises ``OSError``.
+
+        ``kept``: of a stream, how many bytes are decoded and not handed over.
+        """
         child = Child() if spare is None else spare.take()
         self._connection, self._child = child.connection, child.process
         self._killed = threading.Event()
@@ -72,7 +76,7 @@ class Decoder:
         try:
             self._ring = Ring.create()
             memory = _memory_file(begun) if begun else -1
-            Job(kind, self._ring.fd, source, memory, idle).send(self._connection)
+            Job(kind, self._ring.fd, source, memory, idle, kept).send(self._connection)
         except (BrokenPipeError, ConnectionResetError):
             # It died this moment: ``run`` finds that out.
             log.warning("decoder_took_no_job", pid=self._child.pid)

@@ -1,7 +1,7 @@
 """The studio's socket for byte streams: RTMP and SRT encoders, by way of the ingest process.
 
-A connection begins with one JSON line ``{"source": …, "protocol": "rtmp" | "srt", "label": …}``; the NUT
-stream follows. The studio answers only to say no: ``{"ok": false, "sentence": …}``, and closes.
+A connection begins with one JSON line ``{"source": …, "protocol": "rtmp" | "srt", "label": …, "kept": n}``;
+the NUT stream follows. The studio answers only to say no: ``{"ok": false, "sentence": …}``, and closes.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from media.sources import stream
 from media.sources.damage import Damage
 from media.sources.decoding import Decoder
 from media.sources.desk import FeedDesk
-from media.sources.nut import head_of, read_head, resume
+from media.sources.nut import head_of, read_head, read_kept, resume
 from media.sources.spare import SpareDecoder
 
 log = structlog.get_logger(__name__)
@@ -32,6 +32,7 @@ MOST_WAITING = 16
 HELLO_SECONDS = 5.0
 LONGEST_HELLO = 4096
 UNREAD = 65_536
+MOST_KEPT = 32 * 1024 * 1024
 MOST_CRASHES = 5
 """Of the decoder of one connection; then the stream itself is the cause."""
 
@@ -44,6 +45,8 @@ class Hello(BaseModel):
     source: str = Field(min_length=1, max_length=100)
     protocol: Literal["rtmp", "srt"]
     label: str = Field(max_length=200)
+    kept: int = Field(default=0, ge=0, le=MOST_KEPT)
+    """Bytes of the stream that were before this studio: pictures refer to them, and nobody is shown them."""
 
 
 class FeedsServer:
@@ -149,10 +152,10 @@ class _Feed:
 
     def play(self, begun: bytes) -> None:
         """Blocks its thread until the stream is over."""
-        crashes = 0
+        crashes, kept = 0, self._hello.kept
         try:
-            while self._once(begun):
-                crashes += 1
+            while self._once(begun, kept):
+                crashes, kept = crashes + 1, 0
                 if not self._head or crashes > MOST_CRASHES:
                     self.refuse(f"The decoder of this feed crashed {crashes} times, so it is not taken.")
                     return
@@ -167,16 +170,17 @@ class _Feed:
         self._desk.refuse(self._hello.source, self._hello.protocol, sentence)
         self._answer(sentence)
 
-    def _once(self, begun: bytes) -> bool:
+    def _once(self, begun: bytes, kept: int) -> bool:
         """From the arrival of the source until it is gone. True when its decoder crashed."""
         hello, desk = self._hello, self._desk
         intake = desk.arrive(hello.source, hello.protocol, hello.label, self._evicted)
         try:
             if not self._head:
                 begun = read_head(self._connection, begun, stream.IDLE_SECONDS)
+                begun = read_kept(self._connection, begun, kept, stream.IDLE_SECONDS)
                 self._head = head_of(begun)
             source = self._connection.fileno()
-            decoder = Decoder("stream", source, begun, stream.IDLE_SECONDS, self._spare)
+            decoder = Decoder("stream", source, begun, stream.IDLE_SECONDS, self._spare, kept)
             with self._lock:
                 self._decoder = decoder
                 if self._ended is not None:

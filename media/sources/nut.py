@@ -24,14 +24,34 @@ def read_head(connection: socket.socket, begun: bytes, idle: float) -> bytes:
     """
     connection.settimeout(idle)
     while SYNC_POINT not in begun and len(begun) < LARGEST_HEAD:
-        try:
-            more = connection.recv(LARGEST_HEAD)
-        except (TimeoutError, ConnectionError):
-            break
+        more = _receive(connection)
         if not more:
             break
         begun += more
     return begun
+
+
+def read_kept(connection: socket.socket, begun: bytes, kept: int, idle: float) -> bytes:
+    """``begun`` and what follows, ``kept`` bytes at least: what is read after that is new.
+
+    Gives back less when the stream ends or falls silent for ``idle`` seconds.
+    """
+    connection.settimeout(idle)
+    read = bytearray(begun)
+    while len(read) < kept:
+        more = _receive(connection)
+        if not more:
+            break
+        read += more
+    return bytes(read)
+
+
+def _receive(connection: socket.socket) -> bytes:
+    """Nothing at the end, or when nothing comes."""
+    try:
+        return connection.recv(LARGEST_HEAD)
+    except (TimeoutError, ConnectionError):
+        return b""
 
 
 def resume(connection: socket.socket, head: bytes, idle: float) -> bytes:
@@ -45,10 +65,7 @@ def resume(connection: socket.socket, head: bytes, idle: float) -> bytes:
         at = seen.find(SYNC_POINT)
         if at >= 0:
             return head + seen[at:]
-        try:
-            more = connection.recv(LARGEST_HEAD)
-        except (TimeoutError, ConnectionError):
-            return b""
+        more = _receive(connection)
         if not more:
             return b""
         seen = seen[-len(SYNC_POINT) :] + more

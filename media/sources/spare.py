@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections import deque
 
 import structlog
 
@@ -35,14 +36,14 @@ class Child:
 
 
 class SpareDecoder:
-    """At most one child that waits, for the next source or the moment in which another dies. Thread-safe.
+    """A child that waits, for the next source or the moment in which another dies. Thread-safe.
 
     Everybody who may need one says ``enter``, and ``leave`` when done: without any of them none waits.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._child: Child | None = None
+        self._children: deque[Child] = deque()
         self._users = 0
         self._closed = False
 
@@ -58,27 +59,30 @@ class SpareDecoder:
             if not self._users:
                 self._drop()
 
-    def prepare(self) -> None:
-        """See to it that one is waiting."""
+    def prepare(self, count: int = 1) -> None:
+        """See to it that so many are waiting."""
         with self._lock:
-            if self._closed or not self._users or (self._child is not None and self._child.alive):
+            if self._closed or not self._users:
                 return
-            self._drop()
+            for child in [child for child in self._children if not child.alive]:
+                self._children.remove(child)
+                child.dismiss()
             try:
-                self._child = Child()
+                while len(self._children) < count:
+                    self._children.append(Child())
             except OSError as error:
                 log.error("spare_decoder_not_started", error=str(error))
 
     def take(self) -> Child:
-        """The one that waits, or else a fresh one. Raises ``OSError``."""
-        with self._lock:
-            child, self._child = self._child, None
-        if child is None:
-            return Child()
-        if child.alive:
-            return child
-        child.dismiss()
-        return Child()
+        """The one that waits longest, or else a fresh one. Raises ``OSError``."""
+        while True:
+            with self._lock:
+                child = self._children.popleft() if self._children else None
+            if child is None:
+                return Child()
+            if child.alive:
+                return child
+            child.dismiss()
 
     def close(self) -> None:
         """Send it away for good."""
@@ -87,9 +91,8 @@ class SpareDecoder:
             self._drop()
 
     def _drop(self) -> None:
-        child, self._child = self._child, None
-        if child is not None:
-            child.dismiss()
+        while self._children:
+            self._children.popleft().dismiss()
 
 
 def _warnings() -> list[str]:

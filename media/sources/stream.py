@@ -8,6 +8,7 @@ size, its damage, and how late it may be shown.
 import socket
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import Protocol, TypeAlias, cast
 
 import av
@@ -27,6 +28,8 @@ MOST_FAILURES = 200
 """Pieces of one track in a row that may be undecodable."""
 MOST_BROKEN_READS = 200
 IDLE_SECONDS = 12.0
+MOST_HELD = 16
+"""Pictures that a decoder may put in order at once (ITU-T H.264, annex A.3.1, and H.265, annex A.4.2)."""
 LATEST_SECONDS = 1.0
 """What is later than this is left out, up to the next key picture."""
 
@@ -101,15 +104,29 @@ class _Socket:
 
 
 class ByteStream:
-    """One encoder's stream. ``play`` blocks until the end. ``idle``: seconds of silence at most."""
+    """One encoder's stream. ``play`` blocks until the end. ``idle``: seconds of silence at most.
+
+    ``kept``: how many bytes at its beginning only tell what pictures refer to: they are from before this
+    studio, and nobody knows whether they were public.
+    """
 
     def __init__(
-        self, connection: socket.socket, begun: bytes, sink: Sink, clock: Clock, idle: float = IDLE_SECONDS
+        self,
+        connection: socket.socket,
+        begun: bytes,
+        sink: Sink,
+        clock: Clock,
+        idle: float = IDLE_SECONDS,
+        kept: int = 0,
     ) -> None:
         self._socket = _Socket(connection, begun, idle)
         self._idle = idle
         self._sink = sink
         self._clock = clock
+        self._kept = kept
+        self._kept_until: dict[int, float] = {}
+        """By track, the newest time stamp of what is not shown, while a decoder may still hold some of it."""
+        self._held: Counter[int] = Counter()
         self._in_a_row: Counter[int] = Counter()
         self._waiting_for_key: set[int] = set()
         self.failures = 0
@@ -135,8 +152,10 @@ class ByteStream:
             raise StreamRefused("The stream held no picture and no sound that could be read.") from error
         with container:
             tracks = _tracks(container)
+            if self._kept:
+                self._waiting_for_key.update(one.index for one in tracks if isinstance(one, VideoStream))
             self._sink.begun()
-            reading = ReadAhead(self._packets(container, tracks), self._clock)
+            reading = ReadAhead(self._catch_up(self._packets(container, tracks)), self._clock)
             reading.start()
             try:
                 while (due := reading.take()) is not None:
@@ -164,6 +183,28 @@ class ByteStream:
                     raise StreamRefused("The stream is damaged: it could not be taken apart.") from error
             else:
                 return
+
+    def _catch_up(self, packets: "Iterator[av.Packet[Stream]]") -> "Iterator[av.Packet[Stream]]":
+        """Decode what was kept, at once, and go on with what is new."""
+        for packet in packets if self._kept else ():
+            if packet.pos is not None and packet.pos >= self._kept:
+                return chain((packet,), packets)
+            self._refer_to(packet)
+        return packets
+
+    def _refer_to(self, packet: "av.Packet[Stream]") -> None:
+        stream = packet.stream
+        if packet.pts is not None and packet.time_base is not None:
+            time = float(packet.pts * packet.time_base)
+            self._kept_until[stream.index] = max(time, self._kept_until.get(stream.index, time))
+        if stream.index in self._waiting_for_key and not packet.is_keyframe:
+            return
+        self._waiting_for_key.discard(stream.index)
+        try:
+            packet.decode()
+        except FFmpegError:
+            self.failures += 1
+        self._sink.progress(self.failures, self.skipped, 0)
 
     def _in_time(self, due: DuePacket) -> bool:
         """What is too late is left out, and pictures then go on with a key picture."""
@@ -195,7 +236,7 @@ class ByteStream:
             self._in_a_row[stream.index] = 0
 
     def _hand_in(self, frame: object, stream: Stream, shift: float | None) -> None:
-        if not isinstance(frame, av.VideoFrame | av.AudioFrame):
+        if not isinstance(frame, av.VideoFrame | av.AudioFrame) or self._was_kept(frame, stream.index):
             return
         at = None if shift is None or frame.time is None else frame.time + shift
         if isinstance(frame, av.VideoFrame):
@@ -208,6 +249,18 @@ class ByteStream:
             self._sink.picture(frame, float(shape or 1), at)
         else:
             self._sink.sound(frame, at)
+
+    def _was_kept(self, frame: av.VideoFrame | av.AudioFrame, track: int) -> bool:
+        """Whether a decoder held it back since before this studio."""
+        until = self._kept_until.get(track)
+        if until is None:
+            return False
+        self._held[track] += 1
+        if self._held[track] <= MOST_HELD and (frame.time is None or frame.time <= until):
+            return True
+        # An encoder whose stamps jump back is not shut out for longer.
+        del self._kept_until[track]
+        return False
 
 
 def _tracks(container: InputContainer) -> list[Track]:

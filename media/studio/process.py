@@ -11,6 +11,7 @@ from media.config import StudioConfig
 from media.control.channel import ControlServer
 from media.control.feeds import FeedRefused
 from media.control.studio import LevelsMeasured, StatusChanged
+from media.sources.spare import SpareDecoder
 from media.studio.commands import Commands
 from media.studio.studio import Studio
 
@@ -22,7 +23,7 @@ TELL_SECONDS = 0.25
 class StudioProcess:
     """Runs until the hub says stop, a signal comes, the ticker dies or nobody has asked for very long."""
 
-    def __init__(self, config: StudioConfig) -> None:
+    def __init__(self, config: StudioConfig, spare: SpareDecoder | None = None) -> None:
         self._config = config
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
@@ -34,6 +35,7 @@ class StudioProcess:
             self._publish,
             self._ticker_failed,
             self._publish,
+            spare,
         )
         commands = Commands(self._studio, self._stopping.set, self._publish_status)
         self._control = ControlServer(config.control_socket, commands.handlers())

@@ -48,7 +48,7 @@ class Studio:
     """Made on the event loop's thread. ``refused``: called on it for every publisher turned away.
 
     ``session``: random, 32 bits. ``failed``: called in the ticker's thread when the ticker died.
-    ``measured``: called on the event loop's thread ten times a second.
+    ``measured``: called on the event loop's thread ten times a second. ``spare``: decoders that wait already.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Studio:
         refused: Callable[[FeedRefused], None],
         failed: Callable[[BaseException], None],
         measured: Callable[[LevelsMeasured], None] = lambda levels: None,
+        spare: SpareDecoder | None = None,
     ) -> None:
         loop = asyncio.get_running_loop()
         self.config = config
@@ -91,7 +92,7 @@ class Studio:
         )
         self.desk = FeedDesk(clock, lambda event: _tell(loop, refused, event), rhythm)
         self.director = Director(self.desk)
-        self._spare = spare = SpareDecoder()
+        self._spare = spare = spare or SpareDecoder()
         self.whip = WhipFeeds(self.desk, config.media_address, config.ice_servers, _token, spare)
         self.speakers = Speakers(self.desk, config.media_address, config.ice_servers, spare)
         self.projector = Projector(self.desk, clock)

@@ -126,6 +126,7 @@ async def test_they_see_hear_and_are_seen_again_without_a_press(tmp_path: Path) 
             seen = await all_back(kill(pids[0]), everybody)
             await everybody_is_back(victim, seen, old, ada, everybody)
             assert running.demo.processes(f"-m {victim}") != pids
+        assert running.encoder.beginnings == 1, "the chamber's encoder noticed nothing"
         old = await everybody[0].age()
         found = {**ports, "MOOTHALL_RUN_DIR": str(running.demo.sockets)}
         async with asyncio.TaskGroup() as tasks:

@@ -88,12 +88,15 @@ class FfmpegPublisher:
         self._target = target
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
+        self.beginnings = 0
+        """How often it connected: once, unless it was cut off."""
 
     async def __aenter__(self) -> Self:
         await self._start()
         return self
 
     async def _start(self) -> None:
+        self.beginnings += 1
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 str(imageio_ffmpeg.get_ffmpeg_exe()),

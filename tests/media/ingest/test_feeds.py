@@ -1,14 +1,17 @@
 """The studio's socket for byte streams, spoken to as the ingest process would, and as it never would."""
 
 import asyncio
+import io
 import json
 import os
 import random
+import signal
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import av
 import pytest
 
 from media import ffmpeg
@@ -17,6 +20,8 @@ from media.sources.feeds import FeedsServer
 from media.sources.spare import SpareDecoder
 from tests.media.ingest.publishers import AAC, X264
 from tests.media.ingest.studio_end import DEADLINE, RecordingDesk
+from tests.media.sources.children import decoders
+from tests.support.waiting import until
 
 PICTURES = 25
 HELLO = {"source": "chamber", "protocol": "rtmp", "label": "RTMP encoder at 127.0.0.1"}
@@ -196,6 +201,59 @@ async def test_what_is_old_is_left_out(tmp_path: Path, desk: RecordingDesk) -> N
         await desk.when(lambda: intake.ending)
     assert intake.pictures[-1].time == pytest.approx(9.96)
     assert len(intake.pictures) < 150
+
+
+B_FRAMES = ("-bf", "3", "-x264-params", "b-adapt=0:scenecut=0")
+
+
+@pytest.mark.parametrize("more", [("-g", "50"), ("-g", "50", *B_FRAMES)], ids=["in order", "B-frames"])
+async def test_what_was_before_this_studio_is_referred_to_and_not_shown(
+    tmp_path: Path, desk: RecordingDesk, more: tuple[str, ...]
+) -> None:
+    """It may have been private: only what came afterwards is shown, from the next picture on."""
+    inputs = ("-f", "lavfi", "-i", "testsrc=s=320x240:r=25", "-f", "lavfi", "-i", "sine=r=48000")
+    stream = nut(*inputs, "-t", "2", *X264, *more, *AAC)
+    kept = int(len(stream) * 0.6)
+    hello = HELLO | {"kept": kept}
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", stream[:kept], hello) as line:
+        intake = await desk.arrival()
+        line.writer.write(stream[kept:])
+        line.writer.write_eof()
+        await desk.when(lambda: intake.ending)
+    before, after = packets(stream, kept)
+    seen = [frame.time for frame in intake.pictures if frame.time is not None]
+    assert min(seen) > max(before["video"])
+    assert len(seen) >= len([time for time in after["video"] if time > max(before["video"])]) - 1
+    assert 0 < len(intake.sounds) <= len(after["audio"])
+
+
+def packets(stream: bytes, kept: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """The times of the packets that begin within the first bytes, and of the others, by kind."""
+    before: dict[str, list[float]] = {"video": [], "audio": []}
+    after: dict[str, list[float]] = {"video": [], "audio": []}
+    with av.open(io.BytesIO(stream), "r", format="nut") as container:
+        for packet in container.demux():
+            if packet.pts is not None and packet.pos is not None:
+                times = before if packet.pos < kept else after
+                times[packet.stream.type].append(float(packet.pts * packet.time_base))
+    return before, after
+
+
+async def test_a_decoder_that_crashes_shows_nothing_of_it_either(tmp_path: Path, desk: RecordingDesk) -> None:
+    stream = moving("320x240", 100, "-g", "10")
+    kept = int(len(stream) * 0.6)
+    hello = HELLO | {"kept": kept}
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", stream[:kept], hello) as line:
+        await desk.arrival()
+        (child,) = await until(decoders, "the decoder")
+        os.kill(child, signal.SIGSEGV)
+        line.writer.write(stream[kept:])
+        line.writer.write_eof()
+        second = await desk.arrival(1)
+        await desk.when(lambda: second.ending)
+    before, _ = packets(stream, kept)
+    shown = [frame.time for intake in desk.arrived for frame in intake.pictures if frame.time is not None]
+    assert min(shown) > max(before["video"])
 
 
 async def test_closing_the_studio_ends_its_feeds(tmp_path: Path, desk: RecordingDesk) -> None:
