@@ -3,6 +3,7 @@
 import type Hls from "hls.js";
 import type { ErrorData, LevelDetails, LoadPolicy } from "hls.js";
 import type { Picture } from "./choice";
+import { Standstill, TIMES } from "./standstill";
 import { timeOfDate } from "./timeline";
 
 export interface HlsOptions {
@@ -17,6 +18,9 @@ export interface HlsOptions {
   captions: boolean;
 }
 
+/** Whoever is nearer to live than this when pieces are missing goes on live. */
+const NEAR_SECONDS = 20;
+
 /** Safari's own. */
 type NativeTracks = ArrayLike<{ enabled: boolean; language: string; label: string }>;
 
@@ -30,6 +34,9 @@ export class HlsPlayback {
   private language = "";
   private captions = false;
   private recovered = 0;
+  private pieces = 0;
+  private playlists = 0;
+  private watcher: ReturnType<typeof setInterval> | undefined;
   private destroyed = false;
 
   constructor(private readonly video: HTMLVideoElement, private readonly url: string, private readonly options: HlsOptions) {}
@@ -97,7 +104,11 @@ export class HlsPlayback {
       const level = levelOf(hls.levels, this.options.picture);
       if (level >= 0) hls.loadLevel = level;
     });
-    hls.on(Hls.Events.LEVEL_UPDATED, () => this.onWindow());
+    hls.on(Hls.Events.LEVEL_UPDATED, () => {
+      this.playlists += 1;
+      this.onWindow();
+    });
+    hls.on(Hls.Events.BUFFER_APPENDED, () => (this.pieces += 1));
     // Behind what hls.js does after this event: it takes the choice back.
     hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => queueMicrotask(() => this.caption(this.captions)));
     hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => this.listenTo(this.language));
@@ -108,10 +119,12 @@ export class HlsPlayback {
     }
     hls.loadSource(this.url);
     hls.attachMedia(this.video);
+    if (this.options.live) this.watch(hls, new Standstill());
   }
 
   destroy(): void {
     this.destroyed = true;
+    clearInterval(this.watcher);
     this.hls?.destroy();
     this.hls = null;
   }
@@ -151,6 +164,27 @@ export class HlsPlayback {
 
   private get details(): LevelDetails | null {
     return this.hls?.latestLevelDetails ?? null;
+  }
+
+  /** What a packager had in hand when it died is a gap, before which hls.js may stand still for ever. */
+  private watch(hls: Hls, standstill: Standstill): void {
+    this.watcher = setInterval(() => {
+      const { pieces, playlists, video: { paused, currentTime } } = this;
+      const verdict = standstill.look({ playing: !paused, position: currentTime, pieces, playlists });
+      if (verdict === "skip") this.skip(hls);
+      if (verdict === "lost") this.onLost("standstill");
+    }, TIMES.lookMs);
+  }
+
+  private skip(hls: Hls): void {
+    const { details, video } = this;
+    const behind = details?.fragments.find(({ start, gap }) => start > video.currentTime + 0.1 && !gap);
+    const live = hls.liveSyncPosition;
+    const to = live !== null && Math.abs(live - video.currentTime) < NEAR_SECONDS ? live : behind?.start;
+    if (to === undefined) return;
+    console.info("Nothing came to be played; going on behind it", video.currentTime, to);
+    hls.startLoad(to);
+    video.currentTime = to;
   }
 
   private startNatively(): void {
