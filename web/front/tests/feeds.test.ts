@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { kindWords, lineWords } from "../src/console/feeds";
+import { kindWords, lineWords } from "../src/console/feed-words";
 import type { FeedStatus } from "../src/shared/wire";
 
 const feed: FeedStatus = {

@@ -1,10 +1,11 @@
 import { h, render } from "preact";
 import { describe, expect, it, vi } from "vitest";
-import { ApproveDialog, unconfirmed } from "../src/console/batch";
+import { ApproveDialog } from "../src/console/batch";
 import { Desk, type ConsolePage } from "../src/console/desk";
 import { handsAt } from "../src/console/hands";
 import { shortcuts } from "../src/console/keyboard";
 import { nextAnswer } from "../src/console/questions";
+import { unconfirmed } from "../src/console/queue";
 import type { QuestionView, SpeakerRow, SpeakerState, StaffQuestion, StaffSnapshot } from "../src/shared/wire";
 import { meeting, staff } from "./canned";
 import { FakeWire } from "./fakes";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { delayWords, heldNow, heldWords, privateWords } from "../src/console/delay";
-import { feedOf, isInvited, standing } from "../src/console/invited";
-import { nextStep } from "../src/console/speakers";
+import { feedOf, standing } from "../src/console/invited";
+import { isInvited, nextStep } from "../src/console/queue";
 import { whoSpeaks } from "../src/public/speaker-line";
-import { needsOf } from "../src/speaker/parts";
 import type { FeedStatus, Part, SpeakerRow, SpeakerState } from "../src/shared/wire";
+import { needsOf } from "../src/speaker/parts";
 import { engine, meeting } from "./canned";
 
 const row = (id: number, part: Part, state: SpeakerState): SpeakerRow => ({

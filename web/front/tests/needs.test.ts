@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { mailTrouble, mailWords } from "../src/console/mail-words";
 import { canJoinByPhone, needWords, whoNeedHelp } from "../src/console/needs";
-import { mailTrouble, mailWords } from "../src/console/speaker-dialog";
-import { deviceWords } from "../src/console/speakers";
+import { deviceWords } from "../src/console/speaker-words";
 import type { SpeakerRow } from "../src/shared/wire";
 import { resultWords } from "../src/speaker/check";
 

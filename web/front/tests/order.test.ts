@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { movedUp } from "../src/console/move";
-import { inOrder, nextStep } from "../src/console/speakers";
+import { inOrder, movedUp, nextStep } from "../src/console/queue";
 import { SetPoints, secondsLeft, stands, urgency } from "../src/shared/countdown";
 import type { SpeakerRow, SpeakerState } from "../src/shared/wire";
 import { item } from "./canned";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isOf, nextStep } from "../src/console/speakers";
+import { isOf } from "../src/console/feed-words";
+import { nextStep } from "../src/console/queue";
 import { answers, brief } from "../src/console/taking-part";
 import type { SpeakerRow, SpeakerState } from "../src/shared/wire";
 

@@ -3,9 +3,9 @@
 import type { JSX } from "preact";
 import { nextItem } from "../console/agenda";
 import type { Desk } from "../console/desk";
-import { isInvited } from "../console/invited";
 import { isOver, publicWord } from "../console/public-state";
-import { inOrder, stateWord } from "../console/speakers";
+import { inOrder, isInvited } from "../console/queue";
+import { stateWord } from "../console/speaker-words";
 import { brief } from "../console/taking-part";
 import { Now, Sees, Speaking, nextUp } from "../display/app";
 import { clockText } from "../shared/countdown";

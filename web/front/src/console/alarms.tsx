@@ -5,10 +5,10 @@ import { t } from "../shared/i18n";
 import type { Alarm } from "../shared/wire";
 import type { Desk, OpenDialog } from "./desk";
 import { Handover, dutyWords, onDuty } from "./duty";
+import { isOf } from "./feed-words";
 import { HearingAlarm } from "./hearing";
 import { Needs } from "./needs";
 import { disagreement } from "./public-state";
-import { isOf } from "./speakers";
 
 export interface Mend {
   words: string;

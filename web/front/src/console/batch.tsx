@@ -6,9 +6,9 @@ import { itemNumber } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { SpeakerRow, StaffQuestion } from "../shared/wire";
 import type { Desk } from "./desk";
-import { isInvited } from "./invited";
 import { CloseButton, Dialog, PressButton } from "./parts";
-import { about } from "./questions";
+import { about } from "./question-words";
+import { unconfirmed } from "./queue";
 
 /** No more than one reads at once. */
 const AT_ONCE = 30;
@@ -31,11 +31,6 @@ function questionChoice(desk: Desk, question: StaffQuestion): Choice {
   const { id, text, author, item_id: item, flags = [] } = question;
   const careful = flags.length ? t("Look closely: {flags}", { flags: flags.join(", ") }) : "";
   return { id, text, from: origin(desk, author || t("Anonymous"), item), careful, payload: about(question) };
-}
-
-/** Who waits for an officer's yes to speak. */
-export function unconfirmed(rows: readonly SpeakerRow[]): SpeakerRow[] {
-  return rows.filter((row) => row.state === "submitted" && !isInvited(row));
 }
 
 function speakerChoice(desk: Desk, row: SpeakerRow): Choice {

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import type { FeedStatus } from "../shared/wire";
 import type { Desk, OpenDialog } from "./desk";
-import { kindWords, lineWords } from "./feeds";
+import { kindWords, lineWords } from "./feed-words";
 import { CloseButton, Dialog, PressButton, SourceMeter } from "./parts";
 import { isRunning } from "./public-state";
 

@@ -6,7 +6,7 @@ import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { FeedStatus } from "../shared/wire";
 import type { Desk } from "./desk";
-import { partWord } from "./invited";
+import { kindWords } from "./feed-words";
 import { CloseButton, CopyField, Dialog, Panel, PressButton, SourceMeter } from "./parts";
 
 export function Feeds({ desk }: { desk: Desk }): JSX.Element {
@@ -56,22 +56,6 @@ function FeedList({ desk, feeds }: { desk: Desk; feeds: FeedStatus[] }): JSX.Ele
     </ul>
   );
 }
-
-export function kindWords(feed: FeedStatus): string {
-  const kind = feed.kind === "test" ? t("generated") : feed.kind === "speaker" ? t("remote speaker") : feed.kind === "interpreter" || feed.kind === "signer" || feed.kind === "presenter" ? partWord(feed.kind) : feed.kind.toUpperCase();
-  const picture = feed.width ? [`${feed.width}×${feed.height}`, t("{n} fps", { n: Math.round(feed.frames_per_second) })] : [];
-  return [kind, ...picture, lineWords(feed)].filter(Boolean).join(" · ");
-}
-
-/** What the line of a feed carries, and loses: "1.8 Mbit/s · 2.5 % lost". */
-export function lineWords({ kilobits_per_second: rate = 0, lost_percent: lost }: FeedStatus): string {
-  if (!rate) return "";
-  const words = rate < 1000 ? t("{n} kbit/s", { n: rate }) : t("{n} Mbit/s", { n: (rate / 1000).toFixed(1) });
-  return lost === undefined || lost === null ? words : `${words} · ${t("{n} % lost", { n: lost })}`;
-}
-
-/** From so much on a picture shows it, and the officer should know why. */
-export const MUCH_LOST = 3;
 
 function Refusals({ refusals }: { refusals: string[] }): JSX.Element {
   if (!refusals.length) return <p class="mc-none">{t("No encoder was turned away.")}</p>;

@@ -5,26 +5,17 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import type { EngineSnapshot, FeedStatus, Part, SpeakerRow } from "../shared/wire";
 import type { Desk } from "./desk";
+import { isOf } from "./feed-words";
 import { CloseButton, CommandButton, CopyField, Dialog, PressButton, SourceMeter } from "./parts";
+import { address } from "./personal-link";
+import { PrivateSession } from "./private-session";
 import { isRunning } from "./public-state";
-import { PrivateSession, isOf } from "./speakers";
+import { isInvited } from "./queue";
+import { partWord } from "./speaker-words";
 
 export type Invitable = Exclude<Part, "speaker">;
 
 const SOURCES: Record<Invitable, string | null> = { interpreter: null, signer: "sign", presenter: "presentation" };
-
-export function isInvited(row: SpeakerRow): boolean {
-  return (row.part ?? "speaker") !== "speaker";
-}
-
-export function partWord(part: Part): string {
-  switch (part) {
-    case "interpreter": return t("interpreter");
-    case "signer": return t("sign language");
-    case "presenter": return t("presenter, shares a screen");
-    case "speaker": return t("speaker");
-  }
-}
 
 /** Their feed, when the studio has one of theirs. One signer and one presenter are in at a time. */
 export function feedOf(row: SpeakerRow, engine: EngineSnapshot | null): FeedStatus | undefined {
@@ -90,10 +81,6 @@ function Steps({ desk, row, feed }: { desk: Desk; row: SpeakerRow; feed: FeedSta
       {row.state === "on_air" && feed?.state === "live" && row.part === "interpreter" && <SourceMeter desk={desk} source={feed.source} level={feed.level_dbfs} label={feed.label} />}
     </>
   );
-}
-
-export function address(token: string): string {
-  return new URL(`/speak/${token}`, location.href).href;
 }
 
 export function InviteDialog({ desk }: { desk: Desk }): JSX.Element {

@@ -2,25 +2,10 @@
 
 import type { JSX } from "preact";
 import { t } from "../shared/i18n";
-import type { SpeakerRow, SpeakerState } from "../shared/wire";
+import type { SpeakerRow } from "../shared/wire";
 import type { Desk } from "./desk";
-import { isInvited } from "./invited";
 import { PressButton } from "./parts";
-import { inOrder, type Business } from "./speakers";
-
-/** Who is called or on air has begun, and stays first. */
-export const MOVABLE: readonly SpeakerState[] = ["checked_in", "confirmed"];
-
-/** The whole list with one of them a place further up, as it is to be; null where nobody of the same state is above. */
-export function movedUp(rows: readonly SpeakerRow[], business: Business, id: number): number[] | null {
-  const list = inOrder(rows.filter((row) => !isInvited(row) && MOVABLE.includes(row.state)), business);
-  const at = list.findIndex((row) => row.id === id);
-  const above = list[at - 1];
-  if (!above || above.state !== list[at]?.state) return null;
-  const ids = list.map((row) => row.id);
-  ids.splice(at - 1, 2, id, above.id);
-  return ids;
-}
+import { movedUp } from "./queue";
 
 export function Move({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element | null {
   const order = movedUp(desk.staff.value.speakers, desk.meeting.value, row.id);

@@ -7,20 +7,9 @@ import { t } from "../shared/i18n";
 import type { QuestionView, RejectReason, StaffQuestion } from "../shared/wire";
 import type { Desk, OpenDialog } from "./desk";
 import { CloseButton, CommandButton, Dialog, PressButton } from "./parts";
-import { about } from "./questions";
+import { about, reasonWord } from "./question-words";
 
 const REASONS: RejectReason[] = ["off_topic", "personal", "abusive", "answered", "no_question"];
-
-export function reasonWord(reason: RejectReason): string {
-  switch (reason) {
-    case "off_topic": return t("Not about this meeting");
-    case "personal": return t("Names or describes a private person");
-    case "abusive": return t("Abusive");
-    case "answered": return t("Already answered");
-    case "no_question": return t("Not a question");
-    case "other": return t("Another reason");
-  }
-}
 
 interface DialogProps {
   desk: Desk;

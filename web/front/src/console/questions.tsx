@@ -9,7 +9,7 @@ import type { Desk } from "./desk";
 import { HandsAt, keepHand } from "./hands";
 import { letter, type Action } from "./keys";
 import { Below, CommandButton, Panel, PressButton } from "./parts";
-import { reasonWord } from "./question-dialogs";
+import { about, reasonWord } from "./question-words";
 import { useSteady } from "./steady";
 
 /** The question that A, X, M and W act on: the selected one, else the oldest. */
@@ -35,11 +35,6 @@ function select(desk: Desk, id: number | null): void {
 export function aimedAt(desk: Desk): StaffQuestion | null {
   const question = chosen(desk);
   return question && desk.aimed("question", question.id) ? question : null;
-}
-
-/** What a command about a question says of it: also which version of it was on the screen. */
-export function about(question: { id: number; version?: number }): { question_id: number; seen?: number } {
-  return { question_id: question.id, ...(question.version === undefined ? {} : { seen: question.version }) };
 }
 
 /** The key T: the question that is being answered was answered; else the next is taken up, of this item before others. */

@@ -4,61 +4,24 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { tick } from "../shared/clock";
 import { clockText, secondsLeft, stands, urgency } from "../shared/countdown";
-import { itemNumber, shortDay, timeOfDay } from "../shared/format";
+import { itemNumber } from "../shared/format";
 import { t, tn } from "../shared/i18n";
-import type { FeedStatus, PublicSnapshot, SpeakerRow, SpeakerState } from "../shared/wire";
+import type { FeedStatus, SpeakerRow } from "../shared/wire";
 import { Admit, bringOnAir } from "./admit";
-import { unconfirmed } from "./batch";
 import type { Desk } from "./desk";
-import { lineWords, MUCH_LOST } from "./feeds";
-import { Invited, isInvited } from "./invited";
+import { MUCH_LOST, isOf, lineWords } from "./feed-words";
+import { Invited } from "./invited";
 import { letter } from "./keys";
+import { mailTrouble } from "./mail-words";
+import { Move } from "./move";
 import { Below, CommandButton, Panel, PressButton, SourceMeter } from "./parts";
-import { MOVABLE, Move } from "./move";
+import { PrivateSession } from "./private-session";
 import { isOver } from "./public-state";
+import { MOVABLE, inOrder, isInvited, nextStep, unconfirmed } from "./queue";
 import { RaisedHands } from "./raised";
-import { mailTrouble } from "./speaker-dialog";
+import { deviceWords, lostWords, stateWord } from "./speaker-words";
 import { useSteady } from "./steady";
 import { brief } from "./taking-part";
-
-const ORDER: readonly SpeakerState[] = ["on_air", "called", "checked_in", "confirmed", "submitted", "waiting_list", "no_show", "done", "declined", "withdrawn", "revoked"];
-
-export function stateWord(state: SpeakerState): string {
-  switch (state) {
-    case "submitted": return t("Registered");
-    case "confirmed": return t("Expected");
-    case "waiting_list": return t("Waiting list");
-    case "declined": return t("Declined");
-    case "checked_in": return t("Ready");
-    case "called": return t("Called");
-    case "on_air": return t("On air");
-    case "done": return t("Done");
-    case "no_show": return t("Absent");
-    case "withdrawn": return t("Withdrawn");
-    case "revoked": return t("Taken back");
-  }
-}
-
-/** The agenda as it stands, and where in it the meeting is. */
-export type Business = Pick<PublicSnapshot, "now_item_id" | "agenda">;
-
-/** By what needs hands first; within a state as officers put them, else those of the current item first, as the agenda has it, by place. */
-export function inOrder(rows: readonly SpeakerRow[], { now_item_id: nowItem, agenda }: Business): SpeakerRow[] {
-  const turns = new Map(agenda.map((item, at) => [item.id, at]));
-  const turn = (row: SpeakerRow): number => turns.get(row.item_id ?? 0) ?? 0;
-  const put = (row: SpeakerRow): number => (MOVABLE.includes(row.state) ? (row.rank ?? Infinity) : 0);
-  const away = (row: SpeakerRow): number => (row.item_id === nowItem ? 0 : 1);
-  return [...rows].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || put(a) - put(b) || away(a) - away(b) || turn(a) - turn(b) || a.place - b.place);
-}
-
-/** The key S does the next sensible thing: take off who is on air, admit who is called, call who is ready. */
-export function nextStep(rows: readonly SpeakerRow[], business: Business): { command: string; row: SpeakerRow } | null {
-  const first = inOrder(rows, business)[0];
-  if (first?.state === "on_air") return { command: "speaker.finish", row: first };
-  if (first?.state === "called") return { command: "speaker.admit", row: first };
-  if (first?.state === "checked_in") return { command: "speaker.call", row: first };
-  return null;
-}
 
 export function stepSpeaker(desk: Desk): void {
   const step = nextStep(desk.staff.peek().speakers.filter((row) => !isInvited(row)), desk.meeting.peek());
@@ -117,25 +80,6 @@ function Row({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut: b
       <div class="mc-row__do"><Steps key={row.state} desk={desk} row={row} shortcut={shortcut} feed={feed} />{MOVABLE.includes(row.state) && !isOver(desk.meeting.value.state) && <Move desk={desk} row={row} />}</div>
     </li>
   );
-}
-
-/** A speaker's source is named after the registration, with or without a word before its number. */
-export function isOf(row: SpeakerRow, source: string): boolean {
-  return /(^|\D)(\d+)$/.exec(source)?.[2] === String(row.id);
-}
-
-export function lostWords(until: number): string {
-  return t("connection lost; place kept until {time}", { time: timeOfDay(until, true) });
-}
-
-/** What the last test of their device found, and when that was. */
-export function deviceWords(row: SpeakerRow): string {
-  const check = row.device_check;
-  if (!Object.keys(check).length) return "";
-  const at = row.device_checked_ms;
-  const what = check["microphone"] === "quiet" ? t("microphone not heard") : check["camera"] === "ok" ? t("device tested") : t("microphone tested, no camera");
-  const words = at ? t("{what} on {day} at {time}", { what, day: shortDay(at), time: timeOfDay(at) }) : what;
-  return check["network"] === "blocked" ? t("{words}; their network blocks the relay", { words }) : words;
 }
 
 function Left({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element | null {
@@ -205,23 +149,6 @@ function Steps({ desk, row, shortcut, feed }: StepsProps): JSX.Element | null {
     default:
       return null;
   }
-}
-
-/** In private session only: let somebody in, or send them out. Nobody is in unless an officer says so. */
-export function PrivateSession({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element | null {
-  if (desk.meeting.value.state !== "private" || row.by_phone) return null;
-  const studio = desk.engine.value?.studio;
-  const inside = (studio?.admitted ?? []).map(Number);
-  const isIn = inside.includes(row.id);
-  const payload = { registration_ids: isIn ? inside.filter((id) => id !== row.id) : [...inside, row.id] };
-  return (
-    <>
-      <CommandButton desk={desk} name="private.admit" payload={payload} tone={isIn ? "danger" : "primary"}>
-        {isIn ? t("Send out of private session") : t("Admit to private session")}
-      </CommandButton>
-      {isIn && studio?.without_private_picture?.includes(String(row.id)) && <span class="mc-row__link">{t("hears it, without a picture")}</span>}
-    </>
-  );
 }
 
 function Link({ desk, feed, row }: { desk: Desk; feed: FeedStatus | undefined; row: SpeakerRow }): JSX.Element {

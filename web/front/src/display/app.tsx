@@ -2,9 +2,8 @@
 
 import type { JSX } from "preact";
 import type { Desk } from "../console/desk";
-import { isInvited } from "../console/invited";
 import { isOver, publicSees, publicWord, wordText } from "../console/public-state";
-import { inOrder } from "../console/speakers";
+import { inOrder, isInvited } from "../console/queue";
 import { tick } from "../shared/clock";
 import { clockText, clockWords, secondsLeft, urgency } from "../shared/countdown";
 import { itemNumber } from "../shared/format";

@@ -4,13 +4,11 @@ import type { JSX } from "preact";
 import { timeOfDay, day } from "../shared/format";
 import { t } from "../shared/i18n";
 import { StreamVideo } from "../shared/stream-video";
-import type { Part, SpeakerSnapshot } from "../shared/wire";
+import type { SpeakerSnapshot } from "../shared/wire";
 import { BeforeAsking, Failure, MeterBar, Picker, TroubleBox } from "./check";
-import { active, task } from "./parts";
+import { active, task, type InvitedPart } from "./parts";
 import type { Room } from "./room";
 import { LinkWords, Watching } from "./waiting";
-
-export type InvitedPart = Exclude<Part, "speaker">;
 
 export function InvitedStep({ room, part }: { room: Room; part: InvitedPart }): JSX.Element {
   const snapshot = room.snapshot.value;

@@ -3,6 +3,9 @@
 import { t } from "../shared/i18n";
 import type { Consent, Part } from "../shared/wire";
 
+/** Those whom officers invite. */
+export type InvitedPart = Exclude<Part, "speaker">;
+
 /** What the browser is asked for. */
 export type Needs = "both" | "sound" | "picture" | "screen";
 

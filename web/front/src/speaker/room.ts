@@ -14,8 +14,7 @@ import { testNetwork, type Network } from "../webrtc/network";
 import { Publisher, type LinkState } from "../webrtc/publisher";
 import { Devices } from "./devices";
 import { Help } from "./help";
-import type { InvitedPart } from "./invited";
-import { active, begun, needsOf } from "./parts";
+import { active, begun, needsOf, type InvitedPart } from "./parts";
 import { Meter, chime } from "./sound";
 
 export interface SpeakerPage extends PageData {
