@@ -142,10 +142,15 @@ class Packager:
                 told = self._captions.part(output.start, output.end)
                 self._library.add_part(self._window.add(output, told))
                 self._last_seconds = output.seconds + output.duration
+                self._grow()
             else:
                 self._complete()
         if outputs:
             self._edge.moved()
+
+    def _grow(self) -> None:
+        if (grown := self._window.open) is not None:
+            self._enqueue(partial(self._store.grow, grown.as_gap()))
 
     def _formats(self, start: SegmentStart) -> tuple[Format, Format | None]:
         """Of the full pictures and, if there are any, of the small ones."""

@@ -16,6 +16,7 @@ from media.hls.window import Format, Rendition, Segment
 log = structlog.get_logger(__name__)
 
 INDEX = "window.jsonl"
+GROWN = "grown.json"
 LINES_BEFORE_REWRITE = 500
 """Lines of segments that are gone; then the list is written anew."""
 
@@ -23,7 +24,8 @@ LINES_BEFORE_REWRITE = 500
 class SegmentStore:
     """A directory of segments with ``window.jsonl``: a line for each when it begins, another after its bytes.
 
-    A segment that began and was never completed is a gap after a restart.
+    A segment that began and was never completed is a gap after a restart, as long as what players were told
+    of it: ``grown.json`` says how long that is.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -33,7 +35,7 @@ class SegmentStore:
     def load(self) -> tuple[Segment, ...]:
         """The unbroken run of segments up to the newest. Files that nothing speaks of are deleted."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        segments = self._unbroken(self._read_lines())
+        segments = self._unbroken(self._as_grown(self._read_lines()))
         try:
             self.rewrite(segments)
         except OSError as error:
@@ -51,6 +53,12 @@ class SegmentStore:
             if not path.exists():
                 path.write_bytes(content)
         self._note(gap)
+
+    def grow(self, gap: Segment) -> None:
+        """Note how long the open segment is by now. Raises ``OSError``."""
+        fresh = self._directory / f"{GROWN}.new"
+        fresh.write_bytes(_encode(gap))
+        fresh.replace(self._directory / GROWN)
 
     def save(self, segment: Segment, data: dict[Rendition, bytes]) -> None:
         """Write the files of a complete segment, then its line. Raises ``OSError``."""
@@ -82,14 +90,19 @@ class SegmentStore:
         path = self._directory / INDEX
         segments: dict[int, Segment] = {}
         for line in path.read_bytes().splitlines() if path.exists() else ():
-            try:
-                values = json.loads(line)
-                small = Format(**values["small"]) if values["small"] else None
-                segment = Segment(**{**values, "format": Format(**values["format"]), "small": small})
-            except (ValueError, TypeError, KeyError):
+            segment = _decode(line)
+            if segment is None:
                 break
             segments[segment.msn] = segment
         return [segments[msn] for msn in sorted(segments)]
+
+    def _as_grown(self, segments: list[Segment]) -> list[Segment]:
+        """A player that has all of it must not find a hole behind it: some would never get over that."""
+        path = self._directory / GROWN
+        grown = _decode(path.read_bytes()) if path.exists() else None
+        if grown is None or not segments or not segments[-1].gap or segments[-1].name != grown.name:
+            return segments
+        return [*segments[:-1], grown]
 
     def _unbroken(self, segments: list[Segment]) -> list[Segment]:
         run: list[Segment] = []
@@ -116,6 +129,16 @@ def init_files(segment: Segment) -> tuple[str, ...]:
         init_name(segment.format, Rendition.AUDIO),
         *small,
     )
+
+
+def _decode(line: bytes) -> Segment | None:
+    """``None`` for what is torn."""
+    try:
+        values = json.loads(line)
+        small = Format(**values["small"]) if values["small"] else None
+        return Segment(**{**values, "format": Format(**values["format"]), "small": small})
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _encode(segment: Segment) -> bytes:

@@ -101,8 +101,9 @@ class OpenSegment:
 
     def as_gap(self) -> Segment:
         """What becomes of it when the packager dies now: players that saw it grow find it again, as a gap."""
+        seconds = sum(part.duration for part in self.parts) or TARGET_SECONDS
         return Segment(
-            self.msn, self.name, self.date_ms, TARGET_SECONDS, {}, self.format,
+            self.msn, self.name, self.date_ms, seconds, {}, self.format,
             self.discontinuity, self.discontinuity_sequence, gap=True, small=self.small,
         )  # fmt: skip
 

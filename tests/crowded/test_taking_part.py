@@ -25,6 +25,7 @@ BESIDE: Region = (0.8, 0.45, 0.95, 0.55)
 CHAMBER_OF_THREE: Region = (0.1, 0.1, 0.4, 0.2)
 """Of its place in the grid of three: beside one speaker it stands lower."""
 SLATE = (29, 78, 107)
+PLATE = Signature("plate of a name", (11, 12, 12), 0.0)
 MARGIN: Region = (0.93, 0.1, 0.99, 0.4)
 PRIVATE_PICTURE = ".mh-private video"
 PROGRAMME = Resident.PROGRAMME
@@ -96,6 +97,21 @@ async def test_a_speaker_whose_tab_dies_leaves_the_picture_and_finds_their_place
             await resident.is_on_air()
             await seen.sees_shares(CHAMBER, ADA, BEN, least=0.12)
             assert not again.faults
+
+
+async def test_names_are_in_the_picture_for_as_long_as_an_officer_says_so(hall: Stage) -> None:
+    seen = hall.viewer.visitor
+    async with hall.guest(ADA) as ada:
+        await hall.bring(ada)
+        await hall.desk.call("layout.set", layout="speaker")
+        await seen.sees_shares(ADA, least=0.9, gone=[PLATE])
+        await hall.clerk.names()
+        told = await hall.desk.studio(lambda told: told["captions_visible"], "names in the picture")
+        assert f"{ada.name}, resident, item 5" in told["captions"].values()
+        await seen.sees_shares(ADA, PLATE, least=0.02)
+        await hall.clerk.names()
+        await seen.sees_shares(ADA, least=0.9, gone=[PLATE])
+        await hall.dismiss(ada)
 
 
 async def test_a_speaker_does_without_the_picture_and_has_it_back(hall: Stage) -> None:

@@ -143,6 +143,10 @@ class Clerk:
             self.page.get_by_role("group", name="Layout").get_by_role("button", name=name, exact=True).click()
         )
 
+    async def names(self) -> None:
+        """Put the names of who is seen into the picture, or take them out."""
+        await self._press("Names")
+
     async def share_a_screen(self) -> None:
         """Show what the browser chooses."""
         await self._press("Share a screen")

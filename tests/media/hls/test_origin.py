@@ -251,6 +251,8 @@ async def test_a_segment_that_a_crash_cut_off_is_a_gap_of_the_same_name(tmp_path
         growing = before[-1].msn
         assert [item.uri for item in after[:growing]] == [item.uri for item in before[:growing]]
         assert after[growing].gap
+        told = sum(seconds for seconds, _, _ in before[-1].parts)
+        assert 0 < told <= after[growing].duration < told + 0.5, "as long as its parts: none must find a hole"
         assert after[growing].discontinuity == before[growing].discontinuity
         assert after[growing + 1].discontinuity
 
