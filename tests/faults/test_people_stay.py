@@ -1,6 +1,7 @@
 """Every process of ours dies under people in browsers: they see, hear and are seen again by themselves.
 
 What is looked at is on their screens: the clock that the chamber's encoder draws, and the resident on air.
+The encoder is connected once, whatever dies but the hub.
 """
 
 import asyncio
