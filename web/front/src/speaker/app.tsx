@@ -1,7 +1,7 @@
 /** The speaker's page: one thing at a time. */
 
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { SpeakerSnapshot, SpeakerState } from "../shared/wire";
@@ -16,9 +16,17 @@ import { Waiting } from "./waiting";
 /** As long as the link works. */
 const HELPED: readonly SpeakerState[] = ["submitted", "waiting_list", "confirmed", "no_show", "checked_in", "called", "on_air"];
 
+/** What happens to somebody who only waits. */
+const BY_OFFICERS: readonly SpeakerState[] = ["called", "on_air", "done"];
+
 export function App({ room }: { room: Room }): JSX.Element {
   const snapshot = room.snapshot.value;
-  useEffect(() => offerWithdrawal(snapshot.state), [snapshot.state]);
+  const before = useRef(snapshot.state);
+  useEffect(() => {
+    offerWithdrawal(snapshot.state);
+    if (before.current !== snapshot.state && BY_OFFICERS.includes(snapshot.state)) bringIntoView();
+    before.current = snapshot.state;
+  }, [snapshot.state]);
   return (
     <div class="mh-speaker" data-state={room.replaced.value ? "replaced" : snapshot.state}>
       <Offline room={room} />
@@ -27,6 +35,13 @@ export function App({ room }: { room: Room }): JSX.Element {
       {room.part === "speaker" && !room.replaced.value && HELPED.includes(snapshot.state) && <Assistance room={room} />}
     </div>
   );
+}
+
+/** Whoever has scrolled down to their own picture, as on a telephone, is to see the large words and the time. */
+function bringIntoView(): void {
+  const title = document.querySelector(".mh-speaker h2");
+  const box = title?.getBoundingClientRect();
+  if (title && box && (box.top < 0 || box.bottom > window.innerHeight)) title.scrollIntoView({ block: "start" });
 }
 
 /** The form below, which the server wrote, is there by the same rule as when the page was made. */
