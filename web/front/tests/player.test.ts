@@ -4,6 +4,7 @@ import { valueText } from "../src/player/seek-bar";
 import { chapterAt, parseTime, timeOfDate } from "../src/player/timeline";
 import { Choice, pictures, whepUrl } from "../src/player/choice";
 import { levelOf } from "../src/player/hls";
+import { narrowed } from "../src/player/pace";
 import { liveLabel, sentence, type Doing } from "../src/player/words";
 
 const chapters = [
@@ -112,5 +113,18 @@ describe("waiting between tries", () => {
     backoff.reset();
     expect(backoff.next()).toBe(500);
     expect(new Backoff(1000, 9000, () => 0).next()).toBe(750);
+  });
+});
+
+describe("a line that became too narrow", () => {
+  const part = { bytes: 125_000, plays: 0.5, took: 1.5, ahead: 1 };
+
+  it("is as wide as the piece that came too late says", () => {
+    expect(narrowed(part)).toBeCloseTo(666_667, -1);
+  });
+
+  it("is not narrow when the piece came in time, or there is enough to be played", () => {
+    expect(narrowed({ ...part, took: 0.4 })).toBeNull();
+    expect(narrowed({ ...part, ahead: 20 })).toBeNull();
   });
 });

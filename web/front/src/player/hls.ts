@@ -1,8 +1,9 @@
 /** Playing an HLS playlist: with hls.js where the browser has media source extensions, else by the browser itself. */
 
 import type Hls from "hls.js";
-import type { ErrorData, LevelDetails, LoadPolicy } from "hls.js";
+import type { ErrorData, FragBufferedData, LevelDetails, LoadPolicy } from "hls.js";
 import type { Picture } from "./choice";
+import { narrowed } from "./pace";
 import { Standstill, TIMES } from "./standstill";
 import { timeOfDate } from "./timeline";
 
@@ -112,6 +113,7 @@ export class HlsPlayback {
     // Behind what hls.js does after this event: it takes the choice back.
     hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => queueMicrotask(() => this.caption(this.captions)));
     hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => this.listenTo(this.language));
+    hls.on(Hls.Events.FRAG_BUFFERED, (_, data) => this.came(data));
     hls.on(Hls.Events.ERROR, (_, data) => this.failed(data, Hls.ErrorTypes));
     if (this.options.live && this.options.at !== null) {
       const at = this.options.at;
@@ -213,6 +215,18 @@ export class HlsPlayback {
   private nativeTime(ms: number): number | null {
     const start = this.nativeStart();
     return start === null ? null : (ms - start) / 1000;
+  }
+
+  private came({ frag, part, stats }: FragBufferedData): void {
+    if (!this.hls || frag.type !== "main" || frag.sn === "initSegment") return;
+    const { first, end } = stats.loading;
+    const rate = narrowed({
+      bytes: stats.loaded,
+      plays: (part ?? frag).duration,
+      took: (end - first) / 1000,
+      ahead: this.hls.mainForwardBufferInfo?.len ?? 0,
+    });
+    if (rate !== null) this.hls.bandwidthEstimate = rate;
   }
 
   private failed(data: ErrorData, types: typeof Hls.ErrorTypes): void {
