@@ -105,8 +105,16 @@ async def test_days_before_a_device_is_tested_and_a_link_is_sent_again(tmp_path:
         await console.get_by_role("dialog").get_by_role("button", name="Send the link by e-mail").click()
         await until(lambda: len(links()) == 3, "the link once more")
         assert set(links()) == {link}
-        await expect(console.get_by_role("dialog")).to_contain_text("personal link: sent on")
-        await console.get_by_role("dialog").get_by_role("button", name="Close").click()
+        dialog = console.get_by_role("dialog")
+        await expect(dialog).to_contain_text("personal link: sent on")
+        await dialog.get_by_text("Take out of the meeting…").click()
+        await dialog.get_by_label(f"Why, as {NAME} will read it").fill("You wrote threats.")
+        await dialog.get_by_role("button", name="Take out now").click()
+        await expect(row).to_have_attribute("data-state", "removed")
+        await expect(resident.words).to_contain_text("An officer has taken you out of the meeting")
+        await expect(resident.words).to_contain_text("You wrote threats.")
+        await page.reload()
+        await expect(page.get_by_role("main")).to_contain_text("You wrote threats.")
 
 
 async def defer(console: Page, number: str) -> None:

@@ -259,6 +259,7 @@ async def _hear_nobody(clerk: Clerk) -> None:
     assert answer["token"] not in clerk.line.everything()
     assert (await clerk.do("speaker.link", registration_id=priya))["token"] == answer["token"]
     await clerk.do("speaker.miss", registration_id=priya)
+    await clerk.do("speaker.remove", registration_id=priya, reason="Threats.")
     assert await clerk.line.refused("speaker.decline", client_id="no", registration_id=priya) == (
         "illegal_transition"
     )

@@ -162,6 +162,8 @@ def words(speaker: SpeakerSnapshot) -> str:
         ),
         SpeakerState.WITHDRAWN: _("You have given up your place."),
         SpeakerState.REVOKED: _("An officer has taken your invitation back."),
+        SpeakerState.REMOVED: _("An officer has taken you out of the meeting: %(reason)s")
+        % {"reason": speaker.removed_for},
     }
     return sentences[SpeakerState(speaker.state)]
 

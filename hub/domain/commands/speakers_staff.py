@@ -18,10 +18,18 @@ from hub.domain.programme import seconds_now
 from hub.domain.services.outbox import queue
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerEvent, SpeakerState, after
+from hub.domain.text import required
 from hub.domain.titles import name_caption, speaker_label
 
 MOST_ON_AIR = 6
 """Who lost the connection counts: their place in the picture is kept."""
+REASON_CHARACTERS = 200
+
+
+class Remove(OneSpeaker):
+    """``reason``: as the resident reads it."""
+
+    reason: str = Field(max_length=20_000)
 
 
 class Extend(OneSpeaker):
@@ -146,6 +154,13 @@ async def finish(call: Call, args: OneSpeaker) -> None:
     await _leave(call, args, SpeakerEvent.FINISH)
 
 
+@command("speaker.remove", Staff)
+async def remove(call: Call, args: Remove) -> None:
+    """Out of the meeting for good, from wherever they are, and told why. Their link only says so."""
+    reason = required(args.reason, "reason", "the reason", at_most=REASON_CHARACTERS)
+    await _leave(call, args, SpeakerEvent.REMOVE, reason)
+
+
 @command("speaker.extend", Staff)
 async def extend(call: Call, args: Extend) -> None:
     """More time, from the end of the old or, when that has passed, from now."""
@@ -202,7 +217,7 @@ def refuse_invited(slot: Slot) -> None:
         raise NotFound("This meeting has no such speaker.", field="registration_id")
 
 
-async def _leave(call: Call, args: OneSpeaker, event: SpeakerEvent) -> None:
+async def _leave(call: Call, args: OneSpeaker, event: SpeakerEvent, reason: str = "") -> None:
     """Off air and hung up first, then written down, whatever the studio says: a slot must be able to end."""
     speaker = args.registration_id
     async with call.desk.room(call.ref).turn:
@@ -213,7 +228,11 @@ async def _leave(call: Call, args: OneSpeaker, event: SpeakerEvent) -> None:
         warning = await hang_up_slot(call, slot, speaker)
         try:
             async with call.change() as change:
-                move_speaker(change, await taken_up(change, args), event)
+                registration = await taken_up(change, args)
+                move_speaker(change, registration, event, reason)
+                registration.removed_for = reason
+                if event is SpeakerEvent.REMOVE:
+                    await give_place_away(change)
                 change.answer = {"warning": warning} if warning else {}
         except DATABASE_DOWN as error:
             raise NotSaved(

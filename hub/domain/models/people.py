@@ -70,6 +70,8 @@ class Registration(SQLModel, table=True):
     """``help`` or ``connection``."""
     chat_read: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """The last line of their conversation that an officer has read."""
+    removed_for: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Why an officer took them out of the meeting, as they read it."""
     spoke_at_seconds: float | None = None
     """Programme time at which they were first on air."""
     place: int = 0

@@ -11,7 +11,13 @@ from hub.domain.rules import RuleSet, Standing, move_up, shared_seconds
 from hub.domain.services.outbox import queue
 from hub.domain.states.speaker import SpeakerEvent, SpeakerState, after
 
-GONE = (SpeakerState.DECLINED, SpeakerState.WITHDRAWN, SpeakerState.NO_SHOW, SpeakerState.REVOKED)
+GONE = (
+    SpeakerState.DECLINED,
+    SpeakerState.WITHDRAWN,
+    SpeakerState.NO_SHOW,
+    SpeakerState.REVOKED,
+    SpeakerState.REMOVED,
+)
 _STARTED = (SpeakerState.ON_AIR, SpeakerState.DONE)
 
 

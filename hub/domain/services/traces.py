@@ -84,7 +84,7 @@ async def _speakers(session: AsyncSession, meeting: int) -> None:
     mine = col(Registration.meeting_id) == meeting
     for table in (ChatLine, Mail):
         await session.exec(delete(table).where(col(table.meeting_id) == meeting))
-    nothing = {"email": "", "phone": "", "access_needs": "", "device_check": {}}
+    nothing = {"email": "", "phone": "", "access_needs": "", "removed_for": "", "device_check": {}}
     await session.exec(update(Registration).where(mine).values(**nothing))
     attending = col(Registration.part) == Part.ATTENDEE
     await session.exec(update(Registration).where(mine, attending).values(name=""))

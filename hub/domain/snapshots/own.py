@@ -92,5 +92,7 @@ class SpeakerSnapshot(Snapshot):
     """``help`` or ``connection`` while they wait for an officer to help them."""
     chat: list[ChatView] = Field(default_factory=list)
     """The last fifty lines."""
+    removed_for: str = ""
+    """Why an officer took them out of the meeting."""
     has_moment: bool = False
     """Whether they were on air: ``/speak/{token}/moment`` leads there in the recording."""

@@ -19,6 +19,8 @@ class SpeakerState(StrEnum):
     WITHDRAWN = "withdrawn"
     REVOKED = "revoked"
     """An officer took back an invitation."""
+    REMOVED = "removed"
+    """An officer took a resident out of the meeting, for a reason that they read."""
 
 
 class SpeakerEvent(StrEnum):
@@ -41,6 +43,7 @@ class SpeakerEvent(StrEnum):
     """An officer lets somebody who was invited begin."""
     SEND_OUT = "send_out"
     REVOKE = "revoke"
+    REMOVE = "remove"
     MOVE_UP = "move_up"
     """A place came free, and this was the first on the waiting list for whom the rules have it."""
     JOIN_BY_PHONE = "join_by_phone"
@@ -99,6 +102,10 @@ TRANSITIONS: Table[SpeakerState, SpeakerEvent] = {
     (_S.NO_SHOW, _E.TAKE_BACK): _S.CONFIRMED,
     (_S.DONE, _E.WAIT_AGAIN): _S.CHECKED_IN,
     (_S.NO_SHOW, _E.WAIT_AGAIN): _S.CHECKED_IN,
+    **{
+        (start, _E.REMOVE): _S.REMOVED
+        for start in (_S.CONFIRMED, _S.CHECKED_IN, _S.CALLED, _S.ON_AIR, _S.NO_SHOW)
+    },
     **{
         (start, _E.WITHDRAW): _S.WITHDRAWN
         for start in (_S.SUBMITTED, _S.WAITING_LIST, _S.CONFIRMED, _S.CHECKED_IN, _S.CALLED)

@@ -58,6 +58,7 @@ async def speaker_snapshot(desk: Desk, registration_id: int, device: str) -> Spe
         phone=registration.phone,
         help_reason=registration.help_reason,
         chat=chats.get(registration_id, []),
+        removed_for=registration.removed_for,
         has_moment=registration.spoke_at_seconds is not None and not meeting.rehearsal,
         rehearsal=meeting.rehearsal,
     )

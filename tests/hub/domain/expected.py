@@ -6,6 +6,7 @@ Lines for each state: the state, then what may happen in it and where that leads
 from enum import StrEnum
 from typing import TypeVar
 
+from hub.domain.states.item import ItemEvent, ItemState
 from hub.domain.states.meeting import MeetingEvent, MeetingState
 from hub.domain.states.post import PostEvent, PostState
 from hub.domain.states.question import QuestionEvent, QuestionState
@@ -34,15 +35,17 @@ SPEAKER = _read(
     submitted: withdraw → withdrawn
     waiting_list: move_up → submitted, confirm → confirmed, decline → declined, withdraw → withdrawn
     confirmed: check_in → checked_in, join_by_phone → checked_in, decline → declined, miss → no_show
-    confirmed: read_out → done, withdraw → withdrawn
+    confirmed: read_out → done, withdraw → withdrawn, remove → removed
     checked_in: call → called, miss → no_show, join_by_phone → checked_in, leave_phone → confirmed
-    checked_in: withdraw → withdrawn
+    checked_in: withdraw → withdrawn, remove → removed
     called: admit → on_air, stand_back → checked_in, miss → no_show, join_by_phone → called
     called: leave_phone → confirmed, fall_back → checked_in, lose → no_show, withdraw → withdrawn
+    called: remove → removed
     on_air: finish → done, change_device → called, join_by_phone → on_air, fall_back → checked_in
-    on_air: lose → no_show, take_back → called
+    on_air: lose → no_show, take_back → called, remove → removed
     done: take_back → confirmed, wait_again → checked_in
     no_show: check_in → checked_in, join_by_phone → checked_in, take_back → confirmed, wait_again → checked_in
+    no_show: remove → removed
     """,
     SpeakerState,
     SpeakerEvent,
@@ -120,3 +123,13 @@ TOPIC = _read(
     TopicEvent,
 )
 """A discussion that was summed up is over for good; its summary may be put better."""
+
+ITEM = _read(
+    """
+    planned: defer → deferred, take_up → planned
+    deferred: take_up → planned, restore → planned
+    """,
+    ItemState,
+    ItemEvent,
+)
+"""Of the order of business. What is deferred is not deferred again: it is moved."""

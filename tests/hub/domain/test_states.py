@@ -8,13 +8,14 @@ import pytest
 
 from hub.domain.errors import IllegalTransition
 from hub.domain.people import Part
-from hub.domain.states import meeting, post, question, speaker, topic
+from hub.domain.states import item, meeting, post, question, speaker, topic
+from hub.domain.states.item import ItemEvent, ItemState
 from hub.domain.states.meeting import CLOSED, RUNNING, MeetingEvent, MeetingState
 from hub.domain.states.post import PostEvent, PostState
 from hub.domain.states.question import QuestionEvent, QuestionState
 from hub.domain.states.speaker import SpeakerEvent, SpeakerState
 from hub.domain.states.topic import TopicEvent, TopicState
-from tests.hub.domain.expected import INVITED, MEETING, POST, QUESTION, SPEAKER, TOPIC
+from tests.hub.domain.expected import INVITED, ITEM, MEETING, POST, QUESTION, SPEAKER, TOPIC
 
 Case = tuple[Callable[[Any, Any], Any], dict[Any, Any], Any, Any]
 
@@ -29,6 +30,8 @@ def pairs() -> Iterable[Case]:
         yield question.after, dict(QUESTION), question_state, question_event
     for post_state, post_event in product(PostState, PostEvent):
         yield post.after, dict(POST), post_state, post_event
+    for item_state, item_event in product(ItemState, ItemEvent):
+        yield item.after, dict(ITEM), item_state, item_event
     for topic_state, topic_event in product(TopicState, TopicEvent):
         yield topic.after, dict(TOPIC), topic_state, topic_event
 

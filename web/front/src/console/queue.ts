@@ -2,7 +2,7 @@
 
 import type { PublicSnapshot, SpeakerRow, SpeakerState } from "../shared/wire";
 
-const ORDER: readonly SpeakerState[] = ["on_air", "called", "checked_in", "confirmed", "submitted", "waiting_list", "no_show", "done", "declined", "withdrawn", "revoked"];
+const ORDER: readonly SpeakerState[] = ["on_air", "called", "checked_in", "confirmed", "submitted", "waiting_list", "no_show", "done", "declined", "withdrawn", "revoked", "removed"];
 
 /** Who is called or on air has begun, and stays first. */
 export const MOVABLE: readonly SpeakerState[] = ["checked_in", "confirmed"];

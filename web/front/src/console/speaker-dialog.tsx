@@ -12,6 +12,7 @@ import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./pa
 import { address } from "./personal-link";
 import { Rename } from "./rename";
 import { deviceWords, stateWord } from "./speaker-words";
+import { TakeOut } from "./take-out";
 import { answers } from "./taking-part";
 
 const LINK_WORKS = ["submitted", "confirmed", "waiting_list", "checked_in", "called", "on_air", "no_show"];
@@ -37,6 +38,7 @@ export function SpeakerDialog({ desk, open }: { desk: Desk; open: OpenDialog }):
       <Rename desk={desk} row={row} />
       {LINK_WORKS.includes(row.state) && <PersonalLink desk={desk} row={row} />}
       {LINK_WORKS.includes(row.state) && <Chat desk={desk} row={row} />}
+      <TakeOut desk={desk} row={row} />
       {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
       <div class="mc-dialog__buttons">
         {canJoinByPhone(row) && <CommandButton desk={desk} name="speaker.by_phone" payload={{ registration_id: row.id, on: true }} onDone={() => desk.close()}>{t("Is on the telephone")}</CommandButton>}

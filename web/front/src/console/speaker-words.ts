@@ -17,6 +17,7 @@ export function stateWord(state: SpeakerState): string {
     case "no_show": return t("Absent");
     case "withdrawn": return t("Withdrawn");
     case "revoked": return t("Taken back");
+    case "removed": return t("Taken out");
   }
 }
 

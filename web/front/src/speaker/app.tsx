@@ -17,7 +17,7 @@ import { Waiting } from "./waiting";
 const HELPED: readonly SpeakerState[] = ["submitted", "waiting_list", "confirmed", "no_show", "checked_in", "called", "on_air"];
 
 /** What happens to somebody who only waits. */
-const BY_OFFICERS: readonly SpeakerState[] = ["called", "on_air", "done"];
+const BY_OFFICERS: readonly SpeakerState[] = ["called", "on_air", "done", "removed"];
 
 export function App({ room }: { room: Room }): JSX.Element {
   const snapshot = room.snapshot.value;
@@ -56,7 +56,8 @@ function Step({ room, snapshot }: { room: Room; snapshot: SpeakerSnapshot }): JS
     case "done":
     case "declined":
     case "withdrawn":
-    case "revoked": break;
+    case "revoked":
+    case "removed": break;
     default: if (room.part !== "speaker") return <InvitedStep room={room} part={room.part} />;
   }
   if (snapshot.by_phone && room.inTheRoom) return <ByPhone room={room} />;
@@ -67,6 +68,7 @@ function Step({ room, snapshot }: { room: Room; snapshot: SpeakerSnapshot }): JS
     case "done": return <Ended title={room.part !== "speaker" ? t("The meeting is over for you") : room.spoke.value ? t("You are off air") : t("You have spoken")} words={t("Camera and microphone of this page are off. Thank you for taking part.")} room={room} />;
     case "declined": return <Ended title={t("Your registration was not accepted")} words={t("Contact the council if you want to know why.")} room={room} />;
     case "withdrawn": return <Ended title={t("You have given up your place")} words={t("You can still watch the meeting.")} room={room} />;
+    case "removed": return <Ended title={t("An officer has taken you out of the meeting")} words={snapshot.removed_for ?? ""} room={room} />;
     case "revoked": return <Ended title={t("Your invitation was taken back")} words={t("Camera and microphone of this page are off. Contact the council if you want to know why.")} room={room} />;
     default: return <Preparing room={room} snapshot={snapshot} />;
   }

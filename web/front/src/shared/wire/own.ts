@@ -30,7 +30,7 @@ export interface OwnHand {
 
 export type SpeakerState =
   | "submitted" | "confirmed" | "waiting_list" | "declined" | "checked_in" | "called" | "on_air"
-  | "done" | "no_show" | "withdrawn" | "revoked";
+  | "done" | "no_show" | "withdrawn" | "revoked" | "removed";
 
 /** What the holder of a personal link does in the meeting. */
 export type Part = "speaker" | "interpreter" | "signer" | "presenter";
@@ -91,5 +91,7 @@ export interface SpeakerSnapshot {
   help_reason?: HelpReason;
   chat?: ChatLine[];
   /** Whether they were on air. */
+  /** Why an officer took them out of the meeting. */
+  removed_for?: string;
   has_moment?: boolean;
 }
