@@ -135,6 +135,18 @@ class SpeakerQueue(RuleBasedStateMachine):
             self.on_air.append(person.number)
         self.moved_up(name)
 
+    @rule(person=people)
+    def taken_out(self, person: Person) -> None:
+        """For good: no command leads anywhere from there."""
+        state = person.after(_E.REMOVE)
+        work = self.house.do("speaker.remove", registration_id=person.number, reason="Threats.")
+        if state is None:
+            self.refused(work, IllegalTransition)
+            return
+        self.run(work)
+        self.leave(person, state)
+        self.moved_up("speaker.remove")
+
     @rule(person=people, by_phone=st.booleans())
     def all_the_way(self, person: Person, *, by_phone: bool) -> None:
         """To the air by the usual steps: most of what can go wrong can go wrong there."""
@@ -149,8 +161,8 @@ class SpeakerQueue(RuleBasedStateMachine):
             self.command(person, name)
 
     def moved_up(self, name: str) -> None:
-        """Who is declined or withdraws leaves a place; the next in line gets it, by the rules."""
-        if name not in ("speaker.decline", "speaker.withdraw"):
+        """Who is declined, taken out or withdraws leaves a place; the next in line gets it, by the rules."""
+        if name not in ("speaker.decline", "speaker.withdraw", "speaker.remove"):
             return
         for other in self.known:
             if other.state is _S.WAITING_LIST:
