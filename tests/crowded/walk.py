@@ -99,6 +99,9 @@ class Walk:
             named = re.compile(f"^{re.escape(button)}")  # "Undo: Private session" opens none
             await page.get_by_role("button", name=named).first.click()
         await expect(page.get_by_role("dialog")).to_be_visible()
+        await page.evaluate(
+            "() => document.querySelectorAll('dialog details').forEach((one) => (one.open = true))"
+        )
         await self.eyes.look_at_console(page, f"dialog “{buttons[-1]}”")
         await page.evaluate("() => document.querySelector('dialog').close()")
         await expect(page.get_by_role("dialog")).to_have_count(0)
@@ -185,8 +188,8 @@ async def waiting_room(it: Walk) -> None:
     page, say = it.resident.page, it.eyes.say
     address = it.address(f"/meetings/{it.ref}/register")
     link = await it.resident.register(address, NAME, "kim@example.org", "Mill Lane")
-    await it.dialog(f"Details of {NAME}")
     await it.clerk.confirm(NAME)
+    await it.dialog(f"Details of {NAME}")
     await page.goto(link)
     await page.get_by_role("button", name=say("Continue on this device")).click()
     await it.eyes.look(page, "speaker, consent")
@@ -253,7 +256,7 @@ async def live(it: Walk) -> None:
     await it.eyes.look(it.viewer.page, "meeting, keys of the player")
     await it.viewer.page.get_by_role("button", name=it.eyes.say("Send question")).click()
     await it.eyes.look(it.viewer.page, "question with a mistake")
-    for button in ("Private session", "Adjourn", "Technical", "End meeting", "Result of a vote"):
+    for button in ("Private session", "Adjourn", "Technical", "End meeting", "Result of a vote", "Order"):
         await it.dialog(button)
 
 
