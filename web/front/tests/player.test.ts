@@ -3,8 +3,7 @@ import { Backoff } from "../src/player/backoff";
 import { valueText } from "../src/player/seek-bar";
 import { chapterAt, parseTime, timeOfDate } from "../src/player/timeline";
 import { Choice, pictures, whepUrl } from "../src/player/choice";
-import { levelOf } from "../src/player/hls";
-import { narrowed } from "../src/player/pace";
+import { levelOf, lower, type Chooser } from "../src/player/hls";
 import { liveLabel, sentence, type Doing } from "../src/player/words";
 
 const chapters = [
@@ -117,14 +116,22 @@ describe("waiting between tries", () => {
 });
 
 describe("a line that became too narrow", () => {
-  const part = { bytes: 125_000, plays: 0.5, took: 1.5, ahead: 1 };
+  const player = (loadLevel: number, autoLevelEnabled = true) => {
+    const done: string[] = [];
+    const hls = {
+      autoLevelEnabled, loadLevel, minAutoLevel: 0, levels: [{ bitrate: 800_000 }, { bitrate: 2_500_000 }],
+      bandwidthEstimate: 90_000_000, stopLoad: () => done.push("stop"), startLoad: () => done.push("start"),
+    };
+    lower(hls as unknown as Chooser);
+    return [hls.bandwidthEstimate, ...done];
+  };
 
-  it("is as wide as the piece that came too late says", () => {
-    expect(narrowed(part)).toBeCloseTo(666_667, -1);
+  it("gets the smallest picture at once", () => {
+    expect(player(1)).toEqual([800_000, "stop", "start"]);
   });
 
-  it("is not narrow when the piece came in time, or there is enough to be played", () => {
-    expect(narrowed({ ...part, took: 0.4 })).toBeNull();
-    expect(narrowed({ ...part, ahead: 20 })).toBeNull();
+  it("keeps the smallest, and what the viewer chose", () => {
+    expect(player(0)).toEqual([90_000_000]);
+    expect(player(1, false)).toEqual([90_000_000]);
   });
 });

@@ -1,9 +1,8 @@
 /** Playing an HLS playlist: with hls.js where the browser has media source extensions, else by the browser itself. */
 
 import type Hls from "hls.js";
-import type { ErrorData, FragBufferedData, LevelDetails, LoadPolicy } from "hls.js";
+import type { ErrorData, LevelDetails, LoadPolicy } from "hls.js";
 import type { Picture } from "./choice";
-import { narrowed } from "./pace";
 import { Standstill, TIMES } from "./standstill";
 import { timeOfDate } from "./timeline";
 
@@ -113,8 +112,10 @@ export class HlsPlayback {
     // Behind what hls.js does after this event: it takes the choice back.
     hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => queueMicrotask(() => this.caption(this.captions)));
     hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => this.listenTo(this.language));
-    hls.on(Hls.Events.FRAG_BUFFERED, (_, data) => this.came(data));
     hls.on(Hls.Events.ERROR, (_, data) => this.failed(data, Hls.ErrorTypes));
+    hls.on(Hls.Events.ERROR, (_, data) => {
+      if (data.details === Hls.ErrorDetails.BUFFER_STALLED_ERROR && this.options.live) lower(hls);
+    });
     if (this.options.live && this.options.at !== null) {
       const at = this.options.at;
       hls.once(Hls.Events.FRAG_BUFFERED, () => this.seekToDate(at));
@@ -217,18 +218,6 @@ export class HlsPlayback {
     return start === null ? null : (ms - start) / 1000;
   }
 
-  private came({ frag, part, stats }: FragBufferedData): void {
-    if (!this.hls || frag.type !== "main" || frag.sn === "initSegment") return;
-    const { first, end } = stats.loading;
-    const rate = narrowed({
-      bytes: stats.loaded,
-      plays: (part ?? frag).duration,
-      took: (end - first) / 1000,
-      ahead: this.hls.mainForwardBufferInfo?.len ?? 0,
-    });
-    if (rate !== null) this.hls.bandwidthEstimate = rate;
-  }
-
   private failed(data: ErrorData, types: typeof Hls.ErrorTypes): void {
     if (!data.fatal || this.destroyed) return;
     if (data.type === types.MEDIA_ERROR && this.recovered < 2) {
@@ -238,6 +227,24 @@ export class HlsPlayback {
     }
     this.onLost(data.details);
   }
+}
+
+/** What hls.js is asked about the pictures that it chooses by the line. */
+export type Chooser = Pick<Hls, "autoLevelEnabled" | "loadLevel" | "minAutoLevel" | "levels" | "bandwidthEstimate" | "stopLoad" | "startLoad">;
+
+/**
+ * The picture stands still: go on at once with the smallest, and leave it to hls.js when to go up again.
+ *
+ * It loads the parts of a segment one after the other without a look at the time, and forgets only by half in three
+ * seconds of loading how wide the line was. After one that became a hundred times as slow it would stay with pictures
+ * that cannot come in time for a quarter of a minute.
+ */
+export function lower(hls: Chooser): void {
+  const smallest = hls.levels[hls.minAutoLevel];
+  if (!smallest || !hls.autoLevelEnabled || hls.loadLevel <= hls.minAutoLevel) return;
+  hls.bandwidthEstimate = smallest.bitrate;
+  hls.stopLoad();
+  hls.startLoad();
 }
 
 /** Which of the playlist's pictures a choice is; -1 lets hls.js choose by the line. */
