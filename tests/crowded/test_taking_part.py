@@ -108,7 +108,7 @@ async def test_names_are_in_the_picture_for_as_long_as_an_officer_says_so(hall: 
         await hall.clerk.names()
         told = await hall.desk.studio(lambda told: told["captions_visible"], "names in the picture")
         assert f"{ada.name}, resident, item 5" in told["captions"].values()
-        await seen.sees_shares(ADA, PLATE, least=0.02)
+        await seen.sees_shares(ADA, PLATE, least=0.01)
         await hall.clerk.names()
         await seen.sees_shares(ADA, least=0.9, gone=[PLATE])
         await hall.dismiss(ada)

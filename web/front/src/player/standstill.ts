@@ -33,26 +33,26 @@ export class Standstill {
   constructor(private readonly times: StandstillTimes = TIMES) {}
 
   look(now: Progress): Verdict {
-    const { before } = this;
+    const { before, times: { lookMs, patienceMs } } = this;
+    const moved = Math.abs(now.position - before.position);
+    const come = now.pieces !== before.pieces;
     this.before = now;
-    const plays = now.position !== before.position;
-    if (!now.playing || plays || now.pieces !== before.pieces) {
-      this.quiet = 0;
-      this.playlists = now.playlists;
-      // A skip moves the position as well, so one piece of playing does not show that it has helped.
-      if (plays && before.playing) this.skipped &&= this.landing(now, before);
+    // A skip moves further than playing does between two looks, and does not show by itself that it has helped.
+    if (moved > 0 && moved < 2 * lookMs / 1000) this.skipped = false;
+    if (!now.playing || moved > 0 || come) {
+      this.begin(now);
       return "well";
     }
-    this.quiet += this.times.lookMs;
-    if (this.quiet < this.times.patienceMs || now.playlists - this.playlists < PLAYLISTS) return "well";
-    this.quiet = 0;
-    this.playlists = now.playlists;
+    this.quiet += lookMs;
+    if (this.quiet < patienceMs || now.playlists - this.playlists < PLAYLISTS) return "well";
+    this.begin(now);
     const verdict = this.skipped ? "lost" : "skip";
     this.skipped = true;
     return verdict;
   }
 
-  private landing(now: Progress, before: Progress): boolean {
-    return Math.abs(now.position - before.position) > 2 * this.times.lookMs / 1000;
+  private begin({ playlists }: Progress): void {
+    this.quiet = 0;
+    this.playlists = playlists;
   }
 }
