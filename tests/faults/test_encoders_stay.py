@@ -1,8 +1,8 @@
 """Encoders stay connected through a studio's death, and what they sent in private stays private.
 
-The next studio is given the newest seconds of their stream, in which pictures of a private session may be. Here
-the whole house is looked at, where it would leave them out as too late as well; that they are handed on to nobody
-is to the picture in ``tests/media/ingest/test_feeds.py``.
+The next studio is given the newest seconds of their stream, in which pictures of a private session may be.
+Here the whole house is looked at, which would leave them out as too late as well. That they are
+handed on to nobody, is looked at in ``tests/media/ingest/test_feeds.py``.
 """
 
 import asyncio
