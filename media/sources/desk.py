@@ -1,5 +1,6 @@
 """The desk every feed and every speaker reports to: one intake for each source, the newest wins."""
 
+import math
 import threading
 from collections.abc import Callable
 
@@ -7,12 +8,16 @@ from media.clock import Clock
 from media.control.command import Refused
 from media.control.feeds import FeedRefused, FeedStatus
 from media.rhythm import DEFAULT, Rhythm
-from media.sources.intake import FeedKind, Intake
+from media.sources.intake import TRANSIT_SECONDS, FeedKind, Intake
 
 CHAMBER = "chamber"
 MOST_SOURCES = 16
 LONGEST_NAME = 100
 PUBLISHERS: frozenset[FeedKind] = frozenset({"whip", "rtmp", "srt"})
+BYTE_STREAMS: frozenset[FeedKind] = frozenset({"rtmp", "srt"})
+"""What they bring first was on its way before they arrived here."""
+WAITED_SECONDS = 30.0
+"""So long, at most, a stream waits for a studio that takes it over, or for a decoder that got stuck."""
 INVITED: frozenset[FeedKind] = frozenset({"interpreter", "signer", "presenter"})
 _TAKEN = "An encoder or an officer's screen is this source at the moment. Stop it first."
 
@@ -30,11 +35,30 @@ class FeedDesk:
         self._intakes: dict[str, Intake] = {}
         self._evictions: dict[Intake, Callable[[], None]] = {}
         self._stand_ins: dict[str, Intake] = {}
+        self._opened_at = -math.inf
+
+    def opened(self, ago: float = 0.0) -> None:
+        """The public are there again: nobody is to hand in what was captured before.
+
+        ``ago``: seconds since then; a studio that takes over was not there itself.
+        """
+        with self._lock:
+            self._opened_at = self._clock.monotonic() - ago
+        for intake in self.intakes():
+            intake.flush()
 
     def arrive(
-        self, source: str, kind: FeedKind, label: str, evicted: Callable[[], None] | None = None
+        self,
+        source: str,
+        kind: FeedKind,
+        label: str,
+        evicted: Callable[[], None] | None = None,
+        *,
+        backlog: bool = False,
     ) -> Intake:
         """Begin a feed. A feed of the same source is replaced: it is told ``gone`` and ``evicted`` is called.
+
+        ``backlog``: what waited for a studio or a decoder may come first.
 
         Raises ``Refused``: ``bad_source`` for an impossible name, ``full`` past ``MOST_SOURCES``, ``taken``
         to somebody invited while an encoder is that source: both come again by themselves, and would replace
@@ -50,6 +74,10 @@ class FeedDesk:
                 self._make_room()
             elif kind in INVITED and previous.kind in PUBLISHERS and previous.present(now):
                 raise Refused("taken", _TAKEN)
+            if kind in BYTE_STREAMS and self._may_be_of_before(
+                kind, now - WAITED_SECONDS if backlog else now
+            ):
+                intake.flush()
             self._intakes[source] = intake
             if evicted is not None:
                 self._evictions[intake] = evicted
@@ -109,6 +137,10 @@ class FeedDesk:
         for intake in self.intakes():
             intake.let_go()
         return [intake.status() for intake in self.shown()]
+
+    def _may_be_of_before(self, kind: FeedKind, came: float) -> bool:
+        """Whether what came at that time may have been captured before the last opening."""
+        return self._opened_at >= came - TRANSIT_SECONDS[kind]
 
     def _make_room(self) -> None:
         if len(self._intakes) < MOST_SOURCES:

@@ -154,7 +154,7 @@ class _Feed:
         """Blocks its thread until the stream is over."""
         crashes, kept = 0, self._hello.kept
         try:
-            while self._once(begun, kept):
+            while self._once(begun, kept, backlog=bool(crashes or kept)):
                 crashes, kept = crashes + 1, 0
                 if not self._head or crashes > MOST_CRASHES:
                     self.refuse(f"The decoder of this feed crashed {crashes} times, so it is not taken.")
@@ -170,10 +170,13 @@ class _Feed:
         self._desk.refuse(self._hello.source, self._hello.protocol, sentence)
         self._answer(sentence)
 
-    def _once(self, begun: bytes, kept: int) -> bool:
-        """From the arrival of the source until it is gone. True when its decoder crashed."""
+    def _once(self, begun: bytes, kept: int, *, backlog: bool) -> bool:
+        """From the arrival of the source until it is gone. True when its decoder crashed.
+
+        ``backlog``: what it was sent before may wait for it.
+        """
         hello, desk = self._hello, self._desk
-        intake = desk.arrive(hello.source, hello.protocol, hello.label, self._evicted)
+        intake = desk.arrive(hello.source, hello.protocol, hello.label, self._evicted, backlog=backlog)
         try:
             if not self._head:
                 begun = read_head(self._connection, begun, stream.IDLE_SECONDS)

@@ -200,11 +200,20 @@ class ByteStream:
         if stream.index in self._waiting_for_key and not packet.is_keyframe:
             return
         self._waiting_for_key.discard(stream.index)
-        try:
-            packet.decode()
-        except FFmpegError:
+        if not self._remember(packet):
             self.failures += 1
+            if isinstance(stream, VideoStream):
+                # What a decoder puts in the place of the lost parts would be of what was kept.
+                self._waiting_for_key.add(stream.index)
         self._sink.progress(self.failures, self.skipped, 0)
+
+    def _remember(self, packet: "av.Packet[Stream]") -> bool:
+        """Decode it and show it to nobody. Whether all of it was there."""
+        try:
+            frames = packet.decode()
+        except FFmpegError:
+            return False
+        return not any(isinstance(frame, av.VideoFrame) and frame.is_corrupt for frame in frames)
 
     def _in_time(self, due: DuePacket) -> bool:
         """What is too late is left out, and pictures then go on with a key picture."""

@@ -75,8 +75,7 @@ class Production:
         """Begin a tick, ``due`` at that monotonic second. On opening, all captured before is dropped."""
         tick = self._gate.begin(due)
         if tick.opened:
-            for intake in self._desk.intakes():
-                intake.flush()
+            self._desk.opened()
             self.sounding.reset()
             self._vision.forget()
             self._settling_until = self._clock.monotonic() + SETTLE_SECONDS

@@ -91,6 +91,8 @@ class Studio:
             self.gate, lambda: Encoders(session, epoch_ms, rhythm, small=config.small_rendition), rhythm
         )
         self.desk = FeedDesk(clock, lambda event: _tell(loop, refused, event), rhythm)
+        if self.gate.now.open:
+            self.desk.opened(ago=max(0.0, clock.wall() - self.gate.now.since_ms / 1000))
         self.director = Director(self.desk)
         self._spare = spare = spare or SpareDecoder()
         self.whip = WhipFeeds(self.desk, config.media_address, config.ice_servers, _token, spare)

@@ -63,17 +63,26 @@ class RecordingDesk(FeedDesk):
         self.refusals: list[FeedRefused] = []
         super().__init__(SystemClock(), self.refusals.append)
         self.arrived: list[RecordingIntake] = []
+        self.backlogs: list[bool] = []
+        """Of each arrival, whether older things may come first."""
         self._evict: dict[str, Callable[[], None] | None] = {}
         self._loop = asyncio.get_running_loop()
         self._change = asyncio.Event()
         self._lock_arrivals = threading.Lock()
 
     def arrive(
-        self, source: str, kind: FeedKind, label: str, evicted: Callable[[], None] | None = None
+        self,
+        source: str,
+        kind: FeedKind,
+        label: str,
+        evicted: Callable[[], None] | None = None,
+        *,
+        backlog: bool = False,
     ) -> RecordingIntake:
         intake = RecordingIntake(source, kind, label, self._changed)
         with self._lock_arrivals:
             self.arrived.append(intake)
+            self.backlogs.append(backlog)
             previous = self._evict.get(source)
             self._evict[source] = evicted
         if previous is not None:

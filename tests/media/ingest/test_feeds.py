@@ -92,6 +92,7 @@ async def test_a_stream_is_decoded_to_its_last_picture(tmp_path: Path, desk: Rec
         intake = await desk.arrival()
         assert await desk.when(lambda: intake.ending) == "The encoder stopped sending."
     assert len(intake.pictures) == PICTURES
+    assert desk.backlogs == [False]
     assert await line.answer() == ""
 
 
@@ -220,11 +221,35 @@ async def test_what_was_before_this_studio_is_referred_to_and_not_shown(
         line.writer.write(stream[kept:])
         line.writer.write_eof()
         await desk.when(lambda: intake.ending)
+    assert desk.backlogs == [True]
     before, after = packets(stream, kept)
     seen = [frame.time for frame in intake.pictures if frame.time is not None]
     assert min(seen) > max(before["video"])
     assert len(seen) >= len([time for time in after["video"] if time > max(before["video"])]) - 1
     assert 0 < len(intake.sounds) <= len(after["audio"])
+
+
+async def test_what_refers_to_damage_of_before_this_studio_is_not_shown(
+    tmp_path: Path, desk: RecordingDesk
+) -> None:
+    """A decoder would put parts of older pictures in the place of what is lost, and those may be private."""
+    stream = moving("320x240", 75, "-g", "50", "-x264-params", "scenecut=0")
+    kept = stream.index(packet(stream, 30))
+    lost = packet(stream, 20)
+    damaged = stream.replace(lost, lost[:6] + bytes(len(lost) - 6))
+    assert len(damaged) == len(stream)
+    hello = HELLO | {"kept": kept}
+    async with serving(tmp_path / "f", desk), Line.open(tmp_path / "f", damaged, hello) as line:
+        line.writer.write_eof()
+        intake = await desk.arrival()
+        await desk.when(lambda: intake.ending)
+    assert next(frame.time for frame in intake.pictures) == pytest.approx(2.0)
+
+
+def packet(stream: bytes, number: int) -> bytes:
+    """The picture of that number, encoded."""
+    with av.open(io.BytesIO(stream), "r", format="nut") as container:
+        return [bytes(one) for one in container.demux(video=0) if one.size][number]
 
 
 def packets(stream: bytes, kept: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
@@ -251,6 +276,7 @@ async def test_a_decoder_that_crashes_shows_nothing_of_it_either(tmp_path: Path,
         line.writer.write_eof()
         second = await desk.arrival(1)
         await desk.when(lambda: second.ending)
+    assert desk.backlogs == [True, True]
     before, _ = packets(stream, kept)
     shown = [frame.time for intake in desk.arrived for frame in intake.pictures if frame.time is not None]
     assert min(shown) > max(before["video"])

@@ -4,8 +4,8 @@ import pytest
 from media.control.command import Refused
 from media.control.feeds import FeedRefused
 from media.programme.picture import blank
-from media.sources.desk import MOST_SOURCES, FeedDesk
-from media.sources.intake import ABSENT_SECONDS, STALL_SECONDS, Intake
+from media.sources.desk import MOST_SOURCES, WAITED_SECONDS, FeedDesk
+from media.sources.intake import ABSENT_SECONDS, STALL_SECONDS, TRANSIT_SECONDS, FeedKind, Intake
 from tests.media.studio.fakes import FakeClock
 
 
@@ -34,6 +34,49 @@ def test_the_newest_feed_of_a_source_wins(desk: FeedDesk) -> None:
     desk.leave(first)
     assert desk.find("chamber") is second
     assert not second.finished
+
+
+def is_taken(desk: FeedDesk, clock: FakeClock, kind: FeedKind, *, backlog: bool = False) -> bool:
+    """Whether the first picture of an encoder that arrives now is, when it comes this moment."""
+    return desk.arrive("chamber", kind, "Encoder", backlog=backlog).put_picture(
+        blank(64, 48), clock.monotonic()
+    )
+
+
+@pytest.mark.parametrize("kind", ["rtmp", "srt"])
+def test_who_arrives_just_after_an_opening_may_bring_what_was_before(
+    desk: FeedDesk, clock: FakeClock, kind: FeedKind
+) -> None:
+    assert is_taken(desk, clock, kind)
+    desk.opened()
+    clock.advance(TRANSIT_SECONDS[kind] - 0.1)
+    assert not is_taken(desk, clock, kind)
+    clock.advance(0.2)
+    assert is_taken(desk, clock, kind)
+
+
+def test_who_may_have_a_backlog_is_doubted_for_longer(desk: FeedDesk, clock: FakeClock) -> None:
+    assert is_taken(desk, clock, "rtmp", backlog=True)
+    clock.advance(100.0)
+    desk.opened()
+    clock.advance(WAITED_SECONDS)
+    intake = desk.arrive("chamber", "rtmp", "Encoder", backlog=True)
+    clock.advance(5.0)
+    for _ in range(round(TRANSIT_SECONDS["rtmp"] / 0.5)):
+        assert not intake.put_picture(blank(64, 48), clock.monotonic()), "however late the first one comes"
+        clock.advance(0.5)
+    assert intake.put_picture(blank(64, 48), clock.monotonic())
+    clock.advance(TRANSIT_SECONDS["rtmp"])
+    assert is_taken(desk, clock, "rtmp", backlog=True), "so long ago that nothing of before it waits"
+
+
+@pytest.mark.parametrize(("ago", "taken"), [(0.0, False), (30.0, False), (31.5, True), (3600.0, True)])
+def test_an_opening_that_a_dead_studio_has_seen_counts(
+    desk: FeedDesk, clock: FakeClock, ago: float, taken: bool
+) -> None:
+    desk.opened(ago)
+    clock.advance(1.0)
+    assert is_taken(desk, clock, "rtmp", backlog=True) is taken
 
 
 def test_pictures_of_who_is_not_shown_any_more_are_let_go(desk: FeedDesk, clock: FakeClock) -> None:
