@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from hub.cli import app
 from hub.settings import Settings
+from media.memory import LARGE_PAGES
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -54,7 +55,7 @@ def test_our_containers_run_commands_that_exist() -> None:
 def test_every_setting_in_the_compose_file_is_one() -> None:
     known = {f"MOOTHALL_{name.upper()}" for name in Settings.model_fields}
     for service in ("hub", "relay"):
-        assert set(COMPOSE["services"][service]["environment"]) <= known
+        assert set(COMPOSE["services"][service]["environment"]) <= known | set(LARGE_PAGES)
     assert set(re.findall(r"MOOTHALL_[A-Z_]+(?==)", last_stage())) <= known
 
 

@@ -143,7 +143,9 @@ async def test_a_viewer_sees_the_meeting_at_once_when_a_relay_has_died(start: St
 async def test_a_relay_alone_has_a_spare_that_takes_over(start: Start, folder: Path) -> None:
     relays = await start()
     assert relay_of(await join(relays)) == "hub"
-    spare = relays._own[0].process._spare._child
+    waiting = relays._own[0].process._spare
+    await until(lambda: waiting._child is not None, "the spare, which is started when the relay is at work")
+    spare = waiting._child
     assert spare is not None
     killed = kill(folder, "relay")
     await until(lambda: not relays._own[0].process.connected, "it to be missed")
