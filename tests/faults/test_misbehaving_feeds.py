@@ -96,7 +96,7 @@ async def test_a_feed_that_stalls_gives_way_to_the_slate_and_is_taken_back(house
         held = time.monotonic() - stopped
         assert 0.4 < held < 2.0, "the last picture is held for half a second"
         assert (await until_chamber(house, "stalled")).sentence
-        again = asyncio.create_task(asyncio.to_thread(feed.send, PINK, 3.0))
+        again = asyncio.create_task(asyncio.to_thread(feed.send, PINK, 6.0))
         await viewer.until(lambda item: isinstance(item, Seen) and near(item.middle, PINK))
         await again
     feed.hang_up()
