@@ -1,4 +1,4 @@
-"""A running demo with its generated feed, and the instruments to break it."""
+"""A running demo with its generated feed, a studio by itself, and the instruments to break them."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
@@ -10,6 +10,9 @@ import pytest
 import pytest_asyncio
 from aiohttp import ClientSession
 
+from media.control.studio import GateState
+from media.sources.ice import listen_on
+from tests.media.studio.house import House
 from tests.signalling.line import Line
 from tests.support.demo import Demo, demo
 from tests.support.judge import Picture, Signature
@@ -100,6 +103,17 @@ async def running(shared: tuple[Demo, str]) -> AsyncIterator[Running]:
     """The demo, with the clerk at a fresh console."""
     async with attended(*shared) as hall:
         yield hall
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """One studio, whose gate is open."""
+    listen_on("127.0.0.1")
+    house = House(tmp_path)
+    await house.start()
+    await house.gate(GateState.OPEN)
+    yield house
+    assert await house.stop() == 0
 
 
 @contextmanager

@@ -8,15 +8,12 @@ import random
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 
 from media.control.feeds import FeedStatus
 from media.control.picture import LayoutName, SetLayout, SetOnAir
-from media.control.studio import GateState
 from media.sources.damage import DAMAGED
-from media.sources.ice import listen_on
 from tests.faults.camera import PALETTE, Camera, Codec, Encoder, connected, encoded, is_whole
 from tests.faults.feed import GREEN, PINK
 from tests.faults.onlooker import Onlooker, Sight, Yuv, looking
@@ -34,16 +31,6 @@ GREY, LIGHT = (120, 128, 128), (200, 128, 128)
 """The same in every matrix of colours."""
 PLACARD = (50, 131, 125)
 """What stands for a speaker who is heard and not seen, about their name in the middle."""
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    listen_on("127.0.0.1")
-    house = House(tmp_path)
-    await house.start()
-    await house.gate(GateState.OPEN)
-    yield house
-    assert await house.stop() == 0
 
 
 def is_live(feed: FeedStatus) -> bool:

@@ -12,9 +12,7 @@ import av
 import pytest
 
 from media.control.feeds import FeedStatus, OpenFeed
-from media.control.studio import GateState
 from media.ingest.chunks import Kind
-from media.sources.ice import listen_on
 from tests.faults.feed import PINK
 from tests.faults.onlooker import looking
 from tests.media.ingest.conftest import KEY, Ingest, opened_door
@@ -29,16 +27,6 @@ from tests.support.srt import Srt, transport_stream
 HOURS = 3_600_000
 LIVE = "Picture and sound are arriving."
 OTHER_TONE = 900
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    listen_on("127.0.0.1")
-    house = House(tmp_path)
-    await house.start()
-    await house.gate(GateState.OPEN)
-    yield house
-    assert await house.stop() == 0
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ import av
 import pytest
 
 from media.control.feeds import OpenFeed
-from media.control.studio import GateState
 from media.programme.picture import blank
-from media.sources.ice import listen_on
 from tests.faults.onlooker import Onlooker, Sight, looking
 from tests.media.ingest.conftest import KEY, Ingest, opened_door
 from tests.media.ingest.publishers import AAC, TONE, X264
@@ -118,16 +116,6 @@ async def by_whip(house: House, door: Ingest) -> AsyncIterator[Play]:
 
     yield play
     await encoder.close()
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    listen_on("127.0.0.1")
-    house = House(tmp_path)
-    await house.start()
-    await house.gate(GateState.OPEN)
-    yield house
-    assert await house.stop() == 0
 
 
 def is_shade(sight: Sight) -> bool:
