@@ -1,5 +1,7 @@
 """What viewers could go back to while a meeting was live: gone when the recording has it, kept when not."""
 
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,15 @@ from hub.supervision.meeting import MeetingMedia
 from media.control.recorder import RecorderStatus
 
 
+@pytest.fixture
+def sockets() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("healthy", [True, False])
 async def test_the_window_goes_when_all_of_it_is_recorded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, healthy: bool
+    tmp_path: Path, sockets: Path, monkeypatch: pytest.MonkeyPatch, healthy: bool
 ) -> None:
     """A recorder that says it is ill, as on a full disk."""
     real = MeetingMedia._take_leave
@@ -28,9 +36,13 @@ async def test_the_window_goes_when_all_of_it_is_recorded(
 
     monkeypatch.setattr(MeetingMedia, "_take_leave", take_leave)
     settings = Settings(
-        data_dir=tmp_path / "data", run_dir=tmp_path / "run", port=unused_port(), rtmp_port=unused_port(),
-        srt_port=unused_port(), relay_port=0,
-    )  # fmt: skip
+        data_dir=tmp_path,
+        run_dir=sockets,
+        port=unused_port(),
+        rtmp_port=unused_port(),
+        srt_port=unused_port(),
+        relay_port=0,
+    )
     async with open_hub(settings, generated_feed=True, leave_running=False) as hub:
         links = await start_demo(hub)
         ref = links.meeting.rsplit("/", 1)[1]

