@@ -22,6 +22,7 @@ from tests.gate.meeting import PACKAGER, RECORDER, RELAY, STUDIO, Meeting, Refus
 from tests.gate.projection import PRIVATE_PAGE, PUBLIC_PAGE, Projection
 from tests.gate.search import Search
 from tests.gate.sources import Room
+from tests.media.sources.children import decoders
 from tests.support.processes import send
 
 Act = Callable[[], Coroutine[None, None, None]]
@@ -101,6 +102,8 @@ class Acts:
         return [
             ("open", self._if_hub(40), self._return),
             ("open while the studio is starved", self._if_hub(1), self._return_starved),
+            ("open and kill studio", self._if_hub(2), self._return_and_kill),
+            ("open and kill decoders", self._if_hub(1), self._return_and_kill_decoders),
             ("private again", 2, self._close("meeting.private", reason=SECRET)),
             ("technical again", 2, self._close("meeting.technical")),
             ("kill studio while closed", 2, self._kill(STUDIO)),
@@ -216,6 +219,18 @@ class Acts:
             # The hub has not yet noticed a cut at the machine.
             await self._meeting.do("gate.cut")
             await self._meeting.do("meeting.return", confirmed=True)
+
+    async def _return_and_kill(self) -> None:
+        """The next studio gets what an encoder sent before the opening."""
+        await self._return()
+        await asyncio.sleep(self._chance.uniform(0, 0.02))
+        await self._kill(STUDIO)()
+
+    async def _return_and_kill_decoders(self) -> None:
+        """The next ones get what waited for those that died."""
+        await self._return()
+        for studio in self._meeting.pids(STUDIO):
+            send(signal.SIGKILL, decoders(studio))
 
     async def _return_starved(self) -> None:
         """The studio gets a tenth of its time: what was said in private waits where it reads."""

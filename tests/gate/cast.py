@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection
 from functools import partial
 
+from tests.gate.encoder import Encoder
 from tests.gate.marks import Mark
 from tests.gate.meeting import Meeting
 from tests.gate.sources import Kind, Room, Source
@@ -34,7 +35,7 @@ class Cast:
         self.heard: dict[str, Counter[Mark]] = {}
         """What came back, by name and mark, of those who left already."""
         self.seen: dict[str, Counter[Mark]] = {}
-        self._here: dict[str, Source] = {}
+        self._here: dict[str, Source | Encoder] = {}
         for name in (CHAMBER, ADMITTED, OUTSIDER):
             self._enter(name)
 
@@ -51,9 +52,9 @@ class Cast:
             self._enter(guest)
 
     def lost(self, names: Collection[str] = ()) -> None:
-        """These lose their connection, or everybody does, and make another."""
+        """These lose their connection and make another: everybody but an encoder when a studio dies."""
         for name, source in self._here.items():
-            if not names or name in names:
+            if name in names if names else isinstance(source, Source):
                 source.drop()
 
     def settled(self) -> bool:
@@ -70,13 +71,16 @@ class Cast:
             await self._leave(name)
 
     def _enter(self, name: str) -> None:
+        self._here[name] = self._made(name)
+
+    def _made(self, name: str) -> Source | Encoder:
+        if name == CHAMBER and self._meeting.rtmp:
+            return Encoder(self._room, self._meeting.rtmp)
         if name in SPEAKERS:
-            source = Source(self._room, partial(self._meeting.speaker, name), _ROOM, sees=True)
-        elif name == INTERPRETER:
-            source = Source(self._room, partial(self._meeting.interpreter, name), _SENDS[name])
-        else:
-            source = Source(self._room, partial(self._meeting.feed, name), _SENDS.get(name, _ROOM))
-        self._here[name] = source
+            return Source(self._room, partial(self._meeting.speaker, name), _ROOM, sees=True)
+        if name == INTERPRETER:
+            return Source(self._room, partial(self._meeting.interpreter, name), _SENDS[name])
+        return Source(self._room, partial(self._meeting.feed, name), _SENDS.get(name, _ROOM))
 
     async def _leave(self, name: str) -> None:
         source = self._here.pop(name)

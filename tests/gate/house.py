@@ -57,6 +57,7 @@ class GateHouse:
         self._http: ClientSession | None = None
         self._first = ""
         self._key = ""
+        self._rtmp = ""
         self.settings = Settings(
             data_dir=directory / "data",
             run_dir=self._sockets,
@@ -71,7 +72,7 @@ class GateHouse:
                 await self.start_relay()
             links = await self._start_hub()
             self._first = links["meeting"].rsplit("/", 1)[1]
-            self._key = links["whip_token"]
+            self._key, self._rtmp = links["whip_token"], links["rtmp"]
             self._cookies = await signed_in(links["console"])
         except BaseException:
             await self.__aexit__()
@@ -115,13 +116,14 @@ class GateHouse:
         return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
 
     async def meetings(self, delays: list[int]) -> "list[HubMeeting]":
-        """As many live meetings, with these broadcast delays in seconds; the first has none."""
+        """As many live meetings, with these delays in seconds; the first has none, and an encoder."""
         async with self.http.get(f"{self.address}/api/v1/meetings") as response:
             entries = (await response.json())["meetings"]
         others = [entry["meeting"]["ref"] for entry in entries if entry["meeting"]["ref"] != self._first]
         assert delays[0] == 0
         assert len(others) >= len(delays) - 1, "the demo's council has too few meetings"
         found = [HubMeeting(self, ref) for ref in (self._first, *others[: len(delays) - 1])]
+        found[0].rtmp = self._rtmp
         await asyncio.gather(*(one.go_live(delay) for one, delay in zip(found[1:], delays[1:], strict=True)))
         return found
 

@@ -32,6 +32,8 @@ class Mark(StrEnum):
     """Pages and shared screens that the public may see."""
     SIGNER = "the signer"
     INTERPRETER = "the interpreter"
+    ENCODER = "the chamber's encoder"
+    """The room, where the chamber comes by RTMP."""
     PRIVATE = "private"
     """What any source at all shows and sounds of while the public are excluded."""
 
@@ -43,9 +45,10 @@ COLOURS: Mapping[Mark, Yuv] = {
     Mark.ROOM: (120, 62, 74),
     Mark.PAGE: (90, 190, 90),
     Mark.SIGNER: (115, 80, 190),
+    Mark.ENCODER: (186, 30, 130),
     Mark.PRIVATE: (110, 196, 196),
 }
-TONES: Mapping[Mark, int] = {Mark.ROOM: 1000, Mark.INTERPRETER: 1600, Mark.PRIVATE: 2700}
+TONES: Mapping[Mark, int] = {Mark.ROOM: 1000, Mark.INTERPRETER: 1600, Mark.ENCODER: 4000, Mark.PRIVATE: 2700}
 """Hertz: whole turns in 20 ms, and the private one far from every product of the others."""
 
 TOLERANCE = 26

@@ -1,7 +1,8 @@
 """One meeting without a hub, for copies of the engine with a fault in them.
 
-The studio is a process, kept running as a hub would. Packager, recorder and relay, which have no fault, run
-in the test's own process, which has imported them already. The test plays clerk and database.
+The studio is a process, kept running as a hub would; so is the ingest process, where there is an encoder.
+Packager, recorder and relay, which have no fault, run in the test's own process, which has imported them
+already. The test plays clerk and database.
 """
 
 import asyncio
@@ -18,19 +19,22 @@ from hub.supervision.process import MediaProcess, ProcessPlan
 from media.bus import BusAddress, subscribe
 from media.client.engine import Audio
 from media.clock import SystemClock
-from media.config import PackagerConfig, RecorderConfig, RelayConfig, StudioConfig
+from media.config import IngestConfig, PackagerConfig, RecorderConfig, RelayConfig, StudioConfig
+from media.control.ingest import GetIngestStatus, SetKeys, StreamKey
 from media.control.relay import OpenViewer, Rendition
 from media.control.studio import GateState, GetStatus, SetGate, SlateText
 from media.hls.process import Packager
 from media.recorder.process import Recorder
 from media.relay.__main__ import run as run_relay
+from media.sources.desk import CHAMBER
 from tests.gate.meeting import CAPTIONS, LANGUAGE, Meeting
 from tests.support.channel import ask
 from tests.support.processes import send
 from tests.support.waiting import until
 
 START_SECONDS = 60.0
-RELAY = "relay"
+INGEST, RELAY = "ingest", "relay"
+KEY = "key-of-the-chamber"
 OPEN = SlateText(title="The meeting is open")
 STATES = {
     "meeting.private": GateState.PRIVATE,
@@ -44,18 +48,22 @@ STATES = {
 class Parts(Meeting):
     """Use as an async context manager. ``code``: a folder with the studio's packages.
 
-    ``spare``: whether a second studio waits, so that one that is killed is replaced at once.
+    ``spare``: whether a second studio waits, so that one that is killed is replaced at once. ``encoder``:
+    whether the chamber comes by RTMP.
     """
 
     by_hub = False
 
-    def __init__(self, directory: Path, code: Path, delay: int = 0, *, spare: bool) -> None:
+    def __init__(
+        self, directory: Path, code: Path, delay: int = 0, *, spare: bool, encoder: bool = False
+    ) -> None:
         directory.mkdir(parents=True)
         self._sockets = Path(tempfile.mkdtemp(prefix="moot-gate-"))
         super().__init__(Settings(data_dir=directory, run_dir=self._sockets), "2030-01-01-meeting")
         self._folder = self.settings.meeting_dir(self.ref)
         environment = {"PYTHONPATH": str(code), "PYTHONSAFEPATH": "1"}
         self._studio = self._make_studio(environment, delay, spare=spare)
+        self._ingest = self._make_ingest() if encoder else None
         self._leave = asyncio.Event()
         self._stops: list[Callable[[], None]] = []
         self._running: list[asyncio.Task[None]] = []
@@ -68,6 +76,8 @@ class Parts(Meeting):
             self._running = [asyncio.create_task(part) for part in self._parts()]
             for socket in (self._sockets / name for name in ("packager", "recorder", RELAY)):
                 await until(socket.exists, socket.name, START_SECONDS)
+            if self._ingest is not None:
+                await self._open_door(self._ingest)
             await self.do("meeting.return")
         except BaseException:
             await self.__aexit__()
@@ -79,6 +89,8 @@ class Parts(Meeting):
         for stop in self._stops:
             stop()
         await asyncio.gather(*self._running)
+        if self._ingest is not None:
+            await self._ingest.stop()
         await self._studio.stop()
         shutil.rmtree(self._sockets, ignore_errors=True)
 
@@ -117,13 +129,28 @@ class Parts(Meeting):
     async def until_told(self) -> None:
         """There is no page."""
 
+    def _make_ingest(self) -> MediaProcess:
+        config = IngestConfig(control_socket=self._sockets / INGEST, rtmp_port=0, srt_port=0)
+        return MediaProcess(ProcessPlan(INGEST, "media.ingest", config, self._sockets, GetIngestStatus()))
+
+    async def _open_door(self, ingest: MediaProcess) -> None:
+        ingest.start()
+        key = StreamKey(key=KEY, source=CHAMBER, feeds_socket=str(self._feeds))
+        await ingest.call(SetKeys(keys=[key]), START_SECONDS)
+        port = (await ingest.call(GetIngestStatus())).rtmp_port
+        self.rtmp = f"rtmp://127.0.0.1:{port}/live/{KEY}"
+
+    @property
+    def _feeds(self) -> Path:
+        return self._sockets / f"{self.name}.feeds"
+
     def _make_studio(self, environment: dict[str, str], delay: int, *, spare: bool) -> MediaProcess:
         name = f"{self.name}.studio"
         config = StudioConfig(
             control_socket=self._sockets / name,
             meeting=self.name,
             bus_url=self.settings.bus_url(self.name),
-            feeds_socket=self._sockets / f"{self.name}.feeds",
+            feeds_socket=self._feeds,
             journal=self._folder / JOURNAL,
             council="Ouseby City Council",
             waiting_slate=SlateText(title="The meeting will start shortly", kind="starting"),

@@ -42,6 +42,7 @@ class Report:
     name: str
     verdict: Verdict
     search: Search
+    has_encoder: bool = False
     rounds: int = 0
     drawn: int = 0
     """Of the rounds, those that the seed has chosen."""
@@ -121,7 +122,8 @@ class Play:
             self._settle,
         )
         self._without_hub = 0
-        self.report = Report(name, self._judge.verdict, self._search, killed=self._acts.killed)
+        encoder, killed = bool(meeting.rtmp), self._acts.killed
+        self.report = Report(name, self._judge.verdict, self._search, encoder, killed=killed)
 
     async def run(self, rounds: int, stop: Callable[[], bool] = lambda: False) -> Report:
         """The script and so many rounds, or up to the first finding; then a last look at everything."""

@@ -21,6 +21,8 @@ class Sabotage:
     changes: tuple[Change, ...]
     script: tuple[str, ...]
     delay: int = 0
+    encoder: bool = False
+    """Whether the chamber comes by RTMP."""
 
     @property
     def kills(self) -> bool:
@@ -134,6 +136,11 @@ _LATE_LINES_PASS = (
     "        raise TOO_SOON\n",
     "        pass\n",
 )
+_NOBODY_DOUBTS = (
+    "sources/desk.py",
+    "        return self._opened_at >= came",
+    "        return False and self._opened_at >= came",
+)
 NO_GATE = (
     *_in_media((_COMPOSES_ALWAYS, _PICTURE_PASSES, _SOUND_PASSES, _STILL_PASSES)),
     *_in_media((_LINES_ARE_TAKEN, _LATE_LINES_PASS, _LINES_PASS)),
@@ -197,6 +204,12 @@ SABOTAGES = (
         "a captioner who is behind is heard after the opening",
         (_LATE_LINES_PASS,),
         ("stay", "private", "stay", "open", "line", "stay", "line", "stay"),
+    ),
+    Sabotage(
+        "what an encoder sent before the opening is heard by the next studio",
+        (_NOBODY_DOUBTS,),
+        ("stay", *("private", "stay", "open and kill studio", "stay") * 3),
+        encoder=True,
     ),
     Sabotage("stills are made before the gate", (_STILL_PASSES,), ("stay", "private", "stay", *_CUT)),
     Sabotage(

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -27,6 +27,7 @@ JOINT_SECONDS = 0.06
 class Cut:
     """A part that was packed once more. Unix seconds; ``data``: initialisation and bytes, by playlist."""
 
+    session: int
     begin: float
     end: float
     key: bool
@@ -65,8 +66,10 @@ class Tap:
         ]
         cuts = sorted(await asyncio.to_thread(pack, about), key=lambda cut: cut.begin)
         keys = [number for number, cut in enumerate(cuts) if cut.key and cut.begin < begin + JOINT_SECONDS]
-        found = [cut for cut in cuts[keys[-1] :] if cut.begin < end] if keys else []
+        found = _up_to(end, cuts[keys[-1] :]) if keys else []
         if not found or not _covered(found, begin, end) or any(playlist not in cut.data for cut in found):
+            return None
+        if any(found[0].begin < hole < found[-1].end for hole in _holes(about)):
             return None
         parts = [cut.data[playlist] for cut in found]
         return [
@@ -75,13 +78,38 @@ class Tap:
         ]
 
 
-def _covered(cuts: Sequence[Cut], begin: float, end: float) -> bool:
-    reached = begin
+def _up_to(end: float, cuts: Sequence[Cut]) -> list[Cut]:
+    """A playlist adds up parts: behind what a busy studio left out, they are later than it says."""
+    left_out = 0.0
+    found: list[Cut] = []
     for cut in cuts:
-        if cut.begin > reached + JOINT_SECONDS:
+        if found and found[-1].session == cut.session:
+            left_out += max(0.0, cut.begin - found[-1].end)
+        if cut.begin >= end + left_out:
+            break
+        found.append(cut)
+    return found
+
+
+def _covered(cuts: Sequence[Cut], begin: float, end: float) -> bool:
+    reached, session = begin, 0
+    for cut in cuts:
+        if cut.begin > reached + JOINT_SECONDS and cut.session != session:
             return False
-        reached = max(reached, cut.end)
+        reached, session = max(reached, cut.end), cut.session
     return reached >= end - JOINT_SECONDS
+
+
+def _holes(units: Iterable[AccessUnit]) -> list[float]:
+    """Unix seconds at which units are missing here that the studio made."""
+    next_one: dict[tuple[int, Track], int] = {}
+    holes = []
+    for unit in units:
+        stream = unit.session, unit.track
+        if unit.sequence > next_one.get(stream, unit.sequence):
+            holes.append(unit.epoch_ms / 1000 + unit.seconds)
+        next_one[stream] = unit.sequence + 1
+    return holes
 
 
 def pack(units: Sequence[AccessUnit]) -> list[Cut]:
@@ -99,28 +127,29 @@ class _Packing:
         self._segmenter = Segmenter(with_interpreted=True)
         self._captions = Captions()
         self._begun: SegmentStart | None = None
+        self._session = 0
         self._cuts: list[Cut] = []
 
     def add(self, unit: AccessUnit) -> None:
         if unit.track is Track.CAPTIONS:
             self._captions.add(unit)
         else:
-            self._take(self._segmenter.add(unit))
+            self._take(self._segmenter.add(unit), unit.session)
 
     def finish(self) -> list[Cut]:
         """With what no key picture has ended yet."""
-        self._take(self._segmenter.flush())
+        self._take(self._segmenter.flush(), self._session)
         return self._cuts
 
-    def _take(self, outputs: Sequence[Output]) -> None:
+    def _take(self, outputs: Sequence[Output], session: int) -> None:
         for output in outputs:
             if isinstance(output, SegmentStart):
-                self._begun = output
+                self._begun, self._session = output, session
             elif isinstance(output, Fragment) and self._begun is not None:
-                self._cuts.append(_cut(self._begun, output, self._captions))
+                self._cuts.append(_cut(self._session, self._begun, output, self._captions))
 
 
-def _cut(begun: SegmentStart, fragment: Fragment, captions: Captions) -> Cut:
+def _cut(session: int, begun: SegmentStart, fragment: Fragment, captions: Captions) -> Cut:
     sound = init_segment(None)
     data = {
         "video.m3u8": (init_segment(begun.sets, audio=False), fragment.data),
@@ -131,4 +160,4 @@ def _cut(begun: SegmentStart, fragment: Fragment, captions: Captions) -> Cut:
     if begun.small_sets is not None:
         data["video-360.m3u8"] = init_segment(begun.small_sets, audio=False), fragment.small
     began = begun.epoch_ms / 1000 + fragment.seconds
-    return Cut(began, began + fragment.duration, fragment.key, data)
+    return Cut(session, began, began + fragment.duration, fragment.key, data)

@@ -158,6 +158,9 @@ def check_that_it_looked(report: Report) -> None:
     assert search.afterwards["stills"], words
     for mark in (Mark.ROOM, Mark.PAGE, Mark.SIGNER):
         assert verdict.seen[mark], f"the public never saw {mark}\n{words}"
+    if report.has_encoder:
+        assert verdict.seen[Mark.ENCODER], words
+        assert verdict.heard[Mark.ENCODER], words
     for mark in (Mark.ROOM, Mark.INTERPRETER):
         assert verdict.heard[mark], f"the public never heard {mark}\n{words}"
     assert search.viewer.marks[Mark.ROOM], words
@@ -175,7 +178,8 @@ def check_that_it_looked(report: Report) -> None:
 async def sabotaged(sabotage: Sabotage, folder: Path) -> Report:
     """Play it."""
     code = broken_copy(sabotage, folder / "code")
-    async with Parts(folder / "meeting", code, sabotage.delay, spare=sabotage.kills) as meeting:
+    parts = Parts(folder / "meeting", code, sabotage.delay, spare=sabotage.kills, encoder=sabotage.encoder)
+    async with parts as meeting:
         return await Play(meeting, folder, sabotage.name, sabotage.name, sabotage.script).run(0)
 
 

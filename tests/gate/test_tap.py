@@ -1,13 +1,14 @@
 """What came by the bus is what a packager made of it, packed once more."""
 
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from media.access_unit import AccessUnit, Track
+from media.access_unit import VIDEO_CLOCK, AccessUnit, Track
 from media.bus import BusAddress
 from media.bus.local import LocalPublisher
 from tests.gate.tap import Tap
@@ -81,3 +82,28 @@ async def test_a_studio_that_was_killed_is_read_to_its_end(publisher: LocalPubli
     tap = await tapped(publisher, [*UNITS, *again])
     assert await tap.between("video.m3u8", BEGUN + 4.5, BEGUN + 5.0)
     assert await tap.between("video.m3u8", BEGUN + 9.0, BEGUN + 9.5)
+
+
+async def test_pictures_that_a_busy_studio_left_out_are_not_missed(publisher: LocalPublisher) -> None:
+    """The parts of a playlist follow on each other all the same: it says 2.5 s where it is 2.7."""
+    late = VIDEO_CLOCK // 5
+    busy = [
+        replace(unit, pts=unit.pts + late) if unit.track.is_video and 2.5 < unit.seconds < 2.7 else unit
+        for unit in UNITS
+        if not (unit.track.is_video and 2.7 < unit.seconds < 3.0)
+    ]
+    tap = await tapped(publisher, numbered(busy))
+    found = await tap.between("video.m3u8", BEGUN + 2.5, BEGUN + 2.7)
+    assert found
+    shown = {round(25 * seconds) for data in found for seconds, _ in pictures(data)}
+    assert shown >= {*range(50, 63), *range(68, 72)}
+
+
+def numbered(units: list[AccessUnit]) -> list[AccessUnit]:
+    """As a studio numbers what it makes."""
+    counts: Counter[Track] = Counter()
+    numbered = []
+    for unit in units:
+        numbered.append(replace(unit, sequence=counts[unit.track]))
+        counts[unit.track] += 1
+    return numbered
