@@ -14,6 +14,7 @@ from markupsafe import Markup
 from web import language
 from web.assets import Assets
 from web.keys import SITE
+from web.timetable import expected_about
 from web.visitors import known_staff
 
 ASSETS: web.AppKey[Assets] = web.AppKey("assets", Assets)
@@ -55,7 +56,9 @@ def set_up(app: web.Application, assets: Assets) -> None:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         language.gettext, language.ngettext, newstyle=True
     )
-    environment.globals.update(asset=assets.url, prefix=language.prefix, source_lang=source_lang)
+    environment.globals.update(
+        asset=assets.url, prefix=language.prefix, source_lang=source_lang, expected_about=expected_about
+    )
     environment.filters.update(
         day=language.day_in_words,
         clock=language.time_of_day,

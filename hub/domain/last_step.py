@@ -24,10 +24,29 @@ QUESTIONS = (
     "question.finish_answer",
 )
 UNDOABLE = frozenset(
-    {*MOVES, *SPEAKERS, "speaker.read_out", *QUESTIONS, "result.enter", "layout.set", *BUSINESS[:3]}
+    {
+        *MOVES,
+        *SPEAKERS,
+        "speaker.read_out",
+        *QUESTIONS,
+        "result.enter",
+        "layout.set",
+        *BUSINESS[:3],
+        "timetable.expect",
+    }
 )
 WITHIN = timedelta(seconds=30)
-BESIDE_THE_AGENDA = ("question", "questions", "post", "discussion", "chat", "hearing", "duty", "note")
+BESIDE_THE_AGENDA = (
+    "question",
+    "questions",
+    "post",
+    "discussion",
+    "chat",
+    "hearing",
+    "duty",
+    "note",
+    "timetable",
+)
 """What other officers do there does not hang on the current item."""
 ASIDE = ("chat", "hearing", "duty", "note")
 """What an officer does there is no step that would come before another one."""

@@ -1,4 +1,4 @@
-"""How a meeting is found by its ref, by whoever may know of it."""
+"""How a meeting is found by its ref, by whoever may know of it, and whether it is cancelled."""
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,3 +22,8 @@ async def find_meeting(
     if meeting is None or (meeting.rehearsal and not rehearsals):
         raise NotFound("There is no such meeting.")
     return meeting
+
+
+def is_cancelled(meeting: Meeting) -> bool:
+    """Whether the agenda system says so, in its words."""
+    return "cancelled" in meeting.agenda_status.lower()

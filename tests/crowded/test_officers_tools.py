@@ -184,6 +184,47 @@ async def test_the_order_of_business_a_vote_and_a_notice(tmp_path: Path) -> None
     assert not eyes.found, "\n".join(eyes.found)
 
 
+async def test_minutes_that_are_expected_are_counted_and_told(tmp_path: Path) -> None:
+    eyes = Eyes()
+    async with scene(tmp_path) as here:
+        console, viewer = here.console, Viewer(here.other)
+        await here.open_console(here.live)
+        await viewer.open(here.live)
+        now = console.locator(".mc-item[aria-current]")
+        times = console.locator(".mc-item[aria-current] + .mc-item:not(.mc-item--heading) .mc-item__times")
+        told = viewer.page.locator("#agenda li[aria-current] + li:not(.agenda-heading) .agenda-expected")
+        for _ in range(3):
+            # Behind the third of the demonstration's items no heading comes.
+            if await console.locator(".mc-item[aria-current] + .mc-item:not(.mc-item--heading)").count():
+                break
+            await here.clerk.next_item()
+        await expect(told).to_have_count(0)
+
+        await console.keyboard.press("y")
+        dialog = console.get_by_role("dialog", name="Order of business")
+        await dialog.get_by_text("Expected minutes").click()
+        name = await now.locator(".mc-item__title").inner_text()
+        minutes = dialog.locator(".mc-minutes").get_by_label(re.compile(re.escape(name)))
+        await minutes.fill("no")
+        await expect(dialog.get_by_role("alert")).to_contain_text("Whole minutes, 600 at most.")
+        await eyes.look_at_console(console, "minutes that are none")
+        await minutes.fill("25")
+        await console.keyboard.press("Tab")
+        await expect(dialog.get_by_role("alert")).to_have_count(0)
+        await expect(now.locator(".mc-item__times")).to_have_text(re.compile(r"^\d+ of 25 min$"))
+        await expect(times).to_have_text(re.compile(r"^\d\d:\d\d$"))
+        await expect(told).to_have_text(re.compile(r"^Expected about (\d+(:\d\d)?[ap]m|midday|midnight)$"))
+        by_script = await told.inner_text()
+        await eyes.look(viewer.page, "an agenda with a time")
+        await viewer.page.reload()
+        await expect(told).to_have_text(by_script)
+        await dialog.get_by_role("button", name="Do nothing").click()
+        await console.get_by_role("button", name=re.compile("^Undo: minutes of")).click()
+        await expect(told).to_have_count(0)
+        await expect(now.locator(".mc-item__times")).to_have_text(re.compile(r"^\d+ min$"))
+    assert not eyes.found, "\n".join(eyes.found)
+
+
 async def test_a_key_of_ones_own_lasts_and_escape_leaves_it(tmp_path: Path) -> None:
     eyes = Eyes()
     async with scene(tmp_path) as here:

@@ -61,6 +61,8 @@ async def _reorder(clerk: Clerk) -> None:
     assert (public["agenda"][-1]["id"], public["agenda"][-1]["state"]) == (flood["id"], "deferred")
     await clerk.do("business.move", expected_version=public["version"], item_id=flood["id"], before=last)
     assert [item["id"] for item in clerk.line.told["state"]["public"]["agenda"][-2:]] == [flood["id"], last]
+    await clerk.do("timetable.expect", item_id=flood["id"], minutes=10)
+    assert clerk.line.told["state"]["public"]["agenda"][-2]["minutes"] == 10
 
 
 async def _invite(clerk: Clerk) -> None:

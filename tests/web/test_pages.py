@@ -171,6 +171,31 @@ async def test_the_page_during_the_meeting(site: Site) -> None:
     assert "hidden" not in notice[0]
 
 
+async def test_an_item_is_expected_at_a_round_time_that_moves_with_the_meeting(site: Site) -> None:
+    first, _, lane, private, _ = site.house.items
+
+    async def expected() -> dict[int, str]:
+        page = await site.text(site.meeting)
+        items = re.findall(r'<li id="item-(\d+)"(.*?)</li>', page, re.DOTALL)
+        told = {int(number): re.search(r'agenda-expected">(.*?)<', text) for number, text in items}
+        return {number: words[1] for number, words in told.items() if words}
+
+    assert await expected() == {}
+    for item, minutes in ((first, 7), (lane, 25)):
+        await site.house.do("timetable.expect", item_id=item, minutes=minutes)
+    assert await expected() == {
+        first: "Expected about 6:30pm",
+        lane: "Expected about 6:40pm",
+        private: "Expected about 7:05pm",
+    }
+    await site.house.live()
+    await site.house.next()
+    site.house.clock.advance(seconds=11 * 60)
+    assert await expected() == {lane: "Expected about 6:45pm", private: "Expected about 7:10pm"}
+    await site.house.do("meeting.technical", reason="No sound")
+    assert await expected() == {}
+
+
 async def test_the_page_after_the_meeting(site: Site) -> None:
     question = await site.house.ask("What about bins?")
     await site.house.do("question.approve", question_id=question)

@@ -37,6 +37,7 @@ from hub.domain.commands import (
     speakers,
     speakers_staff,
     speaking_time,
+    timetable,
     undo,
 )
 from hub.domain.commands.core import COMMANDS, Answer
@@ -82,5 +83,6 @@ __all__ = [
     "speakers",
     "speakers_staff",
     "speaking_time",
+    "timetable",
     "undo",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from sqlmodel import col, delete, select
 
-from hub.domain.commands import business
+from hub.domain.commands import business, timetable
 from hub.domain.commands.core import Args, Call, Change, Id, command, who
 from hub.domain.commands.items import take_back
 from hub.domain.commands.layout import layout_called
@@ -81,6 +81,12 @@ async def _business(call: Call, step: Step) -> None:
     async with call.change() as change:
         await _still(change, step)
         await business.take_back(change, step)
+
+
+async def _timetable(call: Call, step: Step) -> None:
+    async with call.change() as change:
+        await _still(change, step)
+        await timetable.take_back(change, step)
 
 
 async def _layout(call: Call, step: Step) -> None:
@@ -172,6 +178,7 @@ async def _stamped(change: Change, step: Step) -> list[IndexPoint]:
 _WAYS: dict[str, Callable[[Call, Step], Awaitable[None]]] = {
     "item": _item,
     "business": _business,
+    "timetable": _timetable,
     "speaker": _speaker,
     "question": _question,
     "result": _result,

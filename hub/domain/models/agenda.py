@@ -116,6 +116,8 @@ class AgendaItem(SQLModel, table=True):
     )
     added: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """By an officer while the meeting ran: urgent business, of which the agenda system knows nothing."""
+    expected_minutes: int | None = None
+    """How long officers expect it to take. The agenda system says nothing of it, and no import touches it."""
     minutes_html: str = ""
     decision_html: str = ""
     removed: bool = False

@@ -11,7 +11,7 @@ from hub.domain.desk import Desk
 from hub.domain.errors import Conflict, Forbidden, Invalid, MediaUnavailable, NotFound
 from hub.domain.hashes import hashed
 from hub.domain.kind import MeetingKind
-from hub.domain.meetings import find_meeting
+from hub.domain.meetings import find_meeting, is_cancelled
 from hub.domain.models import AgendaItem, AuditEntry, Committee, MailKind, Meeting, Registration, key
 from hub.domain.rules import (
     Accepted,
@@ -148,7 +148,7 @@ def cleaned_wish(wish: Wish) -> Wish:
 
 def refuse_when_over(meeting: Meeting) -> None:
     """Raise ``Forbidden``, in words for the form, when nobody can take part any more."""
-    if "cancelled" in meeting.agenda_status.lower():
+    if is_cancelled(meeting):
         raise Forbidden("The meeting is cancelled.")
     if meeting.state not in (MeetingState.SCHEDULED, *RUNNING):
         raise Forbidden("The meeting is over.")

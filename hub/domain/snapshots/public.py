@@ -28,6 +28,11 @@ class ItemView(Snapshot):
     """Whether questions on it are taken, while the meeting takes any."""
     added: bool = False
     """Urgent business: an officer added it while the meeting ran."""
+    minutes: int | None = None
+    """How long officers expect it to take."""
+    expected_ms: int | None = None
+    """When it is expected to begin, as far as it is still to come and what is before it has ``minutes``.
+    An item that takes longer does not move it: who shows it adds how late the first of them is."""
     seconds: float | None = None
     """Programme time at which it (last) became current."""
     url: str = ""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk
+from hub.domain.meetings import is_cancelled
 from hub.domain.models import (
     AgendaItem,
     Committee,
@@ -30,6 +31,7 @@ from hub.domain.states.item import ItemState
 from hub.domain.states.meeting import CLOSED, OVER, RUNNING, MeetingState
 from hub.domain.states.question import PUBLIC, AnswerKind
 from hub.domain.states.speaker import WAITING, SpeakerState
+from hub.domain.timetable import expected_starts
 from hub.domain.titles import published_title
 from hub.domain.views.load import Loaded, load
 from hub.domain.views.polls import public_polls
@@ -86,7 +88,11 @@ def notice(meeting: Meeting) -> Notice | None:
 def items(loaded: Loaded) -> list[ItemView]:
     """The agenda in order."""
     stamped = {point.item_id: point.seconds for point in loaded.index if point.kind == "item"}
-    return [_item(item, loaded, stamped) for item in loaded.items]
+    expected = _expected(loaded, stamped)
+    return [
+        _item(item, loaded, stamped).model_copy(update={"expected_ms": expected.get(key(item))})
+        for item in loaded.items
+    ]
 
 
 def agenda_url(committee: Committee, meeting: Meeting) -> str:
@@ -134,6 +140,7 @@ def _item(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]) ->
         public_can_speak=item.public_can_speak,
         questions_open=item.questions_open,
         added=item.added,
+        minutes=item.expected_minutes,
         seconds=stamped.get(item.id),
         url=item_url(loaded.committee, loaded.meeting, item),
     )
@@ -147,6 +154,37 @@ def _progress(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]
     if item.state is ItemState.DEFERRED and running:
         return ItemState.DEFERRED
     return "done" if item.id in stamped else "not_started"
+
+
+NO_TIMES = frozenset({MeetingState.ADJOURNED, MeetingState.SUSPENDED, MeetingState.TECHNICAL})
+"""Nobody knows when the business goes on, or only about."""
+
+
+def _expected(loaded: Loaded, stamped: dict[int | None, float]) -> dict[int, int]:
+    """When the items still to come are expected; nothing while that is anybody's guess."""
+    meeting = loaded.meeting
+    if meeting.state not in {MeetingState.SCHEDULED, *RUNNING} - NO_TIMES or is_cancelled(meeting):
+        return {}
+    business = [item for item in loaded.items if not item.heading]
+    now = next((at for at, item in enumerate(business) if item.id == meeting.current_item_id), None)
+    coming = [item for item in business[0 if now is None else now + 1 :] if item.id not in stamped]
+    if now is None:
+        begins, ahead = milliseconds(meeting.starts_at), coming
+    else:
+        begins, ahead = _began(loaded, stamped), [business[now], *coming]
+    starts = expected_starts([(key(item), item.expected_minutes) for item in ahead], begins)
+    if all(item.expected_minutes is None for item in ahead):
+        return {}
+    return {item: at for item, at in starts.items() if item != meeting.current_item_id}
+
+
+def _began(loaded: Loaded, stamped: dict[int | None, float]) -> int:
+    """When the current item began; before the programme runs, the meeting's own time."""
+    meeting = loaded.meeting
+    seconds = stamped.get(meeting.current_item_id)
+    if seconds is None or meeting.epoch_ms is None:
+        return milliseconds(meeting.starts_at)
+    return meeting.epoch_ms + round(seconds * 1000)
 
 
 def _speaking(loaded: Loaded) -> list[Registration]:

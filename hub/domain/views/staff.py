@@ -200,6 +200,7 @@ def _label(step: Step, loaded: Loaded) -> str:
     named = {
         "item": items,
         "business": items,
+        "timetable": items,
         "speaker": {key(row): row.name for row in loaded.registrations},
         "question": {key(question): question.text for question in loaded.questions},
         "result": {key(result): result.motion for result in loaded.results},

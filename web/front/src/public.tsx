@@ -28,6 +28,8 @@ interface PublicPage extends PlayerPage {
 }
 
 const POSTER_MS = 20_000;
+/** How often a page looks again how late the meeting is. */
+const TIMETABLE_MS = 20_000;
 
 const page = readPage<PublicPage>();
 const clock = new ServerClock();
@@ -85,7 +87,8 @@ if (agenda) {
       jump(seconds);
     },
   });
-  effect(() => follower.update(state.value));
+  effect(() => follower.update(state.value, clock.now()));
+  setInterval(() => follower.update(state.peek(), clock.now()), TIMETABLE_MS);
   const results = new Results(agenda);
   effect(() => results.update(state.value));
 }

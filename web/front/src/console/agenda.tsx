@@ -8,9 +8,10 @@ import { t } from "../shared/i18n";
 import type { ItemView, PublicSnapshot, StaffSnapshot, UndoView } from "../shared/wire";
 import type { Desk } from "./desk";
 import { DiscussionsButton } from "./discussions";
+import { Times } from "./expected";
 import { letter } from "./keys";
 import { Panel, PressButton } from "./parts";
-import { isOver, isRunning } from "./public-state";
+import { isOver } from "./public-state";
 
 /** The item that "next" would make current. */
 export function nextItem(meeting: PublicSnapshot): ItemView | null {
@@ -49,6 +50,7 @@ export function undoWords({ action, label }: UndoView): string {
     case "business.add": return t("Undo: add {label}", { label });
     case "business.defer": return t("Undo: defer {label}", { label });
     case "business.move": return t("Undo: move {label}", { label });
+    case "timetable.expect": return t("Undo: minutes of {label}", { label });
     case "layout.set": return t("Undo: layout");
     default: return t("Undo: go to {label}", { label });
   }
@@ -83,7 +85,7 @@ export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
         <>
           <PressButton shortcut={letter("note")} onClick={() => (desk.dialog.value = { name: "note" })}>{t("Note")}</PressButton>
           <DiscussionsButton desk={desk} />
-          {isRunning(meeting.state) && <PressButton shortcut={letter("order")} onClick={() => (desk.dialog.value = { name: "order" })}>{t("Order")}</PressButton>}
+          {!isOver(meeting.state) && <PressButton shortcut={letter("order")} onClick={() => (desk.dialog.value = { name: "order" })}>{t("Order")}</PressButton>}
           <PressButton shortcut={letter("result")} onClick={() => (desk.dialog.value = { name: "result" })}>{t("Result of a vote")}</PressButton>
         </>
       }
@@ -148,7 +150,7 @@ function Row({ desk, item, now }: { desk: Desk; item: ItemView; now: boolean }):
           {item.state === "deferred" && !now && <em class="mc-tag">{t("deferred")}</em>}
           {item.added && <em class="mc-tag">{t("urgent")}</em>}
         </span>
-        <span class="mc-item__state">{now ? t("Now") : item.seconds !== null ? clockText(item.seconds) : ""}</span>
+        <span class="mc-item__state">{now ? t("Now") : item.seconds !== null ? clockText(item.seconds) : ""} <Times desk={desk} item={item} /></span>
       </button>
     </li>
   );

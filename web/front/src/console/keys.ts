@@ -5,7 +5,7 @@ import { read, write } from "../shared/device";
 import { t } from "../shared/i18n";
 import type { MeetingState, StaffSnapshot } from "../shared/wire";
 import type { DialogName } from "./desk";
-import { isRunning } from "./public-state";
+import { isOver } from "./public-state";
 
 interface Row {
   action: string;
@@ -36,7 +36,7 @@ export const KEYS = [
   { action: "merge", key: "m", words: () => t("Merge the marked question"), when: someAsk },
   { action: "write", key: "w", words: () => t("Answer the marked question in writing"), when: someAsk },
   { action: "result", key: "v", words: () => t("Enter the result of a vote"), opens: "result" },
-  { action: "order", key: "y", words: () => t("Order of business: defer, move or add an item"), opens: "order", when: (staff) => isRunning(staff.public.state) },
+  { action: "order", key: "y", words: () => t("Order of business: defer, move or add an item, and how long each takes"), opens: "order", when: (staff) => !isOver(staff.public.state) },
   { action: "note", key: "d", words: () => t("Write a note for the minutes"), opens: "note" },
   { action: "freeze", key: "f", words: () => t("Freeze questions, or let them flow again") },
   { action: "questions", key: "q", words: () => t("Questions: moderation, items, downloads"), opens: "questions" },

@@ -5,7 +5,9 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import type { ItemView, PublicSnapshot } from "../shared/wire";
 import type { Desk } from "./desk";
+import { ExpectedMinutes } from "./expected";
 import { CloseButton, CommandButton, Dialog } from "./parts";
+import { isRunning } from "./public-state";
 
 /** What can be put somewhere else: every item but the current one. */
 export function movable(meeting: PublicSnapshot): ItemView[] {
@@ -18,14 +20,26 @@ export function places(meeting: PublicSnapshot, moving: number | null): ItemView
   return meeting.agenda.slice(now + 1).filter((item) => item.id !== moving);
 }
 
+/** Before the meeting the order is the agenda system's, and only minutes are to be set. */
 export function OrderDialog({ desk }: { desk: Desk }): JSX.Element {
+  return (
+    <Dialog desk={desk} title={t("Order of business")}>
+      {isRunning(desk.meeting.value.state) && <Reorder desk={desk} />}
+      <ExpectedMinutes desk={desk} />
+      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
+      <div class="mc-dialog__buttons"><CloseButton desk={desk} /></div>
+    </Dialog>
+  );
+}
+
+function Reorder({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
   const item = useSignal<number | null>(movable(meeting).find((one) => one.state === "not_started")?.id ?? null);
   const before = useSignal<number | null>(null);
   const chosen = meeting.agenda.find((one) => one.id === item.value);
   const payload = { item_id: item.value, before: before.value, expected_version: meeting.version };
   return (
-    <Dialog desk={desk} title={t("Order of business")}>
+    <>
       <p>{t("The public see the new order at once, and the index says when it was changed. Who registered to speak on an item goes with it.")}</p>
       <div class="mc-pair">
         <Choice label={t("Item")} value={item} items={movable(meeting)} />
@@ -39,9 +53,7 @@ export function OrderDialog({ desk }: { desk: Desk }): JSX.Element {
         <summary>{t("Add an urgent item")}</summary>
         <Add desk={desk} />
       </details>
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
-      <div class="mc-dialog__buttons"><CloseButton desk={desk} /></div>
-    </Dialog>
+    </>
   );
 }
 

@@ -1,7 +1,9 @@
 /** The agenda that the server wrote follows the meeting: states, the item that is current, and jumps. */
 
+import { clockTime } from "../shared/format";
 import { t } from "../shared/i18n";
-import type { ItemView, PublicSnapshot } from "../shared/wire";
+import { about, expectedTimes } from "../shared/timetable";
+import type { ItemView, MeetingState, PublicSnapshot } from "../shared/wire";
 import { phaseOf } from "./phase";
 
 export interface AgendaOptions {
@@ -9,6 +11,9 @@ export interface AgendaOptions {
   moment: (item: ItemView) => number | null;
   jump: (item: ItemView, seconds: number) => void;
 }
+
+/** Otherwise nobody can tell when the business goes on. */
+const TOLD: readonly MeetingState[] = ["scheduled", "pre_show", "live"];
 
 export function stateWord(item: ItemView, over: boolean): string {
   if (item.heading) return "";
@@ -47,6 +52,19 @@ function note(className: string, words: string): HTMLElement {
   return element;
 }
 
+/** Under the title and its state, where the server writes it. */
+function tell(element: HTMLElement, expected: number | undefined): void {
+  const told = element.querySelector<HTMLElement>(".agenda-expected");
+  if (expected === undefined) {
+    told?.remove();
+    return;
+  }
+  const words = t("Expected about {time}", { time: clockTime(about(expected)) });
+  if (told?.textContent === words) return;
+  if (told) told.textContent = words;
+  else (element.querySelector(".agenda-state") ?? element.querySelector(".agenda-title"))?.after(note("agenda-expected", words));
+}
+
 export class AgendaFollower {
   private readonly items = new Map<number, HTMLElement>();
   private shown: number | null = null;
@@ -61,12 +79,16 @@ export class AgendaFollower {
     }
   }
 
-  update(snapshot: PublicSnapshot): void {
+  /** `now` is the server's time: how late the meeting is depends on it. */
+  update(snapshot: PublicSnapshot, now = snapshot.server_ms): void {
     this.arrange(snapshot);
+    const expected: ReadonlyMap<number, number> = TOLD.includes(snapshot.state) ? expectedTimes(snapshot, now) : new Map();
     const over = !["before", "live"].includes(phaseOf(snapshot.state));
     for (const item of snapshot.agenda) {
       const element = this.items.get(item.id);
-      if (element) this.draw(element, item, item.id === snapshot.now_item_id, over);
+      if (!element) continue;
+      this.draw(element, item, item.id === snapshot.now_item_id, over);
+      tell(element, expected.get(item.id));
     }
     if (snapshot.now_item_id !== this.shown) {
       this.shown = snapshot.now_item_id;

@@ -11,6 +11,14 @@ export function timeOfDay(ms: number, seconds = false): string {
   }).format(ms);
 }
 
+/** As the server writes a time on a page: `7:40pm`, `midday`; `19:40` in other languages than English. */
+export function clockTime(ms: number): string {
+  if (!locale().startsWith("en")) return timeOfDay(ms);
+  const [hours = 0, minutes = 0] = timeOfDay(ms).split(":").map(Number);
+  if (minutes === 0 && hours % 12 === 0) return hours ? "midday" : "midnight";
+  return `${hours % 12 || 12}${minutes ? `:${String(minutes).padStart(2, "0")}` : ""}${hours < 12 ? "am" : "pm"}`;
+}
+
 /** In the words of our own catalogue: Chromium has no Welsh dates. */
 function calendarWords(): Record<string, string> {
   return {

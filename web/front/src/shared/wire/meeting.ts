@@ -22,6 +22,10 @@ export interface ItemView {
   questions_open?: boolean;
   /** Urgent business: an officer added it while the meeting ran. */
   added?: boolean;
+  /** How long officers expect it to take. */
+  minutes?: number | null;
+  /** When it is expected to begin if nothing is late: `expectedAt` adds that. */
+  expected_ms?: number | null;
   /** Programme time at which it last became current. */
   seconds: number | null;
   url: string;
