@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from aiohttp import web
@@ -156,6 +157,7 @@ def _desk(settings: Settings, database: Database, studio: StudioPort, announcer:
         council=settings.council,
         public_url=address_of(settings),
         interpreted_language=settings.interpreted_language,
+        kept_after_meeting=timedelta(days=settings.personal_data_days),
     )
 
 

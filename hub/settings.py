@@ -146,6 +146,13 @@ class Settings(BaseSettings):
         True,
         description="Whether there is a 640×360 rendition, for slow connections. Off spares a small machine.",
     )
+    personal_data_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="Days after a meeting for which e-mail addresses, chat, votes and the like are kept; the "
+        "privacy page says so.",
+    )
     embed_ancestors: str = Field(
         "*",
         pattern=r"^[^;,\r\n]+$",

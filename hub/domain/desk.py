@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hub.domain.clock import Clock, Tokens
 from hub.domain.limits import Limits
@@ -66,6 +66,8 @@ class Desk:
     """What interpreters speak (BCP 47); "" where meetings have no second sound."""
     sends_mail: bool = False
     """Whether a mail server is set up."""
+    kept_after_meeting: timedelta = timedelta(days=90)
+    """How long what people left of themselves at a meeting is kept afterwards, as the privacy page says."""
     turn: TurnServers = field(default_factory=TurnServers)
     """Ways round a firewall for those who speak from afar."""
     rooms: dict[str, Room] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from hub.database import Database
-from hub.domain.services.traces import KEPT_AFTER_MEETING, sweep
+from hub.domain.services.traces import sweep
 from hub.migrations import upgrade
 from tests.hub.conftest import House, furnish
 from tests.hub.domain.test_traces import PERSONAL, everything, found, play
@@ -25,7 +25,7 @@ async def house() -> AsyncIterator[House]:
 async def test_nothing_is_left_that_was_not_public(house: House) -> None:
     webinar = await play(house)
     assert found(await everything(webinar)) == list(PERSONAL)
-    webinar.clock.advance(days=KEPT_AFTER_MEETING.days)
+    webinar.clock.advance(days=webinar.desk.kept_after_meeting.days)
     assert await sweep(webinar.desk) > 0
     assert found(await everything(webinar)) == []
     assert await sweep(webinar.desk) == 0

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -239,6 +240,16 @@ async def test_what_was_withheld_is_on_the_page_with_its_reason(site: Site) -> N
     assert "OUR-REASON" not in page
     detail = json.loads(await site.text(f"/api/v1{site.meeting}"))
     assert [one["state"] for one in detail["meeting"]["withheld"]] == ["private"]
+
+
+async def test_the_privacy_page_says_for_how_long_this_council_keeps_what_people_leave(site: Site) -> None:
+    for days, english, welsh in ((90, "90 days", "90 diwrnod"), (2, "2 days", "2 ddiwrnod")):
+        site.house.desk.kept_after_meeting = timedelta(days=days)
+        page, cymraeg = await site.text("/privacy"), await site.text("/cy/privacy")
+        assert f"{english} after a meeting we delete" in page
+        assert f"and {english} after the last meeting for which you wrote" in page
+        assert f"{welsh} ar ôl cyfarfod" in cymraeg
+        assert f"a {welsh} ar ôl y cyfarfod olaf" in cymraeg
 
 
 async def test_an_unknown_meeting_is_a_calm_page(site: Site) -> None:

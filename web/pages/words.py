@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from web.keys import SITE
+from web.keys import DESK, SITE
 from web.templating import render
 
 
@@ -13,7 +13,8 @@ async def accessibility(request: web.Request) -> web.Response:
 
 async def privacy(request: web.Request) -> web.Response:
     """What is kept about whom."""
-    return render(request, "pages/privacy.html")
+    kept = request.app[DESK].kept_after_meeting
+    return render(request, "pages/privacy.html", {"days_kept": kept.days})
 
 
 async def theme(request: web.Request) -> web.Response:

@@ -15,8 +15,6 @@ from hub.domain.services import addresses
 from hub.domain.states.meeting import OVER
 from hub.domain.states.post import PostState
 
-KEPT_AFTER_MEETING = timedelta(days=90)
-"""How long an officer can still ask who wrote a post."""
 MAIL_KEPT = timedelta(days=30)
 """The note that a letter was sent."""
 AT_ONCE = 200
@@ -79,7 +77,7 @@ async def _unneeded(session: AsyncSession, desk: Desk) -> list[int]:
         col(Post.address_id).is_not(None),
         col(Post.state) != PostState.UNCONFIRMED,
         Post.meeting_id == Meeting.id,
-        Meeting.starts_at > now - KEPT_AFTER_MEETING,
+        Meeting.starts_at > now - desk.kept_after_meeting,
     )
     following = select(Follow.address_id)
     old = select(Address.id).where(

@@ -1,10 +1,10 @@
 """What people left of themselves at a meeting is deleted when it is long over.
 
+Till then an officer can still answer somebody, or look into what was refused (``Desk.kept_after_meeting``).
+
 What the public have read stays: published questions with the names under them, who spoke, figures. What they
 have not goes, and so does every address and every random number of a device.
 """
-
-from datetime import timedelta
 
 from sqlalchemy import String, cast
 from sqlmodel import col, delete, func, literal, or_, select, update
@@ -30,15 +30,13 @@ from hub.domain.people import Part
 from hub.domain.states.meeting import OVER, MeetingState
 from hub.domain.states.question import PUBLIC
 
-KEPT_AFTER_MEETING = timedelta(days=90)
-"""How long an officer can still answer somebody, or look into what was refused."""
 AT_ONCE = 10
 """Meetings of one round: the first one finds the meetings of years."""
 
 
 async def sweep(desk: Desk) -> int:
     """Delete it of meetings that are over for so long. Of how many."""
-    before = desk.clock.now() - KEPT_AFTER_MEETING
+    before = desk.clock.now() - desk.kept_after_meeting
     # One that was never held is over when it would have been.
     over = or_(
         col(Meeting.state).in_(OVER) & (func.coalesce(Meeting.ended_at, Meeting.starts_at) <= before),

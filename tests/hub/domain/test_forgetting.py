@@ -8,7 +8,7 @@ from sqlmodel import func, select
 from hub.domain.errors import Invalid, NotFound
 from hub.domain.models import Address, AddressMail, Confirmation, Post
 from hub.domain.services.addresses import UNCONFIRMED_KEPT
-from hub.domain.services.forgetting import KEPT_AFTER_MEETING, forget, tidy
+from hub.domain.services.forgetting import forget, tidy
 from tests.hub.conftest import House
 from tests.hub.discussions import Hall, open_hall
 from tests.hub.fakes import START
@@ -79,7 +79,7 @@ async def test_an_address_that_comes_back_is_not_proven_by_what_a_browser_kept(h
 
 async def test_addresses_are_deleted_some_time_after_the_meeting(hall: Hall) -> None:
     await hall.house.do("post.approve", post_id=await hall.pending())
-    hall.house.clock.moment = START + KEPT_AFTER_MEETING - timedelta(seconds=1)
+    hall.house.clock.moment = START + hall.house.desk.kept_after_meeting - timedelta(seconds=1)
     await tidy(hall.house.desk)
     assert await hall.addresses() == ["sam@example.org"]
     hall.house.clock.advance(seconds=1)

@@ -1,5 +1,7 @@
 """What people left of themselves at a meeting, and what stays of it when it is long over."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
@@ -17,7 +19,7 @@ from hub.domain.models import (
     Vote,
 )
 from hub.domain.services.attending import attend
-from hub.domain.services.traces import KEPT_AFTER_MEETING, sweep
+from hub.domain.services.traces import sweep
 from hub.domain.views import feedback_records, public_snapshot, staff_snapshot
 from tests.hub.conftest import House
 from tests.hub.webinar import hold
@@ -71,7 +73,7 @@ async def play(house: House) -> House:
 async def test_what_was_never_public_is_gone_after_its_time_and_not_before(house: House) -> None:
     webinar = await play(house)
     assert found(await everything(webinar)) == list(PERSONAL)
-    webinar.clock.advance(seconds=KEPT_AFTER_MEETING.total_seconds() - 1)
+    webinar.clock.advance(seconds=webinar.desk.kept_after_meeting.total_seconds() - 1)
     assert await sweep(webinar.desk) == 0
     assert found(await everything(webinar)) == list(PERSONAL)
     webinar.clock.advance(seconds=1)
@@ -80,10 +82,20 @@ async def test_what_was_never_public_is_gone_after_its_time_and_not_before(house
     assert await sweep(webinar.desk) == 0
 
 
+async def test_a_council_may_keep_it_for_another_number_of_days(house: House) -> None:
+    webinar = await play(house)
+    webinar.desk.kept_after_meeting = timedelta(days=30)
+    webinar.clock.advance(days=29)
+    assert await sweep(webinar.desk) == 0
+    webinar.clock.advance(days=1)
+    assert await sweep(webinar.desk) > 0
+    assert found(await everything(webinar)) == []
+
+
 async def test_what_was_public_and_all_figures_stay(house: House) -> None:
     webinar = await play(house)
     before = await public_snapshot(webinar.desk, webinar.ref)
-    webinar.clock.advance(days=KEPT_AFTER_MEETING.days)
+    webinar.clock.advance(days=webinar.desk.kept_after_meeting.days)
     await sweep(webinar.desk)
     after = await public_snapshot(webinar.desk, webinar.ref)
     assert after.version == before.version + 1
@@ -99,7 +111,7 @@ async def test_what_was_public_and_all_figures_stay(house: House) -> None:
 
 async def test_nothing_more_is_taken_afterwards(house: House) -> None:
     webinar = await play(house)
-    webinar.clock.advance(days=KEPT_AFTER_MEETING.days)
+    webinar.clock.advance(days=webinar.desk.kept_after_meeting.days)
     await sweep(webinar.desk)
     with pytest.raises(Forbidden, match="long ago"):
         await webinar.do("feedback.give", webinar.viewer("device-9"), rating=5)
@@ -113,7 +125,7 @@ async def test_a_meeting_is_over_when_it_ended_and_one_that_never_was_when_it_wo
     await attend(house.desk, webinar.ref, webinar.viewer("device-0"), name="Ada", email="ada@example.org")
     house.clock.advance(days=1)
     await house.live()
-    house.clock.advance(days=KEPT_AFTER_MEETING.days)
+    house.clock.advance(days=house.desk.kept_after_meeting.days)
     assert await sweep(house.desk) == 0, "it runs"
     await house.do("meeting.end", confirmed=True)
     house.clock.advance(days=3)
@@ -121,14 +133,14 @@ async def test_a_meeting_is_over_when_it_ended_and_one_that_never_was_when_it_wo
     text = await everything(house)
     assert "ada@example.org" not in text
     assert "sam@example.org" in text
-    house.clock.advance(days=KEPT_AFTER_MEETING.days - 3)
+    house.clock.advance(days=house.desk.kept_after_meeting.days - 3)
     assert await sweep(house.desk) == 1
     assert found(await everything(house)) == []
 
 
 async def test_other_meetings_keep_what_is_theirs(house: House) -> None:
     await play(house)
-    house.clock.advance(days=KEPT_AFTER_MEETING.days)
+    house.clock.advance(days=house.desk.kept_after_meeting.days)
     await house.do("meeting.open_room")
     await house.ask("Mine?", "device-mine")
     assert await sweep(house.desk) == 1
