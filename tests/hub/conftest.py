@@ -21,6 +21,7 @@ from hub.domain.services.registration import Registered, register, take_slot
 from hub.domain.states.meeting import MeetingState
 from hub.migrations import upgrade
 from tests.hub.fakes import START, CountedTokens, FakeAnnouncer, FakeClock, FakeStudio
+from tests.support.postgres import PostgresServer
 
 REF = "2026-11-26-planning-committee-a"
 
@@ -99,6 +100,15 @@ async def house(empty_database: Path, tmp_path: Path) -> AsyncIterator[House]:
     shutil.copy(empty_database, path)
     async with Database(sqlite_file(path)) as database:
         yield await furnish(database)
+
+
+@pytest.fixture
+async def postgresql_house() -> AsyncIterator[House]:
+    """The same on PostgreSQL, which is strict about types and references."""
+    async with PostgresServer() as server:
+        await upgrade(server.url)
+        async with Database(server.url) as database:
+            yield await furnish(database)
 
 
 async def furnish(database: Database) -> House:

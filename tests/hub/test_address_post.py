@@ -14,7 +14,6 @@ from hub.domain.errors import IllegalTransition, Invalid
 from hub.domain.models import Address, AddressMail
 from hub.domain.services.addresses import UNCONFIRMED_KEPT
 from hub.domain.services.following import follow_meetings, stop, stop_key
-from hub.domain.services.forgetting import KEPT_AFTER_MEETING
 from hub.domain.states.mail import MailState
 from hub.post import PostRoom
 from tests.hub.conftest import House
@@ -262,7 +261,7 @@ async def test_who_stopped_gets_no_letter_that_waits(hall: Hall, mailbox: Mailbo
 async def test_what_is_past_its_time_is_deleted_by_the_post_room(
     hall: Hall, mailbox: Mailbox, post: PostRoom
 ) -> None:
-    kept = UNCONFIRMED_KEPT, KEPT_AFTER_MEETING
+    kept = UNCONFIRMED_KEPT, hall.house.desk.kept_after_meeting
     assert kept == (timedelta(days=2), timedelta(days=90)), "as letters and pages say"
     await hall.write()
     hall.house.clock.advance(days=2)
