@@ -244,6 +244,8 @@ class Relay:
             return
         if viewer.check(request, address, self._clock.monotonic()):
             self._roster.route(viewer, address)
+            if viewer.delivery is not None:
+                self._pacer.add(viewer.delivery)
 
     def _remove(self, viewer: Viewer, *, goodbye: bool) -> None:
         viewer.close(goodbye=goodbye)

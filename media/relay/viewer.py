@@ -64,6 +64,8 @@ class Viewer:
         self.near = ""
         """The neighbourhood that asked for the session; empty when it is not known."""
         self.ended = False
+        self._astray = False
+        """Whether ICE was restarted, and no check has said yet where the peer is now."""
         self._outlet = outlet
         self._dtls = DtlsSession(identity, offer.fingerprints)
         self._srtp: Srtp | None = None
@@ -90,8 +92,11 @@ class Viewer:
         self._consent_at = now
         if self._checked_at is None:
             self._checked_at = now
-        self._admit(address, nominated=request.use_candidate)
+        found = self._astray and names is self.ice.newest
+        self._admit(address, chosen=found or request.use_candidate)
         self._outlet.send_to([reply], address)
+        if found:
+            self._found(now)
         return True
 
     def restart(self, theirs: str, now: float) -> None:
@@ -99,6 +104,7 @@ class Viewer:
         if not self._restarts.take(now):
             raise Refused("too_many", "This session restarts ICE too often.")
         self.ice.restart(theirs)
+        self._astray = True
 
     def dtls(self, datagram: bytes, now: float) -> None:
         """A DTLS datagram from one of our addresses."""
@@ -160,9 +166,20 @@ class Viewer:
         if goodbye:
             self._outlet.send(farewell)
 
-    def _admit(self, address: Address, *, nominated: bool) -> None:
+    def _found(self, now: float) -> None:
+        """Go on where the first check of a restart came from, before any address is nominated.
+
+        Chromium keeps to the path that it had until nothing has come by it for three seconds, and nominates
+        only then. Its feedback goes that way, too, from an address that is not known, so what it missed is
+        sent without its asking.
+        """
+        self._astray = False
+        if self.delivery is not None:
+            self.delivery.picture_lost(self.programme.group(self.delivery.level), now)
+
+    def _admit(self, address: Address, *, chosen: bool) -> None:
         self.addresses[address] = None
-        if nominated or self._outlet.address is None:
+        if chosen or self._outlet.address is None:
             self._outlet.address = address
         while len(self.addresses) > ADDRESSES:
             oldest = next(known for known in self.addresses if known != self._outlet.address)

@@ -1,9 +1,11 @@
 """ICE restarts of a viewer whose network changes, and all else that a PATCH may ask of a relay."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from aiortc.codecs.h264 import h264_depayload
 from aiortc.sdp import SessionDescription
 
 from media.control.command import Refused
@@ -14,7 +16,9 @@ from media.relay.relay import Relay
 from media.relay.viewer import RESTARTS_BURST
 from tests.media.relay.feed import RED, Encoder, Feed
 from tests.media.relay.guests import (
+    PARAMETERS,
     UFRAG,
+    VIDEO,
     FakeClock,
     Peer,
     Watcher,
@@ -25,6 +29,7 @@ from tests.media.relay.guests import (
 )
 from tests.media.relay.peer import check
 from tests.media.relay.process import RelayProcess
+from tests.support.waiting import until
 
 CANDIDATE = (
     "m=video 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=candidate:1 1 udp 2130706431 192.0.2.1 54321 typ host\r\n"
@@ -65,6 +70,13 @@ def credentials(sdp: str) -> tuple[str, str]:
     return values["a=ice-ufrag"], values["a=ice-pwd"]
 
 
+def arrived(peer: Peer) -> Iterator[bytes]:
+    """What came and was not looked at."""
+    with suppress(BlockingIOError):
+        while True:
+            yield peer.socket.recv(2048)
+
+
 async def test_candidates_change_nothing(relay: Relay, peers: list[Peer]) -> None:
     answer = await open_viewer(relay, peers[0])
     assert await patch(relay, answer, UFRAG, answer.etag) == Patched()
@@ -85,9 +97,9 @@ async def test_pictures_go_on_through_a_restart_on_another_network(relay: Relay,
     ufrag, password = credentials(result.sdp)
     assert (ufrag, password) != credentials(answer.sdp)
     await watcher.sees(RED, pictures=5)
-    watcher.guest = after
     after.dtls = before.dtls
     after.send(check(ufrag, "new1", password))
+    watcher = Watcher(after)
     await watcher.sees(RED, pictures=30)
     while not before.silent():
         pass
@@ -97,6 +109,36 @@ async def test_pictures_go_on_through_a_restart_on_another_network(relay: Relay,
     assert relay.status().viewers == {"m1": 1}
     await patch(relay, answer, "new2")
     assert credentials(answer.sdp)[0] not in relay._roster._by_ufrag
+
+
+async def test_a_restart_needs_no_nomination(relay: Relay, peers: list[Peer]) -> None:
+    """Chromium nominates another path only when the one before has been silent for seconds."""
+    before, after, elsewhere = peers
+    answer = await connect(relay, before)
+    watcher = Watcher(before)
+    await watcher.sees(RED)
+    elsewhere.send(check(credentials(answer.sdp)[0], UFRAG, credentials(answer.sdp)[1], nominate=False))
+    await elsewhere.receive()
+    await watcher.sees(RED, pictures=5)
+    assert elsewhere.silent(), "without a restart a path that is only looked at is none to go by"
+    (viewer,) = relay._roster
+    await until(lambda: viewer.delivery and not viewer.delivery.behind, "the first group to be sent")
+    newest = (await watcher.picture_packet()).sequence_number
+
+    result = await patch(relay, answer, "new1")
+    ufrag, password = credentials(result.sdp)
+    after.dtls = before.dtls
+    after.send(check(ufrag, "new1", password, nominate=False))
+    watcher = Watcher(after)
+    first = await watcher.picture_packet()
+    assert PARAMETERS in h264_depayload(first.payload)
+    for packet in arrived(before):
+        newest = int.from_bytes(packet[2:4], "big") if packet[1] & 0x7F == VIDEO else newest
+    assert (newest - first.sequence_number) & 0xFFFF < 0x8000, "the kept group comes without being asked for"
+    elsewhere.send(check(ufrag, "new1", password, nominate=False))
+    await elsewhere.receive()
+    await watcher.sees(RED, pictures=30)
+    assert elsewhere.silent()
 
 
 async def test_the_answer_to_a_restart_is_a_fragment(relay: Relay, peers: list[Peer]) -> None:
