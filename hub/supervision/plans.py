@@ -95,7 +95,7 @@ def studio_plan(settings: Settings, places: Places, wishes: StudioWishes) -> Pro
 
 
 def packager_plan(settings: Settings, places: Places) -> ProcessPlan:
-    """For ``media.hls``."""
+    """For ``media.hls``, with a spare one that waits: what nobody packages is missing for good."""
     config = PackagerConfig(
         control_socket=places.sockets / f"{places.name}.packager",
         linger_seconds=settings.linger_seconds,
@@ -114,6 +114,7 @@ def packager_plan(settings: Settings, places: Places) -> ProcessPlan:
         config=config,
         folder=places.sockets,
         health=GetPackagerStatus(),
+        spare=True,
     )
 
 

@@ -34,8 +34,7 @@ pytestmark = [
 
 ADA = SPEAKERS[0]
 VICTIMS = ("media.studio", "media.hls", "media.relay")
-SPARED = ("media.studio", "media.relay")
-"""Those that another one waits for."""
+"""Another one waits for each of them."""
 BACK_SECONDS = 90.0
 """Seconds on a quiet machine (docs/performance.md); two busy cores make them longer."""
 STALE_SECONDS: dict[Way, float] = {"whep": 3.0, "hls": 12.0}
@@ -175,7 +174,7 @@ async def spares_wait(hub: Demo) -> None:
     """Wait until each of those that die has another one that is ready, as an hour after the start."""
 
     def ready() -> bool:
-        return all(any(map(reads_its_input, hub.processes(spare_of(module)))) for module in SPARED)
+        return all(any(map(reads_its_input, hub.processes(spare_of(module)))) for module in VICTIMS)
 
     await until(ready, "the spare processes", BACK_SECONDS)
 
