@@ -6,11 +6,17 @@ Each sentence says what is wrong, whether the public still see the meeting, and 
 from collections.abc import Iterator
 
 from media.control.alarm import Alarm
-from media.control.recorder import RecorderStatus
+from media.control.feeds import FeedStatus
+from media.control.recorder import PackagerStatus, RecorderStatus
 from media.control.studio import GateState, StudioStatus
 
 LOW_HOURS = 1.0
 """So long before the disk is full somebody is told: time to make room while a meeting runs."""
+
+RARE_SECONDS = 10
+"""Encoders are told to send a key picture every two; so long without one is a setting, not a hiccup."""
+STILL_SECONDS = 6.0
+"""Three segments: a player has shown what it had by then."""
 
 
 def of_studio(status: StudioStatus | None, *, connected: bool) -> Iterator[Alarm]:
@@ -30,11 +36,29 @@ def of_studio(status: StudioStatus | None, *, connected: bool) -> Iterator[Alarm
             yield Alarm(code="feed_stalled", sentence=words, source=feed.source)
         elif feed.state == "refused":
             yield Alarm(code="feed_refused", sentence=words, source=feed.source)
+        elif _sends_key_pictures_rarely(feed):
+            yield Alarm(code="key_pictures_rare", sentence=_rare(feed), source=feed.source)
     if status.gate.state is GateState.TECHNICAL:
         title = status.gate.slate.title
         words = f"The public see the slate “{title}”. When all is ready, press Return to public."
         yield Alarm(code="technical", sentence=words)
     yield from status.alarms
+
+
+def _sends_key_pictures_rarely(feed: FeedStatus) -> bool:
+    """Of whom we cannot ask for one. A browser sends one when the studio needs it, and else hardly ever."""
+    since = feed.key_picture_seconds
+    return (
+        feed.kind in ("rtmp", "srt") and feed.state == "live" and since is not None and since > RARE_SECONDS
+    )
+
+
+def _rare(feed: FeedStatus) -> str:
+    return (
+        f"{feed.label or feed.source}: no key picture has come for {RARE_SECONDS} seconds. Its picture is "
+        "fine now, but after any disturbance it stays away until the next one. Set the encoder’s key frame "
+        "interval to 2 seconds."
+    )
 
 
 def of_disk(hours: float) -> Iterator[Alarm]:
@@ -47,11 +71,17 @@ def of_disk(hours: float) -> Iterator[Alarm]:
         yield Alarm(code="disk_low", sentence=words)
 
 
-def of_packager(*, connected: bool) -> Iterator[Alarm]:
-    """Of LL-HLS."""
+def of_packager(status: PackagerStatus | None, *, connected: bool, fed: bool) -> Iterator[Alarm]:
+    """Of LL-HLS. ``fed``: there is a studio; without one nothing new can be made."""
     if not connected:
         words = "Viewing by HLS is being started again. Its viewers wait some seconds; WebRTC goes on."
         yield Alarm(code="hls_away", sentence=words)
+    elif fed and status is not None and status.age_seconds is not None and status.age_seconds > STILL_SECONDS:
+        words = (
+            f"Viewing by HLS has had nothing new for {STILL_SECONDS:.0f} seconds: its viewers see a picture "
+            "that stands still. WebRTC goes on."
+        )
+        yield Alarm(code="hls_stands_still", sentence=words)
 
 
 def of_recorder(status: RecorderStatus | None, *, connected: bool) -> Iterator[Alarm]:

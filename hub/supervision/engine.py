@@ -284,6 +284,7 @@ class ProcessEngine:
         return EngineSnapshot(
             studio=media.status,
             recorder=media.recording,
+            packager=media.packaging,
             viewers=self._relays.viewers(media.name),
             alarms=[*media.alarms(), *of_disk(hours), *self._relays.alarms(), *self._ingest.alarms()],
             refusals=list(media.refusals),

@@ -30,6 +30,7 @@ from media.control.recorder import (
     FinishRecording,
     GetPackagerStatus,
     GetRecorderStatus,
+    PackagerChanged,
     PackagerStatus,
     RecorderChanged,
     RecorderStatus,
@@ -74,6 +75,7 @@ class MeetingMedia:
         self.rehearsal = wishes.rehearsal
         self.status: StudioStatus | None = None
         self.recording: RecorderStatus | None = None
+        self.packaging: PackagerStatus | None = None
         self.refusals: deque[str] = deque(maxlen=REFUSALS_KEPT)
         self.ears = Ears()
         self._settings = settings
@@ -123,7 +125,9 @@ class MeetingMedia:
             return
         if self.packager is None:
             packager = packager_plan(self._settings, self._places)
-            self.packager = MediaProcess(replace(packager, on_change=self._process_changed))
+            self.packager = MediaProcess(
+                replace(packager, on_event=self._hear, on_change=self._process_changed)
+            )
             self.packager.start()
         if self.recorder is None:
             recorder = recorder_plan(self._settings, self._places)
@@ -131,7 +135,7 @@ class MeetingMedia:
                 replace(recorder, on_event=self._hear, on_change=self._process_changed)
             )
             self.recorder.start()
-        _, self.recording = await asyncio.gather(
+        self.packaging, self.recording = await asyncio.gather(
             self.packager.call(GetPackagerStatus()), self.recorder.call(GetRecorderStatus())
         )
 
@@ -298,7 +302,11 @@ class MeetingMedia:
         """What is wrong now: what it is, whether the public still see, what happens next."""
         return [
             *of_studio(self.status, connected=self.studio.connected),
-            *(of_packager(connected=self.packager.connected) if self.packager is not None else ()),
+            *(
+                of_packager(self.packaging, connected=self.packager.connected, fed=self.studio.connected)
+                if self.packager is not None
+                else ()
+            ),
             *(
                 of_recorder(self.recording, connected=self.recorder.connected)
                 if self.recorder is not None
@@ -350,6 +358,8 @@ class MeetingMedia:
             self.status = event.status
         elif isinstance(event, RecorderChanged):
             self.recording = event.status
+        elif isinstance(event, PackagerChanged):
+            self.packaging = event.status
         elif isinstance(event, FeedRefused):
             self.refuse(event.sentence)
         self._changed(self.ref)

@@ -8,7 +8,7 @@ from hub.settings import Settings
 from hub.supervision.process import ProcessPlan
 from media.config import PackagerConfig, RecorderConfig, StudioConfig
 from media.control.feeds import FeedRefused
-from media.control.recorder import GetPackagerStatus, GetRecorderStatus, RecorderChanged
+from media.control.recorder import GetPackagerStatus, GetRecorderStatus, PackagerChanged, RecorderChanged
 from media.control.studio import GetStatus, LevelsMeasured, SlateText, StatusChanged
 
 JOURNAL = "gate.jsonl"
@@ -114,6 +114,7 @@ def packager_plan(settings: Settings, places: Places) -> ProcessPlan:
         config=config,
         folder=places.sockets,
         health=GetPackagerStatus(),
+        events=(PackagerChanged,),
         spare=True,
     )
 

@@ -7,7 +7,7 @@ from typing import Literal, Protocol, TypeAlias
 from media.control.alarm import Alarm
 from media.control.command import Message
 from media.control.feeds import Answer, Patched, SpeakerRole
-from media.control.recorder import RecorderStatus
+from media.control.recorder import PackagerStatus, RecorderStatus
 from media.control.studio import LevelsMeasured, StudioStatus
 
 
@@ -35,6 +35,8 @@ class EngineSnapshot(Message):
     """The last publishers that were turned away, newest first, each with its reason."""
     document: Document | None = None
     """What can be shown page by page; which page is shown says the studio."""
+    packager: PackagerStatus | None = None
+    """The live edge of LL-HLS; None while it is not made."""
     disk_hours: float | None = None
     """How much recording still fits on the disk; None for a meeting that has no studio."""
 

@@ -7,6 +7,7 @@ from media.control.command import Message
 AlarmCode: TypeAlias = Literal[
     "studio_away",
     "hls_away",
+    "hls_stands_still",
     "recorder_away",
     "relay_away",
     "ingest_away",
@@ -14,6 +15,7 @@ AlarmCode: TypeAlias = Literal[
     "redis_away",
     "feed_stalled",
     "feed_refused",
+    "key_pictures_rare",
     "technical",
     "not_recorded",
     "disk_low",

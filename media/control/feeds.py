@@ -113,6 +113,8 @@ class FeedStatus(Message):
     """That arrived in the last five seconds, picture and sound; 0 for what comes by no network."""
     lost_percent: float | None = None
     """Of packets; ``None`` where that cannot be known: RTMP and SRT send again themselves."""
+    key_picture_seconds: int | None = None
+    """How long ago the last key picture came; ``None`` when there was none, and for what is not encoded."""
 
 
 class FeedRefused(Event):

@@ -44,6 +44,8 @@ class PackagerStatus(Message):
 
     segments: int
     last_seconds: float
+    age_seconds: float | None = None
+    """Since the newest part was out; ``None`` before the first."""
 
 
 class GetPackagerStatus(Command[PackagerStatus]):
@@ -51,6 +53,13 @@ class GetPackagerStatus(Command[PackagerStatus]):
 
     name: ClassVar[str] = "status"
     reply: ClassVar[type[Message]] = PackagerStatus
+
+
+class PackagerChanged(Event):
+    """Sent once a second."""
+
+    name: ClassVar[str] = "packager"
+    status: PackagerStatus
 
 
 class FinishPackaging(Command[PackagerStatus]):

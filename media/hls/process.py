@@ -16,7 +16,7 @@ from media.bus import BusAddress, Subscription, subscribe
 from media.clock import Clock, SystemClock
 from media.config import PackagerConfig
 from media.control.channel import ControlServer
-from media.control.recorder import FinishPackaging, GetPackagerStatus, PackagerStatus
+from media.control.recorder import FinishPackaging, GetPackagerStatus, PackagerChanged, PackagerStatus
 from media.formats.fragmenter import Fragment
 from media.formats.h264 import ParameterSets, read_sps
 from media.hls.captions import Captions
@@ -66,6 +66,8 @@ class Packager:
         self._edge = Edge()
         self._jobs: asyncio.Queue[Callable[[], None] | None] = asyncio.Queue(JOBS_WAITING)
         self._last_seconds = 0.0
+        self._clock = clock
+        self._newest_at: float | None = None
         self._stop = asyncio.Event()
         self._reading: asyncio.Task[None] | None = None
         self._control = ControlServer(
@@ -80,7 +82,10 @@ class Packager:
     @property
     def status(self) -> PackagerStatus:
         """The live edge."""
-        return PackagerStatus(segments=len(self._window.segments), last_seconds=self._last_seconds)
+        age = None if self._newest_at is None else round(self._clock.monotonic() - self._newest_at, 1)
+        return PackagerStatus(
+            segments=len(self._window.segments), last_seconds=self._last_seconds, age_seconds=age
+        )
 
     async def run(self) -> None:
         """Package until ``stop``, ``FinishPackaging`` or the end of the linger time. Raises ``OSError``."""
@@ -122,6 +127,7 @@ class Packager:
                     await self._stop.wait()
             if self._control.peers:
                 self._linger.saw_hub()
+            self._control.publish(PackagerChanged(status=self.status))
             if self._linger.over:
                 log.info("packager_not_needed")
                 self._stop.set()
@@ -142,6 +148,7 @@ class Packager:
                 told = self._captions.part(output.start, output.end)
                 self._library.add_part(self._window.add(output, told))
                 self._last_seconds = output.seconds + output.duration
+                self._newest_at = self._clock.monotonic()
                 self._grow()
             else:
                 self._complete()

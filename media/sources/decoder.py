@@ -109,14 +109,14 @@ class Handover:
     def picture(self, frame: av.VideoFrame, shape: float, at: float | None, generation: int = 0) -> None:
         """Square pixels, 4:2:0 in limited range, no larger than a slot."""
         stamp = _microseconds(frame.pts, frame.time_base)
-        due = math.nan if at is None else at
+        due, key = math.nan if at is None else at, bool(frame.key_frame)
         width, height = _bounded(frame.width * shape, frame.height)
         if not _plain(frame, width, height):
             frame = scale(frame, width, height, self._reformatter)
         slot = self._ring.put(frame)
         if slot is None:
             self._missed += 1
-        elif not self._send(PictureAt(slot, width, height, stamp, due, colours(frame), generation)):
+        elif not self._send(PictureAt(slot, width, height, stamp, due, colours(frame), generation, key)):
             self._ring.give_back(slot)
 
     def sound(self, frame: av.AudioFrame, at: float | None) -> None:

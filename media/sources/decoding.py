@@ -150,6 +150,8 @@ class Decoder:
     ) -> Over | None:
         match message:
             case PictureAt():
+                if message.key:
+                    intake.key_came()
                 pictured(self._picture(message), message)
             case SoundPiece():
                 self._take_sound(message, intake)

@@ -19,7 +19,7 @@ NO_TIME = -(2**63)
 PAGE_REQUEST = struct.Struct("<H")
 """What the studio asks of a renderer of pages: the number of a page, from 1."""
 
-_PICTURE = struct.Struct("<cHHHqdBI")
+_PICTURE = struct.Struct("<cHHHqdBI?")
 _SOUND = struct.Struct("<cIBqd")
 _TROUBLE = struct.Struct("<cII")
 _CAME = struct.Struct("<cQ")
@@ -51,6 +51,8 @@ class PictureAt:
     """Of its colours (ITU-T H.273 table 4)."""
     generation: int = 0
     """Of the decoder's memory it was made with; of a ``Unit``."""
+    key: bool = False
+    """Whether it was encoded so that it needs no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def pack(message: Message) -> bytes:
             return b"B"
         case PictureAt():
             where = (message.slot, message.width, message.height)
-            made = (message.matrix, message.generation)
+            made = (message.matrix, message.generation, message.key)
             return _PICTURE.pack(b"P", *where, message.microseconds, message.due, *made)
         case SoundPiece():
             head = _SOUND.pack(b"S", message.rate, message.channels, message.microseconds, message.due)

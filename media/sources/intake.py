@@ -79,6 +79,8 @@ class Intake:
         self._note, self._noted_until = "", -math.inf
         self._pictures = PictureQueue(rhythm.period)
         self._picture_times: deque[float] = deque(maxlen=60)
+        self._key_at: float | None = None
+        """When a key picture last came; None for what was never encoded."""
         self._sound = SoundBuffer()
         self._delay = Delay(rhythm.period)
         self._tick = self._lead = rhythm.period
@@ -141,6 +143,12 @@ class Intake:
             self._sound.put(sound, now if at is None else min(at, now + MOST_AHEAD), stamped=at is not None)
             self._delay.sound_came(now, now - (self._sound.end - len(sound) / RATE))
             return True
+
+    def key_came(self) -> None:
+        """A picture that needs no other arrived, whether or not it is taken."""
+        now = self.clock.monotonic()
+        with self._lock:
+            self._key_at = now
 
     def passed_over(self) -> None:
         """A picture came that must not be taken."""
@@ -254,6 +262,7 @@ class Intake:
                 level_dbfs=to_dbfs(self._power) if sounding else SILENCE_DBFS,
                 kilobits_per_second=line.kilobits_per_second,
                 lost_percent=line.lost_percent,
+                key_picture_seconds=self._since_key(now),
             )
 
     @property
@@ -312,6 +321,9 @@ class Intake:
             case False, True:
                 return "live", "Sound is arriving, but no picture."
         return "stalled", "Connected, but neither picture nor sound is arriving."
+
+    def _since_key(self, now: float) -> int | None:
+        return None if self._key_at is None or self._finished else int(now - self._key_at)
 
     def _rate(self, now: float) -> float:
         times = [time for time in self._picture_times if now - time < STALL_SECONDS]

@@ -19,6 +19,7 @@ from tests.support.sockets import Told
 pytestmark = [pytest.mark.publisher, pytest.mark.asyncio(loop_scope="module")]
 
 LEVELS_SECONDS, LEVELS_RATE = 5, 10
+RARE = "key_pictures_rare"
 EDGE = (0.02, 0.4, 0.1, 0.6)
 
 
@@ -61,9 +62,33 @@ async def test_the_public_see_and_hear_the_encoder(hall: Hall, tmp_path: Path, c
         feed = await hall.console.feed(lambda one: one["state"] == "live" and one["width"] > 0, case.name)
         assert (feed["width"], feed["height"]) == case.feed.size
         assert feed["kind"] == case.name.split()[0]
+        assert feed["key_picture_seconds"] is not None
         assert near(seen.mean(EDGE), case.feed.source.colour), "a picture of 16:9 fills the frame"
         await hall.console.ticks()
         assert encoder.publishing, encoder.said()
+
+
+async def test_an_encoder_that_sends_one_key_picture_and_no_more_is_told_of(
+    hall: Hall, tmp_path: Path
+) -> None:
+    """And how old the newest piece for HLS is, which has nothing to do with it."""
+    once = (*by.X264, "-g", "100000", "-x264-params", "scenecut=0")
+    async with FfmpegPublisher(
+        Feed(CHAMBER, video=once), rtmp(hall.demo.links), tmp_path / "ffmpeg.log"
+    ) as encoder:
+        told = await hall.console.until(
+            "engine", lambda engine: any(one["code"] == RARE for one in engine["alarms"]), RARE, 60
+        )
+        alarm = next(one for one in told["alarms"] if one["code"] == RARE)
+        assert alarm["source"] == "chamber"
+        assert "Set the encoder’s key frame interval to 2 seconds." in alarm["sentence"]
+        assert (await hall.console.feed(lambda one: one["key_picture_seconds"] > 10, RARE))["state"] == "live"
+        assert told["packager"]["age_seconds"] is not None
+        assert encoder.publishing, encoder.said()
+    async with FfmpegPublisher(Feed(CHAMBER), rtmp(hall.demo.links), tmp_path / "ffmpeg.log"):
+        await hall.console.until(
+            "engine", lambda engine: all(one["code"] != RARE for one in engine["alarms"]), "its end"
+        )
 
 
 async def test_levels_reach_the_console_ten_times_a_second(hall: Hall, tmp_path: Path) -> None:

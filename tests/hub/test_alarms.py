@@ -8,7 +8,7 @@ import pytest
 from hub.supervision.alarms import of_disk, of_packager, of_recorder, of_studio
 from media.control.alarm import Alarm
 from media.control.feeds import FeedStatus
-from media.control.recorder import RecorderStatus
+from media.control.recorder import PackagerStatus, RecorderStatus
 from media.control.studio import GateState, GateStatus, SlateText, StudioStatus
 from tests.hub.fakes import studio_status
 
@@ -85,10 +85,34 @@ def test_a_disk_that_is_nearly_full_is_told_of_in_time() -> None:
     assert triples(of_disk(0.75)) == [("disk_low", "", words)]
 
 
-def test_a_packager_is_told_of_while_it_is_away() -> None:
-    assert list(of_packager(connected=True)) == []
+def test_a_packager_is_told_of_while_it_is_away_or_makes_nothing_new() -> None:
+    fine, still = (PackagerStatus(segments=3, last_seconds=6, age_seconds=age) for age in (6.0, 6.1))
+    for status in (None, PackagerStatus(segments=0, last_seconds=0), fine):
+        assert list(of_packager(status, connected=True, fed=True)) == []
     words = "Viewing by HLS is being started again. Its viewers wait some seconds; WebRTC goes on."
-    assert triples(of_packager(connected=False)) == [("hls_away", "", words)]
+    assert triples(of_packager(still, connected=False, fed=True)) == [("hls_away", "", words)]
+    words = (
+        "Viewing by HLS has had nothing new for 6 seconds: its viewers see a picture that stands still. "
+        "WebRTC goes on."
+    )
+    assert triples(of_packager(still, connected=True, fed=True)) == [("hls_stands_still", "", words)]
+    assert list(of_packager(still, connected=True, fed=False)) == [], (
+        "a studio that is away is told of itself"
+    )
+
+
+@pytest.mark.parametrize("kind", ["rtmp", "srt"])
+def test_an_encoder_that_hardly_sends_key_pictures_is_told_of(kind: Literal["rtmp", "srt"]) -> None:
+    late = feed("live", "Encoder").model_copy(update={"kind": kind, "key_picture_seconds": 11})
+    words = (
+        "Encoder: no key picture has come for 10 seconds. Its picture is fine now, but after any "
+        "disturbance it stays away until the next one. Set the encoder’s key frame interval to 2 seconds."
+    )
+    assert told(studio_status(gate(), late)) == [("key_pictures_rare", "chamber", words)]
+    browser = late.model_copy(update={"kind": "whip"})
+    in_time = late.model_copy(update={"key_picture_seconds": 10})
+    unknown = late.model_copy(update={"key_picture_seconds": None})
+    assert told(studio_status(gate(), browser, in_time, unknown)) == []
 
 
 def test_a_recorder_is_told_of_while_it_is_away_or_unwell() -> None:

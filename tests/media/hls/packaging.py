@@ -22,6 +22,7 @@ class House:
     config: PackagerConfig
     feed: HandFeed
     session: aiohttp.ClientSession
+    clock: ManualClock
     packager: Packager
     running: asyncio.Task[None]
 
@@ -59,12 +60,12 @@ async def house(
         http_socket=directory / "h.sock", window_seconds=window_seconds, linger_seconds=0,
         interpreted_language=language, captions_language=captions,
     )  # fmt: skip
-    feed = HandFeed()
-    packager = Packager(config, feed, ManualClock(), run, farewell=0)
+    feed, clock = HandFeed(), ManualClock()
+    packager = Packager(config, feed, clock, run, farewell=0)
     running = asyncio.create_task(packager.run())
     await (await connected(config.control_socket)).close()
     async with aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(config.http_socket))) as session:
-        yield House(config, feed, session, packager, running)
+        yield House(config, feed, session, clock, packager, running)
     packager.stop()
     async with asyncio.timeout(10):
         await running

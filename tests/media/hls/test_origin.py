@@ -7,7 +7,7 @@ import m3u8
 import pytest
 
 from media.control.channel import ControlClient
-from media.control.recorder import FinishPackaging, GetPackagerStatus
+from media.control.recorder import FinishPackaging, GetPackagerStatus, PackagerChanged
 from media.hls.store import SegmentStore
 from media.hls.window import Rendition, Segment
 from tests.media.hls.packaging import house
@@ -25,7 +25,7 @@ from tests.support.encoded import (
 )
 from tests.support.hls_playlist import read
 from tests.support.hls_rules import check, check_delta, check_multivariant, check_renditions, check_row
-from tests.support.waiting import until_async
+from tests.support.waiting import connected, until_async
 
 
 async def test_a_growing_playlist_keeps_all_rules(tmp_path: Path) -> None:
@@ -281,6 +281,21 @@ async def test_what_the_disk_did_not_take_becomes_a_gap(
         assert [item.msn for item in items if item.gap] == [3]
         statuses = [(await home.get(item.uri)).status for item in items if item.uri]
         assert [msn for msn, status in enumerate(statuses) if status != 200] == [3]
+
+
+async def test_how_old_the_newest_part_is_is_told_each_second(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        client = await connected(home.config.control_socket, (PackagerChanged,))
+        assert (await client.call(GetPackagerStatus())).age_seconds is None
+        await home.give(programme(5.0))
+        assert (await client.call(GetPackagerStatus())).age_seconds == 0
+        home.clock.now += 7
+        async with asyncio.timeout(10):
+            async for event in client.events():
+                assert isinstance(event, PackagerChanged)
+                if event.status.age_seconds == 7:
+                    break
+        await client.close()
 
 
 async def test_finishing_ends_the_playlist_for_all_who_wait(tmp_path: Path) -> None:

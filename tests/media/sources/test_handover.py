@@ -78,6 +78,7 @@ def test_what_a_slot_cannot_hold_is_not_put(ring: Ring) -> None:
     [
         Begun(),
         PictureAt(3, 1280, 720, -7_200_000_000, 4.25),
+        PictureAt(3, 1280, 720, 0, 4.25, generation=7, key=True),
         SoundPiece(44_100, 1, 5, 0.5, b"\0" * 4096),
         Trouble(12, 3),
         Over(True, "Mae’r llun wedi’i ddifrodi."),

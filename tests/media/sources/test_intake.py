@@ -74,6 +74,23 @@ def test_the_format_may_change_in_mid_stream(clock: FakeClock) -> None:
     assert source.take_sound(960).shape == (960, 2)
 
 
+def test_the_age_of_the_last_key_picture_is_told_while_somebody_is_there(clock: FakeClock) -> None:
+    source = intake(clock, "rtmp")
+    source.put_picture(blank(320, 180))
+    assert source.status().key_picture_seconds is None, "none has come"
+    source.key_came()
+    source.put_picture(blank(320, 180))
+    clock.advance(11.5)
+    source.put_picture(blank(320, 180))
+    assert source.status().key_picture_seconds == 11
+    source.flush()
+    source.key_came()
+    source.put_picture(blank(320, 180))
+    assert source.status().key_picture_seconds == 0, "what an opening keeps from the public came all the same"
+    source.gone("The encoder has left.")
+    assert source.status().key_picture_seconds is None
+
+
 def test_the_last_picture_is_held_for_half_a_second(clock: FakeClock) -> None:
     source = intake(clock)
     assert source.latest_picture(clock.monotonic()) is None

@@ -42,6 +42,8 @@ describe("alarms", () => {
     [alarm("feed_refused", "sign"), ["feed:sign", "feeds"]],
     [alarm("distorted", "7"), ["speaker:7"]],
     [alarm("one_channel", "chamber"), ["feed:chamber"]],
+    [alarm("key_pictures_rare", "chamber"), ["feed:chamber"]],
+    [alarm("hls_stands_still"), []],
     [alarm("ingest_away"), ["technical"]],
     [alarm("studio_away"), []],
     [alarm("not_recorded"), []],

@@ -22,6 +22,7 @@ export function mends(desk: Desk, alarm: Alarm): Mend[] {
     case "silent": return [details(desk, alarm.source), addresses(), slate()];
     case "feed_refused": return [details(desk, alarm.source), addresses()];
     case "feed_stalled": return alarm.source === "chamber" ? [details(desk, alarm.source), slate()] : [details(desk, alarm.source)];
+    case "key_pictures_rare":
     case "distorted":
     case "one_channel": return [details(desk, alarm.source)];
     case "ingest_away": return [slate()];

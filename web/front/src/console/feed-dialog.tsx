@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import type { FeedStatus } from "../shared/wire";
 import type { Desk, OpenDialog } from "./desk";
-import { kindWords, lineWords } from "./feed-words";
+import { keyWords, kindWords, lineWords } from "./feed-words";
 import { CloseButton, Dialog, PressButton, SourceMeter } from "./parts";
 import { isRunning } from "./public-state";
 
@@ -30,7 +30,13 @@ function Facts({ desk, feed }: { desk: Desk; feed: FeedStatus }): JSX.Element {
       <div><dt>{t("State")}</dt><dd>{feed.sentence}</dd></div>
       <div><dt>{t("Comes by")}</dt><dd>{kindWords(feed)}</dd></div>
       {lineWords(feed) && <div><dt>{t("Line")}</dt><dd>{lineWords(feed)}</dd></div>}
+      {keyWords(feed) && <div><dt>{t("Key pictures")}</dt><dd>{keyWords(feed)}. {asked(feed) ? t("A browser sends one whenever it is asked for one.") : t("After a disturbance the picture comes back with the next one: set the encoder to one every 2 seconds.")}</dd></div>}
       <div><dt>{t("Sound")}</dt><dd>{feed.sound ? <SourceMeter desk={desk} source={feed.source} level={feed.level_dbfs} label={feed.label || feed.source} /> : t("none")}</dd></div>
     </dl>
   );
+}
+
+/** Whether the studio can ask for a key picture. */
+function asked(feed: FeedStatus): boolean {
+  return feed.kind !== "rtmp" && feed.kind !== "srt";
 }

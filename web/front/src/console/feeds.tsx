@@ -6,7 +6,7 @@ import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { FeedStatus } from "../shared/wire";
 import type { Desk } from "./desk";
-import { kindWords } from "./feed-words";
+import { hlsWords, kindWords } from "./feed-words";
 import { CloseButton, CopyField, Dialog, Panel, PressButton, SourceMeter } from "./parts";
 
 export function Feeds({ desk }: { desk: Desk }): JSX.Element {
@@ -33,6 +33,7 @@ export function Feeds({ desk }: { desk: Desk }): JSX.Element {
       }
     >
       {tab.value === "feeds" && <FeedList desk={desk} feeds={engine?.studio?.feeds ?? []} />}
+      {tab.value === "feeds" && hlsWords(engine) && <p class="mc-line mc-hls">{hlsWords(engine)}</p>}
       {tab.value === "refusals" && <Refusals refusals={refusals} />}
       {tab.value === "log" && <Log desk={desk} />}
     </Panel>

@@ -6,7 +6,7 @@ export type GateState = "waiting" | "open" | "private" | "adjourned" | "technica
 export interface Alarm {
   code:
     | "studio_away" | "hls_away" | "recorder_away" | "relay_away" | "ingest_away" | "no_relay" | "redis_away"
-    | "feed_stalled" | "feed_refused" | "technical" | "not_recorded" | "disk_low" | "silent" | "distorted" | "one_channel";
+    | "hls_stands_still" | "feed_stalled" | "feed_refused" | "key_pictures_rare" | "technical" | "not_recorded" | "disk_low" | "silent" | "distorted" | "one_channel";
   sentence: string;
   /** Which source it is about, if it is about one. */
   source: string;
@@ -27,6 +27,8 @@ export interface FeedStatus {
   kilobits_per_second?: number;
   /** Of packets, in the same time; null where that cannot be known. */
   lost_percent?: number | null;
+  /** How long ago the last key picture came; null for what is not encoded. */
+  key_picture_seconds?: number | null;
 }
 
 export type LayoutName = "chamber" | "speaker" | "chamber_with_speaker" | "side_by_side" | "presentation" | "grid" | "slate";
@@ -89,12 +91,21 @@ export interface RecorderStatus {
   sentence: string;
 }
 
+export interface PackagerStatus {
+  segments: number;
+  last_seconds: number;
+  /** Since the newest part was out. */
+  age_seconds?: number | null;
+}
+
 export interface EngineSnapshot {
   studio: StudioStatus | null;
   recorder: RecorderStatus | null;
   viewers: number;
   alarms: Alarm[];
   refusals: string[];
+  /** The live edge of LL-HLS. */
+  packager?: PackagerStatus | null;
   /** How much recording still fits on the disk. */
   disk_hours?: number | null;
   /** The PDF that was uploaded last. */
