@@ -23,14 +23,20 @@
     }
   };
 
-  window.pathTaken = async () => {
+  const localCandidate = async () => {
     for (const connection of all.filter((one) => one.connectionState === "connected")) {
       const stats = await connection.getStats();
       for (const one of stats.values()) {
         if (one.type !== "transport" || !one.selectedCandidatePairId) continue;
-        return stats.get(stats.get(one.selectedCandidatePairId).localCandidateId).candidateType;
+        return stats.get(stats.get(one.selectedCandidatePairId).localCandidateId);
       }
     }
-    return "none";
+    return null;
+  };
+
+  window.pathTaken = async () => (await localCandidate())?.candidateType ?? "none";
+  window.wayToRelay = async () => {
+    const { relayProtocol, url } = await localCandidate();
+    return [relayProtocol, url];
   };
 })();

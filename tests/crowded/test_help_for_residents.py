@@ -3,6 +3,7 @@
 With a real mail server, Debian's coturn, and networks that let no direct path through.
 """
 
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -44,8 +45,8 @@ def post(mailbox: Mailbox) -> dict[str, str]:
     }
 
 
-def relay(port: int) -> dict[str, str]:
-    return {"MOOTHALL_TURN_URLS": f'["turn:127.0.0.1:{port}"]', "MOOTHALL_TURN_SECRET": SECRET}
+def relay(url: str) -> dict[str, str]:
+    return {"MOOTHALL_TURN_URLS": json.dumps([url]), "MOOTHALL_TURN_SECRET": SECRET}
 
 
 async def letter(mailbox: Mailbox, to: str, subject: str) -> str:
@@ -85,8 +86,8 @@ async def path_taken(page: Page) -> str:
 
 async def test_from_the_e_mail_over_the_relay_onto_the_air(tmp_path: Path, mailbox: Mailbox) -> None:
     async with (
-        turn_server(tmp_path) as port,
-        demo(tmp_path / "hall", environment=post(mailbox) | relay(port)) as hall,
+        turn_server(tmp_path) as turn,
+        demo(tmp_path / "hall", environment=post(mailbox) | relay(turn.url("udp"))) as hall,
         chromium(tmp_path, TOM) as browser,
         visitor(browser, "clerk", width=1366, height=768) as at_console,
         visitor(browser, "tom") as tom,

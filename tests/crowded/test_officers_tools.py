@@ -72,6 +72,7 @@ async def scene(directory: Path, mailbox: Mailbox | None = None) -> AsyncIterato
 
 
 async def test_days_before_a_device_is_tested_and_a_link_is_sent_again(tmp_path: Path) -> None:
+    eyes = Eyes()
     async with mail_server() as mailbox, scene(tmp_path, mailbox) as here:
         console, resident = here.console, Resident(here.other)
         upcoming = console.get_by_role("heading", name="Coming up").locator("xpath=following-sibling::ul[1]")
@@ -109,12 +110,15 @@ async def test_days_before_a_device_is_tested_and_a_link_is_sent_again(tmp_path:
         await expect(dialog).to_contain_text("personal link: sent on")
         await dialog.get_by_text("Take out of the meeting…").click()
         await dialog.get_by_label(f"Why, as {NAME} will read it").fill("You wrote threats.")
+        await eyes.look_at_console(console, "taking somebody out")
         await dialog.get_by_role("button", name="Take out now").click()
         await expect(row).to_have_attribute("data-state", "removed")
         await expect(resident.words).to_contain_text("An officer has taken you out of the meeting")
         await expect(resident.words).to_contain_text("You wrote threats.")
         await page.reload()
         await expect(page.get_by_role("main")).to_contain_text("You wrote threats.")
+        await eyes.look(page, "somebody who was taken out")
+    assert not eyes.found, "\n".join(eyes.found)
 
 
 async def defer(console: Page, number: str) -> None:

@@ -31,10 +31,30 @@ NOBODY_LISTENS = 9
 """The port of the discard service."""
 
 
+@pytest.mark.parametrize("way", ["tcp", "tls"])
+async def test_a_network_without_udp_is_left_by_tcp_or_tls(tmp_path: Path, way: str) -> None:
+    """The address reaches the browser as the council wrote it, port, scheme and transport."""
+    async with (
+        turn_server(tmp_path) as turn,
+        demo(tmp_path / "hall", environment=relay(turn.url(way))) as hall,
+        chromium(tmp_path, more=[turn.trust]) as browser,
+        visitor(browser, "viewer behind a strict firewall") as person,
+    ):
+        await person.page.add_init_script(NO_DIRECT_PATH)
+        viewer = Viewer(person)
+        await viewer.open(hall.links.meeting)
+        await viewer.play()
+        await expect(viewer.player).to_have_attribute("data-transport", "whep")
+        assert await path_taken(person.page) == "relay"
+        assert await person.page.evaluate("wayToRelay()") == [way, turn.url(way)]
+        assert peak(await person.hear()) > -45
+        assert not person.faults
+
+
 async def test_the_councils_relay_is_tried_before_hls(tmp_path: Path) -> None:
     async with (
-        turn_server(tmp_path) as port,
-        demo(tmp_path / "hall", environment=relay(port)) as hall,
+        turn_server(tmp_path) as turn,
+        demo(tmp_path / "hall", environment=relay(turn.url("udp"))) as hall,
         chromium(tmp_path) as browser,
         visitor(browser, "viewer behind a firewall") as person,
         visitor(browser, "viewer with a free network") as free,
@@ -71,7 +91,7 @@ async def test_the_councils_relay_is_tried_before_hls(tmp_path: Path) -> None:
 
 async def test_when_the_relay_is_not_there_the_meeting_comes_by_hls(tmp_path: Path) -> None:
     async with (
-        demo(tmp_path / "hall", environment=relay(NOBODY_LISTENS)) as hall,
+        demo(tmp_path / "hall", environment=relay(f"turn:127.0.0.1:{NOBODY_LISTENS}")) as hall,
         chromium(tmp_path) as browser,
         visitor(browser, "viewer whose network lets nothing through") as person,
     ):

@@ -16,8 +16,8 @@ from tests.support.turn import SECRET, turn_server
 
 @pytest.fixture
 async def port(tmp_path: Path) -> AsyncIterator[int]:
-    async with turn_server(tmp_path) as port:
-        yield port
+    async with turn_server(tmp_path) as turn:
+        yield turn.port
 
 
 async def allocate(port: int, secret: str, now: datetime) -> str:

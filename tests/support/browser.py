@@ -77,13 +77,13 @@ WRONG_CLOCK = """
 
 @asynccontextmanager
 async def chromium(
-    directory: Path, camera: Signature | None = None, within: Sequence[str] = ()
+    directory: Path, camera: Signature | None = None, within: Sequence[str] = (), more: Sequence[str] = ()
 ) -> AsyncIterator[Browser]:
     """One browser process. ``camera`` is what its fake camera shows and its fake microphone hears.
 
-    ``within``: the words before a command that run it in another network.
+    ``within``: the words before a command that run it in another network. ``more``: further flags.
     """
-    flags = _devices(directory, camera)
+    flags = [*_devices(directory, camera), *more]
     async with async_playwright() as playwright, _launched(playwright, flags, within=within) as one:
         yield one
 

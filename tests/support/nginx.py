@@ -6,15 +6,11 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 from aiohttp.test_utils import unused_port
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.support.certificates import self_signed
 from tests.support.waiting import until_async
 
 CONFIGURATION = Path(__file__).parents[2] / "deploy/nginx.conf"
@@ -40,7 +36,7 @@ async def nginx(directory: Path, hub_port: int) -> AsyncIterator[Nginx]:
     """In front of the hub at ``hub_port``."""
     assert NGINX is not None
     port, plain_port = unused_port(), unused_port()
-    certificate = _certificate(directory)
+    certificate = self_signed(directory)
     configuration = directory / "nginx.conf"
     configuration.write_text(_here(CONFIGURATION.read_text(), directory, hub_port, port, plain_port))
     process = await asyncio.create_subprocess_exec(
@@ -94,31 +90,3 @@ def _log(directory: Path) -> str:
 def _folders(directory: Path) -> str:
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     return "".join(f"  {kind}_temp_path {directory}/{kind};\n" for kind in kinds)
-
-
-def _certificate(directory: Path) -> Path:
-    """A certificate for 127.0.0.1 that signs itself, and its key, where the configuration looks for them."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Moot Hall under test")])
-    now = datetime.now(UTC)
-    address = x509.IPAddress(ip_address("127.0.0.1"))
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    chain = directory / "fullchain.pem"
-    chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (directory / "privkey.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return chain
