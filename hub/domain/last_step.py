@@ -13,7 +13,7 @@ from hub.domain.models import AuditEntry, key
 
 MOVES = ("item.next", "item.go")
 UNDO = "item.undo"
-BUSINESS = ("business.add", "business.defer", "business.move", "business.undo")
+BUSINESS = ("business.add", "business.defer", "business.put_off", "business.move", "business.undo")
 """What changes the order of business."""
 SPEAKERS = ("speaker.call", "speaker.stand_back", "speaker.admit", "speaker.finish", "speaker.miss")
 QUESTIONS = (
@@ -31,7 +31,7 @@ UNDOABLE = frozenset(
         *QUESTIONS,
         "result.enter",
         "layout.set",
-        *BUSINESS[:3],
+        *BUSINESS[:4],
         "timetable.expect",
     }
 )

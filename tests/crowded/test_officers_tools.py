@@ -168,6 +168,19 @@ async def test_the_order_of_business_a_vote_and_a_notice(tmp_path: Path) -> None
         await viewer.page.reload()
         await expect(added).to_contain_text("Urgent business, added during the meeting.")
 
+        await console.keyboard.press("y")
+        await dialog.locator("select").first.select_option(
+            await dialog.locator("select").first.locator("option").last.get_attribute("value")
+        )
+        await dialog.get_by_text("Defer it to another meeting", exact=True).click()
+        await dialog.get_by_label("The day of that meeting, if it is known").fill("2099-12-03")
+        await eyes.look_at_console(console, "deferring to another meeting")
+        await dialog.get_by_role("button", name="Defer it to another meeting: it is passed over here").click()
+        note = viewer.page.locator("#agenda li:last-of-type .agenda-put-off")
+        await expect(note).to_have_text("Deferred to the meeting of Thursday 3 December 2099.")
+        await viewer.page.reload()
+        await expect(note).to_have_text("Deferred to the meeting of Thursday 3 December 2099.")
+
         now = int(
             await console.locator(".mc-item:not(.mc-item--heading)").evaluate_all(
                 "rows => rows.findIndex(row => row.getAttribute('aria-current') === 'step')"

@@ -61,6 +61,9 @@ async def _reorder(clerk: Clerk) -> None:
     assert (public["agenda"][-1]["id"], public["agenda"][-1]["state"]) == (flood["id"], "deferred")
     await clerk.do("business.move", expected_version=public["version"], item_id=flood["id"], before=last)
     assert [item["id"] for item in clerk.line.told["state"]["public"]["agenda"][-2:]] == [flood["id"], last]
+    public = clerk.line.told["state"]["public"]
+    await clerk.do("business.put_off", expected_version=public["version"], item_id=flood["id"], to=None)
+    assert clerk.line.told["state"]["public"]["agenda"][-2]["state"] == "put_off"
     await clerk.do("timetable.expect", item_id=flood["id"], minutes=10)
     assert clerk.line.told["state"]["public"]["agenda"][-2]["minutes"] == 10
 

@@ -197,6 +197,20 @@ async def test_an_item_is_expected_at_a_round_time_that_moves_with_the_meeting(s
     assert await expected() == {}
 
 
+async def test_an_item_says_to_which_meeting_it_is_deferred(site: Site) -> None:
+    _, _, lane, private, _ = site.house.items
+    await site.house.live()
+    for item, day in ((lane, "2026-12-03"), (private, None)):
+        version = (await site.house.meeting()).version
+        await site.house.do("business.put_off", item_id=item, to=day, expected_version=version)
+    page, cymraeg = await site.text(site.meeting), await site.text(f"/cy{site.meeting}")
+    assert re.findall(r'agenda-put-off">(.*?)<', page) == [
+        "Deferred to the meeting of Thursday 3 December 2026.",
+        "Deferred to a later meeting.",
+    ]
+    assert "Gohiriwyd i gyfarfod dydd Iau 3 Rhagfyr 2026." in cymraeg.replace("Dydd", "dydd")
+
+
 async def test_the_page_after_the_meeting(site: Site) -> None:
     question = await site.house.ask("What about bins?")
     await site.house.do("question.approve", question_id=question)

@@ -1,6 +1,7 @@
 """Another order of business than was published, while the meeting runs: items added, put off and moved."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from pydantic import Field
 from sqlmodel import col, select
@@ -10,9 +11,10 @@ from hub.domain.commands.core import Call, Change, Id, Words, command, who
 from hub.domain.commands.items import NextItem, agree, programme_time
 from hub.domain.errors import Conflict, Invalid
 from hub.domain.last_step import Step
-from hub.domain.models import AgendaItem, IndexPoint, Note, Registration, key
+from hub.domain.local_time import LONDON
+from hub.domain.models import AgendaItem, IndexPoint, Meeting, Note, Registration, key
 from hub.domain.people import Part, Staff
-from hub.domain.states.item import ItemEvent, after
+from hub.domain.states.item import ItemEvent, ItemState, after
 from hub.domain.states.meeting import CLOSED, MeetingState
 from hub.domain.states.speaker import MOVABLE
 from hub.domain.text import required
@@ -39,6 +41,13 @@ class AddItem(NextItem):
     reason: str = Field(max_length=20_000)
     restricted: bool = False
     before: Id | None
+
+
+class PutOffItem(NextItem):
+    """``to``: the day of the other meeting, ``YYYY-MM-DD``; None while nobody knows it."""
+
+    item_id: Id
+    to: str | None = Field(max_length=10)
 
 
 @command("business.add", Staff)
@@ -90,15 +99,45 @@ async def move_item(call: Call, args: MoveItem) -> None:
     await _move(call, args, "business.move", None)
 
 
+@command("business.put_off", Staff)
+async def put_off(call: Call, args: PutOffItem) -> None:
+    """To another meeting. It is passed over here, and who registered to speak on it reads so."""
+    seconds = await programme_time(call)
+    async with call.change() as change:
+        await agree(change, args.expected_version)
+        item = await _movable(change, args.item_id)
+        was, item.state = item.state, after(item.state, ItemEvent.PUT_OFF)
+        item.put_off_to = _day(args.to, change.meeting)
+        change.meeting.item_version = change.meeting.version + 1
+        _note(change, "business.put_off", item, seconds, before=was, reason=args.to or "")
+
+
+def _day(text: str | None, meeting: Meeting) -> date | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("Give the day of the other meeting, such as 2026-12-03.", field="to") from None
+    if day <= meeting.starts_at.astimezone(LONDON).date():
+        raise Invalid("That day is not after this meeting.", field="to")
+    return day
+
+
+async def _movable(change: Change, item_id: int) -> AgendaItem:
+    item = await change.item(item_id)
+    if item.heading:
+        raise Invalid("This is a heading, not an item of business.", field="item_id")
+    if item.id == change.meeting.current_item_id:
+        raise Conflict("This item is current. Go to the next one first.")
+    return item
+
+
 async def _move(call: Call, args: MoveItem, action: str, event: ItemEvent | None) -> None:
     seconds = await programme_time(call)
     async with call.change() as change:
         await agree(change, args.expected_version)
-        item = await change.item(args.item_id)
-        if item.heading:
-            raise Invalid("This is a heading, not an item of business.", field="item_id")
-        if item.id == change.meeting.current_item_id:
-            raise Conflict("This item is current. Go to the next one first.")
+        item = await _movable(change, args.item_id)
         if event is not None:
             item.state = after(item.state, event)
         items = await _items(change)
@@ -120,6 +159,10 @@ async def take_back(change: Change, step: Step) -> None:
             select(Note).where(Note.item_id == item.id, Note.at == step.move.at)
         ):
             note.item_id = None
+    elif step.move.action == "business.put_off":
+        item.state = after(item.state, ItemEvent.RESTORE)
+        if step.move.before == ItemState.DEFERRED:
+            item.state = after(item.state, ItemEvent.DEFER)
     else:
         if step.move.action == "business.defer":
             item.state = after(item.state, ItemEvent.RESTORE)
@@ -188,7 +231,12 @@ async def _take_speakers_along(change: Change, item: int, known: dict[int, Agend
         rows[number].rank = rank
 
 
-WORDS = {"business.add": "added", "business.defer": "deferred", "business.move": "moved"}
+WORDS = {
+    "business.add": "added",
+    "business.defer": "deferred",
+    "business.put_off": "deferred to another meeting",
+    "business.move": "moved",
+}
 
 
 def _note(

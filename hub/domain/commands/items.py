@@ -14,6 +14,9 @@ from hub.domain.states.item import ItemEvent, ItemState, after
 from hub.domain.states.meeting import RUNNING
 from hub.domain.titles import index_label
 
+LATER = {ItemState.DEFERRED: ItemEvent.DEFER, ItemState.PUT_OFF: ItemEvent.PUT_OFF}
+"""What an item was before the officer went to it all the same, and how it becomes so again."""
+
 
 class NextItem(Args):
     """``expected_version`` is the version of the snapshot that the officer was looking at."""
@@ -27,7 +30,7 @@ class GoToItem(NextItem):
 
 @command("item.next", Staff)
 async def next_item(call: Call, args: NextItem) -> None:
-    """The next item becomes current. Headings are no business, so they are passed over."""
+    """The next item becomes current. Headings and what was put off to another meeting are passed over."""
     seconds = await programme_time(call)
     async with call.change() as change:
         await agree(change, args.expected_version)
@@ -99,6 +102,7 @@ async def _following(change: Change) -> AgendaItem:
         AgendaItem.meeting_id == meeting.id,
         col(AgendaItem.removed).is_(False),
         col(AgendaItem.heading).is_(False),
+        AgendaItem.state != ItemState.PUT_OFF,
     )
     if meeting.current_item_id is not None:
         here = await change.session.get_one(AgendaItem, meeting.current_item_id)
@@ -115,8 +119,8 @@ async def _make_current(change: Change, item: AgendaItem, seconds: float, action
     meeting.current_item_id = item.id
     meeting.item_version = meeting.version + 1
     was, item.state = item.state, after(item.state, ItemEvent.TAKE_UP)
-    put_off = was if was is ItemState.DEFERRED else ""
-    change.audit(action, f"item {item.id}", before=before, after=index_label(item), reason=put_off)
+    later = was if was in LATER else ""
+    change.audit(action, f"item {item.id}", before=before, after=index_label(item), reason=later)
     await stamp_item(change, seconds)
     change.answer = {"item_id": item.id}
 
@@ -134,9 +138,9 @@ async def take_back(change: Change, step: Step) -> None:
     )
     for point in await change.session.exec(stamped):
         await change.session.delete(point)
-    if step.move.reason == ItemState.DEFERRED:
+    if step.move.reason:
         item = await change.session.get_one(AgendaItem, step.number)
-        item.state = after(item.state, ItemEvent.DEFER)
+        item.state = after(item.state, LATER[ItemState(step.move.reason)])
     meeting.current_item_id = step.item_id
     meeting.item_version = meeting.version + 1
     change.audit(UNDO, step.move.subject, before=step.move.after, after=step.move.before)

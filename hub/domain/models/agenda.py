@@ -1,6 +1,6 @@
 """What the agenda system says: bodies, meetings, items, papers, who is expected."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, false, true
@@ -116,6 +116,8 @@ class AgendaItem(SQLModel, table=True):
     )
     added: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """By an officer while the meeting ran: urgent business, of which the agenda system knows nothing."""
+    put_off_to: date | None = None
+    """The day of the meeting to which this one put it off, if it said which."""
     expected_minutes: int | None = None
     """How long officers expect it to take. The agenda system says nothing of it, and no import touches it."""
     minutes_html: str = ""

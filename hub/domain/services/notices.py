@@ -15,6 +15,7 @@ from hub.domain.digest import Facts, compare, is_wanted, last_round, together
 from hub.domain.models import AddressMail, AddressMailKind, AgendaItem, Follow, FollowKind, Meeting, key
 from hub.domain.services.delivery import MOST_WAITING
 from hub.domain.services.meetings_ahead import ahead
+from hub.domain.states.item import ItemState
 from hub.domain.states.mail import MailState
 from hub.domain.states.meeting import RUNNING
 
@@ -90,6 +91,7 @@ async def _tell_of(session: AsyncSession, meeting_id: int, now: datetime) -> int
         AgendaItem.meeting_id == meeting_id,
         col(AgendaItem.removed).is_(False),
         col(AgendaItem.heading).is_(False),
+        AgendaItem.state != ItemState.PUT_OFF,
     )
     listed = (await session.exec(business.order_by(col(AgendaItem.position)))).all()
     due = told_now([number for number in listed if number is not None], meeting.current_item_id)

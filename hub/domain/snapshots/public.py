@@ -1,5 +1,7 @@
 """What everybody may see of a meeting: ``state.json`` and the public pages."""
 
+from datetime import date
+
 from pydantic import Field
 
 from hub.domain.snapshots.base import Snapshot
@@ -20,7 +22,7 @@ class ItemView(Snapshot):
     number: str
     title: str
     state: str
-    """``not_started``, ``now``, ``done`` or ``deferred``: put off, and still to come."""
+    """``not_started``, ``now``, ``done``, ``deferred``: still to come, or ``put_off``: to another meeting."""
     restricted: bool
     heading: bool
     public_can_speak: bool
@@ -28,6 +30,8 @@ class ItemView(Snapshot):
     """Whether questions on it are taken, while the meeting takes any."""
     added: bool = False
     """Urgent business: an officer added it while the meeting ran."""
+    put_off_to: date | None = None
+    """The day of that meeting, if it is known."""
     minutes: int | None = None
     """How long officers expect it to take."""
     expected_ms: int | None = None

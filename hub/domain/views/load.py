@@ -20,6 +20,7 @@ from hub.domain.models import (
 )
 from hub.domain.people import Part
 from hub.domain.services.rules import rules_of
+from hub.domain.states.item import ItemState
 from hub.domain.states.poll import PollState
 from hub.domain.states.speaker import WAITING, SpeakerState
 
@@ -51,7 +52,8 @@ class Loaded:
         rules = rules_of(self.committee)
         by_side = rules.sides if rules.order == "sides" else ()
         ranks = {side.name: rank for rank, side in enumerate(by_side)}
-        waiting = [row for row in self.speakers() if row.state in WAITING]
+        not_here = {item.id for item in self.items if item.state is ItemState.PUT_OFF}
+        waiting = [row for row in self.speakers() if row.state in WAITING and row.item_id not in not_here]
         return sorted(
             waiting,
             key=lambda row: (

@@ -140,6 +140,7 @@ def _item(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]) ->
         public_can_speak=item.public_can_speak,
         questions_open=item.questions_open,
         added=item.added,
+        put_off_to=item.put_off_to if item.state is ItemState.PUT_OFF else None,
         minutes=item.expected_minutes,
         seconds=stamped.get(item.id),
         url=item_url(loaded.committee, loaded.meeting, item),
@@ -151,8 +152,8 @@ def _progress(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]
     running = meeting.state in RUNNING
     if item.id == meeting.current_item_id:
         return "now" if running else "done"
-    if item.state is ItemState.DEFERRED and running:
-        return ItemState.DEFERRED
+    if item.state is ItemState.PUT_OFF or (item.state is ItemState.DEFERRED and running):
+        return item.state
     return "done" if item.id in stamped else "not_started"
 
 
@@ -165,7 +166,7 @@ def _expected(loaded: Loaded, stamped: dict[int | None, float]) -> dict[int, int
     meeting = loaded.meeting
     if meeting.state not in {MeetingState.SCHEDULED, *RUNNING} - NO_TIMES or is_cancelled(meeting):
         return {}
-    business = [item for item in loaded.items if not item.heading]
+    business = [item for item in loaded.items if not item.heading and item.state is not ItemState.PUT_OFF]
     now = next((at for at, item in enumerate(business) if item.id == meeting.current_item_id), None)
     coming = [item for item in business[0 if now is None else now + 1 :] if item.id not in stamped]
     if now is None:

@@ -1,5 +1,6 @@
 """The order of business while the meeting runs: items are added, put off and moved, and it can be undone."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -62,6 +63,67 @@ async def test_an_item_is_put_off_and_comes_when_it_is_its_turn(house: House) ->
     assert (await item(house, lane)).state == "now"
     with pytest.raises(Conflict, match="last item"):
         await house.next()
+
+
+async def test_an_item_is_put_off_to_another_meeting_and_passed_over(house: House) -> None:
+    _, _, lane, private, _ = house.items
+    registered, _ = await house.waiting()
+    async with house.desk.store.write() as session:
+        (await session.get_one(Registration, registered.registration_id)).item_id = lane
+    await house.live()
+    await house.next()
+    day = START.date() + timedelta(days=21)
+    await business(house, "put_off", item_id=lane, to=day.isoformat())
+    assert await order(house) == house.items, "it stands where it stood"
+    told = await item(house, lane)
+    assert (told.state, told.put_off_to) == ("put_off", day)
+    assert await in_the_index(house) == [(0, "2. Mill Lane: deferred to another meeting")]
+    page = await speaker_snapshot(house.desk, registered.registration_id, "phone")
+    assert (page.position, page.item and page.item.state) == (None, "put_off")
+    await house.next()
+    assert (await public_snapshot(house.desk, house.ref)).now_item_id == private
+    await house.do("item.go", item_id=lane, expected_version=(await house.meeting()).version)
+    assert (await item(house, lane)).state == "now", "the meeting thought better of it"
+    await undo(house)
+    assert ((await item(house, lane)).state, (await item(house, lane)).put_off_to) == ("put_off", day)
+    await house.do("meeting.end", confirmed=True)
+    assert (await item(house, lane)).state == "put_off"
+
+
+@pytest.mark.parametrize("first", ["not_started", "deferred"])
+async def test_undoing_it_gives_back_what_it_was(house: House, first: str) -> None:
+    lane = house.items[2]
+    await house.live()
+    if first == "deferred":
+        await business(house, "defer", item_id=lane, before=None)
+    before = await order(house)
+    await business(house, "put_off", item_id=lane, to=None)
+    assert (await item(house, lane)).put_off_to is None
+    await undo(house)
+    assert ((await item(house, lane)).state, await order(house)) == (first, before)
+    assert [label for _, label in await in_the_index(house) if "another" in label] == []
+
+
+@pytest.mark.parametrize("to", ["2026-11-26", "2026-11-25", "tomorrow", "2026-13-01"])
+async def test_another_meeting_is_on_a_later_day(house: House, to: str) -> None:
+    await house.live()
+    with pytest.raises(Invalid, match="day"):
+        await business(house, "put_off", item_id=house.items[2], to=to)
+    assert (await item(house, house.items[2])).state == "not_started"
+
+
+async def test_what_is_current_or_put_off_already_is_not_put_off(house: House) -> None:
+    first, heading, lane, *_ = house.items
+    await house.live()
+    await house.next()
+    for error, number in ((Conflict, first), (Invalid, heading)):
+        with pytest.raises(error):
+            await business(house, "put_off", item_id=number, to=None)
+    await business(house, "put_off", item_id=lane, to=None)
+    with pytest.raises(IllegalTransition):
+        await business(house, "put_off", item_id=lane, to=None)
+    with pytest.raises(IllegalTransition):
+        await business(house, "defer", item_id=lane, before=None)
 
 
 async def test_undo_puts_it_back_and_takes_the_moment_from_the_index(house: House) -> None:

@@ -34,6 +34,15 @@ describe("the officers' order", () => {
   });
 });
 
+describe("who speaks on an item of another meeting", () => {
+  it("is called by no key, and comes behind the others", () => {
+    const elsewhere = { ...business, agenda: business.agenda.map((one) => (one.id === 9 ? { ...one, state: "put_off" as const } : one)) };
+    expect(inOrder([row(1, "checked_in", 1, 9), row(2, "checked_in", 2)], elsewhere).map((one) => one.id)).toEqual([2, 1]);
+    expect(nextStep([row(1, "checked_in", 1, 9)], elsewhere)).toBeNull();
+    expect(nextStep([row(1, "called", 1, 9)], elsewhere)).toMatchObject({ command: "speaker.admit" });
+  });
+});
+
 describe("time that stands still", () => {
   const runs = { ends_ms: 180_000, seconds: 180 };
   const still = { ends_ms: 0, seconds: 180, left_ms: 40_000 };

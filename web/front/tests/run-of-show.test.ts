@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectedEnd, timesWords } from "../src/console/expected";
 import { nextItem, undoWords, undoable } from "../src/console/agenda";
-import { about, expectedTimes } from "../src/shared/timetable";
+import { about, expectedTimes, putOffWords } from "../src/shared/timetable";
 import { item, meeting, staff } from "./canned";
 
 describe("the run of show", () => {
@@ -61,5 +61,15 @@ describe("expected and elapsed minutes", () => {
   it("tell no end while an item to come has no minutes", () => {
     expect(expectedEnd({ ...planned, agenda: [first, second, { ...third, minutes: null }] }, 0)).toBeNull();
     expect(expectedEnd({ ...planned, agenda: [first, { ...second, minutes: null }, { ...third, expected_ms: null }] }, 0)).toBeNull();
+  });
+});
+
+describe("an item that is put off to another meeting", () => {
+  const agenda = [item(1), { ...item(2), state: "put_off" as const, put_off_to: "2026-12-03" }, item(3)];
+
+  it("is not next, and says where it went", () => {
+    expect(nextItem({ ...meeting, agenda, now_item_id: 1 })?.id).toBe(3);
+    expect(agenda.map(putOffWords)).toEqual(["", "Deferred to the meeting of Thursday 3 December 2026.", ""]);
+    expect(putOffWords({ ...item(2), state: "put_off", put_off_to: null })).toBe("Deferred to a later meeting.");
   });
 });

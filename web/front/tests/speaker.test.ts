@@ -19,6 +19,10 @@ describe("the waiting room", () => {
   it("says the place, what is now, and what is one's own", () => {
     expect(placeWords(snapshot).join(" ")).toBe("You are number 1. Item 5 is now. You speak on item 6.");
     expect(placeWords({ ...snapshot, now_item: item(6) }).join(" ")).toBe("You are number 1. Item 6 is now. That is your item.");
+    const elsewhere = { ...item(6), state: "put_off" as const, put_off_to: "2026-12-03" };
+    expect(placeWords({ ...snapshot, item: elsewhere, position: null })).toEqual([
+      "You wanted to speak on item 6.", "Deferred to the meeting of Thursday 3 December 2026.", "You are not called at this meeting.",
+    ]);
     expect(placeWords({ ...snapshot, now_item: null, position: null })[0]).toBe("The meeting has not reached its first item.");
   });
 

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { tick } from "../shared/clock";
 import { clockText } from "../shared/countdown";
 import { t } from "../shared/i18n";
+import { business, putOffWords } from "../shared/timetable";
 import type { ItemView, PublicSnapshot, StaffSnapshot, UndoView } from "../shared/wire";
 import type { Desk } from "./desk";
 import { DiscussionsButton } from "./discussions";
@@ -16,7 +17,7 @@ import { isOver } from "./public-state";
 /** The item that "next" would make current. */
 export function nextItem(meeting: PublicSnapshot): ItemView | null {
   if (isOver(meeting.state)) return null;
-  const items = meeting.agenda.filter((item) => !item.heading);
+  const items = business(meeting);
   const now = items.findIndex((item) => item.id === meeting.now_item_id);
   return items[now + 1] ?? null;
 }
@@ -49,6 +50,7 @@ export function undoWords({ action, label }: UndoView): string {
     case "result.enter": return t("Undo: result of “{label}”", { label });
     case "business.add": return t("Undo: add {label}", { label });
     case "business.defer": return t("Undo: defer {label}", { label });
+    case "business.put_off": return t("Undo: {label} to another meeting", { label });
     case "business.move": return t("Undo: move {label}", { label });
     case "timetable.expect": return t("Undo: minutes of {label}", { label });
     case "layout.set": return t("Undo: layout");
@@ -148,6 +150,7 @@ function Row({ desk, item, now }: { desk: Desk; item: ItemView; now: boolean }):
           {item.title || t("(title not published)")}
           {item.restricted && <em class="mc-tag mc-tag--private">{t("restricted")}</em>}
           {item.state === "deferred" && !now && <em class="mc-tag">{t("deferred")}</em>}
+          {item.state === "put_off" && <em class="mc-tag" title={putOffWords(item)}>{t("to another meeting")}</em>}
           {item.added && <em class="mc-tag">{t("urgent")}</em>}
         </span>
         <span class="mc-item__state">{now ? t("Now") : item.seconds !== null ? clockText(item.seconds) : ""} <Times desk={desk} item={item} /></span>

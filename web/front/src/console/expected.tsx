@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { tick } from "../shared/clock";
 import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
-import { expectedTimes, spent } from "../shared/timetable";
+import { business, expectedTimes, spent } from "../shared/timetable";
 import type { ItemView, PublicSnapshot } from "../shared/wire";
 import type { Desk } from "./desk";
 
@@ -26,7 +26,7 @@ export function timesWords(meeting: PublicSnapshot, item: ItemView, now: number)
 
 /** When the last item is done, if all of them have their minutes. */
 export function expectedEnd(meeting: PublicSnapshot, now: number): number | null {
-  const last = meeting.agenda.filter((item) => !item.heading).at(-1);
+  const last = business(meeting).at(-1);
   const at = last && expectedTimes(meeting, now).get(last.id);
   return at === undefined || typeof last?.minutes !== "number" ? null : at + last.minutes * MINUTE_MS;
 }
@@ -47,7 +47,7 @@ export function ExpectedMinutes({ desk }: { desk: Desk }): JSX.Element {
       <summary>{t("Expected minutes")}</summary>
       <p>{t("The public read when an item is expected, as far as all before it have their minutes.")}</p>
       <ul class="mc-minutes">
-        {desk.meeting.value.agenda.filter((item) => !item.heading).map((item) => <Minutes key={item.id} desk={desk} item={item} />)}
+        {business(desk.meeting.value).map((item) => <Minutes key={item.id} desk={desk} item={item} />)}
       </ul>
       <End desk={desk} />
     </details>

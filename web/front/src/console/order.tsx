@@ -36,6 +36,7 @@ function Reorder({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
   const item = useSignal<number | null>(movable(meeting).find((one) => one.state === "not_started")?.id ?? null);
   const before = useSignal<number | null>(null);
+  const day = useSignal("");
   const chosen = meeting.agenda.find((one) => one.id === item.value);
   const payload = { item_id: item.value, before: before.value, expected_version: meeting.version };
   return (
@@ -46,9 +47,24 @@ function Reorder({ desk }: { desk: Desk }): JSX.Element {
         <Choice label={t("Take it")} value={before} items={places(meeting, item.value)} last={t("At the end")} words={(name) => t("Before {name}", { name })} />
       </div>
       <div class="mc-stack">
-        <CommandButton desk={desk} name="business.defer" payload={payload} tone="primary" disabled={!chosen || chosen.state === "deferred"} onDone={() => desk.close()}>{t("Defer it")}</CommandButton>
+        <CommandButton desk={desk} name="business.defer" payload={payload} tone="primary" disabled={!chosen || chosen.state === "deferred" || chosen.state === "put_off"} onDone={() => desk.close()}>{t("Defer it")}</CommandButton>
         <CommandButton desk={desk} name="business.move" payload={payload} disabled={!chosen} onDone={() => desk.close()}>{t("Move it, without a word that it was deferred")}</CommandButton>
       </div>
+      <details>
+        <summary>{t("Defer it to another meeting")}</summary>
+        <label class="mc-field">
+          <span>{t("The day of that meeting, if it is known")}</span>
+          <input type="date" value={day.value} onInput={(event) => (day.value = event.currentTarget.value)} />
+        </label>
+        <div class="mc-stack">
+          <CommandButton
+            desk={desk} name="business.put_off" payload={{ item_id: item.value, to: day.value || null, expected_version: meeting.version }} tone="primary"
+            disabled={!chosen || chosen.state === "put_off"} onDone={() => desk.close()}
+          >
+            {t("Defer it to another meeting: it is passed over here")}
+          </CommandButton>
+        </div>
+      </details>
       <details>
         <summary>{t("Add an urgent item")}</summary>
         <Add desk={desk} />

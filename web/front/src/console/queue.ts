@@ -24,8 +24,14 @@ export function inOrder(rows: readonly SpeakerRow[], { now_item_id: nowItem, age
   const turns = new Map(agenda.map((item, at) => [item.id, at]));
   const turn = (row: SpeakerRow): number => turns.get(row.item_id ?? 0) ?? 0;
   const put = (row: SpeakerRow): number => (MOVABLE.includes(row.state) ? (row.rank ?? Infinity) : 0);
+  const notHere = (row: SpeakerRow): number => (isPutOff(row, agenda) ? 1 : 0);
   const away = (row: SpeakerRow): number => (row.item_id === nowItem ? 0 : 1);
-  return [...rows].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || put(a) - put(b) || away(a) - away(b) || turn(a) - turn(b) || a.place - b.place);
+  return [...rows].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || notHere(a) - notHere(b) || put(a) - put(b) || away(a) - away(b) || turn(a) - turn(b) || a.place - b.place);
+}
+
+/** Whether the item on which they speak is taken at another meeting. */
+export function isPutOff(row: SpeakerRow, agenda: PublicSnapshot["agenda"]): boolean {
+  return agenda.some((item) => item.id === row.item_id && item.state === "put_off");
 }
 
 /** The key S does the next sensible thing: take off who is on air, admit who is called, call who is ready. */
@@ -33,7 +39,7 @@ export function nextStep(rows: readonly SpeakerRow[], business: Business): { com
   const first = inOrder(rows, business)[0];
   if (first?.state === "on_air") return { command: "speaker.finish", row: first };
   if (first?.state === "called") return { command: "speaker.admit", row: first };
-  if (first?.state === "checked_in") return { command: "speaker.call", row: first };
+  if (first?.state === "checked_in" && !isPutOff(first, business.agenda)) return { command: "speaker.call", row: first };
   return null;
 }
 

@@ -6,6 +6,7 @@ import { tick } from "../shared/clock";
 import { clockText, secondsLeft, stands, urgency } from "../shared/countdown";
 import { itemNumber } from "../shared/format";
 import { t, tn } from "../shared/i18n";
+import { putOffWords } from "../shared/timetable";
 import type { FeedStatus, SpeakerRow } from "../shared/wire";
 import { Admit, bringOnAir } from "./admit";
 import type { Desk } from "./desk";
@@ -65,6 +66,7 @@ function Row({ desk, row, shortcut }: { desk: Desk; row: SpeakerRow; shortcut: b
         <strong>{row.name}</strong>
         <span class="mc-row__about">
           {item ? t("Item {number}", { number: itemNumber(item) }) : t("No item")} · {clockText(row.seconds)}
+          {item && putOffWords(item) && ` · ${putOffWords(item)}`}
           {row.by_phone && ` · ${t("on the telephone")}`}
           {brief(row).map((word) => ` · ${word}`)}
           {desk.page.mails && mailTrouble(row) && ` · ${mailTrouble(row)}`}

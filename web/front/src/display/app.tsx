@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import type { Desk } from "../console/desk";
 import { isOver, publicSees, publicWord, wordText } from "../console/public-state";
-import { inOrder, isInvited } from "../console/queue";
+import { inOrder, isInvited, isPutOff } from "../console/queue";
 import { tick } from "../shared/clock";
 import { clockText, clockWords, secondsLeft, urgency } from "../shared/countdown";
 import { itemNumber } from "../shared/format";
@@ -15,7 +15,7 @@ const NEXT = 3;
 /** The first of those who are there and wait, as they would be called; nobody once the meeting is over. */
 export function nextUp(staff: StaffSnapshot): SpeakerRow[] {
   if (isOver(staff.public.state)) return [];
-  const waiting = staff.speakers.filter((row) => !isInvited(row) && (row.state === "called" || row.state === "checked_in"));
+  const waiting = staff.speakers.filter((row) => !isInvited(row) && (row.state === "called" || row.state === "checked_in") && !isPutOff(row, staff.public.agenda));
   return inOrder(waiting, staff.public).slice(0, NEXT);
 }
 

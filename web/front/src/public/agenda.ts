@@ -2,7 +2,7 @@
 
 import { clockTime } from "../shared/format";
 import { t } from "../shared/i18n";
-import { about, expectedTimes } from "../shared/timetable";
+import { about, expectedTimes, putOffWords } from "../shared/timetable";
 import type { ItemView, MeetingState, PublicSnapshot } from "../shared/wire";
 import { phaseOf } from "./phase";
 
@@ -18,7 +18,7 @@ const TOLD: readonly MeetingState[] = ["scheduled", "pre_show", "live"];
 export function stateWord(item: ItemView, over: boolean): string {
   if (item.heading) return "";
   if (item.state === "now") return t("Now");
-  if (item.state === "deferred") return t("Deferred");
+  if (item.state === "deferred" || item.state === "put_off") return t("Deferred");
   if (item.state === "done") return t("Done");
   return over ? t("Not reached") : t("Not started");
 }
@@ -53,16 +53,15 @@ function note(className: string, words: string): HTMLElement {
 }
 
 /** Under the title and its state, where the server writes it. */
-function tell(element: HTMLElement, expected: number | undefined): void {
-  const told = element.querySelector<HTMLElement>(".agenda-expected");
-  if (expected === undefined) {
-    told?.remove();
-    return;
-  }
-  const words = t("Expected about {time}", { time: clockTime(about(expected)) });
-  if (told?.textContent === words) return;
-  if (told) told.textContent = words;
-  else (element.querySelector(".agenda-state") ?? element.querySelector(".agenda-title"))?.after(note("agenda-expected", words));
+function tell(element: HTMLElement, className: string, words: string): void {
+  const told = element.querySelector<HTMLElement>(`.${className}`);
+  if (!words) told?.remove();
+  else if (!told) (element.querySelector(".agenda-state") ?? element.querySelector(".agenda-title"))?.after(note(className, words));
+  else if (told.textContent !== words) told.textContent = words;
+}
+
+function expectedWords(at: number | undefined): string {
+  return at === undefined ? "" : t("Expected about {time}", { time: clockTime(about(at)) });
 }
 
 export class AgendaFollower {
@@ -88,7 +87,8 @@ export class AgendaFollower {
       const element = this.items.get(item.id);
       if (!element) continue;
       this.draw(element, item, item.id === snapshot.now_item_id, over);
-      tell(element, expected.get(item.id));
+      tell(element, "agenda-put-off", putOffWords(item));
+      tell(element, "agenda-expected", expectedWords(expected.get(item.id)));
     }
     if (snapshot.now_item_id !== this.shown) {
       this.shown = snapshot.now_item_id;

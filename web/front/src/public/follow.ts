@@ -9,6 +9,7 @@ import { announce } from "../shared/announcer";
 import { read, write } from "../shared/device";
 import { itemNumber } from "../shared/format";
 import { t } from "../shared/i18n";
+import { business } from "../shared/timetable";
 import type { ItemView, PublicSnapshot } from "../shared/wire";
 
 /** An item's number, or the beginning of the meeting. */
@@ -16,9 +17,9 @@ export type Wish = number | "start";
 
 /** The item of business after the current one; the first while there is none. */
 export function nextUp(meeting: PublicSnapshot): ItemView | null {
-  const business = meeting.agenda.filter((item) => !item.heading);
-  const now = business.findIndex((item) => item.id === meeting.now_item_id);
-  return business[now + 1] ?? null;
+  const items = business(meeting);
+  const now = items.findIndex((item) => item.id === meeting.now_item_id);
+  return items[now + 1] ?? null;
 }
 
 /** Which wishes have come true, with the words for each. */

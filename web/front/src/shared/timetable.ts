@@ -1,6 +1,8 @@
-/** When items are expected, and how long they took. */
+/** What items the meeting takes, when they are expected, and how long they took. */
 
-import type { PublicSnapshot } from "./wire";
+import { day } from "./format";
+import { t } from "./i18n";
+import type { ItemView, PublicSnapshot } from "./wire";
 
 const ROUNDED_TO_MS = 5 * 60_000;
 
@@ -31,4 +33,15 @@ export function spent(meeting: PublicSnapshot, now: number): Map<number, number>
     taken.set(item_id, (taken.get(item_id) ?? 0) + Math.max(0, ms));
   });
   return taken;
+}
+
+/** The items that this meeting takes, in their order. */
+export function business(meeting: Pick<PublicSnapshot, "agenda">): ItemView[] {
+  return meeting.agenda.filter((item) => !item.heading && item.state !== "put_off");
+}
+
+/** Of an item that is taken at another meeting; "" for all others. */
+export function putOffWords({ state, put_off_to: to }: ItemView): string {
+  if (state !== "put_off") return "";
+  return to ? t("Deferred to the meeting of {day}.", { day: day(Date.parse(`${to}T12:00:00Z`)) }) : t("Deferred to a later meeting.");
 }

@@ -8,6 +8,7 @@ import { clockText, secondsLeft } from "../shared/countdown";
 import { itemNumber } from "../shared/format";
 import { t } from "../shared/i18n";
 import { StreamAudio, StreamVideo } from "../shared/stream-video";
+import { putOffWords } from "../shared/timetable";
 import type { ItemView, SpeakerSnapshot, Timer } from "../shared/wire";
 import { BeforeAsking, MeterBar, TroubleBox } from "./check";
 import { Cue } from "./cue";
@@ -21,6 +22,7 @@ function name(item: ItemView): string {
 export function placeWords(snapshot: SpeakerSnapshot): string[] {
   const { position, item, now_item: now } = snapshot;
   const words: string[] = [];
+  if (item?.state === "put_off") return [t("You wanted to speak on item {number}.", { number: itemNumber(item) }), putOffWords(item), t("You are not called at this meeting.")];
   if (position !== null) words.push(t("You are number {n}.", { n: position }));
   if (now) words.push(t("{item} is now.", { item: name(now) }));
   else words.push(t("The meeting has not reached its first item."));

@@ -14,7 +14,7 @@ export interface ItemView {
   id: number;
   number: string;
   title: string;
-  state: "not_started" | "now" | "done" | "deferred";
+  state: "not_started" | "now" | "done" | "deferred" | "put_off";
   restricted: boolean;
   heading: boolean;
   public_can_speak: boolean;
@@ -22,6 +22,8 @@ export interface ItemView {
   questions_open?: boolean;
   /** Urgent business: an officer added it while the meeting ran. */
   added?: boolean;
+  /** Of one that is put off: the day of the other meeting, `2026-12-03`. */
+  put_off_to?: string | null;
   /** How long officers expect it to take. */
   minutes?: number | null;
   /** When it is expected to begin if nothing is late: `expectedAt` adds that. */
