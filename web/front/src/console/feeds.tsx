@@ -20,7 +20,7 @@ export function Feeds({ desk }: { desk: Desk }): JSX.Element {
   ];
   return (
     <Panel
-      title={t("Feeds and log")} class="mc-feeds"
+      title={t("Feeds and log")} class="mc-feeds" onlyText
       aside={
         <>
           <span class="mc-tabs" role="group" aria-label={t("Show")}>

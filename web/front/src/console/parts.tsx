@@ -56,11 +56,20 @@ export function PressButton({ tone = "plain", shortcut, disabled, busy, pressed,
   );
 }
 
-export function Panel({ title, class: classes, aside, children }: { title: string; class: string; aside?: ComponentChildren; children: ComponentChildren }): JSX.Element {
+interface PanelProps {
+  title: string;
+  class: string;
+  aside?: ComponentChildren;
+  /** Nothing in it takes the focus, so that it is itself what the arrow keys scroll. */
+  onlyText?: boolean;
+  children: ComponentChildren;
+}
+
+export function Panel({ title, class: classes, aside, onlyText, children }: PanelProps): JSX.Element {
   return (
     <section class={`mc-panel ${classes}`} aria-label={title}>
       <header class="mc-panel__head"><h2>{title}</h2>{aside}</header>
-      <div class="mc-panel__body">{children}</div>
+      <div class="mc-panel__body" {...(onlyText ? { tabIndex: 0, role: "group", "aria-label": title } : {})}>{children}</div>
     </section>
   );
 }
