@@ -21,7 +21,9 @@ from tests.media.programme.speech import speech
 from tests.support.waiting import until
 
 PAGE = Path(__file__).with_name("viewer.html")
-HLS_JS = Path(__file__).parents[2] / "web/front/node_modules/hls.js/dist/hls.min.js"
+FRONT = Path(__file__).parents[2] / "web/front"
+HLS_JS = FRONT / "node_modules/hls.js/dist/hls.min.js"
+ESBUILD, TUNING = FRONT / "node_modules/.bin/esbuild", FRONT / "src/player/tuning.ts"
 FRAME = 1024
 SOUND_SECONDS = 4
 RETURNED = ("Content-Type", "Content-Encoding", "Cache-Control", "Retry-After")
@@ -78,7 +80,7 @@ async def packaged(folder: Path, host: str) -> AsyncIterator[Packager]:
 
 
 async def _pages(stack: AsyncExitStack, origin: Path, host: str) -> str:
-    """Serve the page, hls.js and what the packager has; the page's address."""
+    """Serve the page, hls.js with our settings and what the packager has; the page's address."""
     client = await stack.enter_async_context(
         aiohttp.ClientSession(connector=aiohttp.UnixConnector(str(origin), limit=0), auto_decompress=False)
     )
@@ -88,6 +90,11 @@ async def _pages(stack: AsyncExitStack, origin: Path, host: str) -> str:
 
     async def script(_: web.Request) -> web.FileResponse:
         return web.FileResponse(HLS_JS)
+
+    tuning = await _javascript(TUNING)
+
+    async def settings(_: web.Request) -> web.Response:
+        return web.Response(body=tuning, content_type="text/javascript")
 
     async def live(request: web.Request) -> web.Response:
         path = request.match_info["path"]
@@ -102,12 +109,21 @@ async def _pages(stack: AsyncExitStack, origin: Path, host: str) -> str:
     app = web.Application()
     app.router.add_get("/", page)
     app.router.add_get("/hls.js", script)
+    app.router.add_get("/tuning.js", settings)
     app.router.add_get("/hls/{path:.*}", live)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, host, 0).start()
     return f"http://{host}:{runner.addresses[0][1]}/"
+
+
+async def _javascript(source: Path) -> bytes:
+    """What a browser can read of a module of the player's, which imports none but types."""
+    process = await asyncio.create_subprocess_exec(ESBUILD, source, stdout=asyncio.subprocess.PIPE)
+    made, _ = await process.communicate()
+    assert process.returncode == 0, f"{source} cannot be read"
+    return made
 
 
 def _sound() -> list[bytes]:

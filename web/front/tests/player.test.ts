@@ -3,7 +3,8 @@ import { Backoff } from "../src/player/backoff";
 import { valueText } from "../src/player/seek-bar";
 import { chapterAt, parseTime, timeOfDate } from "../src/player/timeline";
 import { Choice, pictures, whepUrl } from "../src/player/choice";
-import { levelOf, lower, type Chooser } from "../src/player/hls";
+import { levelOf } from "../src/player/hls";
+import { lower, type Chooser } from "../src/player/tuning";
 import { liveLabel, sentence, type Doing } from "../src/player/words";
 
 const chapters = [

@@ -1,10 +1,11 @@
 /** Playing an HLS playlist: with hls.js where the browser has media source extensions, else by the browser itself. */
 
 import type Hls from "hls.js";
-import type { ErrorData, LevelDetails, LoadPolicy } from "hls.js";
+import type { ErrorData, LevelDetails } from "hls.js";
 import type { Picture } from "./choice";
 import { Standstill, TIMES } from "./standstill";
 import { timeOfDate } from "./timeline";
+import { goLowerWhenStalled, TUNING } from "./tuning";
 
 export interface HlsOptions {
   live: boolean;
@@ -88,16 +89,10 @@ export class HlsPlayback {
       return;
     }
     const hls = new Hls({
+      ...TUNING,
       lowLatencyMode: this.options.live,
-      // Catches up gently near the live edge, and leaves alone whoever paused or went back: no liveMaxLatencyDuration.
-      maxLiveSyncPlaybackRate: 1.1,
-      backBufferLength: 60,
-      // Begins with the full picture; whoever cannot have it is moved down after the first piece.
-      abrEwmaDefaultEstimate: 5_000_000,
       startPosition: this.options.live ? -1 : (this.options.at ?? 0),
       workerPath: new URL(HLS_WORKER, import.meta.url).href,
-      manifestLoadPolicy: policy(4000, 0),
-      playlistLoadPolicy: policy(8000, 4),
     });
     this.hls = hls;
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
@@ -113,9 +108,7 @@ export class HlsPlayback {
     hls.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => queueMicrotask(() => this.caption(this.captions)));
     hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, () => this.listenTo(this.language));
     hls.on(Hls.Events.ERROR, (_, data) => this.failed(data, Hls.ErrorTypes));
-    hls.on(Hls.Events.ERROR, (_, data) => {
-      if (data.details === Hls.ErrorDetails.BUFFER_STALLED_ERROR && this.options.live) lower(hls);
-    });
+    if (this.options.live) goLowerWhenStalled(hls, Hls);
     if (this.options.live && this.options.at !== null) {
       const at = this.options.at;
       hls.once(Hls.Events.FRAG_BUFFERED, () => this.seekToDate(at));
@@ -229,33 +222,9 @@ export class HlsPlayback {
   }
 }
 
-/** What hls.js is asked about the pictures that it chooses by the line. */
-export type Chooser = Pick<Hls, "autoLevelEnabled" | "loadLevel" | "minAutoLevel" | "levels" | "bandwidthEstimate" | "stopLoad" | "startLoad">;
-
-/**
- * The picture stands still: go on at once with the smallest, and leave it to hls.js when to go up again.
- *
- * It loads the parts of a segment one after the other without a look at the time, and forgets only by half in three
- * seconds of loading how wide the line was. After one that became a hundred times as slow it would stay with pictures
- * that cannot come in time for a quarter of a minute.
- */
-export function lower(hls: Chooser): void {
-  const smallest = hls.levels[hls.minAutoLevel];
-  if (!smallest || !hls.autoLevelEnabled || hls.loadLevel <= hls.minAutoLevel) return;
-  hls.bandwidthEstimate = smallest.bitrate;
-  hls.stopLoad();
-  hls.startLoad();
-}
-
 /** Which of the playlist's pictures a choice is; -1 lets hls.js choose by the line. */
 export function levelOf(levels: readonly { height: number }[], picture: Picture): number {
   const heights = levels.map((level) => level.height);
   if (picture === "720p") return heights.indexOf(Math.max(...heights));
   return picture === "360p" ? heights.indexOf(Math.min(...heights)) : -1;
-}
-
-/** A few tries of its own; after that the player says what is the case and begins anew. */
-function policy(firstByteMs: number, tries: number): LoadPolicy {
-  const retry = { maxNumRetry: tries, retryDelayMs: 500, maxRetryDelayMs: 2000 };
-  return { default: { maxTimeToFirstByteMs: firstByteMs, maxLoadTimeMs: 12_000, timeoutRetry: retry, errorRetry: retry } };
 }
