@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AgendaFollower } from "../src/public/agenda";
 import { updateNotice } from "../src/public/notice";
 import { Outbox } from "../src/public/outbox";
@@ -97,6 +97,20 @@ describe("turning the page over", () => {
     busy = false;
     turner.look({ ...meeting, state: "published" });
     expect(loads).toBe(1);
+  });
+
+  it("calls nobody back who is on the way to another page, unless that comes to nothing", () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    let loads = 0;
+    const turner = new PageTurner("live", () => false, () => (loads += 1));
+    dispatchEvent(new Event("beforeunload"));
+    turner.look({ ...meeting, state: "ended" });
+    expect(loads).toBe(0);
+    expect(document.querySelector(".mh-turn")?.textContent).toContain("The meeting has ended");
+    vi.advanceTimersByTime(10_000);
+    turner.look({ ...meeting, state: "ended" });
+    expect(loads).toBe(1);
+    vi.useRealTimers();
   });
 
   it("does not turn in circles when a cache gives the old page", () => {

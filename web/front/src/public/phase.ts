@@ -27,27 +27,37 @@ export function invitation(phase: PagePhase): string {
 }
 
 const KEY = "moothall-turned";
+/** What has not led anywhere by then was a download, or failed. */
+const LEAVING_MS = 10_000;
 
 /** Turns the page over when the meeting needs another one, unless the reader is busy; then offers a link. */
 export class PageTurner {
   private offered: HTMLElement | null = null;
+  private leftAt = -Infinity;
 
   constructor(
     private readonly first: PagePhase,
     private readonly busy: () => boolean,
     private readonly reload: () => void = () => location.reload(),
-  ) {}
+  ) {
+    addEventListener("beforeunload", () => (this.leftAt = performance.now()));
+  }
 
   look(snapshot: PublicSnapshot): void {
     const phase = phaseOf(snapshot.state);
     if (phase === this.first) return;
-    if (this.busy() || turnedJustNow(phase)) this.offer(phase);
+    if (this.busy() || this.leaving || turnedJustNow(phase)) this.offer(phase);
     else this.turn(phase);
   }
 
   /** Say that there is a newer page, and leave it to the reader when. */
   renew(): void {
     this.offer("gone");
+  }
+
+  /** Whether the reader is on the way to another page, from which a reload would call them back. */
+  private get leaving(): boolean {
+    return performance.now() - this.leftAt < LEAVING_MS;
   }
 
   private turn(phase: PagePhase): void {
