@@ -1,7 +1,6 @@
 """Every setting, from ``MOOTHALL_*`` environment variables. None is needed for the demo."""
 
 import hashlib
-import os
 import tempfile
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -12,9 +11,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from media.logs import LogFormat
 
 MEDIA_NAME_LENGTH = 40
-SOCKET_PATH_BYTES = 107
-"""``unix(7)``: ``sun_path`` has 108 bytes, the last of them a null."""
-RUN_DIR_BYTES = SOCKET_PATH_BYTES - len("/") - MEDIA_NAME_LENGTH - len(".recorder")
 MailSecurity: TypeAlias = Literal["starttls", "tls", "none"]
 
 
@@ -35,7 +31,7 @@ class Settings(BaseSettings):
     )
     run_dir: Path | None = Field(
         None,
-        description="Sockets of the media processes; 57 bytes at most. By default a folder in /tmp.",
+        description="Sockets of the media processes; a short path. By default a private folder under /tmp.",
     )
     database_url: str = Field(
         "", description="PostgreSQL, postgresql+asyncpg://… By default SQLite in the data folder."
@@ -67,9 +63,7 @@ class Settings(BaseSettings):
         True, description="Whether relays let the kernel cut what they send into packets (UDP GSO)."
     )
     relay_name: str = Field(
-        "relay-1",
-        max_length=MEDIA_NAME_LENGTH,
-        description="Name of a relay that is started by itself; unique among relays.",
+        "relay-1", description="Name of a relay that is started by itself; unique among relays."
     )
     embedded_relay: bool = Field(True, description="Whether the hub starts relays of its own.")
     overflow_url: str = Field(
@@ -160,16 +154,6 @@ class Settings(BaseSettings):
     )
     log_format: LogFormat = Field("text", description="How log lines look: text or json.")
 
-    @field_validator("run_dir")
-    @classmethod
-    def _short_enough_for_sockets(cls, folder: Path | None) -> Path | None:
-        if folder is not None and len(os.fsencode(folder.absolute())) > RUN_DIR_BYTES:
-            raise ValueError(
-                f"{folder.absolute()} is too long: a socket's path has {SOCKET_PATH_BYTES} bytes at most, "
-                f"so this folder may have {RUN_DIR_BYTES}. Choose a shorter one, as /run/moothall"
-            )
-        return folder
-
     @field_validator("turn_secret")
     @classmethod
     def _needed_with_turn_servers(cls, secret: str, others: ValidationInfo) -> str:
@@ -191,7 +175,7 @@ class Settings(BaseSettings):
 
     @property
     def sockets(self) -> Path:
-        """The media processes' sockets. Short, because the path of a socket is."""
+        """The media processes' sockets. Short, because the path of a Unix socket has 107 bytes at most."""
         if self.run_dir is not None:
             return self.run_dir
         name = hashlib.sha256(str(self.data_dir.resolve()).encode()).hexdigest()[:10]

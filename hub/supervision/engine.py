@@ -13,7 +13,7 @@ from hub.supervision.alarms import of_disk
 from hub.supervision.equipment import disk_hours
 from hub.supervision.ingest import IngestDoor
 from hub.supervision.meeting import NO_MEETING, MeetingMedia
-from hub.supervision.plans import StudioWishes
+from hub.supervision.plans import Places, StudioWishes
 from hub.supervision.presentation import Presentation
 from hub.supervision.process import CONNECT_DEADLINE
 from hub.supervision.relays import Relays
@@ -74,9 +74,10 @@ class ProcessEngine:
     # What the domain asks for, through hub.supervision.studio_port
 
     async def open_room(self, ref: str, slate: SlateText, *, rehearsal: bool) -> int:
-        """Start or adopt the studio; gives the epoch in Unix milliseconds."""
+        """Start or adopt the studio; gives the epoch in Unix milliseconds. Raises ``Refused``."""
         media = self._meetings.get(ref)
         if media is None:
+            Places.of(self.settings, ref).check()
             media = MeetingMedia(
                 ref,
                 self.settings,

@@ -1,5 +1,6 @@
 """Where the media processes of one meeting find each other, and what each is told when it is started."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -7,11 +8,14 @@ from typing import Self
 from hub.settings import Settings
 from hub.supervision.process import ProcessPlan
 from media.config import PackagerConfig, RecorderConfig, StudioConfig
+from media.control.command import Refused
 from media.control.feeds import FeedRefused
 from media.control.recorder import GetPackagerStatus, GetRecorderStatus, PackagerChanged, RecorderChanged
 from media.control.studio import GetStatus, LevelsMeasured, SlateText, StatusChanged
 
 JOURNAL = "gate.jsonl"
+SOCKET_PATH_BYTES = 107
+"""``unix(7)``: ``sun_path`` has 108 bytes, the last of them a null."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,17 @@ class Places:
     @classmethod
     def of(cls, settings: Settings, ref: str) -> Self:
         return cls(settings.media_name(ref), settings.sockets, settings.meeting_dir(ref))
+
+    def check(self) -> None:
+        """Raises ``Refused`` where the paths of sockets are longer than the system takes."""
+        over = len(os.fsencode(self.sockets / f"{self.name}.recorder")) - SOCKET_PATH_BYTES
+        if over > 0:
+            raise Refused(
+                "folder_too_long",
+                f"The studio cannot start: {self.sockets} is too long for the sockets in it, by {over}. Set "
+                "MOOTHALL_RUN_DIR to a shorter path, as /run/moothall, and start the hub again. The public "
+                "see nothing of the meeting yet.",
+            )
 
     @property
     def feeds_socket(self) -> Path:

@@ -1,54 +1,58 @@
-"""From what the studio says to a place that is kept, and to one that is given up."""
+"""Where a meeting's media processes find each other: by sockets whose paths are short enough."""
 
+import socket
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from hub.domain.states.speaker import SpeakerState
-from hub.supervision import places
-from hub.supervision.places import PlaceKeeper
-from media.control.feeds import FeedStatus
-from media.control.studio import GateState, GateStatus, SlateText, StudioStatus
-from tests.hub.conftest import House
-from tests.hub.fakes import studio_status
-from tests.web.engine import FakeEngine
+from hub.settings import Settings
+from hub.supervision.engine import ProcessEngine
+from hub.supervision.plans import (
+    SOCKET_PATH_BYTES,
+    Places,
+    StudioWishes,
+    packager_plan,
+    recorder_plan,
+    studio_plan,
+)
+from media.control.command import Refused
+from media.control.studio import SlateText
+
+REF = "2030-01-01-" + "committee-" * 10
+SLATE = SlateText(title="")
 
 
-def status(*feeds: FeedStatus) -> StudioStatus:
-    gate = GateStatus(state=GateState.OPEN, slate=SlateText(title="x"), since_ms=0, changes=1)
-    return studio_status(gate, *feeds)
+async def no_keys(refs: list[str]) -> dict[str, dict[str, str]]:
+    return {ref: {} for ref in refs}
 
 
-def feed(speaker: int, arriving: bool) -> FeedStatus:
-    state = "live" if arriving else "stalled"
-    return FeedStatus(source=str(speaker), kind="speaker", label="Sam", state=state, sentence="")
+def folder(short: str, length: int) -> Settings:
+    """The longest path of a socket of ``REF`` in it has this length."""
+    place = Path(short)
+    missing = length - len(str(place / f"{Settings.media_name(REF)}.recorder")) - 1
+    place /= "a" * missing
+    place.mkdir()
+    return Settings(run_dir=place, data_dir=place / "data")
 
 
-@pytest.fixture
-async def keeper(house: House, tmp_path: Path) -> PlaceKeeper:
-    return PlaceKeeper(house.desk, FakeEngine(tmp_path), lambda ref: set())
+def test_all_sockets_fit_into_a_folder_that_is_just_short_enough() -> None:
+    with tempfile.TemporaryDirectory() as short:
+        settings = folder(short, SOCKET_PATH_BYTES)
+        places = Places.of(settings, REF)
+        places.check()
+        studio = studio_plan(settings, places, StudioWishes(SLATE, generated_feed=False))
+        plans = [studio, packager_plan(settings, places), recorder_plan(settings, places)]
+        bus = settings.bus_url(places.name).removeprefix("unix:")
+        named = [str(plan.config.control_socket) for plan in plans]
+        for path in (*named, str(places.feeds_socket), str(places.hls_socket), bus):
+            with socket.socket(socket.AF_UNIX) as one:
+                one.bind(path)
 
 
-async def test_time_passes_though_nothing_new_is_said(
-    house: House, keeper: PlaceKeeper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(places, "LOOK_EVERY", 0.0)
-    await house.live()
-    registered, _ = await house.waiting()
-    speaker = registered.registration_id
-    await house.do("speaker.call", registration_id=speaker)
-    chamber = FeedStatus(source="chamber", kind="srt", label="", state="live", sentence="")
-    await keeper.look(house.ref, status(chamber, feed(speaker, arriving=True)))
-    assert house.desk.room(house.ref).lost == {}
-    await keeper.look(house.ref, status(chamber, feed(speaker, arriving=False)))
-    assert set(house.desk.room(house.ref).lost) == {speaker}
-    house.clock.advance(minutes=2)
-    await keeper.look(house.ref, status(chamber, feed(speaker, arriving=False)))
-    assert (await house.speaker(speaker)).state is SpeakerState.NO_SHOW
-
-
-async def test_a_meeting_in_which_nothing_changes_costs_no_query(house: House, keeper: PlaceKeeper) -> None:
-    await house.live()
-    await keeper.look(house.ref, status(feed(7, arriving=True)))
-    house.desk.store = None  # type: ignore[assignment]
-    await keeper.look(house.ref, status(feed(7, arriving=True)))
+async def test_a_room_that_cannot_open_says_why() -> None:
+    with tempfile.TemporaryDirectory() as short:
+        engine = ProcessEngine(folder(short, SOCKET_PATH_BYTES + 1), no_keys)
+        with pytest.raises(Refused, match="too long for the sockets in it, by 1"):
+            await engine.open_room(REF, SLATE, rehearsal=False)
+        assert not engine.running(REF)

@@ -1,16 +1,12 @@
 """Settings that need one another."""
 
-import socket
-import tempfile
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from hub.app import open_desk
-from hub.settings import RUN_DIR_BYTES, Settings
-from hub.supervision.plans import Places, StudioWishes, packager_plan, recorder_plan, studio_plan
-from media.control.studio import SlateText
+from hub.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -20,27 +16,11 @@ from media.control.studio import SlateText
         ({"smtp_host": "mail.example.org", "smtp_from": "nobody"}, "the council's address is needed"),
         ({"turn_urls": ["turn:turn.example.org"]}, "the secret is needed"),
         ({"smtp_security": "perhaps"}, "starttls"),
-        ({"run_dir": "/run/" + "a" * 53}, "this folder may have 57. Choose a shorter one"),
     ],
 )
 def test_half_a_setting_is_told(chosen: dict[str, object], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         Settings(**chosen)  # type: ignore[arg-type]
-
-
-def test_every_socket_fits_into_the_longest_folder() -> None:
-    with tempfile.TemporaryDirectory() as short:
-        folder = Path(short) / ("a" * (RUN_DIR_BYTES - len(short) - 1))
-        folder.mkdir()
-        settings = Settings(run_dir=folder)
-        places = Places.of(settings, "2030-01-01-" + "committee-" * 10)
-        studio = studio_plan(settings, places, StudioWishes(SlateText(title=""), generated_feed=False))
-        plans = [studio, packager_plan(settings, places), recorder_plan(settings, places)]
-        bus = settings.bus_url(places.name).removeprefix("unix:")
-        named = [str(plan.config.control_socket) for plan in plans]
-        for path in (*named, str(places.feeds_socket), str(places.hls_socket), bus):
-            with socket.socket(socket.AF_UNIX) as one:
-                one.bind(path)
 
 
 def test_secrets_are_not_in_what_is_logged() -> None:

@@ -81,6 +81,7 @@ async def test_staff_are_known_by_their_session(hall: Hall) -> None:
     assert set(console.told["engine"]) == {
         "studio",
         "recorder",
+        "packager",
         "viewers",
         "alarms",
         "refusals",

@@ -96,6 +96,7 @@ async def test_the_console_has_what_its_island_needs(site: Site) -> None:
     assert data["engine"] == {
         "studio": None,
         "recorder": None,
+        "packager": None,
         "viewers": 0,
         "alarms": [],
         "refusals": [],

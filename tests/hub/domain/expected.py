@@ -126,8 +126,9 @@ TOPIC = _read(
 
 ITEM = _read(
     """
-    planned: defer → deferred, take_up → planned
-    deferred: take_up → planned, restore → planned
+    planned: defer → deferred, put_off → put_off, take_up → planned
+    deferred: put_off → put_off, take_up → planned, restore → planned
+    put_off: take_up → planned, restore → planned
     """,
     ItemState,
     ItemEvent,
