@@ -13,7 +13,7 @@ from tests.gate.sabotage import NO_GATE, broken_house
 PRIVATE = ("private", "line", *("stay",) * 12)
 """Long enough for every page to have had its turn."""
 CUTS = ("open", "stay", "emergency", "stay") * 3
-"""Between a cut and the first private picture there are one or two of the room, or none at once."""
+"""Between a cut and the first private picture of the encoder there is a second of the room."""
 SCRIPT = ("interpreter", "stay", *PRIVATE, *CUTS, "open", "stay")
 FOUND = (
     r"WHEP, floor: private video",
@@ -22,7 +22,7 @@ FOUND = (
     r"WHEP, floor, 360p: private video",
     r"WHEP, floor, sound: private audio",
     r"video\.m3u8 .*: private picture",
-    r"video\.m3u8 .*: picture of the room .* behind a closed gate",
+    r"video\.m3u8 .*: picture of the chamber's encoder .* behind a closed gate",
     r"video-360\.m3u8 .*: private picture",
     r"audio\.m3u8 .*: private sound",
     r"interpreted\.m3u8 .*: private sound",
