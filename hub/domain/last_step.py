@@ -13,7 +13,8 @@ from hub.domain.models import AuditEntry, key
 
 MOVES = ("item.next", "item.go")
 UNDO = "item.undo"
-BUSINESS = ("business.add", "business.defer", "business.put_off", "business.move", "business.undo")
+REORDERED = ("business.add", "business.defer", "business.put_off", "business.move")
+BUSINESS = (*REORDERED, "business.undo")
 """What changes the order of business."""
 SPEAKERS = ("speaker.call", "speaker.stand_back", "speaker.admit", "speaker.finish", "speaker.miss")
 QUESTIONS = (
@@ -31,7 +32,7 @@ UNDOABLE = frozenset(
         *QUESTIONS,
         "result.enter",
         "layout.set",
-        *BUSINESS[:4],
+        *REORDERED,
         "timetable.expect",
     }
 )

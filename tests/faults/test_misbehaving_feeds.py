@@ -17,8 +17,7 @@ import pytest
 
 from media.control.feeds import FeedRefused, FeedStatus, OpenFeed
 from media.control.picture import SetOnAir
-from media.control.studio import GateState, GetStatus
-from media.sources.ice import listen_on
+from media.control.studio import GetStatus
 from tests.faults.feed import GREEN, PINK, Feed
 from tests.faults.onlooker import Sight, Yuv, looking
 from tests.media.sources.children import decoders, spare_decoders
@@ -34,19 +33,13 @@ one, and the two seconds for which it is unheard so soon after an opening."""
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    listen_on("127.0.0.1")
-    house = House(tmp_path)
-    await house.start()
-    await house.gate(GateState.OPEN)
-
+async def house(house: House) -> House:
     # After an opening, the studio is deaf for two seconds to who was there before and to who comes just then.
     async def is_heard() -> bool:
         return (await house.client.call(GetStatus())).pictures >= 2
 
     await until_async(is_heard, "the first pictures", 10)
-    yield house
-    assert await house.stop() == 0
+    return house
 
 
 @asynccontextmanager

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from hub.domain.clock import milliseconds
 from hub.domain.desk import Desk
-from hub.domain.meetings import is_cancelled
 from hub.domain.models import (
     AgendaItem,
     Committee,
@@ -31,10 +30,10 @@ from hub.domain.states.item import ItemState
 from hub.domain.states.meeting import CLOSED, OVER, RUNNING, MeetingState
 from hub.domain.states.question import PUBLIC, AnswerKind
 from hub.domain.states.speaker import WAITING, SpeakerState
-from hub.domain.timetable import expected_starts
 from hub.domain.titles import published_title
 from hub.domain.views.load import Loaded, load
 from hub.domain.views.polls import public_polls
+from hub.domain.views.timetable import expected_times
 
 
 async def public_snapshot(desk: Desk, ref: str) -> PublicSnapshot:
@@ -88,7 +87,7 @@ def notice(meeting: Meeting) -> Notice | None:
 def items(loaded: Loaded) -> list[ItemView]:
     """The agenda in order."""
     stamped = {point.item_id: point.seconds for point in loaded.index if point.kind == "item"}
-    expected = _expected(loaded, stamped)
+    expected = expected_times(loaded, stamped)
     return [
         _item(item, loaded, stamped).model_copy(update={"expected_ms": expected.get(key(item))})
         for item in loaded.items
@@ -155,37 +154,6 @@ def _progress(item: AgendaItem, loaded: Loaded, stamped: dict[int | None, float]
     if item.state is ItemState.PUT_OFF or (item.state is ItemState.DEFERRED and running):
         return item.state
     return "done" if item.id in stamped else "not_started"
-
-
-NO_TIMES = frozenset({MeetingState.ADJOURNED, MeetingState.SUSPENDED, MeetingState.TECHNICAL})
-"""Nobody knows when the business goes on, or only about."""
-
-
-def _expected(loaded: Loaded, stamped: dict[int | None, float]) -> dict[int, int]:
-    """When the items still to come are expected; nothing while that is anybody's guess."""
-    meeting = loaded.meeting
-    if meeting.state not in {MeetingState.SCHEDULED, *RUNNING} - NO_TIMES or is_cancelled(meeting):
-        return {}
-    business = [item for item in loaded.items if not item.heading and item.state is not ItemState.PUT_OFF]
-    now = next((at for at, item in enumerate(business) if item.id == meeting.current_item_id), None)
-    coming = [item for item in business[0 if now is None else now + 1 :] if item.id not in stamped]
-    if now is None:
-        begins, ahead = milliseconds(meeting.starts_at), coming
-    else:
-        begins, ahead = _began(loaded, stamped), [business[now], *coming]
-    starts = expected_starts([(key(item), item.expected_minutes) for item in ahead], begins)
-    if all(item.expected_minutes is None for item in ahead):
-        return {}
-    return {item: at for item, at in starts.items() if item != meeting.current_item_id}
-
-
-def _began(loaded: Loaded, stamped: dict[int | None, float]) -> int:
-    """When the current item began; before the programme runs, the meeting's own time."""
-    meeting = loaded.meeting
-    seconds = stamped.get(meeting.current_item_id)
-    if seconds is None or meeting.epoch_ms is None:
-        return milliseconds(meeting.starts_at)
-    return meeting.epoch_ms + round(seconds * 1000)
 
 
 def _speaking(loaded: Loaded) -> list[Registration]:

@@ -90,9 +90,13 @@ async def test_nobody_is_told_a_time_that_nobody_knows(house: House) -> None:
         (await session.get_one(Meeting, house.meeting_id)).agenda_status = "Confirmed"
     await house.live()
     assert await expected(house)
-    await house.do("meeting.adjourn", reason="Lunch", expected_back=None)
-    assert await expected(house) == []
-    await house.do("meeting.return", confirmed=True)
+    for name, payload in (
+        ("meeting.adjourn", {"reason": "Lunch", "expected_back": None}),
+        ("meeting.private", {"reason": "Paragraph 3"}),
+    ):
+        await house.do(name, **payload)
+        assert await expected(house) == [], name
+        await house.do("meeting.return", confirmed=True)
     assert await expected(house)
     await house.do("meeting.end", confirmed=True)
     assert await expected(house) == []

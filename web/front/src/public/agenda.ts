@@ -3,7 +3,7 @@
 import { clockTime } from "../shared/format";
 import { t } from "../shared/i18n";
 import { about, expectedTimes, putOffWords } from "../shared/timetable";
-import type { ItemView, MeetingState, PublicSnapshot } from "../shared/wire";
+import type { ItemView, PublicSnapshot } from "../shared/wire";
 import { phaseOf } from "./phase";
 
 export interface AgendaOptions {
@@ -11,9 +11,6 @@ export interface AgendaOptions {
   moment: (item: ItemView) => number | null;
   jump: (item: ItemView, seconds: number) => void;
 }
-
-/** Otherwise nobody can tell when the business goes on. */
-const TOLD: readonly MeetingState[] = ["scheduled", "pre_show", "live"];
 
 export function stateWord(item: ItemView, over: boolean): string {
   if (item.heading) return "";
@@ -81,7 +78,7 @@ export class AgendaFollower {
   /** `now` is the server's time: how late the meeting is depends on it. */
   update(snapshot: PublicSnapshot, now = snapshot.server_ms): void {
     this.arrange(snapshot);
-    const expected: ReadonlyMap<number, number> = TOLD.includes(snapshot.state) ? expectedTimes(snapshot, now) : new Map();
+    const expected = expectedTimes(snapshot, now);
     const over = !["before", "live"].includes(phaseOf(snapshot.state));
     for (const item of snapshot.agenda) {
       const element = this.items.get(item.id);
