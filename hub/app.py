@@ -89,7 +89,7 @@ async def open_hub(settings: Settings, *, generated_feed: bool, leave_running: b
         )
         application = _application(settings, desk, engine)
         _add_sockets(application, settings, engine, broadcaster, namespaces)
-        await engine.start()
+        await engine.start([running.ref for running in await views.running_meetings(desk)])
         try:
             await resume_meetings(desk, engine)
             yield Hub(settings, desk, engine, application)

@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from pathlib import Path
 
 import structlog
@@ -51,14 +51,19 @@ class ProcessEngine:
         self._generated_feed = generated_feed
         self._keys_of = keys_of
         self._meetings: dict[str, MeetingMedia] = {}
+        self._awaited: set[str] = set()
         self._finished: list[MeetingMedia] = []
         self._watch = Changes()
         self._levels = NewestLevels()
         self._relays = Relays(settings, SystemClock(), self._viewers_changed, self._all_changed)
         self._ingest = IngestDoor(settings, self._ingest_keys, self._publisher_refused, self._all_changed)
 
-    async def start(self) -> None:
-        """Start what serves all meetings. Each meeting's own processes come with ``open_room``."""
+    async def start(self, awaited: Collection[str] = ()) -> None:
+        """Start what serves all meetings. Each meeting's own processes come with ``open_room``.
+
+        ``awaited``: meetings that run already. Until they are taken up, their encoders stay connected.
+        """
+        self._awaited.update(awaited)
         self.settings.sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._relays.start()
         self._ingest.start()
@@ -87,6 +92,7 @@ class ProcessEngine:
             )
             media.directory.mkdir(parents=True, exist_ok=True)
             self._meetings[ref] = media
+            self._awaited.discard(ref)
             media.studio.start()
         status = await media.studio.call(GetStatus(), CONNECT_DEADLINE)
         media.status = status
@@ -321,12 +327,12 @@ class ProcessEngine:
         return await self._ingest.ports()
 
     async def _ingest_keys(self) -> list[StreamKey]:
-        keys = await self._keys_of(list(self._meetings))
+        keys = await self._keys_of([*self._meetings, *self._awaited])
         return [
-            StreamKey(key=key, source=source, feeds_socket=str(self._meetings[ref].feeds_socket))
+            StreamKey(key=key, source=source, feeds_socket=str(Places.of(self.settings, ref).feeds_socket))
             for ref, sources in keys.items()
             for key, source in sources.items()
-            if ref in self._meetings
+            if ref in self._meetings or ref in self._awaited
         ]
 
     def _publisher_refused(self, sentence: str) -> None:

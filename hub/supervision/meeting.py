@@ -100,11 +100,6 @@ class MeetingMedia:
         self.recorder: MediaProcess | None = None
 
     @property
-    def feeds_socket(self) -> Path:
-        """Where the ingest process brings the bytes of RTMP and SRT encoders."""
-        return self._places.feeds_socket
-
-    @property
     def hls_socket(self) -> Path:
         """The packager's HTTP origin."""
         return self._places.hls_socket

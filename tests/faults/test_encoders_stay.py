@@ -1,4 +1,4 @@
-"""Encoders stay connected through a studio's death, and what they sent in private stays private.
+"""Encoders stay connected through a death of studio or hub, and what they sent in private stays private.
 
 The next studio is given the newest seconds of their stream, in which pictures of a private session may be.
 Here the whole house is looked at, which would leave them out as too late as well. That they are
@@ -113,3 +113,27 @@ async def test_a_studio_that_dies_after_a_private_session_shows_nothing_of_it(
     assert {
         one.name: one.level(PRIVATE) for one in evidence if one.sound.size and one.level(PRIVATE) > GUILTY
     } == {}
+
+
+@pytest.mark.parametrize("protocol", ["rtmp", "srt"])
+async def test_the_next_hub_cuts_no_encoder_off(tmp_path: Path, protocol: str) -> None:
+    async with meeting(tmp_path, protocol) as (running, encoder, _):
+        first = running.demo
+        os.kill(first.links.pid, signal.SIGKILL)
+        await first.process.wait()
+        async with (
+            demo(
+                tmp_path / "hall", "--no-feed", environment={"MOOTHALL_RUN_DIR": str(first.sockets)}
+            ) as second,
+            attended(second, await signed_in(second.links.console)) as after,
+        ):
+            told = await after.clerk.until(
+                "engine",
+                lambda told: any(feed["state"] == "live" for feed in told["studio"]["feeds"]),
+                "the chamber at the next hub",
+                SEEN_SECONDS,
+            )
+            (feed,) = told["studio"]["feeds"]
+            await public_shows(after.http, second.links.meeting, CHAMBER, seconds=SEEN_SECONDS)
+            assert (feed["source"], feed["kind"], told["refusals"]) == ("chamber", protocol, [])
+            assert encoder.publishing, encoder.said()
