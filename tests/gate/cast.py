@@ -35,6 +35,8 @@ class Cast:
         self.heard: dict[str, Counter[Mark]] = {}
         """What came back, by name and mark, of those who left already."""
         self.seen: dict[str, Counter[Mark]] = {}
+        self.encoder = Encoder(room, meeting.rtmp) if meeting.rtmp else None
+        """The chamber, where it comes by RTMP."""
         self._here: dict[str, Source | Encoder] = {}
         for name in (CHAMBER, ADMITTED, OUTSIDER):
             self._enter(name)
@@ -74,8 +76,8 @@ class Cast:
         self._here[name] = self._made(name)
 
     def _made(self, name: str) -> Source | Encoder:
-        if name == CHAMBER and self._meeting.rtmp:
-            return Encoder(self._room, self._meeting.rtmp)
+        if name == CHAMBER and self.encoder is not None:
+            return self.encoder
         if name in SPEAKERS:
             return Source(self._room, partial(self._meeting.speaker, name), _ROOM, sees=True)
         if name == INTERPRETER:

@@ -39,6 +39,7 @@ class Encoder:
         self.connected_at: float | None = None
         """Of the event loop's time, while there is a connection."""
         self.connections = 0
+        """That it made: one, unless it was dropped or cut off."""
         self._room = room
         self._url = url
         self._loop = asyncio.get_running_loop()

@@ -12,6 +12,7 @@ import numpy as np
 
 from tests.gate.acts import AWAY, Act, Acts
 from tests.gate.cast import ADMITTED, Cast
+from tests.gate.encoder import Encoder
 from tests.gate.judge import Judge, Verdict
 from tests.gate.marks import Mark
 from tests.gate.meeting import Meeting
@@ -42,7 +43,8 @@ class Report:
     name: str
     verdict: Verdict
     search: Search
-    has_encoder: bool = False
+    encoder: Encoder | None = None
+    """The chamber's, where it comes by RTMP."""
     rounds: int = 0
     drawn: int = 0
     """Of the rounds, those that the seed has chosen."""
@@ -70,6 +72,7 @@ class Report:
         pictures = sum((viewer.heights for viewer in search.viewers), Counter())
         sounds = sum(viewer.sounds for viewer in search.viewers)
         texts = search.pages.texts if search.pages is not None else 0
+        encoder = f"; {self.encoder.connections} connections of the encoder" if self.encoder else ""
         return (
             f"{self.name}: {self.rounds} rounds, {self.drawn} of them drawn, in {self.seconds:.0f} s; "
             f"{verdict.pictures} pictures "
@@ -78,7 +81,7 @@ class Report:
             f"{search.stills.count} stills, {texts} texts; by HLS {search.hls.searched} parts and segments, "
             f"{_counts(search.hls.fetched)}, not had at once {_counts(search.hls.fates) or 'none'}; "
             f"seen {_counts(verdict.seen)}, heard {_counts(verdict.heard)}, in {_counts(verdict.places)}; "
-            f"{_counts(self.actions)}; killed {_counts(self.killed) or 'nothing'}"
+            f"{_counts(self.actions)}; killed {_counts(self.killed) or 'nothing'}{encoder}"
         )
 
 
@@ -122,7 +125,7 @@ class Play:
             self._settle,
         )
         self._without_hub = 0
-        encoder, killed = bool(meeting.rtmp), self._acts.killed
+        encoder, killed = self._cast.encoder, self._acts.killed
         self.report = Report(name, self._judge.verdict, self._search, encoder, killed=killed)
 
     async def run(self, rounds: int, stop: Callable[[], bool] = lambda: False) -> Report:

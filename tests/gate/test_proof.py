@@ -20,6 +20,7 @@ from tests.gate.cast import ADMITTED
 from tests.gate.house import GateHouse
 from tests.gate.judge import Leak
 from tests.gate.marks import Mark
+from tests.gate.meeting import STUDIO
 from tests.gate.missing import Fate
 from tests.gate.pages import SNAPSHOT, STATE
 from tests.gate.parts import Parts
@@ -158,9 +159,11 @@ def check_that_it_looked(report: Report) -> None:
     assert search.afterwards["stills"], words
     for mark in (Mark.ROOM, Mark.PAGE, Mark.SIGNER):
         assert verdict.seen[mark], f"the public never saw {mark}\n{words}"
-    if report.has_encoder:
+    if report.encoder is not None:
         assert verdict.seen[Mark.ENCODER], words
         assert verdict.heard[Mark.ENCODER], words
+        cut_off = report.encoder.connections - 1 - report.actions["chamber again"]
+        assert cut_off <= max(1, report.killed[STUDIO] // 2), f"it does not stay when studios die\n{words}"
     for mark in (Mark.ROOM, Mark.INTERPRETER):
         assert verdict.heard[mark], f"the public never heard {mark}\n{words}"
     assert search.viewer.marks[Mark.ROOM], words
