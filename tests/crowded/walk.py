@@ -1,4 +1,4 @@
-"""One meeting from its announcement to its withheld recording, with every page that people have of it.
+"""One meeting from its announcement to its recording, with every page that people have of it.
 
 Whoever looks at the pages is handed in: the rules of accessibility, or a camera.
 """
@@ -346,11 +346,13 @@ async def over(it: Walk) -> None:
 
 
 async def withheld(it: Walk) -> None:
-    """The recording is taken from the public."""
+    """The recording is taken from the public, and given back."""
     await it.dialog("Withhold the recording")
     await it.desk.call("recording.withhold", reason="A name was said")
     await it.see_meeting("withheld")
     await it.dialog("Publish it again")
+    await it.desk.call("recording.publish", confirmed=True)
+    await it.see_meeting("published")
 
 
 PARTS = (

@@ -151,6 +151,8 @@ async def test_the_player_shows_them_to_whoever_wants_them(hall: Hall, tmp_path:
         await expect(person.page.locator(".mh-player__status")).to_contain_text("With captions")
         await hall.taken(AGAIN)
         await shows(person, AGAIN)
+        await person.page.get_by_label("Size of the captions").select_option("largest")
+        await expect(viewer.player).to_have_attribute("data-caption-size", "largest")
         await viewer.player.press("c")
         await expect(button).to_have_attribute("aria-pressed", "false")
         assert await person.page.evaluate(SHOWN) == []

@@ -164,6 +164,9 @@ async def test_the_page_during_the_meeting(site: Site) -> None:
     assert 'id="speaker-line"' in page
     assert '"phase":"live"' in page
     assert 'aria-current="step"' in page
+    line = re.search(r'<div id="speaker-line".*?</div>', page, re.DOTALL)
+    assert line is not None
+    assert f'Now <a class="govuk-link" href="#item-{site.house.items[0]}">1. ' in line[0]
     await site.house.do("meeting.adjourn", reason="Short break", expected_back="18:45")
     page = await site.text(site.meeting)
     notice = re.search(r'<div id="notice".*?</div>', page, re.DOTALL)

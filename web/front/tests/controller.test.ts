@@ -3,6 +3,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PlayerController } from "../src/player/controller";
 import { WhepError, type WhepFault } from "../src/webrtc/whep";
 
+// All files share their modules: another one may have read the real transports already.
+vi.hoisted(() => vi.resetModules());
+
 /** What the transports do next, and what was asked of them. */
 const outside = vi.hoisted(() => ({
   faults: [] as (string | null)[],

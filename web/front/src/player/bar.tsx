@@ -6,6 +6,7 @@ import { clockText } from "../shared/countdown";
 import { t } from "../shared/i18n";
 import { Choices } from "./choices";
 import type { PlayerController } from "./controller";
+import { canFloat, float } from "./float";
 import { fullScreen } from "./full-screen";
 import { Icon } from "./icons";
 import { keyHelp } from "./keys";
@@ -35,16 +36,21 @@ export function Bar({ player, chapters, linkTo, root }: BarProps): JSX.Element {
         {player.live ? <LiveButton player={player} /> : <Times player={player} />}
         <span class="mh-player__gap" />
         {player.offersCaptions && <CaptionsButton player={player} />}
-        <Choices player={player} />
         <CopyLink player={player} linkTo={linkTo} />
+        {canFloat(player.video) && player.picture.value !== "sound" && (
+          <IconButton name="float" label={t("Picture in picture")} onClick={() => float(player.video)} />
+        )}
         <IconButton name="full" label={t("Full screen")} onClick={() => fullScreen(root, player.video)} />
         <button type="button" class="mh-player__button" aria-expanded={help.value} onClick={() => (help.value = !help.value)}>
           <span aria-hidden="true">?</span>
           <span class="govuk-visually-hidden">{t("Keyboard help")}</span>
         </button>
       </div>
-      <p class="mh-player__status">{status(player)}</p>
-      {help.value && <Help captions={player.offersCaptions} />}
+      <div class="mh-player__under">
+        <p class="mh-player__status">{status(player)}</p>
+        <Choices player={player} />
+      </div>
+      {help.value && <Help player={player} />}
     </div>
   );
 }
@@ -151,12 +157,12 @@ function CopyLink({ player, linkTo }: { player: PlayerController; linkTo: (secon
   );
 }
 
-function Help({ captions }: { captions: boolean }): JSX.Element {
+function Help({ player }: { player: PlayerController }): JSX.Element {
   return (
     <div class="mh-player__help">
       <p>{t("These keys work while the player has the focus.")}</p>
       <dl>
-        {keyHelp(captions).map(([key, what]) => (
+        {keyHelp({ captions: player.offersCaptions, floats: canFloat(player.video) }).map(([key, what]) => (
           <div key={key}><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div>
         ))}
       </dl>

@@ -6,6 +6,8 @@ import type { PlayerUrls } from "./options";
 export type Transport = "whep" | "hls";
 /** By itself: as much as the line carries. Each of the others is the most that is asked for. */
 export type Picture = "auto" | "720p" | "360p" | "sound";
+export const CAPTION_SIZES = ["normal", "large", "largest"] as const;
+export type CaptionSize = (typeof CAPTION_SIZES)[number];
 
 export class Choice {
   /** How it comes. */
@@ -13,6 +15,7 @@ export class Choice {
   readonly picture = signal<Picture>("auto");
   /** Whether what is said is to be read as well. */
   readonly captions = signal(false);
+  readonly captionSize = signal<CaptionSize>("normal");
   /** What is heard: a language tag, or nothing for the floor. */
   readonly language = signal("");
 

@@ -2,19 +2,20 @@
 
 import type { JSX } from "preact";
 import { t } from "../shared/i18n";
-import type { Picture, Transport } from "./choice";
+import { CAPTION_SIZES, type CaptionSize, type Picture, type Transport } from "./choice";
 import type { PlayerController } from "./controller";
 
 const RATES = [0.75, 1, 1.25, 1.5, 2];
 
 export function Choices({ player }: { player: PlayerController }): JSX.Element {
   return (
-    <>
+    <span class="mh-player__choices">
       {player.live && <WayChoice player={player} />}
       <PictureChoice player={player} />
       {player.languages.length > 0 && <LanguageChoice player={player} />}
+      {player.captions.value && player.offersCaptions && <CaptionSizeChoice player={player} />}
       {!player.live && <SpeedChoice player={player} />}
-    </>
+    </span>
   );
 }
 
@@ -60,6 +61,18 @@ function LanguageChoice({ player }: { player: PlayerController }): JSX.Element {
     >
       <option value="" lang={player.languages[0]?.floor ? "en" : undefined}>{player.languages[0]?.floor ?? t("Floor")}</option>
       {player.languages.map(({ tag, name, label }) => <option key={tag} value={tag} lang={tag}>{label ?? name}</option>)}
+    </select>
+  );
+}
+
+function CaptionSizeChoice({ player }: { player: PlayerController }): JSX.Element {
+  const words: Record<CaptionSize, string> = { normal: t("Captions"), large: t("Large captions"), largest: t("Very large captions") };
+  return (
+    <select
+      class="mh-player__select" aria-label={t("Size of the captions")} value={player.captionSize.value}
+      onChange={(event) => (player.captionSize.value = event.currentTarget.value as CaptionSize)}
+    >
+      {CAPTION_SIZES.map((size) => <option key={size} value={size}>{words[size]}</option>)}
     </select>
   );
 }

@@ -30,6 +30,7 @@ export class PlayerController {
   readonly picture;
   readonly language;
   readonly captions;
+  readonly captionSize;
   readonly transport;
   readonly fallback;
   readonly relayed;
@@ -44,7 +45,8 @@ export class PlayerController {
     this.connection = new Connection(this.screen, this.chosen, options);
     this.place = new Place(this.screen, this.connection, options);
     ({ phase: this.phase, muted: this.muted, volume: this.volume, rate: this.rate, height: this.height } = this.screen);
-    ({ way: this.way, picture: this.picture, language: this.language, captions: this.captions } = this.chosen);
+    ({ way: this.way, picture: this.picture, language: this.language } = this.chosen);
+    ({ captions: this.captions, captionSize: this.captionSize } = this.chosen);
     ({ transport: this.transport, fallback: this.fallback, relayed: this.relayed } = this.connection);
     ({ position: this.position, range: this.range, behind: this.behind, rewound: this.rewound } = this.place);
     this.screen.onPlay = () => this.play();

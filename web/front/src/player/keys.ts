@@ -2,19 +2,22 @@
 
 import { t } from "../shared/i18n";
 import type { PlayerController } from "./controller";
+import { canFloat, float } from "./float";
 import { fullScreen } from "./full-screen";
 
-export function keyHelp(captions: boolean): [string, string][] {
-  const offered: [string, string][] = captions ? [["C", t("Captions")]] : [];
+export function keyHelp(has: { captions: boolean; floats: boolean }): [string, string][] {
+  const captions: [string, string][] = has.captions ? [["C", t("Captions")]] : [];
+  const floats: [string, string][] = has.floats ? [["I", t("Picture in picture")]] : [];
   return [
     [t("Space or K"), t("Play or pause")],
     [t("J or ←"), t("Back 10 seconds")],
     [t("L or →"), t("Forward 10 seconds")],
     [t("↑ and ↓"), t("Volume")],
     ["M", t("Mute")],
-    ...offered,
+    ...captions,
     ["E", t("Go to live")],
     ["F", t("Full screen")],
+    ...floats,
     [t("0 to 9"), t("To tenths of the recording")],
   ];
 }
@@ -45,6 +48,7 @@ function act(key: string, player: PlayerController, root: HTMLElement): boolean 
     m: () => player.setMuted(!player.muted.value),
     f: () => fullScreen(root, player.video),
   };
+  if (canFloat(player.video)) actions["i"] = () => float(player.video);
   if (player.live) actions["e"] = () => player.goLive();
   else if (/^[0-9]$/.test(key)) actions[key] = () => player.seek((player.range.value.end * Number(key)) / 10);
   if (!player.live && (key === "<" || key === ">")) actions[key] = () => player.setRate(step(player.rate.value, key === ">" ? 1 : -1));

@@ -35,6 +35,7 @@ export function mountPlayer(root: HTMLElement, props: PlayerProps): PlayerContro
   effect(() => {
     root.dataset["transport"] = player.transport.value;
     root.dataset["picture"] = player.picture.value;
+    root.dataset["captionSize"] = player.captionSize.value;
     root.dataset["phase"] = player.phase.value;
     root.dataset["rewound"] = String(player.rewound.value);
     root.dataset["behind"] = player.behind.value === null ? "" : player.behind.value.toFixed(1);
