@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import aiohttp_jinja2
 import jinja2
@@ -45,8 +46,13 @@ HEAD_SCRIPT_HASH = _head_script_hash()
 def set_up(app: web.Application, assets: Assets) -> None:
     """Give ``app`` its templates."""
     app[ASSETS] = assets
-    environment = aiohttp_jinja2.setup(
-        app,
+    app[aiohttp_jinja2.APP_KEY] = _environment()
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """One for the process: a template takes longer to translate into Python than to fill in."""
+    environment = jinja2.Environment(
         loader=_LOADER,
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
@@ -56,9 +62,7 @@ def set_up(app: web.Application, assets: Assets) -> None:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         language.gettext, language.ngettext, newstyle=True
     )
-    environment.globals.update(
-        asset=assets.url, prefix=language.prefix, source_lang=source_lang, expected_about=expected_about
-    )
+    environment.globals.update(prefix=language.prefix, source_lang=source_lang, expected_about=expected_about)
     environment.filters.update(
         day=language.day_in_words,
         clock=language.time_of_day,
@@ -67,6 +71,7 @@ def set_up(app: web.Application, assets: Assets) -> None:
         page_data=page_data,
         said=said,
     )
+    return environment
 
 
 def source_lang() -> Markup:
@@ -111,6 +116,7 @@ def render(
         request,
         {
             "site": request.app[SITE],
+            "asset": request.app[ASSETS].url,
             "staff": known_staff(request),
             "lang": language.current.get(),
             "languages": _other_languages(request),
