@@ -14,7 +14,7 @@ from hub.domain.models import AgendaItem, Attendee, Committee, Document, Meeting
 from hub.domain.people import Role, Staff
 from hub.domain.services.accounts import add_user, new_sign_in_link, staff_by_email
 from hub.domain.services.agenda import free_ref
-from hub.domain.services.stream_keys import SIGN, ensure_key
+from hub.domain.services.stream_keys import SOURCES, ensure_key
 from hub.domain.states.meeting import RUNNING, MeetingState
 from hub.domain.states.speaker import LINK_WORKS, SpeakerState
 from hub.domain.working_days import is_working_day
@@ -96,12 +96,16 @@ async def seed(desk: Desk) -> Seed:
         planning = await _committee(session, "Planning Committee A", _FIRST_ID + 1)
         executive = await _committee(session, "Executive", _FIRST_ID + 2)
         meeting = await _meeting_now(session, planning, now)
-        await _upcoming(session, executive, now + timedelta(days=9))
-        await _upcoming(session, planning, now + timedelta(days=14))
+        coming = [
+            await _upcoming(session, executive, now + timedelta(days=9)),
+            await _upcoming(session, planning, now + timedelta(days=14)),
+        ]
+        for one in (meeting, *coming):
+            for source in SOURCES:
+                await ensure_key(session, desk.tokens, one, source)
         token = desk.tokens.new()
         await _residents(session, meeting, token, now)
         stream_key = await ensure_key(session, desk.tokens, meeting)
-        await ensure_key(session, desk.tokens, meeting, SIGN)
     return Seed(meeting.ref, await new_sign_in_link(desk, CLERK), token, stream_key, clerk)
 
 
@@ -138,7 +142,7 @@ async def _meeting_now(session: AsyncSession, committee: Committee, now: datetim
     return meeting
 
 
-async def _upcoming(session: AsyncSession, committee: Committee, day: datetime) -> None:
+async def _upcoming(session: AsyncSession, committee: Committee, day: datetime) -> Meeting:
     evening = day.astimezone(LONDON).date()
     while not is_working_day(evening):
         evening += timedelta(days=1)
@@ -148,8 +152,8 @@ async def _upcoming(session: AsyncSession, committee: Committee, day: datetime) 
         col(Meeting.rehearsal_of).is_(None),
         Meeting.starts_at > day - timedelta(days=7),
     )
-    if (await session.exec(later)).first() is None:
-        await _new_meeting(session, committee, starts)
+    found = (await session.exec(later)).first()
+    return found or await _new_meeting(session, committee, starts)
 
 
 async def _new_meeting(

@@ -35,8 +35,8 @@ class Cast:
         self.heard: dict[str, Counter[Mark]] = {}
         """What came back, by name and mark, of those who left already."""
         self.seen: dict[str, Counter[Mark]] = {}
-        self.encoder = Encoder(room, meeting.rtmp) if meeting.rtmp else None
-        """The chamber, where it comes by RTMP."""
+        self.encoder = Encoder(room, meeting.encoder) if meeting.encoder else None
+        """The chamber, where it has one."""
         self._here: dict[str, Source | Encoder] = {}
         for name in (CHAMBER, ADMITTED, OUTSIDER):
             self._enter(name)

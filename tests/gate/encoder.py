@@ -1,14 +1,17 @@
-"""The chamber's encoder by RTMP: real codecs, and a second behind what it shows, as encoders are.
+"""The chamber's encoder by RTMP or SRT: real codecs, and a second behind what it shows, as encoders are.
 
 It stays connected when the studio dies, so the next one gets the stream where it is.
 """
 
 import asyncio
+import subprocess
 import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
+from typing import IO, Literal
 
 import av
 import numpy as np
@@ -17,17 +20,23 @@ from av.container import OutputContainer
 from av.error import FFmpegError
 from av.video.stream import VideoStream
 
+from media import ffmpeg
 from media.programme.picture import blank
 from tests.gate.marks import COLOURS, RATE, TONES, Mark
 from tests.gate.scenery import HEIGHT, LOUDNESS, WIDTH
 from tests.gate.sources import AGAIN_SECONDS, Room
 from tests.support.waiting import sent_away
 
+Protocol = Literal["rtmp", "srt"]
+PROTOCOLS: tuple[Protocol, ...] = ("rtmp", "srt")
 PICTURES_PER_SECOND = 15
 SAMPLES = RATE // PICTURES_PER_SECOND
 GROUP = 2 * PICTURES_PER_SECOND
 LAG = PICTURES_PER_SECOND
-"""Pictures that it is behind: a second. RTMP has two for its way (``media.sources.intake``)."""
+"""Pictures that it is behind: a second. RTMP and SRT have two for their way (``media.sources.intake``)."""
+SRT_BYTES = 7 * 188
+"""Of a message: seven packets of an MPEG transport stream."""
+GOODBYE_SECONDS = 2.0
 
 
 class Encoder:
@@ -74,7 +83,7 @@ class Encoder:
 
         PyAV keeps the interpreter to itself while it connects: not to anything in this process.
         """
-        with av.open(self._url, "w", format="flv") as container:
+        with _line(self._url) as container:
             picture, sound = _streams(container)
             container.start_encoding()
             self.connections += 1
@@ -93,6 +102,33 @@ class Encoder:
             number += 1
             if len(kept) > LAG:
                 yield kept.popleft()
+
+
+@contextmanager
+def _line(url: str) -> Iterator[OutputContainer]:
+    """To be filled."""
+    if url.startswith("rtmp:"):
+        with av.open(url, "w", format="flv") as container:
+            yield container
+        return
+    with _carrier(url) as pipe, av.open(pipe, "w", format="mpegts") as container:
+        yield container
+
+
+@contextmanager
+def _carrier(url: str) -> Iterator[IO[bytes]]:
+    """PyAV is built without SRT: ffmpeg carries what it writes, as it is."""
+    taking = ("-f", "data", "-raw_packet_size", str(SRT_BYTES), "-i", "pipe:0")
+    command = (ffmpeg.executable(), "-v", "error", *taking, "-map", "0", "-c", "copy", "-f", "data", url)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdin is not None
+        try:
+            yield process.stdin
+        finally:
+            try:
+                process.communicate(timeout=GOODBYE_SECONDS)
+            except (subprocess.TimeoutExpired, OSError):
+                process.kill()
 
 
 def _streams(container: OutputContainer) -> tuple[VideoStream, AudioStream]:

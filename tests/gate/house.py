@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -17,6 +18,7 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from hub.domain.services.stream_keys import CHAMBER
 from hub.settings import Settings
 from media.client.engine import Audio
 from media.control.command import Refused
@@ -57,7 +59,8 @@ class GateHouse:
         self._http: ClientSession | None = None
         self._first = ""
         self._key = ""
-        self._rtmp = ""
+        self._encoders: dict[str, str] = {}
+        """Where those of the first meeting send to, by protocol."""
         self.settings = Settings(
             data_dir=directory / "data",
             run_dir=self._sockets,
@@ -72,7 +75,8 @@ class GateHouse:
                 await self.start_relay()
             links = await self._start_hub()
             self._first = links["meeting"].rsplit("/", 1)[1]
-            self._key, self._rtmp = links["whip_token"], links["rtmp"]
+            self._key = links["whip_token"]
+            self._encoders = {protocol: links[protocol] for protocol in ("rtmp", "srt")}
             self._cookies = await signed_in(links["console"])
         except BaseException:
             await self.__aexit__()
@@ -116,16 +120,31 @@ class GateHouse:
         return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
 
     async def meetings(self, delays: list[int]) -> "list[HubMeeting]":
-        """As many live meetings, with these delays in seconds; the first has none, and an encoder."""
+        """As many live meetings, with these delays in seconds; the first has none.
+
+        The chamber of the first comes by RTMP, that of the second by SRT, the others' by WHIP.
+        """
         async with self.http.get(f"{self.address}/api/v1/meetings") as response:
             entries = (await response.json())["meetings"]
         others = [entry["meeting"]["ref"] for entry in entries if entry["meeting"]["ref"] != self._first]
         assert delays[0] == 0
         assert len(others) >= len(delays) - 1, "the demo's council has too few meetings"
         found = [HubMeeting(self, ref) for ref in (self._first, *others[: len(delays) - 1])]
-        found[0].rtmp = self._rtmp
         await asyncio.gather(*(one.go_live(delay) for one, delay in zip(found[1:], delays[1:], strict=True)))
+        found[0].encoder = self._encoders["rtmp"]
+        if len(found) > 1:
+            first, second = [await self._stream_key(one.ref) for one in found[:2]]
+            found[1].encoder = self._encoders["srt"].replace(first, second)
         return found
+
+    async def _stream_key(self, ref: str) -> str:
+        """Of the chamber, as the clerk copies it from the console."""
+        async with self.http.get(f"{self.address}/console/meetings/{ref}", headers=self.clerk) as response:
+            page = await response.text()
+        data = re.search(r'id="page-data">(.*?)</script>', page, re.DOTALL)
+        assert data is not None, "the console has no data"
+        keys: dict[str, str] = json.loads(data[1])["snapshot"]["stream_keys"]
+        return keys[CHAMBER]
 
     async def do(self, ref: str, name: str, **payload: object) -> None:
         """A clerk's command. Raises ``RefusedByHub``, ``ClientError`` and ``TimeoutError``."""

@@ -39,8 +39,8 @@ class Meeting(ABC):
         self.settings = settings
         self.ref = ref
         self.name = settings.media_name(ref)
-        self.rtmp = ""
-        """Where the chamber's encoder sends to; empty where the chamber has none."""
+        self.encoder = ""
+        """Where the chamber's encoder sends to, by RTMP or SRT; empty where the chamber has none."""
         self._kills: list[float] = []
 
     @property

@@ -27,6 +27,7 @@ from media.hls.process import Packager
 from media.recorder.process import Recorder
 from media.relay.__main__ import run as run_relay
 from media.sources.desk import CHAMBER
+from tests.gate.encoder import Protocol
 from tests.gate.meeting import CAPTIONS, LANGUAGE, Meeting
 from tests.support.channel import ask
 from tests.support.processes import send
@@ -49,13 +50,13 @@ class Parts(Meeting):
     """Use as an async context manager. ``code``: a folder with the studio's packages.
 
     ``spare``: whether a second studio waits, so that one that is killed is replaced at once. ``encoder``:
-    whether the chamber comes by RTMP.
+    how the chamber comes, where it is not by WHIP.
     """
 
     by_hub = False
 
     def __init__(
-        self, directory: Path, code: Path, delay: int = 0, *, spare: bool, encoder: bool = False
+        self, directory: Path, code: Path, delay: int = 0, *, spare: bool, encoder: Protocol | None = None
     ) -> None:
         directory.mkdir(parents=True)
         self._sockets = Path(tempfile.mkdtemp(prefix="moot-gate-"))
@@ -63,6 +64,7 @@ class Parts(Meeting):
         self._folder = self.settings.meeting_dir(self.ref)
         environment = {"PYTHONPATH": str(code), "PYTHONSAFEPATH": "1"}
         self._studio = self._make_studio(environment, delay, spare=spare)
+        self._protocol = encoder
         self._ingest = self._make_ingest() if encoder else None
         self._leave = asyncio.Event()
         self._stops: list[Callable[[], None]] = []
@@ -137,8 +139,10 @@ class Parts(Meeting):
         ingest.start()
         key = StreamKey(key=KEY, source=CHAMBER, feeds_socket=str(self._feeds))
         await ingest.call(SetKeys(keys=[key]), START_SECONDS)
-        port = (await ingest.call(GetIngestStatus())).rtmp_port
-        self.rtmp = f"rtmp://127.0.0.1:{port}/live/{KEY}"
+        status = await ingest.call(GetIngestStatus())
+        by_rtmp = f"rtmp://127.0.0.1:{status.rtmp_port}/live/{KEY}"
+        by_srt = f"srt://127.0.0.1:{status.srt_port}?streamid={KEY}"
+        self.encoder = by_rtmp if self._protocol == "rtmp" else by_srt
 
     @property
     def _feeds(self) -> Path:

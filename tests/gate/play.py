@@ -44,7 +44,7 @@ class Report:
     verdict: Verdict
     search: Search
     encoder: Encoder | None = None
-    """The chamber's, where it comes by RTMP."""
+    """The chamber's, where it has one."""
     rounds: int = 0
     drawn: int = 0
     """Of the rounds, those that the seed has chosen."""

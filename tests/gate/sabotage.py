@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
+from tests.gate.encoder import PROTOCOLS, Protocol
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("hub", "media", "recordings", "signalling", "web")
 Change = tuple[str, str, str]
@@ -21,8 +23,8 @@ class Sabotage:
     changes: tuple[Change, ...]
     script: tuple[str, ...]
     delay: int = 0
-    encoder: bool = False
-    """Whether the chamber comes by RTMP."""
+    encoder: Protocol | None = None
+    """How the chamber comes, where it is not by WHIP."""
 
     @property
     def kills(self) -> bool:
@@ -205,11 +207,14 @@ SABOTAGES = (
         (_LATE_LINES_PASS,),
         ("stay", "private", "stay", "open", "line", "stay", "line", "stay"),
     ),
-    Sabotage(
-        "what an encoder sent before the opening is heard by the next studio",
-        (_NOBODY_DOUBTS,),
-        ("stay", *("private", "stay", "open and kill studio", "stay") * 3),
-        encoder=True,
+    *(
+        Sabotage(
+            f"what an encoder sent by {protocol} before the opening is heard by the next studio",
+            (_NOBODY_DOUBTS,),
+            ("stay", *("private", "stay", "open and kill studio", "stay") * 3),
+            encoder=protocol,
+        )
+        for protocol in PROTOCOLS
     ),
     Sabotage("stills are made before the gate", (_STILL_PASSES,), ("stay", "private", "stay", *_CUT)),
     Sabotage(

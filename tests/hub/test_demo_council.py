@@ -39,7 +39,7 @@ async def test_seeding_again_doubles_nothing_and_gives_working_links(house: Hous
     assert sorted(speaker.name for speaker in speakers) == ["Priya Nair", "Sam Lee"]
 
 
-async def test_upcoming_meetings_take_registrations(house: House) -> None:
+async def test_upcoming_meetings_take_registrations_and_encoders(house: House) -> None:
     await seed(house.desk)
     later = [
         card
@@ -48,6 +48,8 @@ async def test_upcoming_meetings_take_registrations(house: House) -> None:
     ]
     assert len(later) == 2
     assert all(card.registration_open for card in later)
+    for card in later:
+        assert set((await staff_snapshot(house.desk, card.ref)).stream_keys) == {"chamber", "sign"}
 
 
 async def test_another_day_gets_another_meeting(house: House) -> None:
