@@ -267,6 +267,12 @@ async def questions(it: Walk) -> None:
     await it.see(f"/meetings/{it.ref}", "meeting, again")
     await it.viewer.ask(QUESTIONS[0], NAME)
     await it.eyes.look(page, "questions, own")
+    await page.get_by_role("button", name=it.eyes.say("Change it")).click()
+    await page.locator("#own-edit-text").fill("x" * 501)
+    await page.get_by_role("button", name=it.eyes.say("Save the change")).click()
+    await expect(page.locator("#own-edit-error")).not_to_be_empty()
+    await it.eyes.look(page, "questions, a change with a mistake")
+    await page.get_by_role("button", name=it.eyes.say("Leave it as it was")).click()
     for number, question in enumerate(QUESTIONS[1:]):
         async with audience(it.hall.links.home, it.ref, f"device-of-neighbour-{number}") as neighbour:
             await neighbour.call("question.submit", text=question, author=OTHER)

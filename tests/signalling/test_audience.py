@@ -157,6 +157,25 @@ async def test_only_who_asked_takes_a_question_back(hall: Hall) -> None:
     await viewer.until("mine", lambda told: [one["state"] for one in told] == ["withdrawn"], "it")
 
 
+async def test_only_who_asked_changes_a_question_and_every_page_of_theirs_has_it(hall: Hall) -> None:
+    viewer, second = await hall.viewer(), await hall.viewer()
+    clerk, stranger = await hall.console(), await hall.viewer("device-of-bob")
+    number = (await viewer.ask("question.submit", client_id="one", **QUESTION))["question"]["id"]
+    words = {"question_id": number, "text": "In other words?"}
+    assert await stranger.refused("question.edit", client_id="mine", **words) == "not_found"
+    answer = await viewer.ask("question.edit", client_id="edit", **words)
+    assert (answer["question"]["text"], answer["question"]["may_edit"]) == ("In other words?", True)
+    assert await viewer.ask("question.edit", client_id="edit", **words) == answer
+    await second.until("mine", lambda told: [one["text"] for one in told] == ["In other words?"], "it")
+    await clerk.until("state", lambda state: state["pending"] and state["pending"][0]["edited_ms"], "it")
+    assert clerk.told["state"]["pending"][0]["text"] == "In other words?"
+    await hall.do("question.approve", question_id=number)
+    late = {"question_id": number, "text": "Too late?"}
+    assert await viewer.refused("question.edit", client_id="late", **late) == "illegal_transition"
+    await second.until("mine", lambda told: told[0]["may_edit"] is False, "that it is fixed")
+    assert "Too late?" not in stranger.everything()
+
+
 async def test_who_is_removed_is_told_why_at_once_and_on_coming_back(hall: Hall) -> None:
     viewer = await hall.viewer()
     number = (await viewer.ask("question.submit", client_id="one", **QUESTION))["question"]["id"]

@@ -195,6 +195,51 @@ async def test_where_ones_own_question_stands_and_taking_it_back_need_no_scripts
         assert response.status == 422, "a browser without a number asked nothing"
 
 
+async def test_ones_own_question_is_changed_without_scripts(site: Site) -> None:
+    form = {"text": "Why is it so?", "author": "Kim Roe"}
+    async with site.client.post(f"{site.meeting}/questions", data=form) as response:
+        assert response.status == 200
+    (row,) = await questions(site)
+    assert "Change it" in await site.text(site.meeting)
+    edit = f"{site.meeting}/questions/{row.id}/edit"
+    async with site.client.post(edit, data={"text": "Why is it late?", "author": "Kim Roe"}) as response:
+        assert (response.status, response.url.query_string) == (200, f"changed={row.id}")
+        assert "Your question was changed." in await response.text()
+    (row,) = await questions(site)
+    assert (row.text, row.author, row.state) == ("Why is it late?", "Kim Roe", "pending")
+    async with site.client.post(edit, data={"text": "Too long? " * 60, "author": "Kim Roe"}) as response:
+        page = await response.text()
+        assert response.status == 422
+        assert f'href="#edit-{row.id}-text">Shorten your question to 500 characters: it has 599' in page
+        assert page.count("Too long? " * 59) == 1, "what was typed stays in the form"
+    assert (await questions(site))[0].text == "Why is it late?"
+
+
+async def test_a_change_that_came_too_late_is_refused_with_what_was_typed(site: Site) -> None:
+    async with site.client.post(f"{site.meeting}/questions", data={"text": "Why is it so?"}) as response:
+        assert response.status == 200
+    (row,) = await questions(site)
+    edit = f"{site.meeting}/questions/{row.id}/edit"
+    await site.house.do("question.approve", question_id=row.id)
+    assert "Change it" not in await site.text(site.meeting)
+    async with site.client.post(edit, data={"text": "My <b>new</b> words"}) as response:
+        page = await response.text()
+        assert response.status == 409
+        assert "It has been published, so it can no longer be changed." in page
+        assert "My &lt;b&gt;new&lt;/b&gt; words" in page
+    async with site.client.post(f"/cy{edit}", data={"text": "Geiriau newydd"}) as response:
+        page = await response.text()
+        assert "Mae wedi’i gyhoeddi, felly ni ellir ei newid mwyach." in page
+        assert "Geiriau newydd" in page
+    site.client.session.cookie_jar.clear()
+    for device in ("", "somebody-elses-device"):
+        headers = {"Cookie": f"device={device}"} if device else {}
+        async with site.client.post(edit, data={"text": "Not mine"}, headers=headers) as response:
+            assert response.status == (404 if device else 422)
+            assert "Not mine" in await response.text()
+    assert [one.text for one in await questions(site)] == ["Why is it so?"]
+
+
 async def test_kinds_of_answers_look_different(site: Site) -> None:
     asked = [await site.house.ask(text, "somebody else") for text in ("One?", "Two?", "Three?")]
     for number in asked:

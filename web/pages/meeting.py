@@ -58,6 +58,22 @@ class Trouble:
     """What was written, to be corrected."""
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A change of one's own question that was refused, as it was typed."""
+
+    question_id: int
+    form: Form
+
+    @property
+    def summary(self) -> list[dict[str, str]]:
+        """Each sentence leads to its field: every question of one's own has a form."""
+        return [
+            {"text": sentence, "href": f"#edit-{self.question_id}-{name}"}
+            for name, sentence in self.form.errors.items()
+        ]
+
+
 async def show(request: web.Request) -> web.Response:
     """The page; ``?item=ID`` and ``?t=1h2m3s`` or ``?t=SECONDS`` say where the recording begins."""
     return await meeting_response(request)
@@ -67,6 +83,7 @@ async def meeting_response(
     request: web.Request,
     question: Form | None = None,
     trouble: Trouble | None = None,
+    edited: Edited | None = None,
     status: int = 200,
 ) -> web.Response:
     """The page, with a form as it was sent when there was something wrong with it."""
@@ -94,9 +111,11 @@ async def meeting_response(
         "told": own.told,
         "removed": own.removed,
         "trouble": trouble,
+        "edited": edited,
         "page_url": f"{public_url(request)}{language.prefix()}/meetings/{page.card.ref}",
         "unheard": "unheard" in request.query,
         "asked": "asked" in request.query and question is None,
+        "changed": "changed" in request.query and edited is None,
         "data": _page_data(page.public, moments, data) | own.data,
     }
     return render(request, "pages/meeting.html", context, status)

@@ -1,4 +1,4 @@
-"""Asking, voting and taking back without scripts."""
+"""Asking, voting, changing and taking back without scripts."""
 
 from aiohttp import web
 
@@ -8,7 +8,7 @@ from web import language, visitors
 from web.forms import Form, read_form
 from web.keys import DESK
 from web.meetings import meeting_id
-from web.pages.meeting import meeting_response
+from web.pages.meeting import Edited, meeting_response
 
 
 async def ask(request: web.Request) -> web.Response:
@@ -40,6 +40,30 @@ async def vote(request: web.Request) -> web.Response:
     response = _back(request, f"#question-{question_id}")
     visitors.keep_device(request, response, device)
     return response
+
+
+async def edit(request: web.Request) -> web.Response:
+    """Change one's own question, or show the page again with what was typed beside what is wrong with it."""
+    form = await read_form(request, ("text", "author", "client_id"))
+    device, number = visitors.device(request), int(request.match_info["id"])
+    viewer = visitors.viewer(request, device, await meeting_id(request))
+    payload = {
+        "client_id": form.value("client_id")[:64] or request.app[DESK].tokens.new(),
+        "question_id": number,
+        "text": form.value("text"),
+        "author": form.value("author"),
+    }
+    try:
+        await dispatch(request.app[DESK], viewer, request.match_info["ref"], "question.edit", payload)
+        return _back(request, f"?changed={number}#own-{number}")
+    except DomainError as error:
+        if isinstance(error, NotFound) and error.field is None:
+            raise
+        form.blame(error, "text")
+        response = await meeting_response(request, edited=Edited(number, form), status=error.status)
+        if isinstance(error, TooMany):
+            response.headers["Retry-After"] = str(error.seconds)
+        return response
 
 
 async def withdraw(request: web.Request) -> web.Response:
@@ -75,5 +99,6 @@ def localised() -> list[web.RouteDef]:
     return [
         web.post("/meetings/{ref}/questions", ask),
         web.post(r"/meetings/{ref}/questions/{id:\d{1,9}}/vote", vote),
+        web.post(r"/meetings/{ref}/questions/{id:\d{1,9}}/edit", edit),
         web.post(r"/meetings/{ref}/questions/{id:\d{1,9}}/withdraw", withdraw),
     ]

@@ -1,11 +1,10 @@
-"""What viewers do: ask, support what others asked, and take back what they asked."""
+"""What viewers do: ask, and support what others asked."""
 
 from pydantic import Field
 from sqlmodel import col, func, select
 
 from hub.domain.commands.audience import device_of, take_part
 from hub.domain.commands.core import Args, Call, Change, Id, command
-from hub.domain.commands.questions_staff import move
 from hub.domain.errors import Forbidden, IllegalTransition, Invalid, NotFound, TooMany
 from hub.domain.flags import flags
 from hub.domain.limits import ASKING, VOTING
@@ -15,7 +14,7 @@ from hub.domain.services.rules import is_moderated
 from hub.domain.services.words import current_words
 from hub.domain.snapshots import OwnQuestion
 from hub.domain.states.meeting import OVER
-from hub.domain.states.question import PUBLIC, QuestionEvent, QuestionState
+from hub.domain.states.question import PUBLIC, QuestionState
 from hub.domain.text import optional, required
 
 QUESTION_CHARACTERS = 500
@@ -39,13 +38,12 @@ class OneQuestion(Args):
 @command("question.submit", Viewer)
 async def submit(call: Call, args: Submit) -> None:
     """Ask. Nobody else sees the question before an officer approves it, where questions are moderated."""
-    text = required(args.text, "text", "your question", at_most=QUESTION_CHARACTERS)
-    author = optional(args.author, "author", "your name", at_most=AUTHOR_CHARACTERS).replace("\n", " ")
+    text, author = question_text(args.text), author_name(args.author)
     device = device_of(call)
     async with call.change() as change:
-        _refuse_when_closed(change)
+        refuse_when_closed(change)
         if args.item_id is not None:
-            await _about(change, args.item_id)
+            await about(change, args.item_id)
         await _refuse_heaps(change)
         await take_part(call, change, ASKING)
         question = Question(
@@ -55,14 +53,13 @@ async def submit(call: Call, args: Submit) -> None:
             author=author,
             device=device,
             asked_at=change.now,
-            flags=flags(f"{author}\n{text}", (await current_words(change.session)).words),
+            flags=await flags_of(change, text, author),
         )
         if not (question.flags or await _is_moderated(change)):
             question.state = QuestionState.APPROVED
         change.session.add(question)
         await change.session.flush()
-        own = OwnQuestion(id=key(question), text=question.text, state=question.state, may_withdraw=True)
-        change.answer = {"question": own.model_dump()}
+        change.answer = {"question": fresh(question).model_dump()}
 
 
 @command("question.vote", Viewer)
@@ -77,30 +74,48 @@ async def vote(call: Call, args: OneQuestion) -> None:
             raise IllegalTransition("This question is answered already.")
         cast = select(Vote).where(Vote.question_id == question.id, Vote.device == device)
         if (await change.session.exec(cast)).first() is None:
-            _refuse_when_closed(change)
+            refuse_when_closed(change)
             await take_part(call, change, VOTING)
             change.session.add(Vote(question_id=key(question), device=device))
             question.votes += 1
         change.answer = {"votes": question.votes}
 
 
-@command("question.withdraw", Viewer)
-async def withdraw(call: Call, args: OneQuestion) -> None:
-    """Take back one's own question, while it waits or is published and not answered."""
-    device = device_of(call)
-    async with call.change() as change:
-        question = await change.question(args.question_id)
-        if question.device != device:
-            raise NotFound("You asked no such question on this device.", field="question_id")
-        move(change, question, QuestionEvent.WITHDRAW)
+def question_text(text: str) -> str:
+    """A question as it is kept. Raises ``Invalid``."""
+    return required(text, "text", "your question", at_most=QUESTION_CHARACTERS)
 
 
-def _refuse_when_closed(change: Change) -> None:
+def author_name(name: str) -> str:
+    """The name under it. Raises ``Invalid``."""
+    return optional(name, "author", "your name", at_most=AUTHOR_CHARACTERS).replace("\n", " ")
+
+
+async def flags_of(change: Change, text: str, author: str) -> list[str]:
+    """What the moderator's eye is drawn to in it."""
+    return flags(f"{author}\n{text}", (await current_words(change.session)).words)
+
+
+def fresh(question: Question) -> OwnQuestion:
+    """A question as its author sees it who has just sent it, or changed it."""
+    return OwnQuestion(
+        id=key(question),
+        text=question.text,
+        author=question.author,
+        state=question.state,
+        may_withdraw=True,
+        may_edit=question.state is QuestionState.PENDING,
+    )
+
+
+def refuse_when_closed(change: Change) -> None:
+    """Raise ``Forbidden`` while the meeting takes no questions."""
     if not change.meeting.questions_open or change.meeting.state in OVER:
         raise Forbidden("Questions are closed for this meeting.")
 
 
-async def _about(change: Change, item_id: int) -> None:
+async def about(change: Change, item_id: int) -> None:
+    """Refuse an item on which nothing can be asked now."""
     item = await change.item(item_id)
     if item.heading:
         raise Invalid("Choose an item of the agenda.", field="item_id")

@@ -88,15 +88,27 @@ async def taken_up(change: Change, args: OneQuestion) -> Question:
     )
     last = (await change.session.exec(done.order_by(col(AuditEntry.id).desc()))).first()
     mover = last.who if last is not None else "Somebody"
+    if mover == "viewer":
+        mover = "Its author"
     raise Conflict(f"{mover} changed this question a moment ago: it is {question.state} now.")
 
 
-def move(change: Change, question: Question, event: QuestionEvent, reason: str = "") -> None:
-    """Move a question and take it down. Raises ``IllegalTransition``."""
-    before = question.state
-    question.state = after(before, event)
+def move(
+    change: Change,
+    question: Question,
+    event: QuestionEvent,
+    reason: str = "",
+    words: tuple[str, str] | None = None,
+) -> None:
+    """Move a question and take it down: its states, or what it said ``words`` before and after.
+
+    Raises ``IllegalTransition``.
+    """
+    was = question.state
+    question.state = after(was, event)
     question.version += 1
-    change.audit(f"question.{event}", subject(question), before=before, after=question.state, reason=reason)
+    before, now = words or (was, question.state)
+    change.audit(f"question.{event}", subject(question), before=before, after=now, reason=reason)
 
 
 def subject(question: Question) -> str:

@@ -24,6 +24,8 @@ class Question(SQLModel, table=True):
     version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """Counts what officers and its author do with it: who saw an older one decides about something else."""
     asked_at: datetime | None = moment_column()
+    edited_at: datetime | None = moment_column()
+    """When its author last changed it."""
     flags: list[str] = Field(
         default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
     )
@@ -36,6 +38,11 @@ class Question(SQLModel, table=True):
     """In writing; ``answered_how`` says for whom."""
     answered_seconds: float | None = None
     """Programme time at which the spoken answer began."""
+
+    @property
+    def as_written(self) -> str:
+        """Its words with the name under them."""
+        return f"{self.text}\n– {self.author}" if self.author else self.text
 
 
 class Vote(SQLModel, table=True):

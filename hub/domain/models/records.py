@@ -85,6 +85,10 @@ VOTES_MOVED = "question.votes_moved"
 """In the log of a merger, for the program: to which question, of which one, the numbers of the votes."""
 
 
+EDITED = "question.edit"
+"""In the log, a question in other words: what it said before and after, till traces of people are deleted."""
+
+
 class AuditEntry(SQLModel, table=True):
     """Append-only: who did what to what, when and why."""
 

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.desk import Desk
 from hub.domain.models import (
+    AuditEntry,
     ChatLine,
     Feedback,
     HearingReport,
@@ -21,11 +22,13 @@ from hub.domain.models import (
     PollVote,
     Question,
     RaisedHand,
+    Receipt,
     Registration,
     Removal,
     Vote,
     key,
 )
+from hub.domain.models.records import EDITED
 from hub.domain.people import Part
 from hub.domain.states.meeting import OVER, MeetingState
 from hub.domain.states.question import PUBLIC
@@ -56,6 +59,7 @@ async def _sweep(desk: Desk, ref: str) -> None:
         meeting = (await session.exec(select(Meeting).where(Meeting.ref == ref).with_for_update())).one()
         await _audience(session, key(meeting))
         await _speakers(session, key(meeting))
+        await _answers(session, ref)
         meeting.swept_at = desk.clock.now()
         meeting.version += 1
 
@@ -71,10 +75,18 @@ async def _audience(session: AsyncSession, meeting: int) -> None:
     mine = col(Question.meeting_id) == meeting
     await session.exec(delete(Question).where(mine, col(Question.state).not_in(PUBLIC)))
     await session.exec(update(Question).where(mine).values(device=""))
+    # The log goes on saying that a question was changed, when and by whom, not what it said before.
+    edited = col(AuditEntry.meeting_id) == meeting, col(AuditEntry.action) == EDITED
+    await session.exec(update(AuditEntry).where(*edited).values(before="", after=""))
     # Of each device there is one: what stands for it now must be of one row, too.
     nobody = literal("row ") + cast(col(Feedback.id), String)
     told = col(Feedback.meeting_id) == meeting
     await session.exec(update(Feedback).where(told).values(device=nobody, text=""))
+
+
+async def _answers(session: AsyncSession, ref: str) -> None:
+    """What messages were answered, for who sends them again: it repeats what people wrote."""
+    await session.exec(delete(Receipt).where(col(Receipt.actor).endswith(f"@{ref}", autoescape=True)))
 
 
 async def _speakers(session: AsyncSession, meeting: int) -> None:

@@ -11,6 +11,7 @@ class OwnQuestion(Snapshot):
 
     id: int
     text: str
+    author: str = ""
     state: str
     rejected_for: str = ""
     """``off_topic``, ``personal``, ``abusive``, ``answered``, ``no_question`` or ``other``."""
@@ -21,6 +22,8 @@ class OwnQuestion(Snapshot):
     into: QuestionView | None = None
     """The public question that this one was put together with."""
     may_withdraw: bool = False
+    may_edit: bool = False
+    """Whether its words may still be changed, as far as questions are taken."""
 
 
 class OwnHand(Snapshot):

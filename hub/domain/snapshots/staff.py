@@ -77,6 +77,8 @@ class StaffQuestion(Snapshot):
     author: str
     item_id: int | None
     asked_ms: int
+    edited_ms: int | None = None
+    """When its author last changed it."""
     state: str
     version: int
     flags: list[str] = Field(default_factory=list)

@@ -23,6 +23,8 @@ class QuestionState(StrEnum):
 
 class QuestionEvent(StrEnum):
     APPROVE = "approve"
+    EDIT = "edit"
+    """By who asked it, before an officer has decided."""
     MERGE = "merge"
     REJECT = "reject"
     WITHDRAW = "withdraw"
@@ -62,6 +64,7 @@ PUBLIC = frozenset({_S.APPROVED, _S.ANSWERING, _S.ANSWERED})
 
 TRANSITIONS: Table[QuestionState, QuestionEvent] = {
     (_S.PENDING, _E.APPROVE): _S.APPROVED,
+    (_S.PENDING, _E.EDIT): _S.PENDING,
     (_S.PENDING, _E.REJECT): _S.REJECTED,
     (_S.PENDING, _E.MERGE): _S.MERGED,
     (_S.PENDING, _E.WITHDRAW): _S.WITHDRAWN,

@@ -5,9 +5,11 @@ from collections.abc import Collection, Sequence
 from sqlmodel import col, select
 
 from hub.domain.desk import Desk
+from hub.domain.editing import why_fixed
 from hub.domain.meetings import find_meeting
 from hub.domain.models import Question, Removal, key
 from hub.domain.snapshots import OwnQuestion, QuestionView
+from hub.domain.states.meeting import OVER
 from hub.domain.states.question import PUBLIC, QuestionEvent, QuestionState, may
 from hub.domain.text import is_plain
 from hub.domain.views.public import question_view
@@ -33,9 +35,13 @@ async def questions_by_device(desk: Desk, ref: str, devices: Collection[str]) ->
         asked = select(Question).where(Question.meeting_id == meeting.id).order_by(col(Question.id))
         rows = (await session.exec(asked)).all()
     known = {key(row): row for row in rows}
+    joined = {row.merged_into for row in rows}
+    taken = meeting.questions_open and meeting.state not in OVER
     own: dict[str, list[OwnQuestion]] = {}
     for row in _newest(rows, devices):
-        own.setdefault(row.device, []).append(_own(row, known))
+        own.setdefault(row.device, []).append(
+            _own(row, known, may_edit=taken and not why_fixed(row, row.id in joined))
+        )
     return own
 
 
@@ -47,10 +53,11 @@ def _newest(rows: Sequence[Question], devices: Collection[str]) -> list[Question
     return [row for each in mine.values() for row in each[-OWN_QUESTIONS_AT_MOST:]]
 
 
-def _own(row: Question, known: dict[int, Question]) -> OwnQuestion:
+def _own(row: Question, known: dict[int, Question], may_edit: bool) -> OwnQuestion:
     return OwnQuestion(
         id=key(row),
         text=row.text,
+        author=row.author,
         state=row.state,
         rejected_for=row.rejected_for or "",
         answered_how=row.answered_how or "",
@@ -58,6 +65,7 @@ def _own(row: Question, known: dict[int, Question]) -> OwnQuestion:
         answered_seconds=row.answered_seconds,
         into=_into(row, known),
         may_withdraw=may(row.state, QuestionEvent.WITHDRAW),
+        may_edit=may_edit,
     )
 
 

@@ -172,6 +172,7 @@ def _waiting(questions: Sequence[Question], *states: QuestionState) -> list[Staf
             author=question.author,
             item_id=question.item_id,
             asked_ms=milliseconds(question.asked_at) if question.asked_at is not None else 0,
+            edited_ms=_ms(question.edited_at),
             state=question.state,
             version=question.version,
             flags=question.flags,

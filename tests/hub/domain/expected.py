@@ -66,6 +66,7 @@ INVITED = _read(
 QUESTION = _read(
     """
     pending: approve → approved, reject → rejected, merge → merged, withdraw → withdrawn, reply → replied
+    pending: edit → pending
     approved: start_answer → answering, finish_answer → answered, answer → answered, reply → answered
     approved: reject → rejected, merge → merged, withdraw → withdrawn, put_back → pending
     answering: finish_answer → answered, answer → answered, put_back → approved

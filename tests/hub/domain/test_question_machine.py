@@ -26,16 +26,16 @@ from hypothesis.stateful import (
 from hub.database import Database, sqlite_file
 from hub.domain.errors import Conflict, IllegalTransition, NotFound
 from hub.domain.states.question import PUBLIC, QuestionEvent, QuestionState
-from hub.domain.views import own_questions, public_snapshot, questions_record
+from hub.domain.views import own_questions, public_snapshot, questions_record, staff_snapshot
 from tests.hub.conftest import House, furnish
 from tests.hub.domain.expected import QUESTION
 from tests.support.machine import play
 
 T = TypeVar("T")
 DEVICES = st.sampled_from(["device-a", "device-b", "device-c"])
-EVENTS = st.sampled_from(
-    [event for event in QuestionEvent if event not in (QuestionEvent.MERGE, QuestionEvent.WITHDRAW)]
-)
+OF_THEIR_OWN = (QuestionEvent.MERGE, QuestionEvent.WITHDRAW, QuestionEvent.EDIT)
+"""Events with a rule of their own below."""
+EVENTS = st.sampled_from([event for event in QuestionEvent if event not in OF_THEIR_OWN])
 
 
 @dataclass
@@ -48,6 +48,9 @@ class Model:
     voters: set[str] = field(default_factory=set)
     secret: str = ""
     """What was written to its author alone."""
+    absorbed: set[int] = field(default_factory=set)
+    """Questions that were merged into it."""
+    edits: int = 0
 
 
 class Questions(RuleBasedStateMachine):
@@ -110,6 +113,27 @@ class Questions(RuleBasedStateMachine):
         else:
             self.move(question, QuestionEvent.WITHDRAW, command)
 
+    @rule(number=asked, device=DEVICES, seen=st.booleans())
+    def edit(self, number: int, device: str, seen: bool) -> None:
+        question = self.questions[number]
+        version = self.version_for_officers(number)
+        text = f"{question.text.partition(' (')[0]} ({question.edits + 1})"
+        self.house.clock.advance(minutes=1)
+        command = self.house.do("question.edit", self.house.viewer(device), question_id=number, text=text)
+        if device != question.device:
+            self.refused(command, NotFound)
+        elif question.state is QuestionState.PENDING and (question.voters or question.absorbed):
+            self.refused(command, IllegalTransition)
+        elif self.move(question, QuestionEvent.EDIT, command):
+            question.text, question.edits = text, question.edits + 1
+            if seen:
+                older = self.house.do("question.approve", question_id=number, seen=version)
+                self.refused(older, Conflict)
+
+    def version_for_officers(self, number: int) -> int:
+        pending = self.run(staff_snapshot(self.house.desk, self.house.ref)).pending
+        return next((one.version for one in pending if one.id == number), 0)
+
     @rule(number=asked, event=EVENTS, second=st.booleans())
     def decide(self, number: int, event: QuestionEvent, second: bool) -> None:
         question = self.questions[number]
@@ -121,6 +145,9 @@ class Questions(RuleBasedStateMachine):
         officer = self.house.second_clerk if second else self.house.clerk
         if self.move(question, event, self.house.do(name, officer, question_id=number, **payload)):
             question.secret = payload["text"] if event is QuestionEvent.REPLY else ""
+            if event is QuestionEvent.PUT_BACK:
+                for other in self.questions.values():
+                    other.absorbed.discard(number)
 
     @rule(number=asked, into=asked)
     def merge(self, number: int, into: int) -> None:
@@ -134,6 +161,7 @@ class Questions(RuleBasedStateMachine):
             self.refused(command, Exception)
         elif self.move(question, QuestionEvent.MERGE, command):
             question.voters, other.voters = question.voters & other.voters, question.voters | other.voters
+            other.absorbed.add(number)
 
     @rule(number=asked)
     def decide_about_something_older(self, number: int) -> None:
@@ -175,7 +203,14 @@ class Questions(RuleBasedStateMachine):
         for device in {question.device for question in self.questions.values()}:
             own = self.run(own_questions(self.house.desk, self.house.ref, device))
             mine = {number: one for number, one in self.questions.items() if one.device == device}
-            assert {one.id: one.state for one in own} == {number: one.state for number, one in mine.items()}
+            assert {one.id: (one.state, one.text) for one in own} == {
+                number: (one.state, one.text) for number, one in mine.items()
+            }
+            assert {one.id for one in own if one.may_edit} == {
+                number
+                for number, one in mine.items()
+                if one.state is QuestionState.PENDING and not (one.voters or one.absorbed)
+            }
             assert {one.id for one in own if one.answered_how == "private"} >= {
                 number for number, one in mine.items() if one.secret
             }

@@ -11,21 +11,24 @@ from hub.domain.models import (
     Feedback,
     HearingReport,
     Mail,
+    Meeting,
     PollVote,
     Question,
     RaisedHand,
+    Receipt,
     Registration,
     Removal,
     Vote,
 )
 from hub.domain.services.attending import attend
 from hub.domain.services.traces import sweep
-from hub.domain.views import feedback_records, public_snapshot, staff_snapshot
+from hub.domain.states.meeting import MeetingState
+from hub.domain.views import feedback_records, public_snapshot, questions_record, staff_snapshot
 from tests.hub.conftest import House
 from tests.hub.webinar import hold
 
 AUDIENCE = (Feedback, HearingReport, PollVote, Question, RaisedHand, Removal, Vote)
-TABLES = (ChatLine, Mail, Registration, *AUDIENCE)
+TABLES = (ChatLine, Mail, Receipt, Registration, *AUDIENCE)
 PERSONAL = ("device-", "ada@example.org", "sam@example.org", "07700", "A loop", "SECRET")
 """What nobody may find in the tables afterwards."""
 
@@ -107,6 +110,26 @@ async def test_what_was_public_and_all_figures_stay(house: House) -> None:
     staff = await staff_snapshot(webinar.desk, webinar.ref)
     assert staff.attending == 1
     assert [row.name for row in staff.speakers] == ["Ann Ash"]
+
+
+async def test_the_log_says_that_a_question_was_changed_and_no_longer_its_words(house: House) -> None:
+    webinar = await play(house)
+    async with webinar.desk.store.write() as session:
+        (await session.get_one(Meeting, webinar.meeting_id)).state = MeetingState.LIVE
+    number = await webinar.ask("SECRET draft", "device-9")
+    await webinar.do("question.edit", webinar.viewer("device-9"), question_id=number, text="In public?")
+    await webinar.do("question.approve", question_id=number)
+    await webinar.do("meeting.end", confirmed=True)
+
+    async def log() -> list[tuple[str, str, str]]:
+        record = await questions_record(webinar.desk, webinar.ref)
+        return [(line.action, line.before, line.after) for line in record.log][-2:]
+
+    approval = ("question.approve", "pending", "approved")
+    assert await log() == [("question.edit", "SECRET draft", "In public?"), approval]
+    webinar.clock.advance(days=webinar.desk.kept_after_meeting.days)
+    await sweep(webinar.desk)
+    assert await log() == [("question.edit", "", ""), approval]
 
 
 async def test_nothing_more_is_taken_afterwards(house: House) -> None:

@@ -4,7 +4,7 @@ import { ApproveDialog } from "../src/console/batch";
 import { Desk, type ConsolePage } from "../src/console/desk";
 import { handsAt } from "../src/console/hands";
 import { shortcuts } from "../src/console/keyboard";
-import { nextAnswer } from "../src/console/questions";
+import { nextAnswer, Questions } from "../src/console/questions";
 import { unconfirmed } from "../src/console/queue";
 import type { QuestionView, SpeakerRow, SpeakerState, StaffQuestion, StaffSnapshot } from "../src/shared/wire";
 import { meeting, staff } from "./canned";
@@ -97,6 +97,19 @@ describe("several officers at the questions", () => {
     const desk = new Desk(page, new FakeWire());
     expect(handsAt(desk, 7, 2000).map((hand) => hand.name)).toEqual(["Bob"]);
     expect(handsAt(desk, 7, 200_000)).toEqual([]);
+  });
+
+  it("do not decide by a key about words that its author has changed under their eyes", async () => {
+    const wire = new FakeWire();
+    const desk = new Desk(page, wire);
+    render(h(Questions, { desk }), document.body.appendChild(document.createElement("div")));
+    const snapshot = { ...staff, public: { ...meeting, version: 9 }, pending: [{ ...question, text: "Never?", edited_ms: 5, version: 5 }] };
+    wire.receive("state", snapshot);
+    await vi.waitFor(() => expect(document.body.textContent).toContain("Never?"));
+    expect(document.body.textContent).toContain("changed by its author at 01:00");
+    shortcuts(desk)["a"]?.();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(wire.sent).toEqual([]);
   });
 
   it("say which version of a question was on the screen", async () => {

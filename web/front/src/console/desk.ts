@@ -116,7 +116,7 @@ export class Desk {
   }
 
   /** Whether a key may act on this now; says why when it may not. */
-  aimed(at: "speaker" | "question", id: number): boolean {
+  aimed(at: "speaker" | "question", id: number | string): boolean {
     if (this.aims[at].fires(id)) return true;
     this.note(t("That became another one just now. Nothing was done: look, and press again."));
     return false;

@@ -27,14 +27,19 @@ export function moveSelection(desk: Desk, by: number): void {
 
 function select(desk: Desk, id: number | null): void {
   desk.selected.value = id;
-  desk.aims.question.choose(id);
+  desk.aims.question.choose(inItsWords(chosen(desk)));
   keepHand(desk, id);
+}
+
+/** What the officer reads: a question that its author has just changed is another one. */
+function inItsWords(question: StaffQuestion | null | undefined): string {
+  return question ? `${question.id} of ${question.edited_ms ?? question.asked_ms}` : "";
 }
 
 /** The same for a key that is pressed: nothing, while it has become another just now. */
 export function aimedAt(desk: Desk): StaffQuestion | null {
   const question = chosen(desk);
-  return question && desk.aimed("question", question.id) ? question : null;
+  return question && desk.aimed("question", inItsWords(question)) ? question : null;
 }
 
 /** The key T: the question that is being answered was answered; else the next is taken up, of this item before others. */
@@ -64,7 +69,7 @@ export function Questions({ desk }: { desk: Desk }): JSX.Element {
     ...rejected.map((question) => ({ id: question.id, row: <Rejected key={question.id} desk={desk} question={question} /> })),
     ...settled.map((question) => ({ id: question.id, row: <Settled key={question.id} desk={desk} question={question} /> })),
   ]);
-  useEffect(() => desk.aims.question.see(current?.id ?? null));
+  useEffect(() => desk.aims.question.see(inItsWords(current)));
   return (
     <Panel
       title={t("Questions")} class="mc-questions"
@@ -104,7 +109,7 @@ function Pending({ desk, question, current }: RowProps<StaffQuestion> & { curren
   return (
     <li class="mc-question" data-state="pending" data-row={question.id} tabIndex={-1} data-chosen={current} onClick={() => select(desk, question.id)}>
       <p>{question.text}</p>
-      <span class="mc-row__about">{origin(desk, question)} · {timeOfDay(question.asked_ms)}</span>
+      <span class="mc-row__about">{origin(desk, question)} · {timeOfDay(question.asked_ms)}{question.edited_ms && ` · ${t("changed by its author at {time}", { time: timeOfDay(question.edited_ms) })}`}</span>
       {Boolean(question.flags?.length) && <span class="mc-flags">{t("Look closely: {flags}", { flags: question.flags?.join(", ") ?? "" })}</span>}
       <HandsAt desk={desk} question={question.id} />
       <div class="mc-row__do">

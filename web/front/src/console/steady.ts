@@ -81,19 +81,22 @@ export function useSteady<R extends { id: number }>(rows: readonly R[]): Held<R>
   return { ...inHeldOrder(rows, held.value), list };
 }
 
+/** What the screen shows of it: another value is another thing to the eye. */
+type AimedAt = number | string;
+
 /** What a key acts on. It does nothing for a moment after that has become another by somebody else's doing. */
 export class Aim {
-  private at: number | null = null;
+  private at: AimedAt | null = null;
   private since = -Infinity;
-  private own: number | null = null;
+  private own: AimedAt | null = null;
   private expected = -Infinity;
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** Call it with every change of what the screen shows. */
-  see(id: number | null): void {
+  see(id: AimedAt | null): void {
     if (id === this.at) return;
-    const mine = this.at === null || this.at === this.own || this.now() - this.expected < OUTCOME_MS;
+    const mine = !this.at || this.at === this.own || this.now() - this.expected < OUTCOME_MS;
     this.since = mine ? -Infinity : this.now();
     this.at = id;
   }
@@ -104,13 +107,13 @@ export class Aim {
   }
 
   /** The officer chose it: it is no surprise. */
-  choose(id: number | null): void {
+  choose(id: AimedAt | null): void {
     this.at = id;
     this.since = -Infinity;
   }
 
   /** Whether a press on this may be obeyed. */
-  fires(id: number): boolean {
+  fires(id: AimedAt): boolean {
     this.see(id);
     if (this.now() - this.since < NEW_MS) return false;
     this.own = id;

@@ -55,6 +55,11 @@ export class PublicFeed {
     if (!this.own.value.some((known) => known.id === question.id)) this.own.value = [...this.own.value, question];
   }
 
+  /** The same of a change: its words, and not where it stands, which may have moved on since. */
+  changeOwn({ id, text, author }: OwnQuestion): void {
+    this.own.value = this.own.value.map((known) => (known.id === id ? { ...known, text, author: author ?? "" } : known));
+  }
+
   private async change(delta: Delta): Promise<void> {
     const next = changed(this.snapshot.value, delta);
     if (next !== "missed") {

@@ -1,6 +1,6 @@
 /** Questions: the server's form sends without a reload, the list follows, votes count, and one's own are shown. */
 
-import { effect, signal } from "@preact/signals";
+import { effect, signal, type Signal } from "@preact/signals";
 import { render, type JSX } from "preact";
 import { announce } from "../shared/announcer";
 import { randomId, read, write } from "../shared/device";
@@ -30,6 +30,8 @@ export class Questions {
   private readonly sent = signal(false);
   /** Seconds until the next question is taken. */
   private readonly wait = signal(0);
+  /** One's own question that is being changed. */
+  private readonly editing = signal<number | null>(null);
   private readonly form: HTMLFormElement | null;
 
   constructor(private readonly root: HTMLElement, private readonly options: QuestionOptions) {
@@ -43,6 +45,10 @@ export class Questions {
 
   /** Whether the reader is writing. */
   get typing(): boolean {
+    return this.editing.peek() !== null || this.asking;
+  }
+
+  private get asking(): boolean {
     const text = this.field("text");
     return Boolean(text && text.value.trim());
   }
@@ -75,7 +81,7 @@ export class Questions {
     }
     effect(() => {
       const { snapshot, removed } = this.options.feed;
-      form.hidden = removed.value !== "" || (!snapshot.signal.value.questions_open && !this.typing);
+      form.hidden = removed.value !== "" || (!snapshot.signal.value.questions_open && !this.asking);
     });
     effect(() => {
       for (const button of form.querySelectorAll("button")) button.disabled = this.sending.value || this.wait.value > 0;
@@ -161,7 +167,7 @@ export class Questions {
     place.className = "own-questions";
     if (this.form) this.form.after(place);
     else this.root.append(place);
-    render(<Own feed={this.options.feed} form={this.form !== null} />, place);
+    render(<Own feed={this.options.feed} form={this.form !== null} editing={this.editing} />, place);
   }
 
   hasVoted(id: number): boolean {
@@ -227,11 +233,11 @@ function Openness({ feed, form }: { feed: PublicFeed; form: boolean }): JSX.Elem
   );
 }
 
-function Own({ feed, form }: { feed: PublicFeed; form: boolean }): JSX.Element {
+function Own({ feed, form, editing }: { feed: PublicFeed; form: boolean; editing: Signal<number | null> }): JSX.Element {
   return (
     <>
       <Openness feed={feed} form={form} />
-      <OwnList feed={feed} />
+      <OwnList feed={feed} editing={editing} />
     </>
   );
 }

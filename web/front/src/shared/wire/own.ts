@@ -9,6 +9,7 @@ export type RejectReason = "off_topic" | "personal" | "abusive" | "answered" | "
 export interface OwnQuestion {
   id: number;
   text: string;
+  author?: string;
   state: OwnState;
   rejected_for?: RejectReason | "";
   answered_how?: AnswerKind;
@@ -17,6 +18,8 @@ export interface OwnQuestion {
   /** The public question that this one was put together with. */
   into?: QuestionView | null;
   may_withdraw?: boolean;
+  /** Whether its words may still be changed. */
+  may_edit?: boolean;
 }
 
 /** A raised hand as who raised it sees it. */

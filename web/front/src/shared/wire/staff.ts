@@ -63,6 +63,8 @@ export interface StaffQuestion {
   author: string;
   item_id: number | null;
   asked_ms: number;
+  /** When its author last changed it. */
+  edited_ms?: number | null;
   state?: OwnState;
   version?: number;
   /** Words of the council's list, and what may be personal details. */
