@@ -17,11 +17,13 @@ from hub.domain.clock import SystemClock, SystemTokens
 from hub.domain.desk import Desk
 from hub.domain.ports import Announcer, Mailer, StudioPort
 from hub.domain.turn import TurnServers
+from hub.expiry import RecordingKeeper
 from hub.imports import ImportWatch
 from hub.link_key import link_key
 from hub.migrations import upgrade
 from hub.post import PostRoom
 from hub.settings import Settings
+from hub.supervision.archive import DiskArchive
 from hub.supervision.cuts import CutWatch
 from hub.supervision.engine import ProcessEngine
 from hub.supervision.places import PlaceKeeper
@@ -158,6 +160,7 @@ def _desk(settings: Settings, database: Database, studio: StudioPort, announcer:
         public_url=address_of(settings),
         interpreted_language=settings.interpreted_language,
         kept_after_meeting=timedelta(days=settings.personal_data_days),
+        recordings_kept=timedelta(days=settings.recording_days) if settings.recording_days else None,
     )
 
 
@@ -215,6 +218,7 @@ def _add_sockets(
     keeper = PlaceKeeper(namespaces.speakers.desk, engine, here)
     cuts = CutWatch(namespaces.speakers.desk, engine)
     post = _post_room(settings, namespaces.speakers.desk)
+    recordings = RecordingKeeper(namespaces.speakers.desk, DiskArchive(settings.meetings_dir))
 
     async def sockets(_: web.Application) -> AsyncIterator[None]:
         tasks = [
@@ -225,6 +229,7 @@ def _add_sockets(
             asyncio.create_task(cuts.follow(), name="take down cuts made past the hub"),
             asyncio.create_task(evict_slow_clients(server), name="evict slow sockets"),
             asyncio.create_task(post.follow(), name="send e-mails"),
+            asyncio.create_task(recordings.follow(), name="delete recordings that are kept no longer"),
             asyncio.create_task(ImportWatch(namespaces.audience.desk).follow(), name="notice imports"),
         ]
         if neighbours is not None:

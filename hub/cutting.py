@@ -71,7 +71,7 @@ def find(settings: Settings, meeting: str) -> list[Place]:
         if named is not None:
             return [Place(meeting, named.control_socket, named.journal)]
         folder = settings.meeting_dir(meeting)
-        if folder.parent != settings.meeting_dir("x").parent or not folder.is_dir():
+        if folder.parent != settings.meetings_dir or not folder.is_dir():
             return []
         return [Place(meeting, settings.sockets / f"{name}.studio", folder / JOURNAL)]
     found = (_read(path) for path in sorted(settings.sockets.glob(f"*{CONFIG}")))

@@ -147,6 +147,13 @@ class Settings(BaseSettings):
         description="Days after a meeting for which e-mail addresses, chat, votes and the like are kept; the "
         "privacy page says so.",
     )
+    recording_days: int | None = Field(
+        None,
+        ge=28,
+        le=36_500,
+        description="Days after a meeting for which its recording is kept, as its page says; then it is "
+        "deleted, also that of a meeting before this was set. By default recordings are kept for good.",
+    )
     embed_ancestors: str = Field(
         "*",
         pattern=r"^[^;,\r\n]+$",
@@ -193,9 +200,14 @@ class Settings(BaseSettings):
         """``media_address``, one by one."""
         return [address.strip() for address in self.media_address.split(",") if address.strip()]
 
+    @property
+    def meetings_dir(self) -> Path:
+        """Where each meeting has a directory."""
+        return self.data_dir.resolve() / "meetings"
+
     def meeting_dir(self, ref: str) -> Path:
         """Where one meeting's journal, rewind window and recording live."""
-        return self.data_dir.resolve() / "meetings" / ref
+        return self.meetings_dir / ref
 
     def bus_url(self, media_name: str) -> str:
         """Where one meeting's access units travel. ``{meeting}`` gives the pattern for relays."""

@@ -68,6 +68,8 @@ class Desk:
     """Whether a mail server is set up."""
     kept_after_meeting: timedelta = timedelta(days=90)
     """How long what people left of themselves at a meeting is kept afterwards, as the privacy page says."""
+    recordings_kept: timedelta | None = None
+    """How many days recordings are kept after the meeting. None: for good."""
     turn: TurnServers = field(default_factory=TurnServers)
     """Ways round a firewall for those who speak from afar."""
     rooms: dict[str, Room] = field(default_factory=dict)

@@ -65,6 +65,16 @@ class ShownPage:
     pages: int
 
 
+class Archive(Protocol):
+    """Where recordings lie. Each method raises ``OSError`` when the disk does not do it."""
+
+    async def held(self) -> list[str]:
+        """Refs of meetings of which there is something that the public were shown."""
+
+    async def delete(self, ref: str) -> None:
+        """Delete it, for good. What is left when this is interrupted is still ``held``."""
+
+
 class StudioPort(Protocol):
     """The studios, by meeting ref. Each method raises ``MediaUnavailable`` when the studio does not do it."""
 

@@ -13,7 +13,7 @@ from hub.supervision.alarms import of_disk
 from hub.supervision.equipment import disk_hours
 from hub.supervision.ingest import IngestDoor
 from hub.supervision.meeting import NO_MEETING, MeetingMedia
-from hub.supervision.plans import Places, StudioWishes
+from hub.supervision.plans import RECORDING, Places, StudioWishes
 from hub.supervision.presentation import Presentation
 from hub.supervision.process import CONNECT_DEADLINE
 from hub.supervision.relays import Relays
@@ -277,7 +277,7 @@ class ProcessEngine:
         return next((media.hls_socket for media in self._finished if media.ref == ref), None)
 
     def recording(self, ref: str) -> Path:
-        return self.settings.meeting_dir(ref) / "recording"
+        return self.settings.meeting_dir(ref) / RECORDING
 
     async def snapshot(self, ref: str) -> EngineSnapshot:
         media = self._meetings.get(ref)

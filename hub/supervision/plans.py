@@ -14,6 +14,8 @@ from media.control.recorder import GetPackagerStatus, GetRecorderStatus, Package
 from media.control.studio import GetStatus, LevelsMeasured, SlateText, StatusChanged
 
 JOURNAL = "gate.jsonl"
+RECORDING = "recording"
+REWIND = "hls"
 SOCKET_PATH_BYTES = 107
 """``unix(7)``: ``sun_path`` has 108 bytes, the last of them a null."""
 
@@ -63,7 +65,7 @@ class Places:
     @property
     def rewind(self) -> Path:
         """What viewers can go back to while the meeting is live."""
-        return self.directory / "hls"
+        return self.directory / REWIND
 
     @property
     def journal(self) -> Path:
@@ -142,7 +144,7 @@ def recorder_plan(settings: Settings, places: Places) -> ProcessPlan:
         log_format=settings.log_format,
         meeting=places.name,
         bus_url=settings.bus_url(places.name),
-        directory=places.directory / "recording",
+        directory=places.directory / RECORDING,
         interpreted_language=settings.interpreted_language or None,
         captions_language=settings.captions_language or None,
     )

@@ -294,3 +294,5 @@ async def _leave_and_come_back(clerk: Clerk) -> None:
     await clerk.do("meeting.end", confirmed=True)
     await clerk.do("recording.withhold", reason="An address was read out")
     await clerk.do("recording.publish", confirmed=True)
+    hall.desk.recordings_kept = timedelta(days=28)
+    await clerk.do("recording.keep", until="2099-12-31", reason="A complaint")

@@ -3,6 +3,7 @@
 In Chromium, with the site's own pages on a real database; what the studio would say is set by the test.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -171,10 +172,27 @@ async def test_the_essentials_are_on_one_screen(site: Site, tmp_path: Path) -> N
 
         await house.do("meeting.end", confirmed=True)
         site.engine.studio = None
+        house.desk.recordings_kept = timedelta(days=180)
         await opens()
-        await expect(page.locator(".mc-over")).to_be_visible()
+        await expect(page.locator(".mc-over")).to_contain_text("kept until Tuesday 25 May 2027")
         await fits(page, ".mc-over")
+        await keeps_it_for_longer(page)
         assert clerk.faults == []
+
+
+async def keeps_it_for_longer(page: Page) -> None:
+    """A later day and a reason are needed."""
+    await page.get_by_role("button", name="Keep it for longer").click()
+    dialog = page.get_by_role("dialog", name="Keep the recording for longer")
+    last_day, reason = dialog.get_by_label("The last day"), dialog.get_by_label("Reason, for the log only")
+    keep = dialog.get_by_role("button", name="Keep it")
+    await expect(last_day).to_have_value("2027-05-25")
+    await reason.fill("A complaint")
+    await expect(keep).to_be_disabled()
+    await last_day.fill("2028-01-31")
+    await expect(keep).to_be_enabled()
+    await reason.fill(" ")
+    await expect(keep).to_be_disabled()
 
 
 async def a_full_house(site: Site) -> dict[int, str]:

@@ -13,8 +13,13 @@ async def accessibility(request: web.Request) -> web.Response:
 
 async def privacy(request: web.Request) -> web.Response:
     """What is kept about whom."""
-    kept = request.app[DESK].kept_after_meeting
-    return render(request, "pages/privacy.html", {"days_kept": kept.days})
+    desk = request.app[DESK]
+    recordings = desk.recordings_kept
+    days = {
+        "days_kept": desk.kept_after_meeting.days,
+        "recording_days": recordings.days if recordings is not None else None,
+    }
+    return render(request, "pages/privacy.html", days)
 
 
 async def theme(request: web.Request) -> web.Response:

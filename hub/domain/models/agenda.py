@@ -84,6 +84,8 @@ class Meeting(SQLModel, table=True):
     imported_at: datetime | None = moment_column()
     swept_at: datetime | None = moment_column()
     """When what people had left of themselves was deleted (``services.traces``)."""
+    recording_kept_until: date | None = None
+    """The last day of its recording, where officers keep it for longer than the council's schedule."""
     version: int = 0
     """Counts every change of what anybody may see of this meeting."""
 

@@ -1,5 +1,7 @@
 """What officers see in the console."""
 
+from datetime import date
+
 from pydantic import Field
 
 from hub.domain.snapshots.base import Snapshot
@@ -230,6 +232,8 @@ class StaffSnapshot(Snapshot):
     rehearsal: bool
     """Nothing of it is public, and ``public`` is only what it would be."""
     exclusion_item_id: int | None
+    recording_until: date | None = None
+    """The last day of the recording; None where there is none, or it is kept for good."""
     speakers: list[SpeakerRow]
     attending: int = 0
     """How many registered for a webinar."""

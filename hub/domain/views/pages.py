@@ -1,7 +1,7 @@
 """What the pages show beside the snapshot: lists of meetings, and one meeting with its papers."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_
 from sqlmodel import col, select
@@ -12,6 +12,7 @@ from hub.domain.errors import Forbidden
 from hub.domain.models import AgendaItem, Attendee, Committee, Document, Meeting, key
 from hub.domain.rules import Closing, RuleSet, main_closing, offered
 from hub.domain.services.registration import may_be_spoken_on, refuse_when_closed
+from hub.domain.services.retention import kept_until
 from hub.domain.services.rules import rules_for, window_of
 from hub.domain.snapshots import IndexView, ItemView, PublicSnapshot, Snapshot, TopicView
 from hub.domain.states.meeting import RUNNING, MeetingState
@@ -115,6 +116,9 @@ class MeetingPage(Snapshot):
     """What can be sent now, each with its next deadline."""
     withheld: list[WithheldView]
     """When the public did not see the meeting, and why."""
+    recording_until: date | None
+    """The last day on which the recording is there. None: there is none, or it is kept for good."""
+    recording_deleted_at: datetime | None
     topics: list[TopicView]
     """Discussions before the meeting, with what is published of them."""
 
@@ -191,6 +195,10 @@ async def meeting_page(desk: Desk, ref: str) -> MeetingPage:
         rules=rules,
         offered=[] if closed else offered(rules, window, now),
         withheld=closed_times,
+        recording_until=kept_until(loaded.meeting, desk.recordings_kept),
+        recording_deleted_at=(
+            loaded.meeting.state_since if loaded.meeting.state is MeetingState.EXPIRED else None
+        ),
         topics=discussions.views(),
     )
 

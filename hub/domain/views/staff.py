@@ -20,6 +20,7 @@ from hub.domain.models import (
     StreamKey,
     key,
 )
+from hub.domain.services import retention
 from hub.domain.services.attending import attending_at
 from hub.domain.services.places import kept_until, on_air_at
 from hub.domain.services.steps import find_last_steps
@@ -79,6 +80,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         public=public_of(loaded, desk.clock.now()),
         rehearsal=loaded.meeting.rehearsal,
         exclusion_item_id=loaded.meeting.exclusion_item_id,
+        recording_until=retention.kept_until(loaded.meeting, desk.recordings_kept),
         speakers=[
             _row(desk, ref, registration).model_copy(
                 update={

@@ -13,6 +13,7 @@ import { Times } from "./expected";
 import { letter } from "./keys";
 import { Panel, PressButton } from "./parts";
 import { isOver } from "./public-state";
+import { KeptUntil } from "./recording";
 
 /** The item that "next" would make current. */
 export function nextItem(meeting: PublicSnapshot): ItemView | null {
@@ -124,6 +125,8 @@ function Over({ desk, meeting }: { desk: Desk; meeting: PublicSnapshot }): JSX.E
           <PressButton onClick={() => (desk.dialog.value = { name: "publish" })}>{t("Publish it again")}</PressButton>
         </>
       )}
+      {meeting.state === "expired" && <span>{t("Its recording was kept to its last day, and has been deleted.")}</span>}
+      <KeptUntil desk={desk} />
     </div>
   );
 }

@@ -38,7 +38,7 @@ interface Held {
   staff: StaffSnapshot;
 }
 
-export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "answer" | "remove" | "result" | "order" | "questions" | "feeds" | "feed" | "note" | "help" | "link" | "speaker" | "invite" | "approve" | "confirm" | "discussions" | "withhold" | "publish" | "duty" | "polls";
+export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "answer" | "remove" | "result" | "order" | "questions" | "feeds" | "feed" | "note" | "help" | "link" | "speaker" | "invite" | "approve" | "confirm" | "discussions" | "withhold" | "publish" | "keep" | "duty" | "polls";
 
 export interface OpenDialog {
   name: DialogName;

@@ -16,7 +16,7 @@ import { OrderDialog } from "./order";
 import { CloseButton, CopyField, Dialog } from "./parts";
 import { PollsDialog } from "./polls";
 import { AnswerDialog, MergeDialog, QuestionsDialog, RejectDialog, RemoveDialog } from "./question-dialogs";
-import { PublishDialog, WithholdDialog } from "./recording";
+import { KeepDialog, PublishDialog, WithholdDialog } from "./recording";
 import { ResultDialog } from "./results";
 import { SpeakerDialog } from "./speaker-dialog";
 
@@ -49,6 +49,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "invite": return <InviteDialog desk={desk} />;
     case "withhold": return <WithholdDialog desk={desk} />;
     case "publish": return <PublishDialog desk={desk} />;
+    case "keep": return <KeepDialog desk={desk} />;
     case "duty": return <DutyDialog desk={desk} />;
     case "help": return <KeysDialog desk={desk} />;
   }

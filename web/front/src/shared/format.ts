@@ -28,7 +28,12 @@ function calendarWords(): Record<string, string> {
   };
 }
 
-/** `Thursday 26 November 2026`. */
+/** `Thursday 26 November 2026`, of `2026-11-26`. */
+export function dayOf(date: string): string {
+  return day(Date.parse(`${date}T12:00:00Z`));
+}
+
+/** The same of a moment. */
 export function day(ms: number): string {
   const format = new Intl.DateTimeFormat("en-GB", {
     weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: ZONE,

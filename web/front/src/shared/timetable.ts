@@ -1,6 +1,6 @@
 /** What items the meeting takes, when they are expected, and how long they took. */
 
-import { day } from "./format";
+import { dayOf } from "./format";
 import { t } from "./i18n";
 import type { ItemView, PublicSnapshot } from "./wire";
 
@@ -43,5 +43,5 @@ export function business(meeting: Pick<PublicSnapshot, "agenda">): ItemView[] {
 /** Of an item that is taken at another meeting; "" for all others. */
 export function putOffWords({ state, put_off_to: to }: ItemView): string {
   if (state !== "put_off") return "";
-  return to ? t("Deferred to the meeting of {day}.", { day: day(Date.parse(`${to}T12:00:00Z`)) }) : t("Deferred to a later meeting.");
+  return to ? t("Deferred to the meeting of {day}.", { day: dayOf(to) }) : t("Deferred to a later meeting.");
 }

@@ -187,6 +187,8 @@ export interface StaffSnapshot {
   /** Nothing of it is public. */
   rehearsal?: boolean;
   exclusion_item_id: number | null;
+  /** The last day of the recording, as `2027-12-03`. */
+  recording_until?: string | null;
   speakers: SpeakerRow[];
   /** How many registered for a webinar. */
   attending?: number;
