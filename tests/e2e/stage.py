@@ -158,17 +158,18 @@ async def stage(
     feed: Feed = CHAMBER_FEED,
     options: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
+    flags: Sequence[str] = (),
 ) -> AsyncIterator[Stage]:
     """A demo that is live, with everybody in place and nobody on air; the viewer already watches.
 
     ``nice``: how far the speakers' browsers stay behind it. ``size``: of their cameras. ``options`` and
-    ``environment``: of the demo.
+    ``environment``: of the demo. ``flags``: of the speakers' browsers.
     """
     async with (
         demo(directory / "hall", "--no-feed", *options, environment=environment) as hall,
         FfmpegPublisher(feed, rtmp(hall.links.rtmp), directory / "chamber.log") as encoder,
         chromium_that_shares(SLIDES) as staff,
-        Chromiums(directory, nice, size) as browsers,
+        Chromiums(directory, nice, size, flags) as browsers,
         visitor(staff, "clerk", width=1366, height=768) as at_console,
         visitor(staff, "viewer") as watching,
         ClientSession() as http,

@@ -94,11 +94,15 @@ class Chromiums:
     Use as an async context manager. A process is started when it is asked for, and lives as long as this.
     """
 
-    def __init__(self, directory: Path, nice: int = 0, size: Size = SMALL) -> None:
-        """``nice``: how far they stay behind the program, whose computer they would not share otherwise."""
+    def __init__(self, directory: Path, nice: int = 0, size: Size = SMALL, more: Sequence[str] = ()) -> None:
+        """``nice``: how far they stay behind the program, whose computer they would not share otherwise.
+
+        ``more``: further flags.
+        """
         self._directory = directory
         self._nice = nice
         self._size = size
+        self._more = more
         self._stack = AsyncExitStack()
         self._started: dict[Signature, Browser] = {}
 
@@ -114,7 +118,8 @@ class Chromiums:
         if camera not in self._started:
             folder = self._directory / camera.name
             folder.mkdir()
-            launched = _launched(self._playwright, _devices(folder, camera, self._size), self._nice)
+            flags = [*_devices(folder, camera, self._size), *self._more]
+            launched = _launched(self._playwright, flags, self._nice)
             self._started[camera] = await self._stack.enter_async_context(launched)
         return self._started[camera]
 
