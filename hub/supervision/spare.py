@@ -26,11 +26,21 @@ class Spare:
         self._log = log
         self._environment = dict(environment)
         self._child: asyncio.subprocess.Process | None = None
+        self._starting: asyncio.Task[None] | None = None
 
     async def prepare(self) -> None:
-        """See to it that a spare is waiting. One that cannot be started is tried again with the next call."""
+        """See to it that a spare is waiting. One that cannot be started is tried again with the next call.
+
+        Whoever is cancelled meanwhile leaves the start to ``close``: asyncio kills a child whose start is
+        cancelled, and does not wait for it when it is cancelled again.
+        """
         if self._child is not None and self._child.returncode is None:
             return
+        if self._starting is None or self._starting.done():
+            self._starting = asyncio.create_task(self._start(), name="start a spare")
+        await asyncio.shield(self._starting)
+
+    async def _start(self) -> None:
         try:
             with self._log.open("ab") as output:
                 self._child = await asyncio.create_subprocess_exec(
@@ -55,7 +65,9 @@ class Spare:
 
     async def close(self) -> None:
         """Send the spare away."""
-        child, self._child = self._child, None
+        if self._starting is not None:
+            await asyncio.shield(self._starting)
+        child = self._child
         if child is None:
             return
         if child.stdin is not None:
@@ -67,3 +79,4 @@ class Spare:
             with suppress(ProcessLookupError):  # it left a moment ago
                 child.kill()
             await child.wait()
+        self._child = None
