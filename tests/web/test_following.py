@@ -129,6 +129,11 @@ async def test_without_a_mail_server_there_is_no_form(site: Site, people: Follow
         page = await site.text(path)
         assert "This council sends no e-mails from here." in page
         assert 'name="email"' not in page
+    page = await site.text(site.meeting)
+    assert f'href="{site.meeting}/follow"' not in page
+    assert "Follow this committee, or a topic: by calendar or feed" in page
+    site.house.desk.sends_mail = True
+    assert f'href="{site.meeting}/follow"' in await site.text(site.meeting)
 
 
 async def test_when_it_is_live_what_is_past_cannot_be_chosen(site: Site, people: Followers) -> None:

@@ -77,6 +77,15 @@ async def test_what_the_chair_decides_can_be_sent_after_the_deadline(site: Site)
     assert await states(site) == {"Sam Lee": SpeakerState.WAITING_LIST}
 
 
+async def test_who_registers_while_the_meeting_is_on_is_not_sent_into_the_past(site: Site) -> None:
+    page = await send(site)
+    assert "ten minutes before" in page
+    await site.house.live()
+    page = await send(site, name="Ann Late", email="ann@example.org")
+    assert "The meeting is on: open the link now" in page
+    assert "ten minutes before" not in page
+
+
 async def test_after_the_last_deadline_there_is_no_form(site: Site) -> None:
     await give(site, YORK, datetime(2026, 11, 24, 17, 0, tzinfo=LONDON))
     page = await site.text(f"{site.meeting}/register")

@@ -16,6 +16,7 @@ from web.keys import DESK, SITE
 from web.meetings import WITH_RECORDING, phase_of, public_url
 from web.moments import parse_time
 from web.pages.own import own_of
+from web.question_order import order_of, ordered
 from web.recorded import Recorded, recorded
 from web.templating import render
 
@@ -93,6 +94,7 @@ async def meeting_response(
     own = await own_of(request, page.card.ref)
     moments = await moments_of(request, page.public)
     start = start_of(request, moments)
+    order = order_of(request.query.get("questions", ""))
     data = player_data(request, page.public, moments, start)
     context = {
         "page": page,
@@ -105,10 +107,13 @@ async def meeting_response(
         "choices": _choices(page, question),
         "deadline": taking_part.main_deadline(page),
         "question_limit": QUESTION_CHARACTERS,
+        "question_order": order,
+        "published": ordered(page.public.questions, order, page.public.agenda),
         "own": own.questions,
         "voted": own.votes,
         "hand": own.hand,
         "told": own.told,
+        "mails": desk.sends_mail,
         "removed": own.removed,
         "trouble": trouble,
         "edited": edited,

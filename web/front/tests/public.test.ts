@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AgendaFollower } from "../src/public/agenda";
 import { updateNotice } from "../src/public/notice";
@@ -5,7 +6,9 @@ import { Outbox } from "../src/public/outbox";
 import { Papers } from "../src/public/papers";
 import { PageTurner, phaseOf } from "../src/public/phase";
 import { ownStateWords } from "../src/public/own";
-import { inOrder } from "../src/public/questions";
+import type { PublicFeed } from "../src/public/feed";
+import { inOrder, type QuestionOrder } from "../src/public/question-list";
+import { Questions } from "../src/public/questions";
 import type { OwnQuestion, OwnState, QuestionView } from "../src/shared/wire";
 import { item, meeting } from "./canned";
 
@@ -166,12 +169,34 @@ describe("papers that are published while the page is open", () => {
 });
 
 describe("questions", () => {
-  it("stand by what is being answered, then by votes, then what is done", () => {
-    const question = (id: number, state: QuestionView["state"], votes: number): QuestionView => ({
-      id, text: "", author: "", item_id: null, state, votes, answered_seconds: null,
+  it("stand as they were asked, or as the reader wishes, between what is being answered and what is done", () => {
+    const [first, second] = meeting.agenda;
+    if (!first || !second) throw new Error("too short an agenda");
+    const question = (id: number, state: QuestionView["state"], votes: number, item_id: number | null = null): QuestionView => ({
+      id, text: "", author: "", item_id, state, votes, answered_seconds: null,
     });
-    const rows = [question(1, "answered", 90), question(2, "approved", 3), question(3, "approved", 8), question(4, "answering", 0)];
-    expect(inOrder(rows).map((row) => row.id)).toEqual([4, 3, 2, 1]);
+    const rows = [
+      question(1, "answered", 90), question(2, "approved", 3, second.id), question(3, "approved", 8, first.id),
+      question(4, "answering", 0), question(5, "approved", 3),
+    ];
+    const ids = (order: QuestionOrder): number[] => inOrder(rows, order, meeting.agenda).map((row) => row.id);
+    expect(ids("asked")).toEqual([4, 2, 3, 5, 1]);
+    expect(ids("votes")).toEqual([4, 3, 2, 5, 1]);
+    expect(ids("item")).toEqual([4, 5, 3, 2, 1]);
+  });
+
+  it("are put into the order that was pressed", async () => {
+    const root = document.createElement("section");
+    const published = (id: number, votes: number): QuestionView => ({ id, text: `Q${id}`, author: "", item_id: null, state: "approved", votes, answered_seconds: null });
+    const snapshot = { signal: signal({ ...meeting, questions: [published(1, 0), published(2, 5)] }) };
+    const feed = { snapshot, removed: signal(""), mine: signal([]) } as unknown as PublicFeed;
+    new Questions(root, { feed, ref: "m", url: "", answer: () => null, jump: null });
+    const read = (): string[] => [...root.querySelectorAll(".mh-question__text")].map((one) => one.textContent ?? "");
+    expect(read()).toEqual(["Q1", "Q2"]);
+    [...root.querySelectorAll("button")].find((one) => one.textContent === "Most votes")?.click();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(read()).toEqual(["Q2", "Q1"]);
+    expect(root.querySelector("[aria-pressed='true']")?.textContent).toBe("Most votes");
   });
 
   it("keep until they are acknowledged", () => {

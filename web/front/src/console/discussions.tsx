@@ -3,7 +3,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { itemNumber, shortDay, timeOfDay } from "../shared/format";
+import { shortDay, timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { StaffPost, StaffTopic } from "../shared/wire";
 import type { Desk } from "./desk";
@@ -93,7 +93,7 @@ function OpenTopic({ desk, onOpened }: { desk: Desk; onOpened: (id: number) => v
       <label class="mc-field">
         <span>{t("On which item?")}</span>
         <select value={item.value} onChange={(event) => choose(Number(event.currentTarget.value))}>
-          {items.map((one) => <option key={one.id} value={one.id}>{itemNumber(one)} {one.title}</option>)}
+          {items.map((one) => <option key={one.id} value={one.id}>{one.number} {one.title}</option>)}
         </select>
       </label>
       <label class="mc-field">

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { itemNumber, timeOfDay } from "../shared/format";
+import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { QuestionView, RejectReason, StaffQuestion } from "../shared/wire";
 import type { Desk, OpenDialog } from "./desk";
@@ -144,7 +144,7 @@ export function QuestionsDialog({ desk }: { desk: Desk }): JSX.Element {
       <ul class="mc-rows mc-rows--short">
         {meeting.agenda.filter((item) => !item.heading).map((item) => (
           <li key={item.id} class="mc-row">
-            <span class="mc-row__who">{itemNumber(item)} {item.title || t("(title not published)")}</span>
+            <span class="mc-row__who">{item.number} {item.title || t("(title not published)")}</span>
             <span class="mc-row__state">{item.questions_open === false ? t("closed") : t("open")}</span>
             <CommandButton desk={desk} name="questions.open" payload={{ open: item.questions_open === false, item_id: item.id }}>
               {item.questions_open === false ? t("Open") : t("Close")}<span class="govuk-visually-hidden"> {item.number}</span>

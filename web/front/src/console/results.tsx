@@ -2,7 +2,6 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { itemNumber } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { ResultView, Said } from "../shared/wire";
 import type { Desk } from "./desk";
@@ -44,7 +43,7 @@ export function ResultDialog({ desk }: { desk: Desk }): JSX.Element {
       <label class="mc-field">
         <span>{t("On which item?")}</span>
         <select value={item.value} onChange={(event) => (item.value = Number(event.currentTarget.value))}>
-          {items.map((one) => <option key={one.id} value={one.id}>{itemNumber(one)} {one.title}</option>)}
+          {items.map((one) => <option key={one.id} value={one.id}>{one.number} {one.title}</option>)}
         </select>
       </label>
       <label class="mc-field">

@@ -4,27 +4,28 @@ import { effect, signal, type Signal } from "@preact/signals";
 import { render, type JSX } from "preact";
 import { announce } from "../shared/announcer";
 import { randomId, read, write } from "../shared/device";
-import { itemNumber } from "../shared/format";
 import { said, t, tn } from "../shared/i18n";
 import type { Ack, OwnQuestion, QuestionView, WireError } from "../shared/wire";
 import type { PublicFeed } from "./feed";
 import { Outbox, type Draft } from "./outbox";
 import { OwnList } from "./own";
+import { QuestionList, type QuestionOrder } from "./question-list";
 
 export interface QuestionOptions {
   feed: PublicFeed;
   ref: string;
   /** Where the form goes without a socket. */
   url: string;
-  /** Jump to the moment of an answer. */
   /** Where a question's answer is on the player's scale. */
   answer: (question: QuestionView) => number | null;
+  /** Jump to the moment of an answer. */
   jump: ((seconds: number) => void) | null;
 }
 
 export class Questions {
   private readonly outbox: Outbox;
   private readonly voted = signal<Set<number>>(new Set());
+  private readonly order = signal<QuestionOrder>("asked");
   private readonly failure = signal<string | null>(null);
   private readonly sending = signal(false);
   private readonly sent = signal(false);
@@ -149,17 +150,16 @@ export class Questions {
     else this.failure.value = null;
   }
 
+  /** Instead of what the server wrote. */
   private takeList(): void {
-    const list = this.root.querySelector<HTMLElement>("ul.question-list") ?? this.addList();
-    list.replaceChildren();
-    const rows = (): JSX.Element => <Rows questions={this} options={this.options} />;
-    render(rows(), list);
-  }
-
-  private addList(): HTMLElement {
-    const list = document.createElement("ul");
-    list.className = "question-list govuk-list";
-    return this.root.appendChild(list);
+    this.root.querySelector(".question-order")?.remove();
+    const place = document.createElement("div");
+    const written = this.root.querySelector("ul.question-list");
+    if (written) written.replaceWith(place);
+    else this.root.append(place);
+    const { feed, answer, jump } = this.options;
+    const vote = (question: QuestionView): void => void this.vote(question);
+    render(<QuestionList feed={feed} order={this.order} answer={answer} jump={jump} hasVoted={(id) => this.hasVoted(id)} vote={vote} />, place);
   }
 
   private mountOwn(): void {
@@ -239,72 +239,5 @@ function Own({ feed, form, editing }: { feed: PublicFeed; form: boolean; editing
       <Openness feed={feed} form={form} />
       <OwnList feed={feed} editing={editing} />
     </>
-  );
-}
-
-function Rows({ questions, options }: { questions: Questions; options: QuestionOptions }): JSX.Element {
-  const { questions: rows, questions_open, questions_frozen, agenda } = options.feed.snapshot.signal.value;
-  const open = questions_open && !questions_frozen && !options.feed.removed.value;
-  if (!rows.length) return <li class="mh-question mh-question--none">{t("No questions have been published yet.")}</li>;
-  return (
-    <>
-      {inOrder(rows).map((row) => (
-        <li key={row.id} class="mh-question" data-question-id={row.id} data-state={row.state}>
-          <p class="mh-question__text">{row.text}</p>
-          <p class="mh-question__about">
-            <span>{row.author || t("Anonymous")}</span>
-            {row.item_id !== null && <span>{itemLabel(agenda, row.item_id)}</span>}
-            {row.state === "answering" && <strong class="govuk-tag govuk-tag--green">{t("Being answered")}</strong>}
-            {row.state === "answered" && <Answered row={row} />}
-          </p>
-          {row.answer && <p class="mh-answer">{row.answer}</p>}
-          <p class="mh-question__do">
-            {row.state === "answered"
-              ? <AnswerLink at={options.answer(row)} jump={options.jump} />
-              : <VoteButton row={row} questions={questions} open={open} />}
-          </p>
-        </li>
-      ))}
-    </>
-  );
-}
-
-/** Spoken, in writing, or to who asked alone: to be told apart at a glance. */
-function Answered({ row }: { row: QuestionView }): JSX.Element {
-  if (row.answered_how === "written") return <strong class="govuk-tag govuk-tag--blue">{t("Answered in writing")}</strong>;
-  if (row.answered_how === "private") return <strong class="govuk-tag govuk-tag--purple">{t("Answered to who asked")}</strong>;
-  return <strong class="govuk-tag govuk-tag--grey">{t("Answered at the meeting")}</strong>;
-}
-
-const RANK = { answering: 0, approved: 1, answered: 2 };
-
-/** What is being answered, then by votes, then what is done. */
-export function inOrder(rows: readonly QuestionView[]): QuestionView[] {
-  return [...rows].sort((a, b) => RANK[a.state] - RANK[b.state] || b.votes - a.votes || a.id - b.id);
-}
-
-function itemLabel(agenda: { id: number; number: string }[], id: number): string {
-  const item = agenda.find((candidate) => candidate.id === id);
-  return item ? t("Item {number}", { number: itemNumber(item) }) : "";
-}
-
-function AnswerLink({ at, jump }: { at: number | null; jump: QuestionOptions["jump"] }): JSX.Element | null {
-  if (at === null || !jump) return null;
-  return <button type="button" class="mh-link-button" onClick={() => jump(at)}>{t("Watch the answer")}</button>;
-}
-
-function VoteButton({ row, questions, open }: { row: QuestionView; questions: Questions; open: boolean }): JSX.Element {
-  const voted = questions.hasVoted(row.id);
-  if (!open && !voted) return <span class="question-votes">{tn("{n} vote", "{n} votes", row.votes)}</span>;
-  return (
-    <button
-      type="button" class="mh-vote" aria-pressed={voted}
-      onClick={() => void questions.vote(row)}
-    >
-      <span aria-hidden="true">▲</span> {voted ? t("Voted") : t("Vote")}
-      <span class="mh-vote__count">
-        {row.votes}<span class="govuk-visually-hidden"> {tn("vote", "votes", row.votes)}</span>
-      </span>
-    </button>
   );
 }

@@ -31,7 +31,7 @@ export function Consent({ room }: { room: Room }): JSX.Element {
             ? t("You may speak for {time}, on item {number}: {title}.", { time: clockWords(seconds), number: itemNumber(item), title: item.title })
             : t("You may speak for {time}.", { time: clockWords(seconds) })}
         </li>
-        <li>{t("Speak about this item. Do not give private details of other people, and do not insult anyone. The chair may stop you.")}</li>
+        <li>{t("Speak about what you registered for. Do not give private details of other people, and do not insult anyone. The chair may stop you.")}</li>
         <li>{t("Nobody sees or hears you before an officer brings you on air, and this page tells you when that is.")}</li>
         <li>{t("This link is yours alone. Do not pass it on.")}</li>
       </ul>
