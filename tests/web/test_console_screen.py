@@ -134,6 +134,7 @@ async def test_the_essentials_are_on_one_screen(site: Site, tmp_path: Path) -> N
         await opens()
         await expect(page.locator(".mc")).to_have_attribute("data-state", "scheduled")
         await fits(page, ".mc-gate button")
+        await shows_all_keys(page)
 
         await house.do("meeting.open_room")
         await as_in_life(site, GateState.WAITING, {})
@@ -178,6 +179,15 @@ async def test_the_essentials_are_on_one_screen(site: Site, tmp_path: Path) -> N
         await fits(page, ".mc-over")
         await keeps_it_for_longer(page)
         assert clerk.faults == []
+
+
+async def shows_all_keys(page: Page) -> None:
+    """From the heading to the button, which has the focus."""
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert await page.evaluate(HIDDEN, [".mc-dialog h2", ".mc-keys dd", ".mc-dialog__buttons"]) == []
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 async def keeps_it_for_longer(page: Page) -> None:

@@ -1,8 +1,9 @@
 import { h, render } from "preact";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Alarms, mends } from "../src/console/alarms";
 import { Desk, type ConsolePage } from "../src/console/desk";
 import { roomWords } from "../src/console/header";
+import { EndDialog } from "../src/console/gate-dialogs";
 import { FeedDialog } from "../src/console/feed-dialog";
 import type { Alarm, EngineSnapshot, FeedStatus, GateState, MeetingState, SpeakerRow } from "../src/shared/wire";
 import { engine, meeting, staff } from "./canned";
@@ -69,6 +70,20 @@ describe("alarms", () => {
     expect(wire.sent.map(({ event }) => event)).toEqual(["gate.cut"]);
   });
 
+  it("say beside a refusal what the public have now, and not what they had then", async () => {
+    const wire = new FakeWire();
+    wire.server = () => ({ ok: false, error: { code: "conflict", message: "Ann was quicker." } });
+    const desk = console_([], "open", "live", wire);
+    const root = shown(desk);
+    await desk.run("item.next", { expected_version: 3 });
+    await vi.waitFor(() => expect(root.textContent).toContain("Ann was quicker. Look at the agenda and press again if it is still right. The public see and hear the room."));
+    wire.receive("state", { ...staff, public: { ...meeting, state: "private", version: meeting.version + 1 } });
+    wire.receive("engine", engine("private"));
+    await vi.waitFor(() => expect(root.textContent).toContain("Ann was quicker."));
+    await vi.waitFor(() => expect(root.textContent).toContain("The public are excluded"));
+    expect(root.textContent).not.toContain("The public see and hear the room.");
+  });
+
   it("lead back to the public where the gate is closed and need not be", () => {
     const desk = console_([], "technical", "live");
     shown(desk).querySelector("button")?.click();
@@ -89,4 +104,17 @@ it("a feed's dialog says how it arrives and leads on", () => {
   const button = [...root.querySelectorAll("button")].find((one) => one.textContent === "Encoder addresses");
   button?.click();
   expect(desk.dialog.value).toEqual({ name: "feeds" });
+});
+
+it("a dialog of a rehearsal says that it is one, and no other does", () => {
+  HTMLDialogElement.prototype.showModal = () => undefined;
+  const text = (rehearsal: boolean): string => {
+    const desk = console_([]);
+    const root = document.body.appendChild(document.createElement("div"));
+    const practice = new Desk({ ...desk.page, snapshot: { ...desk.page.snapshot, rehearsal } }, new FakeWire());
+    render(h(EndDialog, { desk: practice }), root);
+    return root.textContent ?? "";
+  };
+  expect(text(true)).toContain("This is a rehearsal: nothing is public, and nothing is recorded.");
+  expect(text(false)).not.toContain("rehearsal");
 });

@@ -8,7 +8,7 @@ import { Handover, dutyWords, onDuty } from "./duty";
 import { isOf } from "./feed-words";
 import { HearingAlarm } from "./hearing";
 import { Needs } from "./needs";
-import { disagreement } from "./public-state";
+import { disagreement, publicSees } from "./public-state";
 
 export interface Mend {
   words: string;
@@ -60,7 +60,7 @@ export function Alarms({ desk }: { desk: Desk }): JSX.Element {
       <HearingAlarm desk={desk} />
       {trouble && (
         <p class="mc-alarm mc-alarm--mine" role="alert">
-          <span><strong>{trouble.what}</strong> {trouble.sees}</span>
+          <span><strong>{trouble}</strong> {publicSees(desk.meeting.value, desk.engine.value, staff.rehearsal)}</span>
           <button type="button" onClick={() => (desk.trouble.value = null)}>{t("Understood")}</button>
         </p>
       )}

@@ -98,7 +98,7 @@ function Batch({ desk, title, name, waiting, button, none }: BatchProps): JSX.El
           </li>
         ))}
       </ul>
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
+      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
       <div class="mc-dialog__buttons">
         <PressButton tone="primary" first disabled={busy.value || !ticked.length} busy={busy.value} onClick={() => void go()}>{button(ticked.length)}</PressButton>
         <CloseButton desk={desk} />

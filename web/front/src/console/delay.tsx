@@ -52,7 +52,7 @@ export function Delay({ desk }: { desk: Desk }): JSX.Element | null {
   if (!engine?.studio) return null;
   const seconds = delayOf(engine);
   if (desk.meeting.value.state !== "pre_show") {
-    return <p class="mc-delay mc-delay__why" role="status">{delayWords(seconds)} {t("It cannot be changed once the meeting was live.")} {privateWords(engine)}</p>;
+    return <p class="mc-delay mc-delay__why" role="status">{delayWords(seconds)} {t("It cannot be changed after the meeting has gone live.")} {privateWords(engine)}</p>;
   }
   return <DelayForm desk={desk} seconds={seconds} />;
 }

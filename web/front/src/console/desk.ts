@@ -9,7 +9,6 @@ import type { PageData } from "../shared/page";
 import { Connection, openSocket, type Wire } from "../shared/socket";
 import { Newest } from "../shared/versioned";
 import type { Ack, ChecklistView, CheckView, EngineSnapshot, Levels, StaffSnapshot } from "../shared/wire";
-import { publicSees } from "./public-state";
 import { Aim } from "./steady";
 
 export interface ConsolePage extends PageData {
@@ -24,11 +23,6 @@ export interface ConsolePage extends PageData {
   urls: {
     whep: string; hls: string; picture: string; meeting: string; display: string; chair: string; whip: string; captions: string; rtmp: string; srt: string; register: string;
   };
-}
-
-export interface Trouble {
-  what: string;
-  sees: string;
 }
 
 /** The staff snapshot carries its version inside its public part. */
@@ -51,7 +45,8 @@ const hold = (staff: StaffSnapshot): Held => ({ version: staff.public.version, s
 export class Desk {
   readonly clock = new ServerClock();
   readonly connection: Connection;
-  readonly trouble = signal<Trouble | null>(null);
+  /** Why the last press was refused. What the public see now is said beside it, and not what they saw then. */
+  readonly trouble = signal<string | null>(null);
   /** What the server added to a command that it carried out. */
   readonly notice = signal<string | null>(null);
   readonly dialog = signal<OpenDialog | null>(null);
@@ -81,6 +76,10 @@ export class Desk {
     this.connection.on<Levels>("levels", (next) => (this.levels.value = next));
     this.connection.connected.subscribe((online) => {
       if (online) this.begun.value = true;
+    });
+    // To open a dialog is a new press: a refusal from before is none of the dialog's.
+    this.dialog.subscribe((open) => {
+      if (open) this.trouble.value = null;
     });
     this.connection.open();
   }
@@ -127,10 +126,9 @@ export class Desk {
   }
 
   private fail(code: string, message: string): void {
-    const what = code === "conflict"
+    this.trouble.value = code === "conflict"
       ? t("Somebody else was quicker: {message} Look at the agenda and press again if it is still right.", { message })
       : message || t("The command did not arrive.");
-    this.trouble.value = { what, sees: publicSees(this.meeting.peek(), this.engine.peek(), this.staff.peek().rehearsal) };
   }
 
   private async byHttp<T extends object>(name: string, body: object): Promise<Ack<T>> {

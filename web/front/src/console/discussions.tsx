@@ -33,7 +33,7 @@ export function DiscussionsDialog({ desk }: { desk: Desk }): JSX.Element {
         </select>
       </label>
       {topic ? <Topic key={topic.topic.id} desk={desk} staff={topic} /> : <OpenTopic desk={desk} onOpened={(id) => (chosen.value = id)} />}
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
+      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
       <div class="mc-dialog__buttons">
         <a href={`${base}/discussion.csv`} download>{t("Posts (CSV)")}</a>
         <a href={`${base}/discussion-log.csv`} download>{t("Moderation log (CSV)")}</a>

@@ -78,7 +78,7 @@ export function DutyDialog({ desk }: { desk: Desk }): JSX.Element {
         <span>{t("What do they have to know?")}</span>
         <input type="text" maxLength={300} value={note.value} onInput={(event) => (note.value = event.currentTarget.value)} />
       </label>
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
+      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
       {!here.length && <p>{t("Nobody else has this console open.")}</p>}
       <div class="mc-dialog__buttons">
         {here.map((clerk) => (

@@ -62,7 +62,7 @@ function yes(desk: Desk, name: string, confirmed: object): Shortcuts {
 export function Buttons({ desk, careful, children }: { desk: Desk; careful?: boolean; children: ComponentChildren }): JSX.Element {
   return (
     <>
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
+      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
       <div class="mc-dialog__buttons">{children}<CloseButton desk={desk} first={careful ?? false} /></div>
     </>
   );

@@ -11,11 +11,13 @@ import { CommandButton } from "./parts";
 const NEWS_MS = 300_000;
 
 export function hearingWords(hearing: HearingView): string {
-  const times = { first: timeOfDay(hearing.since_ms), last: timeOfDay(hearing.last_ms) };
+  const first = timeOfDay(hearing.since_ms);
+  const last = timeOfDay(hearing.last_ms);
+  const when = first === last ? first : t("{first} to {last}", { first, last });
   return tn(
-    "{n} viewer says that they cannot hear the meeting ({first} to {last}).",
-    "{n} viewers say that they cannot hear the meeting ({first} to {last}).",
-    hearing.people, times,
+    "{n} viewer says that they cannot hear the meeting ({when}).",
+    "{n} viewers say that they cannot hear the meeting ({when}).",
+    hearing.people, { when },
   );
 }
 

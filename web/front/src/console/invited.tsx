@@ -120,7 +120,7 @@ export function InviteDialog({ desk }: { desk: Desk }): JSX.Element {
             </label>
           ))}
         </fieldset>
-        {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
+        {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
         <div class="mc-dialog__buttons">
           <button type="submit" class="mc-button mc-button--primary" disabled={desk.isFlying("invitation.issue") || desk.isFlying("presenter.invite")}>{t("Make the link")}</button>
           <CloseButton desk={desk} />

@@ -13,7 +13,7 @@ export function KeysDialog({ desk }: { desk: Desk }): JSX.Element {
   const first = LAYOUT_KEYS[0];
   const last = LAYOUT_KEYS.at(-1);
   return (
-    <Dialog desk={desk} title={t("Keys")}>
+    <Dialog desk={desk} title={t("Keys")} wide>
       <p>{t("They do nothing while you write in a field. An open dialog has keys of its own, which its buttons show; Enter presses the button that is framed.")}</p>
       <p>{t("Press a key of this list and then another one to change it, in this browser alone.")}</p>
       <p role="status" class="mc-keys__said">{words.value}</p>

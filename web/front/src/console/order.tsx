@@ -26,7 +26,7 @@ export function OrderDialog({ desk }: { desk: Desk }): JSX.Element {
     <Dialog desk={desk} title={t("Order of business")}>
       {isRunning(desk.meeting.value.state) && <Reorder desk={desk} />}
       <ExpectedMinutes desk={desk} />
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
+      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
       <div class="mc-dialog__buttons"><CloseButton desk={desk} /></div>
     </Dialog>
   );

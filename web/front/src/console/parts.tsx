@@ -83,20 +83,22 @@ interface DialogProps {
   desk: Desk;
   title: string;
   tone?: "danger" | "plain";
+  wide?: boolean;
   /** Keys that its buttons show. */
   keys?: Shortcuts;
   children: ComponentChildren;
 }
 
 /** A modal dialog: the browser keeps the focus inside, Escape closes it. */
-export function Dialog({ desk, title, tone = "plain", keys = {}, children }: DialogProps): JSX.Element {
+export function Dialog({ desk, title, tone = "plain", wide = false, keys = {}, children }: DialogProps): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     element.current?.showModal();
   }, []);
   return (
-    <dialog ref={element} class={`mc-dialog mc-dialog--${tone}`} aria-labelledby="dialog-title" onClose={() => desk.close()} onKeyDown={(event) => void pressKey(event, keys)}>
+    <dialog ref={element} class={`mc-dialog mc-dialog--${tone}${wide ? " mc-dialog--wide" : ""}`} aria-labelledby="dialog-title" onClose={() => desk.close()} onKeyDown={(event) => void pressKey(event, keys)}>
       <h2 id="dialog-title">{title}</h2>
+      {desk.staff.value.rehearsal && <p class="mc-dialog__rehearsal">{t("This is a rehearsal: nothing is public, and nothing is recorded. What follows is what would happen in a meeting.")}</p>}
       {children}
       <CutButton desk={desk} again />
     </dialog>

@@ -185,5 +185,5 @@ function Removed({ desk }: { desk: Desk }): JSX.Element | null {
 }
 
 function Trouble({ desk }: { desk: Desk }): JSX.Element | null {
-  return desk.trouble.value ? <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p> : null;
+  return desk.trouble.value ? <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p> : null;
 }

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { itemNumber, timeOfDay } from "../shared/format";
-import { t } from "../shared/i18n";
+import { t, tn } from "../shared/i18n";
 import type { PublicSnapshot, QuestionView, StaffQuestion } from "../shared/wire";
 import type { Desk } from "./desk";
 import { HandsAt, keepHand } from "./hands";
@@ -129,7 +129,7 @@ function Public({ desk, question, shortcut }: RowProps<QuestionView> & { shortcu
   return (
     <li class="mc-question" data-state={question.state} data-row={question.id} tabIndex={-1}>
       <p>{question.text}</p>
-      <span class="mc-row__about">{origin(desk, question)} · {t("{n} votes", { n: question.votes })}</span>
+      <span class="mc-row__about">{origin(desk, question)} · {tn("{n} vote", "{n} votes", question.votes)}</span>
       <HandsAt desk={desk} question={question.id} />
       <div class="mc-row__do">
         {question.state === "approved" && <CommandButton desk={desk} name="question.start_answer" payload={payload} tone="primary" {...key}>{t("Being answered")}</CommandButton>}
