@@ -1,8 +1,9 @@
 import { computed, signal } from "@preact/signals";
-import { h, render } from "preact";
+import { h, render, type JSX } from "preact";
 import { act } from "preact/test-utils";
 import { describe, expect, it } from "vitest";
-import { offerWithdrawal } from "../src/speaker/app";
+import { offerWithdrawal, useFocusCarriedOn } from "../src/speaker/app";
+import { Consent, DeviceCheck } from "../src/speaker/check";
 import { explain } from "../src/speaker/devices";
 import { browserName, titleFor, type Room } from "../src/speaker/room";
 import { loudness } from "../src/speaker/sound";
@@ -28,6 +29,39 @@ describe("the waiting room", () => {
 
   it("calls by the title of the page", () => {
     expect(titleFor("called", "Planning")).toBe("● You are next – Planning");
+  });
+});
+
+describe("the steps before the meeting", () => {
+  const consented = signal(false);
+  const state = signal({ ...snapshot, state: "confirmed", item: null as SpeakerSnapshot["item"] });
+  const room = {
+    snapshot: state, consented, part: "presenter", busy: signal(false), failure: signal(""), replaced: signal(false), testing: signal(false),
+    connection: { refused: signal(null), connected: signal(true) }, begun: signal(true),
+    devices: { ready: signal(false), asking: signal(false), trouble: signal(null), needs: "picture_and_sound" },
+  } as unknown as Room;
+
+  it("want consent, say so where the focus goes, and go on at the next heading", async () => {
+    const page = document.body.appendChild(document.createElement("div"));
+    const steps = (): JSX.Element => {
+      useFocusCarriedOn(String(consented.value));
+      return h("div", { class: "mh-speaker" }, consented.value ? h(DeviceCheck, { room }) : h(Consent, { room }));
+    };
+    await act(() => render(h(steps, {}), page));
+    expect(document.activeElement, "the page that opens leaves the focus alone").toBe(document.body);
+    expect(page.textContent).not.toContain("Speak about this item.");
+    const go = (): HTMLButtonElement => [...page.querySelectorAll("button")].find((one) => one.textContent === "Continue")!;
+    go().focus();
+    await act(() => go().click());
+    const box = page.querySelector<HTMLInputElement>("#consent")!;
+    expect(document.activeElement).toBe(box);
+    expect([box.getAttribute("aria-invalid"), page.querySelector("[role=alert]")?.id]).toEqual(["true", box.getAttribute("aria-describedby")]);
+    await act(() => box.click());
+    go().focus();
+    await act(() => go().click());
+    expect(document.activeElement?.textContent).toBe("Check your camera and microphone");
+    render(null, page);
+    page.remove();
   });
 });
 

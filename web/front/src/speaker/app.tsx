@@ -22,6 +22,7 @@ const BY_OFFICERS: readonly SpeakerState[] = ["called", "on_air", "done", "remov
 export function App({ room }: { room: Room }): JSX.Element {
   const snapshot = room.snapshot.value;
   const before = useRef(snapshot.state);
+  useFocusCarriedOn([snapshot.state, room.consented.value, room.devices.ready.value, room.replaced.value].join());
   useEffect(() => {
     offerWithdrawal(snapshot.state);
     if (before.current !== snapshot.state && BY_OFFICERS.includes(snapshot.state)) bringIntoView();
@@ -35,6 +36,19 @@ export function App({ room }: { room: Room }): JSX.Element {
       {room.part === "speaker" && !room.replaced.value && HELPED.includes(snapshot.state) && <Assistance room={room} />}
     </div>
   );
+}
+
+/** The button that was pressed goes with its step: keyboard and screen reader go on at the heading of the next one. */
+export function useFocusCarriedOn(step: string): void {
+  const before = useRef(step);
+  useEffect(() => {
+    if (before.current === step) return;
+    before.current = step;
+    const title = document.querySelector<HTMLElement>(".mh-speaker h2");
+    if (!title || document.activeElement !== document.body) return;
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
+  }, [step]);
 }
 
 /** Whoever has scrolled down to their own picture, as on a telephone, is to see the large words and the time. */

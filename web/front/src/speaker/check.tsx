@@ -2,6 +2,7 @@
 
 import { useSignal, type Signal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { clockWords } from "../shared/countdown";
 import { day, itemNumber, timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
@@ -15,10 +16,12 @@ import { tone } from "./sound";
 export function Consent({ room }: { room: Room }): JSX.Element {
   const agreed = useSignal(false);
   const missing = useSignal(false);
+  const box = useRef<HTMLInputElement>(null);
   const { seconds, item } = room.snapshot.value;
   const go = (): void => {
     missing.value = !agreed.value;
     if (agreed.value) room.consented.value = true;
+    else box.current?.focus();
   };
   return (
     <section class="mh-step" aria-labelledby="consent-title">
@@ -31,16 +34,20 @@ export function Consent({ room }: { room: Room }): JSX.Element {
             ? t("You may speak for {time}, on item {number}: {title}.", { time: clockWords(seconds), number: itemNumber(item), title: item.title })
             : t("You may speak for {time}.", { time: clockWords(seconds) })}
         </li>
-        <li>{t("Speak about what you registered for. Do not give private details of other people, and do not insult anyone. The chair may stop you.")}</li>
+        <li>
+          {item
+            ? t("Speak about this item. Do not give private details of other people, and do not insult anyone. The chair may stop you.")
+            : t("Do not give private details of other people, and do not insult anyone. The chair may stop you.")}
+        </li>
         <li>{t("Nobody sees or hears you before an officer brings you on air, and this page tells you when that is.")}</li>
         <li>{t("This link is yours alone. Do not pass it on.")}</li>
       </ul>
       <div class={`govuk-form-group${missing.value ? " govuk-form-group--error" : ""}`}>
-        {missing.value && <p id="consent-error" class="govuk-error-message">{t("Say that you agree, to go on.")}</p>}
+        {missing.value && <p id="consent-error" class="govuk-error-message" role="alert">{t("Say that you agree, to go on.")}</p>}
         <div class="govuk-checkboxes">
           <div class="govuk-checkboxes__item">
             <input
-              class="govuk-checkboxes__input" id="consent" type="checkbox" checked={agreed.value}
+              ref={box} class="govuk-checkboxes__input" id="consent" type="checkbox" checked={agreed.value} aria-invalid={missing.value}
               aria-describedby={missing.value ? "consent-error" : undefined}
               onChange={(event) => (agreed.value = event.currentTarget.checked)}
             />
