@@ -1,16 +1,19 @@
-import { signal } from "@preact/signals";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { AgendaFollower } from "../src/public/agenda";
+import { PublicFeed } from "../src/public/feed";
 import { updateNotice } from "../src/public/notice";
 import { Outbox } from "../src/public/outbox";
 import { Papers } from "../src/public/papers";
 import { PageTurner, phaseOf } from "../src/public/phase";
 import { ownStateWords } from "../src/public/own";
-import type { PublicFeed } from "../src/public/feed";
 import { inOrder, type QuestionOrder } from "../src/public/question-list";
 import { Questions } from "../src/public/questions";
+import { ServerClock } from "../src/shared/clock";
 import type { OwnQuestion, OwnState, QuestionView } from "../src/shared/wire";
 import { item, meeting } from "./canned";
+import { FakeWire } from "./fakes";
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 beforeEach(() => {
   localStorage.clear();
@@ -188,15 +191,40 @@ describe("questions", () => {
   it("are put into the order that was pressed", async () => {
     const root = document.createElement("section");
     const published = (id: number, votes: number): QuestionView => ({ id, text: `Q${id}`, author: "", item_id: null, state: "approved", votes, answered_seconds: null });
-    const snapshot = { signal: signal({ ...meeting, questions: [published(1, 0), published(2, 5)] }) };
-    const feed = { snapshot, removed: signal(""), mine: signal([]) } as unknown as PublicFeed;
+    const first = { ...meeting, questions: [published(1, 0), published(2, 5)] };
+    const feed = new PublicFeed({ socket: "/", state: "/", device: "device-1", first, clock: new ServerClock(), wire: new FakeWire() });
     new Questions(root, { feed, ref: "m", url: "", answer: () => null, jump: null });
     const read = (): string[] => [...root.querySelectorAll(".mh-question__text")].map((one) => one.textContent ?? "");
     expect(read()).toEqual(["Q1", "Q2"]);
     [...root.querySelectorAll("button")].find((one) => one.textContent === "Most votes")?.click();
-    await new Promise((resolve) => setTimeout(resolve));
+    await settled();
     expect(read()).toEqual(["Q2", "Q1"]);
     expect(root.querySelector("[aria-pressed='true']")?.textContent).toBe("Most votes");
+  });
+
+  it("say what is wrong at the field, until one writes on, and never beside that it was sent", async () => {
+    const wire = new FakeWire();
+    const feed = new PublicFeed({ socket: "/", state: "/", device: "device-1", first: { ...meeting, questions_open: true }, clock: new ServerClock(), wire });
+    const root = document.body.appendChild(document.createElement("div"));
+    root.innerHTML = '<form><textarea name="text" aria-describedby="text-hint"></textarea><button>Send question</button></form>';
+    new Questions(root, { feed, ref: "m", url: "/questions", answer: () => null, jump: null });
+    const text = root.querySelector("textarea")!;
+    const send = async (words: string): Promise<string[]> => {
+      text.value = words;
+      root.querySelector("form")!.requestSubmit();
+      await settled();
+      return [...root.querySelectorAll(".question-status p")].map((one) => one.textContent ?? "");
+    };
+    expect(await send("Why?")).toEqual(["", "Sent. You can see below where it stands."]);
+    expect(await send("")).toEqual(["Write your question first.", ""]);
+    expect([text.getAttribute("aria-invalid"), text.getAttribute("aria-describedby")]).toEqual(["true", "text-hint question-failure"]);
+    expect(document.getElementById("question-failure")?.textContent).toBe("Write your question first.");
+    text.value = "Why not";
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    await settled();
+    expect(document.getElementById("question-failure")?.textContent).toBe("");
+    expect([text.getAttribute("aria-invalid"), text.getAttribute("aria-describedby")]).toEqual([null, "text-hint"]);
+    root.remove();
   });
 
   it("keep until they are acknowledged", () => {

@@ -22,6 +22,8 @@ export interface QuestionOptions {
   jump: ((seconds: number) => void) | null;
 }
 
+const FAILURE = "question-failure";
+
 export class Questions {
   private readonly outbox: Outbox;
   private readonly voted = signal<Set<number>>(new Set());
@@ -71,9 +73,13 @@ export class Questions {
       event.preventDefault();
       void this.submit();
     });
-    form.addEventListener("input", () => (this.sent.value = false));
+    form.addEventListener("input", () => {
+      this.sent.value = false;
+      if (this.wait.peek() === 0) this.failure.value = null;
+    });
     const waiting = this.outbox.waiting;
     const text = this.field("text");
+    if (text) effect(() => blame(text, this.failure.value !== null));
     if (waiting && text && !text.value) {
       text.value = waiting.text;
       const author = this.field("author");
@@ -92,6 +98,7 @@ export class Questions {
   private async submit(): Promise<void> {
     const text = this.field("text")?.value.trim() ?? "";
     if (!text) {
+      this.sent.value = false;
       this.failure.value = t("Write your question first.");
       this.field("text")?.focus();
       return;
@@ -188,6 +195,14 @@ export class Questions {
   }
 }
 
+/** The sentence below the form is of this field, as screen readers know it then. */
+function blame(field: HTMLElement, wrong: boolean): void {
+  const described = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== FAILURE);
+  field.setAttribute("aria-describedby", [...described, ...(wrong ? [FAILURE] : [])].join(" "));
+  if (wrong) field.setAttribute("aria-invalid", "true");
+  else field.removeAttribute("aria-invalid");
+}
+
 /** The form's own way. A redirect is what the server answers to a form that it took. */
 async function post(url: string, draft: Draft): Promise<Ack<{ question?: OwnQuestion }>> {
   const body = new URLSearchParams({ ...draft, item_id: draft.item_id === null ? "" : String(draft.item_id) });
@@ -210,7 +225,7 @@ interface StatusProps {
 function SendStatus({ failure, sending, sent, wait }: StatusProps): JSX.Element {
   return (
     <>
-      <p role="alert" class="govuk-error-message">{failure.value}</p>
+      <p role="alert" id={FAILURE} class="govuk-error-message">{failure.value}</p>
       {wait.value > 0 && <p class="govuk-body-s" aria-hidden="true">{tn("{n} second", "{n} seconds", wait.value)}</p>}
       <p role="status" class="govuk-body-s">
         {sending.value ? t("Sending…") : sent.value ? t("Sent. You can see below where it stands.") : ""}
