@@ -17,6 +17,8 @@ RARE_SECONDS = 10
 """Encoders are told to send a key picture every two; so long without one is a setting, not a hiccup."""
 STILL_SECONDS = 6.0
 """Three segments: a player has shown what it had by then."""
+SILENT_SECONDS = 3.0
+"""A packager says every second what it has made. One that hangs is ended some seconds after this."""
 
 
 def of_studio(status: StudioStatus | None, *, connected: bool) -> Iterator[Alarm]:
@@ -71,11 +73,22 @@ def of_disk(hours: float) -> Iterator[Alarm]:
         yield Alarm(code="disk_low", sentence=words)
 
 
-def of_packager(status: PackagerStatus | None, *, connected: bool, fed: bool) -> Iterator[Alarm]:
-    """Of LL-HLS. ``fed``: there is a studio; without one nothing new can be made."""
+def of_packager(
+    status: PackagerStatus | None, *, connected: bool, fed: bool, silent: float = 0.0
+) -> Iterator[Alarm]:
+    """Of LL-HLS. ``fed``: there is a studio; without one nothing new can be made.
+
+    ``silent``: seconds for which the packager itself has said nothing.
+    """
     if not connected:
         words = "Viewing by HLS is being started again. Its viewers wait some seconds; WebRTC goes on."
         yield Alarm(code="hls_away", sentence=words)
+    elif silent > SILENT_SECONDS:
+        words = (
+            "Viewing by HLS hangs: its viewers see a picture that stands still. It is started again within "
+            "seconds, unless it comes to by itself. WebRTC goes on."
+        )
+        yield Alarm(code="hls_stands_still", sentence=words)
     elif fed and status is not None and status.age_seconds is not None and status.age_seconds > STILL_SECONDS:
         words = (
             f"Viewing by HLS has had nothing new for {STILL_SECONDS:.0f} seconds: its viewers see a picture "

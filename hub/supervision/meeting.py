@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from hub.supervision.alarms import of_packager, of_recorder, of_studio
 from hub.supervision.ears import Ears
 from hub.supervision.equipment import equipment_of
 from hub.supervision.looks import Looks
+from hub.supervision.packaging import PackagerReports
 from hub.supervision.plans import Places, StudioWishes, packager_plan, recorder_plan, studio_plan
 from hub.supervision.presentation import Presentation
 from hub.supervision.process import MediaProcess
@@ -75,7 +76,7 @@ class MeetingMedia:
         self.rehearsal = wishes.rehearsal
         self.status: StudioStatus | None = None
         self.recording: RecorderStatus | None = None
-        self.packaging: PackagerStatus | None = None
+        self._reports = PackagerReports(SystemClock())
         self.refusals: deque[str] = deque(maxlen=REFUSALS_KEPT)
         self.ears = Ears()
         self._settings = settings
@@ -100,6 +101,11 @@ class MeetingMedia:
         self.recorder: MediaProcess | None = None
 
     @property
+    def packaging(self) -> PackagerStatus | None:
+        """The live edge of LL-HLS."""
+        return self._reports.status
+
+    @property
     def hls_socket(self) -> Path:
         """The packager's HTTP origin."""
         return self._places.hls_socket
@@ -121,7 +127,12 @@ class MeetingMedia:
         if self.packager is None:
             packager = packager_plan(self._settings, self._places)
             self.packager = MediaProcess(
-                replace(packager, on_event=self._hear, on_change=self._process_changed)
+                replace(
+                    packager,
+                    on_event=self._hear,
+                    on_connect=self._packager_connected,
+                    on_change=self._process_changed,
+                )
             )
             self.packager.start()
         if self.recorder is None:
@@ -130,9 +141,10 @@ class MeetingMedia:
                 replace(recorder, on_event=self._hear, on_change=self._process_changed)
             )
             self.recorder.start()
-        self.packaging, self.recording = await asyncio.gather(
+        packaging, self.recording = await asyncio.gather(
             self.packager.call(GetPackagerStatus()), self.recorder.call(GetRecorderStatus())
         )
+        self._reports.put(packaging)
 
     async def set_on_air(self, speakers: list[str]) -> None:
         """Put these on air, and remember the wish: one who lost the connection is on air again when back.
@@ -297,17 +309,23 @@ class MeetingMedia:
         """What is wrong now: what it is, whether the public still see, what happens next."""
         return [
             *of_studio(self.status, connected=self.studio.connected),
-            *(
-                of_packager(self.packaging, connected=self.packager.connected, fed=self.studio.connected)
-                if self.packager is not None
-                else ()
-            ),
+            *self._packager_alarms(),
             *(
                 of_recorder(self.recording, connected=self.recorder.connected)
                 if self.recorder is not None
                 else ()
             ),
         ]
+
+    def _packager_alarms(self) -> Iterable[Alarm]:
+        if self.packager is None or self._goodbye is not None:
+            return ()
+        return of_packager(
+            self.packaging,
+            connected=self.packager.connected,
+            fed=self.studio.connected,
+            silent=self._reports.silent_seconds,
+        )
 
     def equipment(self, disk_hours: float) -> Equipment:
         """What is there for the meeting to go live."""
@@ -341,6 +359,12 @@ class MeetingMedia:
         self._met = True
         self._changed(self.ref)
 
+    async def _packager_connected(self) -> None:
+        """Of the one before it nothing holds any more, least of all how long it had been silent."""
+        if self.packager is not None:
+            self._reports.put(await self.packager.call(GetPackagerStatus()))
+            self._changed(self.ref)
+
     def _process_changed(self) -> None:
         self._changed(self.ref)
 
@@ -354,7 +378,7 @@ class MeetingMedia:
         elif isinstance(event, RecorderChanged):
             self.recording = event.status
         elif isinstance(event, PackagerChanged):
-            self.packaging = event.status
+            self._reports.put(event.status)
         elif isinstance(event, FeedRefused):
             self.refuse(event.sentence)
         self._changed(self.ref)

@@ -29,7 +29,7 @@ def codes(engine: Told) -> set[str]:
 
 async def test_a_studio_killed_while_private_is_private_again_and_nothing_was_seen(running: Running) -> None:
     await running.take_live()
-    await until_async(lambda: _sees_the_feed(running), "the feed at the public's end", BACK_SECONDS)
+    await until_async(lambda: sees_the_feed(running), "the feed at the public's end", BACK_SECONDS)
     exempt = running.clerk.told["state"]["public"]["agenda"][-1]["id"]
     await running.clerk.call("meeting.private", item_id=exempt, paragraphs=[3], reason="Contract")
     before = await running.gate("private")
@@ -105,7 +105,7 @@ async def test_any_other_process_that_is_killed_comes_back_by_itself(
         "the recording to go on",
         BACK_SECONDS,
     )
-    await until_async(lambda: _sees_the_feed(running), "the feed at the public's end", BACK_SECONDS)
+    await until_async(lambda: sees_the_feed(running), "the feed at the public's end", BACK_SECONDS)
 
 
 async def test_the_recording_is_whole_after_all_this_and_keeps_what_is_private(running: Running) -> None:
@@ -126,6 +126,13 @@ async def test_the_recording_is_whole_after_all_this_and_keeps_what_is_private(r
     assert not guilty(hidden)
 
 
+async def sees_the_feed(running: Running) -> bool:
+    """Whether what the public have by HLS now shows it."""
+    media = await live_edge(running.http, running.demo.links.meeting)
+    last = list(await asyncio.to_thread(lambda: list(pictures(media))))[-1:] if media else []
+    return bool(guilty(last))
+
+
 async def _send_spares_away(running: Running, kind: str) -> None:
     """With one, a process is back before anybody is told that it was away."""
     for spare in running.demo.processes(spare_of(kind)):
@@ -142,12 +149,6 @@ def _kill(running: Running, kind: str) -> int:
     assert pid is not None, running.pids()
     os.kill(pid, signal.SIGKILL)
     return pid
-
-
-async def _sees_the_feed(running: Running) -> bool:
-    media = await live_edge(running.http, running.demo.links.meeting)
-    last = list(await asyncio.to_thread(lambda: list(pictures(media))))[-1:] if media else []
-    return bool(guilty(last))
 
 
 async def _look_until_back(running: Running, session: int) -> list[float]:

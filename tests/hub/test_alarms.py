@@ -6,11 +6,13 @@ from typing import Literal
 import pytest
 
 from hub.supervision.alarms import of_disk, of_packager, of_recorder, of_studio
+from hub.supervision.packaging import PackagerReports
 from media.control.alarm import Alarm
 from media.control.feeds import FeedStatus
 from media.control.recorder import PackagerStatus, RecorderStatus
 from media.control.studio import GateState, GateStatus, SlateText, StudioStatus
 from tests.hub.fakes import studio_status
+from tests.support.clock import HandClock
 
 STOPPED = SlateText(title="The broadcast has stopped for technical reasons", kind="technical")
 SILENT = Alarm(code="silent", sentence="The programme has been silent for ten seconds.", source="chamber")
@@ -99,6 +101,33 @@ def test_a_packager_is_told_of_while_it_is_away_or_makes_nothing_new() -> None:
     assert list(of_packager(still, connected=True, fed=False)) == [], (
         "a studio that is away is told of itself"
     )
+
+
+def test_a_packager_that_hangs_is_told_of_whatever_it_said_last() -> None:
+    clock = HandClock()
+    reports = PackagerReports(clock)
+    clock.now += 60
+
+    def told_now(*, connected: bool = True, fed: bool = True) -> list[tuple[str, str, str]]:
+        silent = reports.silent_seconds
+        return triples(of_packager(reports.status, connected=connected, fed=fed, silent=silent))
+
+    assert told_now() == [], "it has yet to say something"
+    reports.put(PackagerStatus(segments=3, last_seconds=6, age_seconds=0.4))
+    clock.now += 3
+    assert told_now() == []
+    assert reports.status == PackagerStatus(segments=3, last_seconds=6, age_seconds=3.4)
+    clock.now += 0.1
+    words = (
+        "Viewing by HLS hangs: its viewers see a picture that stands still. It is started again within "
+        "seconds, unless it comes to by itself. WebRTC goes on."
+    )
+    assert told_now() == told_now(fed=False) == [("hls_stands_still", "", words)]
+    assert [code for code, _, _ in told_now(connected=False)] == ["hls_away"]
+    reports.put(PackagerStatus(segments=0, last_seconds=0))
+    assert told_now() == []
+    clock.now += 10
+    assert reports.status == PackagerStatus(segments=0, last_seconds=0), "it made nothing that could be old"
 
 
 @pytest.mark.parametrize("kind", ["rtmp", "srt"])
