@@ -25,7 +25,7 @@ from aiortc.mediastreams import MediaStreamError
 from media.control.command import Disconnected, Refused
 from tests.gate import scenery
 from tests.gate.marks import RATE, Mark, listen, look, mono
-from tests.support.waiting import sent_away
+from tests.support.waiting import sent_away, to_its_end
 
 VIDEO_CLOCK = 90_000
 PICTURES_PER_SECOND = 15
@@ -123,7 +123,7 @@ class Source:
                 self.connected_at = None
                 for track in tracks:
                     track.stop()
-                await connection.close()
+                await to_its_end(connection.close())
 
     async def _connect(self, connection: RTCPeerConnection, tracks: list[Sending]) -> None:
         self._ended.clear()
@@ -140,7 +140,7 @@ class Source:
         connection.on("connectionstatechange", lambda: self._watch(connection))
         await connection.setLocalDescription(await connection.createOffer())
         answer = await self._offer(connection.localDescription.sdp)
-        await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        await to_its_end(connection.setRemoteDescription(RTCSessionDescription(answer, "answer")))
 
     def _watch(self, connection: RTCPeerConnection) -> None:
         if connection.connectionState == "connected" and not self._ended.is_set():

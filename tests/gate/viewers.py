@@ -19,7 +19,7 @@ from tests.gate.judge import Judge
 from tests.gate.marks import TONES, Mark, Marks, Sound, level, listen, look, mono
 from tests.gate.meeting import Meeting
 from tests.gate.sources import Kind
-from tests.support.waiting import sent_away
+from tests.support.waiting import sent_away, to_its_end
 
 AGAIN_SECONDS = 0.2
 GONE_SECONDS = 3.0
@@ -87,12 +87,12 @@ class Viewer:
                 answer = await self._meeting.viewer(
                     connection.localDescription.sdp, self._audio, self._rendition
                 )
-                await connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+                await to_its_end(connection.setRemoteDescription(RTCSessionDescription(answer, "answer")))
                 await self._again.wait()
             except (Refused, Disconnected, OSError, ClientError):
                 await asyncio.sleep(AGAIN_SECONDS)
             finally:
-                await connection.close()
+                await to_its_end(connection.close())
 
     def _watch(self, connection: RTCPeerConnection) -> None:
         if connection.connectionState in ("failed", "closed"):

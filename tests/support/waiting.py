@@ -4,7 +4,7 @@ What tells of itself is waited for instead: an event on a socket, a unit on a bu
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,6 +48,20 @@ async def sent_away(task: "asyncio.Task[None]") -> None:
         await asyncio.wait([task], timeout=1.0)
     if not task.cancelled():
         task.result()
+
+
+async def to_its_end(work: Coroutine[None, None, None]) -> None:
+    """Wait for it, and be cancelled only then: what aiortc leaves half closed keeps its sockets for ever."""
+    task = asyncio.ensure_future(work)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = not task.cancelled()
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError
 
 
 async def connected(
