@@ -100,6 +100,10 @@ class Peer:
         except _WRONG as error:
             await self._let_go()
             raise bad_offer(f"The studio cannot answer this offer: {error}") from error
+        except asyncio.CancelledError:
+            self.end("Whoever brought the offer went away.")
+            self._watching = asyncio.create_task(self._watch())
+            raise
         self._watching = asyncio.create_task(self._watch())
         return announce(self._connection.localDescription.sdp, self._address)
 

@@ -1,8 +1,6 @@
 """Whoever leaves the proof's cast takes their sockets with them: the next test would fail of them."""
 
 import asyncio
-from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
@@ -10,18 +8,8 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from media.sources.ice import listen_on
 from tests.gate.marks import Mark
 from tests.gate.sources import Room, Source
+from tests.support.udp import udp_sockets
 from tests.support.waiting import to_its_end, until
-
-
-def udp_sockets() -> set[str]:
-    """Those that this process has open."""
-    known = {line.split()[9] for line in Path("/proc/self/net/udp").read_text().splitlines()[1:]}
-    found = set()
-    for link in Path("/proc/self/fd").iterdir():
-        # That of the directory itself is closed by now.
-        with suppress(FileNotFoundError):
-            found.add(str(link.readlink()).removeprefix("socket:[").rstrip("]"))
-    return found & known
 
 
 @pytest.mark.parametrize("steps", range(1, 8))
