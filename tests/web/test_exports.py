@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -51,6 +52,11 @@ async def test_questions_answers_and_the_log(site: Site) -> None:
         ("Ann Clark", "question.answer", "answered"),
         ("Ann Clark", "question.reject", "rejected"),
     ]
+    assert {line["personal_data_deleted_on"] for line in log} == {"kept"}
+    assert first["personal_data_deleted_on"] == "kept", "everybody has read it"
+    ends = second["personal_data_deleted_on"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", ends)
     whole = json.loads(await site.text(f"/console{site.meeting}/questions.json"))
     assert whole["questions"][2]["text"] == "=HYPERLINK(1)", "as it was sent"
     assert len(whole["log"]) == 3
+    assert whole["personal_data_deleted_on"] == ends

@@ -10,6 +10,7 @@ from sqlalchemy import String, cast
 from sqlmodel import col, delete, func, literal, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from hub.domain.deletion import due
 from hub.domain.desk import Desk
 from hub.domain.models import (
     AuditEntry,
@@ -31,7 +32,7 @@ from hub.domain.models import (
 from hub.domain.models.records import EDITED
 from hub.domain.people import Part
 from hub.domain.states.meeting import OVER, MeetingState
-from hub.domain.states.question import PUBLIC
+from hub.domain.states.question import PUBLIC, AnswerKind
 
 AT_ONCE = 10
 """Meetings of one round: the first one finds the meetings of years."""
@@ -47,21 +48,25 @@ async def sweep(desk: Desk) -> int:
     )
     wanted = select(Meeting.ref).where(col(Meeting.swept_at).is_(None), over).order_by(col(Meeting.id))
     async with desk.store.read() as session:
-        due = list(await session.exec(wanted.limit(AT_ONCE)))
-    for ref in due:
-        await _sweep(desk, ref)
+        overdue = list(await session.exec(wanted.limit(AT_ONCE)))
+    swept = [ref for ref in overdue if await _sweep(desk, ref)]
+    for ref in swept:
         await desk.announcer.meeting_changed(ref)
-    return len(due)
+    return len(swept)
 
 
-async def _sweep(desk: Desk, ref: str) -> None:
+async def _sweep(desk: Desk, ref: str) -> bool:
     async with desk.store.write() as session:
         meeting = (await session.exec(select(Meeting).where(Meeting.ref == ref).with_for_update())).one()
+        when = due(meeting, desk.kept_after_meeting)
+        if when is None or when > desk.clock.now():  # opened a moment ago, after all
+            return False
         await _audience(session, key(meeting))
         await _speakers(session, key(meeting))
         await _answers(session, ref)
         meeting.swept_at = desk.clock.now()
         meeting.version += 1
+    return True
 
 
 async def _audience(session: AsyncSession, meeting: int) -> None:
@@ -75,6 +80,8 @@ async def _audience(session: AsyncSession, meeting: int) -> None:
     mine = col(Question.meeting_id) == meeting
     await session.exec(delete(Question).where(mine, col(Question.state).not_in(PUBLIC)))
     await session.exec(update(Question).where(mine).values(device=""))
+    private = col(Question.answered_how) == AnswerKind.PRIVATE
+    await session.exec(update(Question).where(mine, private).values(answer=""))
     # The log goes on saying that a question was changed, when and by whom, not what it said before.
     edited = col(AuditEntry.meeting_id) == meeting, col(AuditEntry.action) == EDITED
     await session.exec(update(AuditEntry).where(*edited).values(before="", after=""))

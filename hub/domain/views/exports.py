@@ -4,11 +4,13 @@ from datetime import datetime
 
 from sqlmodel import col, or_, select
 
+from hub.domain.deletion import KEPT, deleted_on
 from hub.domain.desk import Desk
 from hub.domain.meetings import find_meeting
 from hub.domain.models import AgendaItem, AuditEntry, Question, key
-from hub.domain.models.records import VOTES_MOVED
+from hub.domain.models.records import EDITED, VOTES_MOVED
 from hub.domain.snapshots import Snapshot
+from hub.domain.states.question import PUBLIC, AnswerKind
 from hub.domain.titles import index_label
 
 MODERATION = ("question.", "questions.", "person.")
@@ -31,6 +33,8 @@ class QuestionRecord(Snapshot):
     answered_seconds: float | None
     """Programme time."""
     answer: str
+    personal_data_deleted_on: str
+    """The day on which what is not public of it is deleted, ``not set``, or ``kept``: all of it is public."""
 
 
 class DecisionRecord(Snapshot):
@@ -43,12 +47,16 @@ class DecisionRecord(Snapshot):
     before: str
     after: str
     reason: str
+    personal_data_deleted_on: str
+    """The day on which what people wrote is deleted from it; ``kept``: the log itself is not deleted."""
 
 
 class QuestionsRecord(Snapshot):
     """Both."""
 
     meeting: str
+    personal_data_deleted_on: str
+    """The day on which what is not public of the lines below is deleted, or ``not set``."""
     questions: list[QuestionRecord]
     log: list[DecisionRecord]
 
@@ -68,14 +76,17 @@ async def questions_record(desk: Desk, ref: str) -> QuestionsRecord:
             AuditEntry.action != VOTES_MOVED,
         )
         log = (await session.exec(decided.order_by(col(AuditEntry.id)))).all()
+    deleted = deleted_on(meeting, desk.kept_after_meeting)
     return QuestionsRecord(
         meeting=ref,
-        questions=[_question(row, items.get(row.item_id or 0, "")) for row in rows],
-        log=[decision(entry) for entry in log],
+        personal_data_deleted_on=deleted,
+        questions=[_question(row, items.get(row.item_id or 0, ""), deleted) for row in rows],
+        log=[decision(entry, deleted) for entry in log],
     )
 
 
-def _question(row: Question, item: str) -> QuestionRecord:
+def _question(row: Question, item: str, deleted: str) -> QuestionRecord:
+    is_public = row.state in PUBLIC and row.answered_how is not AnswerKind.PRIVATE
     return QuestionRecord(
         id=key(row),
         asked_at=row.asked_at,
@@ -89,11 +100,12 @@ def _question(row: Question, item: str) -> QuestionRecord:
         answered_how=row.answered_how or "",
         answered_seconds=row.answered_seconds,
         answer=row.answer,
+        personal_data_deleted_on=KEPT if is_public else deleted,
     )
 
 
-def decision(entry: AuditEntry) -> DecisionRecord:
-    """A line of the log."""
+def decision(entry: AuditEntry, deleted: str = KEPT) -> DecisionRecord:
+    """A line of the log; ``deleted`` is when the words that were changed go from it."""
     return DecisionRecord(
         at=entry.at,
         who=entry.who,
@@ -102,4 +114,5 @@ def decision(entry: AuditEntry) -> DecisionRecord:
         before=entry.before,
         after=entry.after,
         reason=entry.reason,
+        personal_data_deleted_on=deleted if entry.action == EDITED else KEPT,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from hub.domain.deletion import KEPT, deleted_on
 from hub.domain.desk import Desk
 from hub.domain.kind import MeetingKind
 from hub.domain.meetings import find_meeting
@@ -23,6 +24,8 @@ class FeedbackRecord(Snapshot):
     at: datetime
     rating: int
     text: str
+    personal_data_deleted_on: str
+    """The day on which the words are deleted, or ``not set``; ``kept`` where there are none."""
 
 
 class FeedbackRecords(Snapshot):
@@ -67,12 +70,21 @@ async def feedback_records(desk: Desk, ref: str) -> FeedbackRecords:
         meeting = await find_meeting(session, ref, rehearsals=True)
         given = select(Feedback).where(Feedback.meeting_id == meeting.id).order_by(col(Feedback.id))
         rows = (await session.exec(given)).all()
+    deleted = deleted_on(meeting, desk.kept_after_meeting)
     counts = [sum(row.rating == rating for row in rows) for rating in range(1, BEST + 1)]
     return FeedbackRecords(
         meeting=ref,
         people=len(rows),
         mean=mean(counts),
-        feedback=[FeedbackRecord(at=row.at, rating=row.rating, text=row.text) for row in rows],
+        feedback=[
+            FeedbackRecord(
+                at=row.at,
+                rating=row.rating,
+                text=row.text,
+                personal_data_deleted_on=deleted if row.text else KEPT,
+            )
+            for row in rows
+        ],
     )
 
 

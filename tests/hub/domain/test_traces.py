@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from hub.domain.errors import Forbidden
+from hub.domain.local_time import LONDON
 from hub.domain.models import (
     ChatLine,
     Feedback,
@@ -25,6 +26,7 @@ from hub.domain.services.traces import sweep
 from hub.domain.states.meeting import MeetingState
 from hub.domain.views import feedback_records, public_snapshot, questions_record, staff_snapshot
 from tests.hub.conftest import House
+from tests.hub.fakes import START
 from tests.hub.webinar import hold
 
 AUDIENCE = (Feedback, HearingReport, PollVote, Question, RaisedHand, Removal, Vote)
@@ -130,6 +132,76 @@ async def test_the_log_says_that_a_question_was_changed_and_no_longer_its_words(
     webinar.clock.advance(days=webinar.desk.kept_after_meeting.days)
     await sweep(webinar.desk)
     assert await log() == [("question.edit", "", ""), approval]
+
+
+async def test_an_answer_to_its_author_alone_goes_from_a_published_question(house: House) -> None:
+    webinar = await hold(house)
+    await webinar.live()
+    public, private = [await webinar.ask(text, f"device-{text}") for text in ("One?", "Two?")]
+    for number, only in ((public, False), (private, True)):
+        await webinar.do("question.approve", question_id=number)
+        await webinar.do("question.answer", question_id=number, text=f"Answer {number}", private=only)
+    await webinar.do("meeting.end", confirmed=True)
+    webinar.clock.advance(days=webinar.desk.kept_after_meeting.days)
+    await sweep(webinar.desk)
+    record = await questions_record(webinar.desk, webinar.ref)
+    assert [(one.text, one.answer) for one in record.questions] == [
+        ("One?", f"Answer {public}"),
+        ("Two?", ""),
+    ]
+
+
+async def test_files_say_the_day_on_which_it_is_really_deleted(house: House) -> None:
+    webinar = await play(house)
+    async with webinar.desk.store.read() as session:
+        ended = (await session.get_one(Meeting, webinar.meeting_id)).ended_at
+    assert ended is not None
+    day = f"{(ended + webinar.desk.kept_after_meeting).astimezone(LONDON):%Y-%m-%d}"
+
+    async def files() -> dict[str, list[str]]:
+        record = await questions_record(webinar.desk, webinar.ref)
+        feedback = await feedback_records(webinar.desk, webinar.ref)
+        return {
+            "whole": [record.personal_data_deleted_on],
+            "questions": [one.personal_data_deleted_on for one in record.questions],
+            "log": sorted({one.personal_data_deleted_on for one in record.log}),
+            "feedback": [one.personal_data_deleted_on for one in feedback.feedback],
+        }
+
+    said = {"whole": [day], "questions": ["kept", day], "log": ["kept"], "feedback": [day, day]}
+    assert await files() == said
+    while f"{webinar.clock.now().astimezone(LONDON):%Y-%m-%d}" < day:
+        assert await sweep(webinar.desk) == 0
+        assert await files() == said
+        webinar.clock.advance(hours=12)
+    webinar.clock.advance(days=1)
+    assert await sweep(webinar.desk) > 0
+    assert (await files())["questions"] == ["kept"], "what said the day is gone, and what said so stays"
+
+
+async def test_files_name_no_day_before_the_meeting_is_over(house: House) -> None:
+    number = await house.ask("In one way?")
+    await house.do("question.edit", house.viewer(), question_id=number, text="In another?")
+
+    async def days() -> tuple[str, str, str]:
+        record = await questions_record(house.desk, house.ref)
+        line, question = record.log[0], record.questions[0]
+        return (
+            record.personal_data_deleted_on,
+            question.personal_data_deleted_on,
+            line.personal_data_deleted_on,
+        )
+
+    never_held = f"{(START + house.desk.kept_after_meeting).astimezone(LONDON):%Y-%m-%d}"
+    assert await days() == (never_held,) * 3
+    await house.live()
+    assert await days() == ("not set",) * 3
+    house.clock.advance(days=2)
+    await house.do("meeting.end", confirmed=True)
+    day = f"{(house.clock.now() + house.desk.kept_after_meeting).astimezone(LONDON):%Y-%m-%d}"
+    assert await days() == (day,) * 3
+    house.desk.kept_after_meeting = timedelta(days=30)
+    assert (await days())[0] < day
 
 
 async def test_nothing_more_is_taken_afterwards(house: House) -> None:
