@@ -47,6 +47,7 @@ BESIDE_THE_AGENDA = (
     "duty",
     "note",
     "timetable",
+    "point_of_order",
 )
 """What other officers do there does not hang on the current item."""
 ASIDE = ("chat", "hearing", "duty", "note")

@@ -24,6 +24,7 @@ from tests.support.sockets import Console, audience, console
 COMMITTEE = "Executive"
 NAME = "Kim Roe"
 OTHER = "Ida Poe"
+MEMBER = "Cllr Jane Doe"
 WRITER = "Mo Lea"
 QUESTIONS = ("When will Mill Lane be closed for traffic?", "How many lime trees are to be felled?", "Why?")
 MOTION = "That the application be approved"
@@ -256,7 +257,15 @@ async def live(it: Walk) -> None:
     await it.eyes.look(it.viewer.page, "meeting, keys of the player")
     await it.viewer.page.get_by_role("button", name=it.eyes.say("Send question")).click()
     await it.eyes.look(it.viewer.page, "question with a mistake")
-    for button in ("Private session", "Adjourn", "Technical", "End meeting", "Result of a vote", "Order"):
+    for button in (
+        "Private session",
+        "Adjourn",
+        "Technical",
+        "End meeting",
+        "Result of a vote",
+        "Order",
+        "Point of order",
+    ):
         await it.dialog(button)
 
 
@@ -308,6 +317,12 @@ async def on_air(it: Walk) -> None:
     await it.resident.is_on_air()
     await it.eyes.look(page, "speaker, on air")
     await it.see_meeting("somebody on air")
+    await it.desk.call("point_of_order.raise", name=MEMBER)
+    await expect(it.tablet.locator(".md-point")).to_contain_text(MEMBER)
+    await it.eyes.look_at_console(it.clerk.page, "console, a point of order")
+    await it.eyes.look_at_console(it.wall, "display, a point of order")
+    await it.eyes.look_at_console(it.tablet, "chair, a point of order")
+    await it.desk.call("point_of_order.end")
     await it.clerk.finish(NAME)
     await it.resident.is_off_air()
     await it.eyes.look(page, "speaker, off air")

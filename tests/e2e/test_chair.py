@@ -19,6 +19,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
 ]
 
+MEMBER = "Cllr Jane Doe"
 QUESTION = "What does the footpath cost?"
 
 
@@ -53,6 +54,13 @@ async def test_the_chair_reads_who_speaks_what_is_asked_and_whether_it_is_privat
             await expect(page.locator(".md-name")).to_have_text("Sam Lee")
             await expect(page.locator(".md-timer [aria-hidden]")).to_have_text(re.compile(r"[23]:\d\d"))
             await eyes.look_at_console(page, "somebody speaks")
+            await desk.call("point_of_order.raise", name=MEMBER)
+            await expect(page.locator(".md-point")).to_have_text(f"Point of order: {MEMBER}")
+            stands = await page.locator(".md-timer [aria-hidden]").inner_text()
+            await eyes.look_at_console(page, "a point of order")
+            assert await page.locator(".md-timer [aria-hidden]").inner_text() == stands, "the time stands"
+            await desk.call("point_of_order.end")
+            await expect(page.locator(".md-point")).to_have_text("")
             await desk.call("speaker.finish", registration_id=number)
             await expect(page.locator(".md-name")).to_have_count(0)
             await a_question(home, ref, desk)

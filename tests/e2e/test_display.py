@@ -19,7 +19,7 @@ pytestmark = [
 ]
 
 
-async def command(page: Page, home: str, ref: str, name: str, **payload: object) -> None:
+async def command(page: Page, home: str, ref: str, name: str, /, **payload: object) -> None:
     """Give a command from the session of this browser, as another clerk's console would."""
     body = {"client_id": uuid.uuid4().hex, **payload}
     address = f"{home}api/v1/meetings/{ref}/commands/{name}"
@@ -55,6 +55,10 @@ async def test_the_display_shows_who_speaks_and_who_is_next(tmp_path: Path) -> N
         await expect(page.locator(".md-name")).to_have_text("Sam Lee")
         await expect(page.locator(".md-timer [aria-hidden]")).to_have_text(re.compile(r"[23]:\d\d"))
         await expect(page.locator(".md-next")).to_have_count(0)
+        await command(page, hall.links.home, ref, "point_of_order.raise", name="Cllr Jane Doe")
+        await expect(page.locator(".md-point")).to_have_text("Point of order: Cllr Jane Doe")
+        await command(page, hall.links.home, ref, "point_of_order.end")
+        await expect(page.locator(".md-point")).to_have_text("")
         await command(page, hall.links.home, ref, "speaker.finish", registration_id=number)
         await expect(page.locator(".md-name")).to_have_count(0)
         # The page that was refused is the only fault that its browser saw.

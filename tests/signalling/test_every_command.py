@@ -229,6 +229,13 @@ async def _hear_sam(clerk: Clerk, sam: Line) -> None:
     await clerk.do("speaker.extend", registration_id=number, seconds=60)
     await clerk.do("speaker.pause", registration_id=number)
     await clerk.do("speaker.resume", registration_id=number)
+    await clerk.do("point_of_order.raise", name="Cllr Jane Doe")
+    assert clerk.line.told["state"]["point_of_order"]["name"] == "Cllr Jane Doe"
+    assert clerk.row("Sam Lee")["timer"]["left_ms"] is not None
+    await sam.until("state", lambda state: state["timer"]["left_ms"] is not None, "the time to stand")
+    await clerk.do("point_of_order.end")
+    assert clerk.line.told["state"]["point_of_order"] is None
+    assert clerk.row("Sam Lee")["timer"]["left_ms"] is None
     await clerk.do("speaker.rename", registration_id=number, name="Samuel Lee")
     await clerk.do("speaker.rename", registration_id=number, name="Sam Lee")
     line = (await sam.ask("chat.say", client_id="hello", text="Do you hear me?"))["line"]

@@ -59,6 +59,7 @@ async def _page(request: web.Request, template: str) -> web.Response:
         "engine": engine,
         "me": {"id": officer.id, "name": officer.name, "role": officer.role.value},
         "interpreted": choice(site.interpreted_language)["name"] if site.interpreted_language else None,
+        "expected": await views.expected_names(request.app[DESK], ref),
         "mails": request.app[DESK].sends_mail,
         "urls": {
             "whep": f"/meetings/{ref}/whep",

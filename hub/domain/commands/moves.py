@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from hub.domain.clock import milliseconds
 from hub.domain.commands.core import Call, Change
+from hub.domain.commands.heard import drop
 from hub.domain.errors import Conflict
 from hub.domain.meetings import find_meeting
 from hub.domain.models import AgendaItem, AuditEntry, StateChange, key
@@ -105,6 +106,9 @@ def move(
     meeting.notice_lines = list(slate.lines) if slate else []
     meeting.expected_back_at = None
     meeting.exclusion_item_id = None
+    if meeting.point_of_order_at is not None and meeting.state is not MeetingState.LIVE:
+        # The time that it stopped stands until an officer lets it go on: nobody speaks now.
+        drop(change, f"the meeting is {meeting.state.replace('_', ' ')}")
     change.session.add(
         StateChange(
             meeting_id=key(meeting),

@@ -3,31 +3,42 @@
 from datetime import timedelta
 
 from hub.domain.clock import milliseconds
-from hub.domain.commands.core import Call, command
+from hub.domain.commands.core import Call, Change, command
 from hub.domain.commands.one_speaker import OneSpeaker, taken_up
 from hub.domain.errors import IllegalTransition
+from hub.domain.models import Registration
 from hub.domain.people import Staff
 
 
 @command("speaker.pause", Staff)
 async def pause(call: Call, args: OneSpeaker) -> None:
-    """A point of order, a fault of the line: the time stands. They stay on air."""
+    """A fault of the line, a question of the chair: the time stands. They stay on air."""
     async with call.change() as change:
-        registration = await taken_up(change, args)
-        if registration.ends_at is None:
-            raise IllegalTransition("Their time does not run.")
-        left = milliseconds(registration.ends_at) - milliseconds(change.now)
-        registration.ends_at, registration.left_ms = None, left
-        change.audit("speaker.pause", f"speaker {registration.id}", after=f"{left / 1000:.0f} s left")
+        stand_still(change, await taken_up(change, args))
 
 
 @command("speaker.resume", Staff)
 async def resume(call: Call, args: OneSpeaker) -> None:
     """The time goes on where it stood."""
     async with call.change() as change:
-        registration = await taken_up(change, args)
-        if registration.left_ms is None:
-            raise IllegalTransition("Their time does not stand still.")
-        registration.ends_at = change.now + timedelta(milliseconds=registration.left_ms)
-        registration.left_ms = None
-        change.audit("speaker.resume", f"speaker {registration.id}")
+        go_on(change, await taken_up(change, args))
+
+
+def stand_still(change: Change, registration: Registration, reason: str = "") -> None:
+    """Stop their time. Raises ``IllegalTransition`` when it does not run."""
+    if registration.ends_at is None:
+        raise IllegalTransition("Their time does not run.")
+    left = milliseconds(registration.ends_at) - milliseconds(change.now)
+    registration.ends_at, registration.left_ms = None, left
+    change.audit(
+        "speaker.pause", f"speaker {registration.id}", after=f"{left / 1000:.0f} s left", reason=reason
+    )
+
+
+def go_on(change: Change, registration: Registration, reason: str = "") -> None:
+    """Let it go on. Raises ``IllegalTransition`` when it does not stand still."""
+    if registration.left_ms is None:
+        raise IllegalTransition("Their time does not stand still.")
+    registration.ends_at = change.now + timedelta(milliseconds=registration.left_ms)
+    registration.left_ms = None
+    change.audit("speaker.resume", f"speaker {registration.id}", reason=reason)

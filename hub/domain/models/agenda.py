@@ -68,6 +68,14 @@ class Meeting(SQLModel, table=True):
     """When an officer last took note of those who cannot hear."""
     chamber_caption: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """Who is to be seen in the chamber, as text on the page."""
+    point_of_order_at: datetime | None = moment_column()
+    """When the point of order was raised that is being heard. None: there is none."""
+    point_of_order_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who raised it; "" when the clerk did not say."""
+    point_of_order_paused: list[int] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]")
+    )
+    """Whose time it stopped, by their registration."""
     chair_present: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """An officer saw who chairs the meeting. Not of an ``Attendee``: every import writes those anew."""
     clerk_present: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -20,7 +20,7 @@ class IndexPoint(SQLModel, table=True):
     seconds: float
     """Programme time."""
     kind: str
-    """``item``, ``speaker``, ``question``, ``vote``, ``order`` or ``gate``."""
+    """``item``, ``speaker``, ``question``, ``vote``, ``order``, ``point_of_order`` or ``gate``."""
     label: str
     item_id: int | None = None
     question_id: int | None = None

@@ -212,6 +212,14 @@ class NoteView(Snapshot):
     at_ms: int
 
 
+class PointOfOrderView(Snapshot):
+    """A member's point of order, while it is being heard."""
+
+    name: str
+    """"" when the clerk did not say who raised it."""
+    since_ms: int
+
+
 class UndoView(Snapshot):
     """The last step of an officer, while they can take it back."""
 
@@ -234,6 +242,7 @@ class StaffSnapshot(Snapshot):
     exclusion_item_id: int | None
     recording_until: date | None = None
     """The last day of the recording; None where there is none, or it is kept for good."""
+    point_of_order: PointOfOrderView | None = None
     speakers: list[SpeakerRow]
     attending: int = 0
     """How many registered for a webinar."""

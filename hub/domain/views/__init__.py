@@ -22,6 +22,7 @@ from hub.domain.views.hub import (
     speakers_on_air,
     stream_keys,
 )
+from hub.domain.views.members import expected_names
 from hub.domain.views.notes import NoteRecord, notes_record
 from hub.domain.views.pages import (
     AttendeeView,
@@ -86,6 +87,7 @@ __all__ = [
     "committees",
     "discussion",
     "discussions_record",
+    "expected_names",
     "feedback_records",
     "find_meetings",
     "followed_by_stop_key",

@@ -31,6 +31,7 @@ from hub.domain.snapshots import (
     DutyView,
     HandView,
     MailView,
+    PointOfOrderView,
     RemovalView,
     SpeakerRow,
     StaffQuestion,
@@ -81,6 +82,7 @@ async def staff_snapshot(desk: Desk, ref: str) -> StaffSnapshot:
         rehearsal=loaded.meeting.rehearsal,
         exclusion_item_id=loaded.meeting.exclusion_item_id,
         recording_until=retention.kept_until(loaded.meeting, desk.recordings_kept),
+        point_of_order=_point_of_order(loaded.meeting),
         speakers=[
             _row(desk, ref, registration).model_copy(
                 update={
@@ -146,6 +148,13 @@ def _row(desk: Desk, ref: str, registration: Registration) -> SpeakerRow:
         help_reason=registration.help_reason,
         help_ms=_ms(registration.help_at),
     )
+
+
+def _point_of_order(meeting: Meeting) -> PointOfOrderView | None:
+    since = meeting.point_of_order_at
+    if since is None:
+        return None
+    return PointOfOrderView(name=meeting.point_of_order_by, since_ms=milliseconds(since))
 
 
 def _chat(registration: Registration, lines: list[ChatView]) -> dict[str, object]:

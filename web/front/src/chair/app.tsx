@@ -7,7 +7,7 @@ import { isOver, publicWord } from "../console/public-state";
 import { inOrder, isInvited } from "../console/queue";
 import { stateWord } from "../console/speaker-words";
 import { brief } from "../console/taking-part";
-import { Now, Sees, Speaking, nextUp } from "../display/app";
+import { Now, Point, Sees, Speaking, nextUp } from "../display/app";
 import { clockText } from "../shared/countdown";
 import { itemNumber } from "../shared/format";
 import { t, tn } from "../shared/i18n";
@@ -22,6 +22,7 @@ export function Chair({ desk }: { desk: Desk }): JSX.Element {
       {word === "PRIVATE" && <p class="md-private" role="alert">{t("Private session. Do not go on in public before the officer says so.")}</p>}
       <Sees desk={desk} />
       <Now meeting={staff.public} />
+      <Point staff={staff} />
       {speaking.map((row) => <Speaking key={row.id} desk={desk} row={row} />)}
       {!speaking.length && <p class="md-nobody">{t("Nobody is speaking from afar.")}</p>}
       <Aloud meeting={staff.public} />

@@ -12,6 +12,7 @@ import { DiscussionsButton } from "./discussions";
 import { Times } from "./expected";
 import { letter } from "./keys";
 import { Panel, PressButton } from "./parts";
+import { PointButton } from "./point-of-order";
 import { isOver } from "./public-state";
 import { KeptUntil } from "./recording";
 
@@ -90,6 +91,7 @@ export function RunOfShow({ desk }: { desk: Desk }): JSX.Element {
           <DiscussionsButton desk={desk} />
           {!isOver(meeting.state) && <PressButton shortcut={letter("order")} onClick={() => (desk.dialog.value = { name: "order" })}>{t("Order")}</PressButton>}
           <PressButton shortcut={letter("result")} onClick={() => (desk.dialog.value = { name: "result" })}>{t("Result of a vote")}</PressButton>
+          <PointButton desk={desk} />
         </>
       }
     >

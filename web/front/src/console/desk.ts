@@ -18,6 +18,8 @@ export interface ConsolePage extends PageData {
   me: { id: number; name: string; role: string };
   /** The interpreted language by its own name. */
   interpreted?: string | null;
+  /** Members and officers who are expected, by name. */
+  expected?: string[];
   /** Whether e-mails can be sent from here. */
   mails?: boolean;
   urls: {
@@ -32,7 +34,7 @@ interface Held {
   staff: StaffSnapshot;
 }
 
-export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "answer" | "remove" | "result" | "order" | "questions" | "feeds" | "feed" | "note" | "help" | "link" | "speaker" | "invite" | "approve" | "confirm" | "discussions" | "withhold" | "publish" | "keep" | "duty" | "polls";
+export type DialogName = "private" | "return" | "adjourn" | "technical" | "live" | "end" | "reject" | "merge" | "answer" | "remove" | "result" | "order" | "point" | "questions" | "feeds" | "feed" | "note" | "help" | "link" | "speaker" | "invite" | "approve" | "confirm" | "discussions" | "withhold" | "publish" | "keep" | "duty" | "polls";
 
 export interface OpenDialog {
   name: DialogName;

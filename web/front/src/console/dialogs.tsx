@@ -14,6 +14,7 @@ import { KeysDialog } from "./keys-dialog";
 import { NoteDialog } from "./notes";
 import { OrderDialog } from "./order";
 import { CloseButton, CopyField, Dialog } from "./parts";
+import { PointDialog } from "./point-of-order";
 import { PollsDialog } from "./polls";
 import { AnswerDialog, MergeDialog, QuestionsDialog, RejectDialog, RemoveDialog } from "./question-dialogs";
 import { KeepDialog, PublishDialog, WithholdDialog } from "./recording";
@@ -38,6 +39,7 @@ export function Dialogs({ desk }: { desk: Desk }): JSX.Element | null {
     case "questions": return <QuestionsDialog desk={desk} />;
     case "speaker": return <SpeakerDialog desk={desk} open={open} />;
     case "link": return <LinkDialog desk={desk} open={open} />;
+    case "point": return <PointDialog desk={desk} />;
     case "order": return <OrderDialog desk={desk} />;
     case "note": return <NoteDialog desk={desk} />;
     case "feed": return <FeedDialog desk={desk} open={open} />;

@@ -4,6 +4,7 @@ import { goNext, undoStep } from "./agenda";
 import type { Desk } from "./desk";
 import { KEYS, keyFor, LAYOUT_KEYS, type Act, type KeyRow } from "./keys";
 import { layOut, layouts, showNames } from "./picture";
+import { stepPointOfOrder } from "./point-of-order";
 import { about } from "./question-words";
 import { aimedAt, moveSelection, stepQuestion } from "./questions";
 import { askNext } from "./raised";
@@ -22,6 +23,7 @@ const ACTS: Record<Act, (desk: Desk) => void> = {
   reject: (desk) => decide(desk, "reject"),
   merge: (desk) => decide(desk, "merge"),
   write: (desk) => decide(desk, "answer"),
+  point_of_order: stepPointOfOrder,
   freeze: (desk) => void desk.run("questions.freeze", { frozen: !desk.meeting.peek().questions_frozen }),
   hand: askNext,
   mark_next: (desk) => moveSelection(desk, 1),

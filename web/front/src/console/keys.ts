@@ -37,6 +37,7 @@ export const KEYS = [
   { action: "write", key: "w", words: () => t("Answer the marked question in writing"), when: someAsk },
   { action: "result", key: "v", words: () => t("Enter the result of a vote"), opens: "result" },
   { action: "order", key: "y", words: () => t("Order of business: defer, move or add an item, and how long each takes"), opens: "order", when: (staff) => !isOver(staff.public.state) },
+  { action: "point_of_order", key: "!", words: () => t("Point of order: raise one, or end the one that is heard"), when: inState("live") },
   { action: "note", key: "d", words: () => t("Write a note for the minutes"), opens: "note" },
   { action: "freeze", key: "f", words: () => t("Freeze questions, or let them flow again") },
   { action: "questions", key: "q", words: () => t("Questions: moderation, items, downloads"), opens: "questions" },

@@ -16,6 +16,7 @@ import { letter } from "./keys";
 import { mailTrouble } from "./mail-words";
 import { Move } from "./move";
 import { Below, CommandButton, Panel, PressButton, SourceMeter } from "./parts";
+import { PointHeard } from "./point-of-order";
 import { PrivateSession } from "./private-session";
 import { isOver } from "./public-state";
 import { MOVABLE, inOrder, isInvited, nextStep, unconfirmed } from "./queue";
@@ -46,6 +47,7 @@ export function Speakers({ desk }: { desk: Desk }): JSX.Element {
         <PressButton onClick={() => (desk.dialog.value = { name: "invite" })}>{t("Invite…")}</PressButton>
       </>
     }>
+      <PointHeard desk={desk} />
       <RaisedHands desk={desk} />
       {!rows.length && <p class="mc-none">{t("Nobody has registered.")} <a href={desk.page.urls.register} target="_blank" rel="noopener">{t("Registration page")}</a></p>}
       <ul class="mc-rows" {...list}>

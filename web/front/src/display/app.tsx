@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import type { Desk } from "../console/desk";
+import { pointWords } from "../console/point-of-order";
 import { isOver, publicSees, publicWord, wordText } from "../console/public-state";
 import { inOrder, isInvited, isPutOff } from "../console/queue";
 import { tick } from "../shared/clock";
@@ -26,6 +27,7 @@ export function Display({ desk }: { desk: Desk }): JSX.Element {
     <div class="md" data-word={publicWord(staff.public, desk.engine.value)}>
       <Sees desk={desk} />
       <Now meeting={staff.public} />
+      <Point staff={staff} />
       {speaking.map((row) => <Speaking key={row.id} desk={desk} row={row} />)}
       {!speaking.length && staff.public.chamber && <p class="md-name">{staff.public.chamber}</p>}
       <Next rows={nextUp(staff)} />
@@ -45,6 +47,12 @@ export function Now({ meeting }: { meeting: PublicSnapshot }): JSX.Element {
   const item = meeting.agenda.find((candidate) => candidate.id === meeting.now_item_id);
   if (!item) return <h1 class="md-item">{meeting.title}</h1>;
   return <h1 class="md-item"><span class="md-item__number">{t("Item {number}", { number: itemNumber(item) })}</span> {item.title}</h1>;
+}
+
+/** It comes before whoever speaks. The region is there before the words, so that they are announced. */
+export function Point({ staff }: { staff: StaffSnapshot }): JSX.Element {
+  const point = staff.point_of_order;
+  return <div class="md-point" role="alert" data-heard={Boolean(point)}>{point && <p>{pointWords(point)}</p>}</div>;
 }
 
 export function Speaking({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element {

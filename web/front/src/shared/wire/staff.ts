@@ -182,6 +182,13 @@ export interface FeedbackView {
   texts: string[];
 }
 
+/** A member's point of order, while it is being heard. */
+export interface PointOfOrder {
+  /** "" when the clerk did not say who raised it. */
+  name: string;
+  since_ms: number;
+}
+
 export interface StaffSnapshot {
   public: PublicSnapshot;
   /** Nothing of it is public. */
@@ -189,6 +196,7 @@ export interface StaffSnapshot {
   exclusion_item_id: number | null;
   /** The last day of the recording, as `2027-12-03`. */
   recording_until?: string | null;
+  point_of_order?: PointOfOrder | null;
   speakers: SpeakerRow[];
   /** How many registered for a webinar. */
   attending?: number;
