@@ -112,6 +112,28 @@ describe("several officers at the questions", () => {
     expect(wire.sent).toEqual([]);
   });
 
+  it("say of a question that changed as they pressed which words they had read", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const wire = new FakeWire();
+    const desk = new Desk(page, wire);
+    const root = document.body.appendChild(document.createElement("div"));
+    render(h(Questions, { desk }), root);
+    const seen = async (): Promise<unknown> => {
+      const sent = wire.sent.length;
+      root.querySelector<HTMLButtonElement>(".mc-button--primary")!.click();
+      await vi.waitFor(() => expect(wire.sent.length).toBe(sent + 1));
+      await vi.waitFor(() => expect(desk.flying.value.size).toBe(0));
+      return wire.sent[sent]?.payload["seen"];
+    };
+    expect(await seen()).toBe(4);
+    wire.receive("state", { ...staff, public: { ...meeting, version: 9 }, pending: [{ ...question, text: "Never?", edited_ms: 5, version: 5 }] });
+    await vi.waitFor(() => expect(root.textContent).toContain("Never?"));
+    expect(await seen()).toBe(4);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(await seen()).toBe(5);
+    vi.useRealTimers();
+  });
+
   it("say which version of a question was on the screen", async () => {
     const wire = new FakeWire();
     const desk = new Desk(page, wire);

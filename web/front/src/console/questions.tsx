@@ -10,7 +10,7 @@ import { HandsAt, keepHand } from "./hands";
 import { letter, type Action } from "./keys";
 import { Below, CommandButton, Panel, PressButton } from "./parts";
 import { about, reasonWord } from "./question-words";
-import { useSteady } from "./steady";
+import { useSettled, useSteady } from "./steady";
 
 /** The question that A, X, M and W act on: the selected one, else the oldest. */
 export function chosen(desk: Desk): StaffQuestion | null {
@@ -106,6 +106,9 @@ interface RowProps<Q> {
 
 function Pending({ desk, question, current }: RowProps<StaffQuestion> & { current: boolean }): JSX.Element {
   const key = (action: Action): { shortcut?: string } => (current ? { shortcut: letter(action) } : {});
+  // Whoever presses just as its author changes it has read the older words, and the server refuses those.
+  const read = useSettled(question.version);
+  const payload = about({ id: question.id, ...(read === undefined ? {} : { version: read }) });
   return (
     <li class="mc-question" data-state="pending" data-row={question.id} tabIndex={-1} data-chosen={current} onClick={() => select(desk, question.id)}>
       <p>{question.text}</p>
@@ -113,7 +116,7 @@ function Pending({ desk, question, current }: RowProps<StaffQuestion> & { curren
       {Boolean(question.flags?.length) && <span class="mc-flags">{t("Look closely: {flags}", { flags: question.flags?.join(", ") ?? "" })}</span>}
       <HandsAt desk={desk} question={question.id} />
       <div class="mc-row__do">
-        <CommandButton desk={desk} name="question.approve" payload={about(question)} tone="primary" {...key("approve")}>{t("Approve")}</CommandButton>
+        <CommandButton desk={desk} name="question.approve" payload={payload} tone="primary" {...key("approve")}>{t("Approve")}</CommandButton>
         <PressButton {...key("reject")} onClick={() => (desk.dialog.value = { name: "reject", id: question.id })}>{t("Reject")}</PressButton>
         <PressButton {...key("merge")} disabled={!desk.meeting.value.questions.length} onClick={() => (desk.dialog.value = { name: "merge", id: question.id })}>{t("Merge")}</PressButton>
         <PressButton {...key("write")} onClick={() => (desk.dialog.value = { name: "answer", id: question.id })}>{t("Write")}</PressButton>

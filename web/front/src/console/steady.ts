@@ -81,6 +81,16 @@ export function useSteady<R extends { id: number }>(rows: readonly R[]): Held<R>
   return { ...inHeldOrder(rows, held.value), list };
 }
 
+/** What can have been read so far: what it was until it has been something else for a moment. */
+export function useSettled<V>(value: V): V {
+  const settled = useSignal(value);
+  useEffect(() => {
+    const timer = setTimeout(() => (settled.value = value), NEW_MS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled.value;
+}
+
 /** What the screen shows of it: another value is another thing to the eye. */
 type AimedAt = number | string;
 
