@@ -30,6 +30,7 @@ def stand_still(change: Change, registration: Registration, reason: str = "") ->
         raise IllegalTransition("Their time does not run.")
     left = milliseconds(registration.ends_at) - milliseconds(change.now)
     registration.ends_at, registration.left_ms = None, left
+    _forget(change, registration)
     change.audit(
         "speaker.pause", f"speaker {registration.id}", after=f"{left / 1000:.0f} s left", reason=reason
     )
@@ -41,4 +42,11 @@ def go_on(change: Change, registration: Registration, reason: str = "") -> None:
         raise IllegalTransition("Their time does not stand still.")
     registration.ends_at = change.now + timedelta(milliseconds=registration.left_ms)
     registration.left_ms = None
+    _forget(change, registration)
     change.audit("speaker.resume", f"speaker {registration.id}", reason=reason)
+
+
+def _forget(change: Change, registration: Registration) -> None:
+    """Whoever's time was stopped or let go on by itself is none of those that a point of order stopped."""
+    paused = change.meeting.point_of_order_paused
+    change.meeting.point_of_order_paused = [number for number in paused if number != registration.id]

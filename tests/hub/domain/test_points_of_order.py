@@ -88,6 +88,16 @@ async def test_what_an_officer_had_stopped_already_is_not_let_go_on_by_it(house:
     assert (await left(house, stopped), await left(house, running)) == (180, None)
 
 
+async def test_what_an_officer_stops_meanwhile_stays_so(house: House) -> None:
+    await house.live()
+    number = await admitted(house)
+    await house.do("point_of_order.raise", name=DOE)
+    for name in ("speaker.resume", "speaker.pause"):
+        await house.do(name, registration_id=number)
+    await house.do("point_of_order.end")
+    assert await left(house, number) == 180
+
+
 async def test_who_was_let_go_on_or_taken_off_meanwhile_is_left_alone(house: House) -> None:
     await house.live()
     on, off = await admitted(house), await admitted(house, "Ida Poe")

@@ -1,4 +1,4 @@
-"""Speaking time whatever happens: extensions, lost lines, telephones, undo, restarts, clocks that jump.
+"""Speaking time whatever happens: extensions, points of order, lost lines, telephones, restarts, odd clocks.
 
 What is promised: whoever is on air has exactly one timer, and nobody else has any; its end moves by an
 extension and by nothing else; after a restart it is where it was; the public, the speaker and the officers
@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from hub.database import Database, sqlite_file
 from hub.domain.clock import milliseconds
-from hub.domain.errors import IllegalTransition
+from hub.domain.errors import Conflict, IllegalTransition
 from hub.domain.limits import Limits
 from hub.domain.services.places import KEPT, look_after
 from hub.domain.snapshots import Timer
@@ -74,6 +75,8 @@ class Timers(RuleBasedStateMachine):
         self.database = Database(sqlite_file(self.path))
         self.house: House = self.run(furnish(self.database))
         self.slots: list[Slot] = []
+        self.point: set[int] | None = None
+        """Whose time the point of order stopped that is being heard."""
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(work)
@@ -133,6 +136,7 @@ class Timers(RuleBasedStateMachine):
             return
         assert slot.ends is not None
         slot.left, slot.ends = slot.ends - self.now, None
+        self.by_an_officer(slot)
 
     @rule(who=who)
     def time_goes_on(self, who: int) -> None:
@@ -144,6 +148,39 @@ class Timers(RuleBasedStateMachine):
             return
         assert slot.left is not None
         slot.ends, slot.left = self.now + slot.left, None
+        self.by_an_officer(slot)
+
+    def by_an_officer(self, slot: Slot) -> None:
+        if self.point is not None:
+            self.point.discard(slot.number)
+
+    @rule()
+    def a_point_of_order_is_raised(self) -> None:
+        """Everybody's time stands still, of those whose time runs."""
+        raised = self.house.do("point_of_order.raise", name="Cllr Jane Doe")
+        if self.point is not None:
+            with pytest.raises(Conflict):
+                self.run(raised)
+            return
+        self.run(raised)
+        self.point = {slot.number for slot in self.slots if slot.ends is not None}
+        for slot in self.slots:
+            if slot.ends is not None:
+                slot.left, slot.ends = slot.ends - self.now, None
+
+    @rule()
+    def the_point_of_order_is_ended(self) -> None:
+        """What it stopped goes on, and nothing that officers stopped."""
+        ended = self.house.do("point_of_order.end")
+        if self.point is None:
+            with pytest.raises(IllegalTransition):
+                self.run(ended)
+            return
+        self.run(ended)
+        for slot in self.slots:
+            if slot.number in self.point and slot.left is not None:
+                slot.ends, slot.left = self.now + slot.left, None
+        self.point = None
 
     @rule(who=who, by_mistake=st.booleans())
     def is_taken_off(self, who: int, by_mistake: bool) -> None:

@@ -66,9 +66,11 @@ describe("a point of order", () => {
   });
 
   it("is offered while the meeting is live, and at no other time", () => {
-    const { desk: at } = desk({ public: { ...meeting, state: "private" } });
-    expect(show(h(PointButton, { desk: at })).textContent).toBe("");
-    expect(shortcuts(at)["!"]).toBeUndefined();
+    for (const other of [{ ...meeting, state: "private" as const }, { ...meeting, kind: "webinar" as const }]) {
+      const { desk: at } = desk({ public: other });
+      expect(show(h(PointButton, { desk: at })).textContent).toBe("");
+      expect(shortcuts(at)["!"]).toBeUndefined();
+    }
     expect(show(h(PointButton, { desk: desk().desk })).textContent).toContain("Point of order");
   });
 

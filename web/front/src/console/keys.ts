@@ -20,6 +20,8 @@ interface Row {
 const CLOSED: readonly MeetingState[] = ["adjourned", "suspended", "technical"];
 const inState = (...states: MeetingState[]) => (staff: StaffSnapshot): boolean => states.includes(staff.public.state);
 const isWebinar = (staff: StaffSnapshot): boolean => staff.public.kind === "webinar";
+/** A webinar has no members who could raise one. */
+export const takesPoints = (staff: StaffSnapshot): boolean => staff.public.state === "live" && !isWebinar(staff);
 const someAsk = (staff: StaffSnapshot): boolean => staff.pending.length > 0;
 const someRegistered = (staff: StaffSnapshot): boolean => staff.speakers.some((row) => row.state === "submitted" && (row.part ?? "speaker") === "speaker");
 
@@ -37,7 +39,7 @@ export const KEYS = [
   { action: "write", key: "w", words: () => t("Answer the marked question in writing"), when: someAsk },
   { action: "result", key: "v", words: () => t("Enter the result of a vote"), opens: "result" },
   { action: "order", key: "y", words: () => t("Order of business: defer, move or add an item, and how long each takes"), opens: "order", when: (staff) => !isOver(staff.public.state) },
-  { action: "point_of_order", key: "!", words: () => t("Point of order: raise one, or end the one that is heard"), when: inState("live") },
+  { action: "point_of_order", key: "!", words: () => t("Point of order: raise one, or end the one that is heard"), when: takesPoints },
   { action: "note", key: "d", words: () => t("Write a note for the minutes"), opens: "note" },
   { action: "freeze", key: "f", words: () => t("Freeze questions, or let them flow again") },
   { action: "questions", key: "q", words: () => t("Questions: moderation, items, downloads"), opens: "questions" },

@@ -1,4 +1,4 @@
-/** A member's point of order: raised with or without a name, ended in one press. Who is on air has their time meanwhile. */
+/** A member's point of order: raised with or without a name, ended in one press. The time of who is on air stands meanwhile. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -6,7 +6,7 @@ import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { PointOfOrder } from "../shared/wire";
 import type { Desk } from "./desk";
-import { letter } from "./keys";
+import { letter, takesPoints } from "./keys";
 import { CloseButton, Dialog, PressButton } from "./parts";
 
 const RAISE = "point_of_order.raise";
@@ -29,7 +29,8 @@ function end(desk: Desk, point: PointOfOrder): void {
 }
 
 export function PointButton({ desk }: { desk: Desk }): JSX.Element | null {
-  if (desk.meeting.value.state !== "live" || desk.staff.value.point_of_order) return null;
+  const staff = desk.staff.value;
+  if (!takesPoints(staff) || staff.point_of_order) return null;
   return <PressButton shortcut={letter("point_of_order")} onClick={() => stepPointOfOrder(desk)}>{t("Point of order")}</PressButton>;
 }
 
