@@ -62,7 +62,7 @@ export function PointDialog({ desk }: { desk: Desk }): JSX.Element {
           <input type="text" list="mc-expected" maxLength={80} autocomplete="off" autofocus value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />
         </label>
         <datalist id="mc-expected">{expected.map((one) => <option key={one} value={one} />)}</datalist>
-        {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value.what}</p>}
+        {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
         <div class="mc-dialog__buttons">
           <button type="submit" class="mc-button mc-button--primary" disabled={desk.isFlying(RAISE)}>{t("Raise it")}</button>
           <CloseButton desk={desk} />
