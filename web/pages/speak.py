@@ -81,6 +81,7 @@ async def show(request: web.Request) -> web.Response:
                 "whep": f"/meetings/{snapshot.meeting_ref}/whep?rendition=360p",
                 "meeting": f"{language.prefix()}/meetings/{snapshot.meeting_ref}",
                 "moment": f"{language.prefix()}/speak/{token}/moment",
+                "privacy": f"{language.prefix()}/privacy",
             },
             "strings": language.island_strings(),
             "sentences": language.sentences(),

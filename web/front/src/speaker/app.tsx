@@ -113,6 +113,7 @@ function Ended({ title, words, room }: { title: string; words: string; room: Roo
       <p class="govuk-body">{words}</p>
       {room.snapshot.value.has_moment && <p class="govuk-body"><a class="govuk-link" href={room.page.urls.moment}>{t("Watch the moment when you spoke, once the recording is there")}</a></p>}
       <p class="govuk-body"><a class="govuk-link" href={room.page.urls.meeting}>{t("Watch the meeting")}</a></p>
+      <p class="govuk-body-s"><a class="govuk-link" href={room.page.urls.privacy}>{t("What happens with what you tell us")}</a></p>
     </section>
   );
 }

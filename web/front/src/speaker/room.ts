@@ -20,7 +20,7 @@ import { Meter, chime } from "./sound";
 export interface SpeakerPage extends PageData {
   token: string;
   snapshot: SpeakerSnapshot;
-  urls: { whep: string; meeting: string; moment: string };
+  urls: { whep: string; meeting: string; moment: string; privacy: string };
 }
 
 const IN_THE_ROOM: readonly SpeakerState[] = ["checked_in", "called", "on_air"];
