@@ -2,23 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from hub.domain.rules.contribution import After, Kind, Mode
 from hub.domain.rules.side import SideName
+from hub.domain.rules.terms import Terms
 from hub.domain.rules.when import DaysBefore
 from hub.domain.rules.wish import Consent
 
-if TYPE_CHECKING:
-    from hub.domain.rules.ruleset import RuleSet
 
-
-def faults(rules: "RuleSet") -> list[str]:
+def faults(rules: Terms) -> list[str]:
     """All of them; none in a rule set that can be kept."""
     return [*_of_places(rules), *_of_sides(rules), *_of_ways(rules), *_of_deadlines(rules)]
 
 
-def _of_places(rules: "RuleSet") -> Iterator[str]:
+def _of_places(rules: Terms) -> Iterator[str]:
     places = rules.places
     if places.item and places.meeting and places.item > places.meeting:
         yield f"An item has {places.item} places and the whole meeting only {places.meeting}."
@@ -32,7 +29,7 @@ def _of_places(rules: "RuleSet") -> Iterator[str]:
             yield f"The side {side.name} has {side.at_most} places, and there are only {most}."
 
 
-def _of_sides(rules: "RuleSet") -> Iterator[str]:
+def _of_sides(rules: Terms) -> Iterator[str]:
     names = [side.name for side in rules.sides]
     if len(set(names)) < len(names):
         yield "A side is there twice."
@@ -46,7 +43,7 @@ def _of_sides(rules: "RuleSet") -> Iterator[str]:
         yield "Sides are taken on an item: with sides, needs_item has to be true."
 
 
-def _of_ways(rules: "RuleSet") -> Iterator[str]:
+def _of_ways(rules: Terms) -> Iterator[str]:
     if not rules.consents:
         yield "There is no way in which those who take part may be broadcast."
     offers_points = any(Mode.ACCESS_POINT in one.modes for one in rules.contributions.values())
@@ -67,7 +64,7 @@ def _of_ways(rules: "RuleSet") -> Iterator[str]:
             yield f"The kind {kind} has a number of words, and nothing of it is written."
 
 
-def _of_deadlines(rules: "RuleSet") -> Iterator[str]:
+def _of_deadlines(rules: Terms) -> Iterator[str]:
     """Tried on every day of a year: Easter and Christmas move deadlines towards each other."""
     starts = [datetime(2027, 1, 1, 18, tzinfo=UTC) + timedelta(days=day) for day in range(365)]
     for kind, one in rules.contributions.items():
