@@ -6,9 +6,9 @@ import pytest
 from sqlmodel import col, select
 
 from hub.domain.errors import Conflict, Forbidden, IllegalTransition, Invalid
-from hub.domain.models import AuditEntry
+from hub.domain.models import Attendee, AuditEntry
 from hub.domain.snapshots import PointOfOrderView
-from hub.domain.views import chapters, public_snapshot, staff_snapshot
+from hub.domain.views import chapters, expected_names, public_snapshot, staff_snapshot
 from tests.hub.conftest import House
 
 DOE = "Cllr Jane Doe"
@@ -169,6 +169,13 @@ async def test_it_is_an_officers_and_the_name_is_a_name(house: House) -> None:
         await house.do("point_of_order.raise", name="x" * 81)
     assert await heard(house) is None
     assert "point_of_order" not in (await public_snapshot(house.desk, house.ref)).model_dump()
+
+
+async def test_who_is_expected_is_there_to_be_picked_each_once(house: House) -> None:
+    async with house.desk.store.write() as session:
+        for name, role in ((DOE, "Chair"), ("Cllr Ann Ash", "Member"), (DOE, "Member")):
+            session.add(Attendee(meeting_id=house.meeting_id, name=name, role=role))
+    assert await expected_names(house.desk, house.ref) == [DOE, "Cllr Ann Ash"]
 
 
 async def test_the_same_message_again_raises_none(house: House) -> None:
