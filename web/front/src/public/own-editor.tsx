@@ -51,6 +51,10 @@ export function OwnEditor({ feed, question, close }: EditorProps): JSX.Element {
     field.current?.focus();
   };
 
+  const write = (words: string): void => {
+    text.value = words;
+    failure.value = "";
+  };
   const wrong = failure.value !== "";
   return (
     <form class="mh-own__editor" onSubmit={(event) => void save(event)} noValidate>
@@ -59,7 +63,7 @@ export function OwnEditor({ feed, question, close }: EditorProps): JSX.Element {
         <p class="govuk-error-message" id="own-edit-error" role="alert">{failure.value}</p>
         <textarea
           class="govuk-textarea" id="own-edit-text" rows={3} ref={field} aria-describedby="own-edit-error own-edit-left" aria-invalid={wrong}
-          value={text.value} onInput={(event) => (text.value = event.currentTarget.value)}
+          value={text.value} onInput={(event) => write(event.currentTarget.value)}
         />
         <Left of={text.value.trim().length} />
       </div>
