@@ -140,7 +140,7 @@ class ProcessEngine:
 
     async def set_on_air(self, ref: str, speakers: list[str]) -> None:
         """The whole list of who is heard and seen."""
-        await self.media(ref).set_on_air(speakers)
+        await self.media(ref).on_air.put(speakers)
 
     async def close_speaker(self, ref: str, speaker: str) -> None:
         """Hang up on a remote speaker."""
@@ -161,7 +161,7 @@ class ProcessEngine:
         media = self.media(ref)
         if caption:
             await media.looks.set_caption(speaker, caption)
-        await media.name_speaker(speaker, name)
+        await media.on_air.name(speaker, name)
 
     async def show_captions(self, ref: str, visible: bool) -> None:
         """Whether names stand in the picture."""
@@ -253,7 +253,7 @@ class ProcessEngine:
         media = self.media(ref)
         command = OpenSpeaker(speaker=str(speaker), label=label, sdp=sdp, role=role)
         answer = await media.studio.call(command, 15.0)
-        await media.reassert_on_air()
+        await media.on_air.reassert()
         return answer
 
     def studio_session(self, ref: str) -> int | None:

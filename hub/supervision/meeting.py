@@ -16,6 +16,7 @@ from hub.supervision.alarms import of_packager, of_recorder, of_studio
 from hub.supervision.ears import Ears
 from hub.supervision.equipment import equipment_of
 from hub.supervision.looks import Looks
+from hub.supervision.on_air import OnAir
 from hub.supervision.packaging import PackagerReports
 from hub.supervision.plans import Places, StudioWishes, packager_plan, recorder_plan, studio_plan
 from hub.supervision.presentation import Presentation
@@ -24,8 +25,7 @@ from media.clock import SystemClock
 from media.config import ProcessConfig, StudioConfig
 from media.control.alarm import Alarm
 from media.control.command import Disconnected, Event, Refused
-from media.control.feeds import CloseSpeaker, FeedRefused, NameSpeaker
-from media.control.picture import SetOnAir
+from media.control.feeds import FeedRefused
 from media.control.recorder import (
     FinishPackaging,
     FinishRecording,
@@ -82,7 +82,6 @@ class MeetingMedia:
         self._settings = settings
         self._changed = changed
         self._measured = measured
-        self._on_air: list[str] = []
         self._met = False
         self._goodbye: asyncio.Task[None] | None = None
         self._places = Places.of(settings, ref)
@@ -95,6 +94,7 @@ class MeetingMedia:
                 on_start=self._next_studio,
             )
         )
+        self.on_air = OnAir(self.studio, self._told)
         self.looks = Looks(self.studio, self.directory / LOOK)
         self.presentation = Presentation(self.directory)
         self.packager: MediaProcess | None = None
@@ -146,33 +146,6 @@ class MeetingMedia:
         )
         self._reports.put(packaging)
 
-    async def set_on_air(self, speakers: list[str]) -> None:
-        """Put these on air, and remember the wish: one who lost the connection is on air again when back.
-
-        Raises ``Refused`` with ``no_speaker`` when somebody new in the list is not connected.
-        """
-        new = set(speakers) - set(self._on_air)
-        # Whoever is taken off stays off, even when the studio is away and cannot be told.
-        self._on_air = [name for name in self._on_air if name in speakers]
-        here = await self._connected_speakers()
-        await self.studio.call(SetOnAir(speakers=[name for name in speakers if name in here | new]))
-        self._on_air = speakers
-
-    async def restore_on_air(self, speakers: list[str]) -> None:
-        """After a restart of the hub: these are on air by what was written down, and nobody else is.
-
-        Raises ``Refused`` and ``Disconnected``.
-        """
-        self._on_air = speakers
-        await self.reassert_on_air()
-
-    async def reassert_on_air(self) -> None:
-        """After a studio or a speaker came back: put on air again whoever should be and is connected."""
-        here = await self._connected_speakers()
-        wanted = [name for name in self._on_air if name in here]
-        if self.status is not None and wanted != self.status.on_air:
-            await self.studio.call(SetOnAir(speakers=wanted))
-
     async def move_gate(self, command: SetGate | SetDelay) -> None:
         """Tell the studio, and know at once what became of it. Raises ``Refused`` and ``Disconnected``."""
         self._know(await self.studio.call(command))
@@ -217,34 +190,17 @@ class MeetingMedia:
             log.error("cut_not_written", meeting=self.ref, error=str(error))
             raise Disconnected(f"Neither the studio nor the disk takes the cut: {error}") from error
 
+    def _told(self, status: StudioStatus) -> None:
+        self.status = status
+
     def _know(self, gate: GateStatus) -> None:
         if self.status is not None:
             self.status = self.status.model_copy(update={"gate": gate})
 
     async def close_speaker(self, speaker: str) -> None:
-        """Hang up. Somebody who has left already is as good as hung up on.
-
-        The wish for them to be on air ends as well: who comes back after this is admitted anew.
-        """
+        """Hang up on somebody, and forget where they were to be seen."""
         self.looks.forget(speaker)
-        self._on_air = [name for name in self._on_air if name != speaker]
-        try:
-            await self.studio.call(CloseSpeaker(speaker=speaker))
-        except Refused as refusal:
-            if refusal.code != "no_speaker":
-                raise
-
-    async def name_speaker(self, speaker: str, name: str) -> None:
-        """What stands where they have no picture. Who is not connected brings their name when they are."""
-        try:
-            await self.studio.call(NameSpeaker(speaker=speaker, label=name))
-        except Refused as refusal:
-            if refusal.code != "no_speaker":
-                raise
-
-    async def _connected_speakers(self) -> set[str]:
-        self.status = await self.studio.call(GetStatus())
-        return {feed.source for feed in self.status.feeds if feed.kind == "speaker" and feed.state != "gone"}
+        await self.on_air.close(speaker)
 
     async def finish(self) -> None:
         """End what writes, then the studio. Returns when all is on disk.
@@ -348,13 +304,13 @@ class MeetingMedia:
         if self.status is None:
             self.status = await self.studio.call(GetStatus())
         if not self._met and self.studio.adopted:
-            self._on_air = list(self.status.on_air)
+            self.on_air.learn(self.status)
             await self.looks.learn(self.status)
             self.presentation.learn(self.status)
         else:
             before = self.status
             await self.looks.reassert()
-            await self.reassert_on_air()
+            await self.on_air.reassert()
             await self.presentation.reassert(self.studio, before)
         self._met = True
         self._changed(self.ref)

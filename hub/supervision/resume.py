@@ -38,7 +38,7 @@ async def _resume(desk: Desk, engine: ProcessEngine, running: Running) -> None:
         await shut(desk.studio, ref, state, slate, by="Moot Hall", reason="restart of the hub")
     speakers = await views.speakers_on_air(desk, ref)
     try:
-        await engine.media(ref).restore_on_air([str(speaker) for speaker in speakers])
+        await engine.media(ref).on_air.restore([str(speaker) for speaker in speakers])
     except (Refused, Disconnected) as error:
         # It is put right as soon as the studio answers again, or a speaker connects.
         log.warning("on_air_not_restored", meeting=ref, error=str(error))

@@ -85,7 +85,7 @@ async def connects(media: MeetingMedia) -> Publisher:
     speaker = Publisher(Colour(PINK, 640, 360))
     offer = OpenSpeaker(speaker=SPEAKER, label="Sam Lee", sdp=await speaker.offer())
     await speaker.accept((await media.studio.call(offer, 20.0)).sdp)
-    await media.reassert_on_air()
+    await media.on_air.reassert()
     return speaker
 
 
@@ -102,7 +102,7 @@ async def test_a_killed_studio_is_back_in_time_as_it_was(
     )
     listen_on("127.0.0.1")
     speaker = await connects(media)
-    await media.set_on_air([SPEAKER])
+    await media.on_air.put([SPEAKER])
     await media.looks.set_layout(LayoutName.PRESENTATION, "cut")
     await media.presentation.keep(write_pdf(tmp_path / "plans.pdf", RED, BLUE), "Plans")
     shown = await media.presentation.show(media.studio, 2)

@@ -39,7 +39,7 @@ async def in_vain(media: MeetingMedia, *speakers: str) -> None:
     """Officers decide, and the studio does not answer."""
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
-            await media.set_on_air(list(speakers))
+            await media.on_air.put(list(speakers))
 
 
 async def comes_back(media: MeetingMedia) -> list[str]:
@@ -54,7 +54,7 @@ async def connects(media: MeetingMedia) -> list[str]:
     publisher = Publisher(Colour(PINK))
     offer = OpenSpeaker(speaker=SPEAKER, label="Sam Lee", sdp=await publisher.offer())
     await publisher.accept((await media.studio.call(offer, 30.0)).sdp)
-    await media.reassert_on_air()
+    await media.on_air.reassert()
     on_air = (await media.studio.call(GetStatus(), 30.0)).on_air
     await publisher.close()
     return on_air
@@ -64,7 +64,7 @@ async def restored(media: MeetingMedia) -> None:
     """A hub that was restarted reads who is on air before the studio is there."""
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
-            await media.restore_on_air([SPEAKER])
+            await media.on_air.restore([SPEAKER])
 
 
 async def test_whoever_was_on_air_is_on_air_again(tmp_path: Path) -> None:
