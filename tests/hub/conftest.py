@@ -26,6 +26,24 @@ from tests.support.postgres import PostgresServer
 REF = "2026-11-26-planning-committee-a"
 
 
+@dataclass(frozen=True)
+class Council:
+    """What is in the database of a house."""
+
+    clerk: Staff
+    second_clerk: Staff
+    meeting_id: int
+    items: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Furnished:
+    """A database file with a council, to be copied: founding it takes longer than most of these tests."""
+
+    path: Path
+    council: Council
+
+
 @dataclass
 class House:
     """A council with one meeting of five items, two officers and nobody else."""
@@ -94,12 +112,25 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-async def house(empty_database: Path, tmp_path: Path) -> AsyncIterator[House]:
-    path = tmp_path / "moothall.db"
+@pytest.fixture(scope="session")
+def furnished(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """The same with the council in it."""
+    path = tmp_path_factory.mktemp("database") / "furnished.db"
     shutil.copy(empty_database, path)
+
+    async def fill() -> Council:
+        async with Database(sqlite_file(path)) as database:
+            return await found(database)
+
+    return Furnished(path, asyncio.run(fill()))
+
+
+@pytest.fixture
+async def house(furnished: Furnished, tmp_path: Path) -> AsyncIterator[House]:
+    path = tmp_path / "moothall.db"
+    shutil.copy(furnished.path, path)
     async with Database(sqlite_file(path)) as database:
-        yield await furnish(database)
+        yield house_of(database, furnished.council)
 
 
 @pytest.fixture
@@ -113,18 +144,27 @@ async def postgresql_house() -> AsyncIterator[House]:
 
 async def furnish(database: Database) -> House:
     """Fill an empty database."""
+    return house_of(database, await found(database))
+
+
+def house_of(database: Database, council: Council) -> House:
+    """Everything that is not in the database is new."""
     clock = FakeClock()
     studio, announcer = FakeStudio(clock), FakeAnnouncer()
-    desk = Desk(
-        store=database,
+    return House(
+        desk=_desk(database, clock, studio, announcer),
         clock=clock,
-        tokens=CountedTokens(),
         studio=studio,
         announcer=announcer,
-        links=LinkKey(b"key of the tests"),
-        council="Ouseby City Council",
-        public_url="https://meetings.example.org",
+        clerk=council.clerk,
+        second_clerk=council.second_clerk,
+        meeting_id=council.meeting_id,
+        items=list(council.items),
     )
+
+
+async def found(database: Database) -> Council:
+    """The council, in an empty database."""
     async with database.write() as session:
         committee = Committee(
             name="Planning Committee A", modgov_id=7, base_url="https://modgov.example.org/"
@@ -169,7 +209,22 @@ async def furnish(database: Database) -> House:
         session.add(
             Document(item_id=key(agenda[2]), title="Report", url="https://modgov.example.org/report.pdf")
         )
-        items = [key(item) for item in agenda]
+        items = tuple(key(item) for item in agenda)
+    clock = FakeClock()
+    desk = _desk(database, clock, FakeStudio(clock), FakeAnnouncer())
     clerk = await add_user(desk, "ann@example.org", "Ann Clark", Role.CLERK)
     second = await add_user(desk, "bob@example.org", "Bob Dene", Role.CLERK)
-    return House(desk, clock, studio, announcer, clerk, second, key(meeting), items)
+    return Council(clerk, second, key(meeting), items)
+
+
+def _desk(database: Database, clock: FakeClock, studio: FakeStudio, announcer: FakeAnnouncer) -> Desk:
+    return Desk(
+        store=database,
+        clock=clock,
+        tokens=CountedTokens(),
+        studio=studio,
+        announcer=announcer,
+        links=LinkKey(b"key of the tests"),
+        council="Ouseby City Council",
+        public_url="https://meetings.example.org",
+    )

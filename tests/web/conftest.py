@@ -1,9 +1,7 @@
 """The real site on a real database, with a small engine behind it."""
 
-import asyncio
 import json
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,14 +10,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from hub.database import Database, sqlite_file
 from hub.domain.models import AgendaItem, Attendee, Document, Meeting, Registration
 from hub.domain.services.accounts import new_sign_in_link
 from hub.domain.states.meeting import MeetingState
 from hub.domain.turn import TurnServers
-from hub.migrations import upgrade
 from media.formats.recording_index import INDEX_NAME, FileLine, FragmentLine, encode_line
-from tests.hub.conftest import House, furnish
+from tests.hub import conftest as council
+from tests.hub.conftest import House
 from tests.hub.fakes import START
 from tests.support.clock import HandClock
 from tests.web.engine import FakeEngine
@@ -116,21 +113,8 @@ def record(directory: Path) -> None:
     (directory / INDEX_NAME).write_bytes(b"".join(map(encode_line, lines)))
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database at the head of its history, to be copied."""
-    path = tmp_path_factory.mktemp("migrated") / "moothall.db"
-    asyncio.run(upgrade(sqlite_file(path)))
-    return path
-
-
-@pytest.fixture
-async def house(tmp_path: Path, migrated: Path) -> AsyncIterator[House]:
-    """A council with one meeting and two officers, on a database of its own."""
-    path = tmp_path / "moothall.db"
-    shutil.copyfile(migrated, path)
-    async with Database(sqlite_file(path)) as database:
-        yield await furnish(database)
+empty_database, furnished, house = council.empty_database, council.furnished, council.house
+"""The fixtures of ``tests/hub``: a council with one meeting and two officers, on a database of its own."""
 
 
 @pytest.fixture
