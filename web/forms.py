@@ -25,9 +25,10 @@ class Form:
         return self.values.get(name, "")
 
     def blame(self, error: DomainError, default_field: str) -> None:
-        """Show a refusal beside the field it names."""
-        known = error.field if error.field in self.values else default_field
-        self.errors[known or default_field] = said(error.message)
+        """Show a refusal beside the field it names, and whatever else is wrong beside its own."""
+        for one in (error, *error.also) if isinstance(error, Invalid) else (error,):
+            known = one.field if one.field in self.values else default_field
+            self.errors.setdefault(known or default_field, said(one.message))
 
     def number(self, name: str) -> int | None:
         """A whole number, or None when the field is empty. Raises ``Invalid``."""
@@ -35,13 +36,15 @@ class Form:
         if not text:
             return None
         if not text.isdecimal() or len(text) > 9:
-            raise Invalid("Choose one of the list.", field=name)
+            raise Invalid("Choose one from the list.", field=name)
         return int(text)
 
     @property
     def summary(self) -> list[dict[str, str]]:
-        """The list for the GOV.UK error summary: each sentence leads to its field."""
-        return [{"text": sentence, "href": f"#{name}"} for name, sentence in self.errors.items()]
+        """The list for the GOV.UK error summary, from top to bottom: each sentence leads to its field."""
+        places = {name: place for place, name in enumerate(self.values)}
+        ordered = sorted(self.errors.items(), key=lambda one: places.get(one[0], -1))
+        return [{"text": sentence, "href": f"#{name}"} for name, sentence in ordered]
 
     def error(self, name: str) -> Mapping[str, str] | None:
         """The error message parameter of the GOV.UK macros."""

@@ -2,6 +2,8 @@
 
 # ruff: noqa: N818  (they are refusals, named by what is wrong: ``raise NotFound``)
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -41,10 +43,46 @@ class SignInNeeded(DomainError):
 
 
 class Invalid(DomainError):
-    """A value does not fit. ``field`` names it."""
+    """A value does not fit. ``field`` names it, and ``also`` says what else does not."""
 
     code = "invalid"
     status = 422
+
+    def __init__(self, message: str, *, field: str | None = None, also: Sequence["Invalid"] = ()) -> None:
+        super().__init__(message, field=field)
+        self.also = tuple(also)
+
+
+class Faults:
+    """What is wrong with the values of a form, so that a person hears all of it at once."""
+
+    def __init__(self) -> None:
+        self._found: list[Invalid] = []
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note an ``Invalid`` and go on behind the block."""
+        try:
+            yield
+        except Invalid as error:
+            self.note(error)
+
+    def note(self, error: Invalid) -> None:
+        """Of each field the first fault is told, and it may be mended by more than one."""
+        self._found += [one for one in (error, *error.also) if one.field not in self._fields()]
+
+    def refuse(self) -> None:
+        """Raise ``Invalid`` for all that was noted, if anything was."""
+        if self._found:
+            raise self.all()
+
+    def all(self) -> Invalid:
+        """What was noted, as one refusal."""
+        first, *others = self._found
+        return Invalid(first.message, field=first.field, also=others)
+
+    def _fields(self) -> set[str | None]:
+        return {one.field for one in self._found}
 
 
 class IllegalTransition(DomainError):

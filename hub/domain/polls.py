@@ -49,7 +49,7 @@ def checked_choices(kind: PollKind, count: int, choices: Sequence[int]) -> list[
     if kind is not PollKind.MULTIPLE and len(chosen) > 1:
         raise Invalid("Choose one answer only.", field="choices")
     if chosen[0] < 1 or chosen[-1] > count:
-        raise Invalid("Choose one of the list.", field="choices")
+        raise Invalid("Choose one from the list.", field="choices")
     return chosen
 
 

@@ -157,10 +157,10 @@ async def test_what_was_asked_is_kept(site: Site) -> None:
 @pytest.mark.parametrize(
     ("form", "field", "sentence"),
     [
-        ({"kind": ""}, "kind", "Choose one of the list."),
-        ({"kind": "sing"}, "kind", "Choose one of the list."),
+        ({"kind": ""}, "kind", "Choose what you want to do."),
+        ({"kind": "sing"}, "kind", "Choose one from the list."),
         ({"mode": ""}, "mode", "Say how you want to take part."),
-        ({"mode": "by pigeon"}, "mode", "Choose one of the list."),
+        ({"mode": "by pigeon"}, "mode", "Choose one from the list."),
         ({"consent": ""}, "consent", "Say how you may be broadcast."),
         ({"consent": "read_out"}, "text", "Enter your statement."),
         ({"kind": "statement"}, "text", "Enter your statement."),
@@ -178,6 +178,23 @@ async def test_what_is_missing_is_told_beside_its_field(
         assert f'id="{field}-error"' in page
     assert 'value="Sam Lee"' in page
     assert await states(site) == {}
+
+
+async def test_all_that_is_missing_is_told_at_once_from_top_to_bottom(site: Site) -> None:
+    await give(site, YORK, datetime(2026, 10, 1, 9, tzinfo=LONDON))
+    person = {"name": "", "email": "", "phone": "1"}
+    page = await send(site, 422, mode="", consent="", **person)
+    assert summary(page) == ["mode", "name", "phone", "consent"]
+    page = await send(site, 422, kind="", **person)
+    assert summary(page) == ["kind", "name", "phone"]
+    page = await send(site, 422, consent="")
+    assert summary(page) == ["consent"]
+    assert await states(site) == {}
+
+
+def summary(page: str) -> list[str]:
+    """Where the sentences above the form lead."""
+    return re.findall(r'<a href="#(\w+)">', page.split("govuk-error-summary__list")[1].split("</ul>")[0])
 
 
 async def test_a_chosen_radio_stays_chosen(site: Site) -> None:

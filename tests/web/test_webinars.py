@@ -92,6 +92,10 @@ async def test_anybody_registers_without_scripts(site: Site, prefix: str) -> Non
     assert status == 422
     assert "govuk-error-summary" in text
     assert 'value="Sam Lee"' in text
+    status, text = await post(site, path, {"name": "", "email": ""})
+    assert status == 422
+    assert '<a href="#name">' in text
+    assert '<a href="#email">' in text
     status, text = await post(site, path, {"name": "Sam Lee", "email": "sam@example.org"})
     assert status == 200
     assert f"{prefix}{site.meeting}" in text

@@ -41,13 +41,13 @@ async def act(request: web.Request) -> web.Response:
         response = _secret(render(request, "pages/address.html", {"page": None, "forgotten": True}))
         visitors.drop_proof(request, response)
         return response
-    raise Invalid("Choose one of the list.", field="action")
+    raise Invalid("Choose one from the list.", field="action")
 
 
 async def _follow(request: web.Request) -> int:
     number = (await read_form(request, ("follow",))).number("follow")
     if number is None:
-        raise Invalid("Choose one of the list.", field="follow")
+        raise Invalid("Choose one from the list.", field="follow")
     return number
 
 

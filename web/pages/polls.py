@@ -38,7 +38,7 @@ async def vote(request: web.Request) -> web.Response:
 
 def _number(choice: object) -> int:
     if not (isinstance(choice, str) and choice.isdecimal() and len(choice) < 4):
-        raise Invalid("Choose one of the list.", field="choices")
+        raise Invalid("Choose one from the list.", field="choices")
     return int(choice)
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from hub.domain import views
-from hub.domain.errors import DomainError, Invalid, NotFound
+from hub.domain.errors import DomainError, Faults, Invalid, NotFound
 from hub.domain.kind import MeetingKind
 from hub.domain.rules import Consent, Kind, Mode, SideName, Wish, answered
 from hub.domain.services import registration
@@ -59,7 +59,7 @@ async def take(request: web.Request) -> web.Response:
         return await attend.take(request)
     form = await read_form(request, FIELDS)
     try:
-        wish = _wish(form, page)
+        wish = _whole_wish(form, page)
         registered = await registration.register(
             desk,
             ref,
@@ -97,13 +97,25 @@ def _registered(
     return response
 
 
+def _whole_wish(form: Form, page: MeetingPage) -> Wish:
+    """What was chosen. ``Invalid`` also has what is wrong with the rest of the form."""
+    faults = Faults()
+    with faults.noted():
+        return _wish(form, page)
+    with faults.noted():
+        registration.check_person(
+            form.value("name"), form.value("email"), form.value("phone"), form.value("summary")
+        )
+    raise faults.all()
+
+
 def _wish(form: Form, page: MeetingPage) -> Wish:
     """What was chosen; where there was no choice, what there is. ``Invalid``: something not on the list."""
     rules = page.rules
     kind = _chosen(form, "kind", Kind)
     if kind is None:
         if len(page.offered) > 1:
-            raise Invalid("Choose one of the list.", field="kind")
+            raise Invalid("Choose what you want to do.", field="kind")
         kind = page.offered[0].kind if page.offered else Kind.SPEAK
     mode, consent = answered(rules, kind, _chosen(form, "mode", Mode), _chosen(form, "consent", Consent))
     points = rules.access_points
@@ -128,7 +140,7 @@ def _chosen(form: Form, field: str, kind: type[Choice]) -> Choice | None:
     try:
         return kind(value)
     except ValueError:
-        raise Invalid("Choose one of the list.", field=field) from None
+        raise Invalid("Choose one from the list.", field=field) from None
 
 
 def _form_page(request: web.Request, page: MeetingPage, form: Form, status: int = 200) -> web.Response:

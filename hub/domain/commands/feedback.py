@@ -26,7 +26,7 @@ class Give(Args):
 async def give(call: Call, args: Give) -> None:
     """Once for each device, until traces are swept. Officers read it, and nobody else."""
     if not 1 <= args.rating <= BEST:
-        raise Invalid("Choose one of the list.", field="rating")
+        raise Invalid("Choose one from the list.", field="rating")
     text = optional(args.text, "text", "your text", at_most=TEXT_CHARACTERS)
     device = device_of(call)
     async with call.change() as change:

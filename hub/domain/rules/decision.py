@@ -1,7 +1,8 @@
 """What becomes of one registration: a place, the waiting list, a refusal, or a written statement instead."""
 
+import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.domain.rules.allotment import Standing, room_for
@@ -43,6 +44,8 @@ class Refused:
 
     sentence: str
     field: str | None = None
+    also: tuple["Refused", ...] = dataclasses.field(default=(), compare=False)
+    """Other answers that are to be mended."""
 
 
 Decision = Accepted | WaitingList | StatementOnly | Refused
@@ -52,7 +55,7 @@ FULL_STATEMENT = "All places are taken. You can send a written statement instead
 WAITING = "All places are taken, so you are on the waiting list."
 CHAIR_DECIDES = "The deadline has passed. The chair decides whether there is time for you."
 LATE_STATEMENT = "Registration closed on {when}. You can send a written statement instead."
-CHOOSE = "Choose one of the list."
+CHOOSE = "Choose one from the list."
 
 
 def decide(
@@ -71,9 +74,9 @@ def decide(
     late = now >= closes.at
     if late and closes.after is not After.CHAIR:
         return _too_late(rules, window, closes, now)
-    fault = next(_faults(rules, contribution, wish), None)
-    if fault is not None:
-        return fault
+    faults = tuple(_faults(rules, contribution, wish))
+    if faults:
+        return replace(faults[0], also=faults[1:])
     return _place(rules, window, wish, standings, now, closes)
 
 

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from hub.domain.contact import EMAIL
 from hub.domain.desk import Desk
 from hub.domain.device import check_device
-from hub.domain.errors import Invalid, NotFound, TooMany
+from hub.domain.errors import Faults, Invalid, NotFound, TooMany
 from hub.domain.kind import MeetingKind
 from hub.domain.limits import ATTENDING
 from hub.domain.meetings import find_meeting
@@ -30,10 +30,14 @@ async def attend(
     that is no webinar.
     """
     check_device(viewer.device)
-    name = required(name, "name", "your name", at_most=80).replace("\n", " ")
-    email = required(email, "email", "your e-mail address", at_most=254)
-    if not EMAIL.fullmatch(email):
-        raise Invalid("Enter an e-mail address such as name@example.org.", field="email")
+    faults = Faults()
+    with faults.noted():
+        name = required(name, "name", "your name", at_most=80).replace("\n", " ")
+    with faults.noted():
+        email = required(email, "email", "your e-mail address", at_most=254)
+        if not EMAIL.fullmatch(email):
+            raise Invalid("Enter an e-mail address such as name@example.org.", field="email")
+    faults.refuse()
     async with desk.store.write() as session:
         meeting = await find_meeting(session, ref, lock=True)
         if meeting.kind is not MeetingKind.WEBINAR:

@@ -75,7 +75,7 @@ async def follow_meetings(desk: Desk, person: Person, *, committee_id: int | Non
     words = optional(topic, "topic", "the topic", at_most=TOPIC_CHARACTERS).replace("\n", " ")
     async with desk.store.write() as session:
         if committee_id is not None and await session.get(Committee, committee_id) is None:
-            raise Invalid("Choose one of the list.", field="committee")
+            raise Invalid("Choose one from the list.", field="committee")
         target = Target(FollowKind.DIGEST, committee_id=committee_id, topic=words)
         return await _add(desk, session, person, [target])
 

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from hub.domain.contact import EMAIL, phone_number
 from hub.domain.desk import Desk
-from hub.domain.errors import Conflict, Forbidden, Invalid, MediaUnavailable, NotFound
+from hub.domain.errors import Conflict, Faults, Forbidden, Invalid, MediaUnavailable, NotFound
 from hub.domain.hashes import hashed
 from hub.domain.kind import MeetingKind
 from hub.domain.meetings import find_meeting, is_cancelled
@@ -22,6 +22,7 @@ from hub.domain.rules import (
     Refused,
     RuleSet,
     StatementOnly,
+    WaitingList,
     Wish,
     closed_because,
     decide,
@@ -88,10 +89,12 @@ async def register(
 ) -> Registered:
     """Do with a resident's registration what the committee's rules say, in one unit of work.
 
-    Raises ``Invalid`` with the field, ``Forbidden`` when registration is closed, ``Conflict`` when the same
-    person is registered for the same already or only a written statement can be sent.
+    Raises ``Invalid`` with every field that does not fit, ``Forbidden`` when registration is closed,
+    ``Conflict`` when the same person is registered for the same already or only a written statement can be
+    sent.
     """
-    person = _person(name, email, phone, summary)
+    faults = Faults()
+    person = _person(faults, name, email, phone, summary)
     wish = cleaned_wish(replace(wish, item_id=item_id))
     person.language = language
     token = desk.links.renew(person, desk.tokens)
@@ -107,7 +110,8 @@ async def register(
         await _refuse_twice(session, meeting, person)
         rows = await registered(session, meeting)
         window = window_of(meeting, agenda_published=published)
-        accepted = _place(person, decide(rules, window, wish, [standing(row) for row in rows], now))
+        decision = decide(rules, window, wish, [standing(row) for row in rows], now)
+        accepted = _place(person, _granted(decision, faults))
         for row in rows:
             if accepted and row.id == accepted.displaced:
                 move(session, row, SpeakerEvent.PUT_ON_WAITING_LIST, now)
@@ -248,7 +252,26 @@ def _change_device(
     )
 
 
-def _person(name: str, email: str, phone: str, summary: str) -> Registration:
+def check_person(name: str, email: str, phone: str, summary: str) -> None:
+    """Raise ``Invalid`` for what is wrong with the answers about the person."""
+    faults = Faults()
+    _person(faults, name, email, phone, summary)
+    faults.refuse()
+
+
+def _person(faults: Faults, name: str, email: str, phone: str, summary: str) -> Registration:
+    """What fits of it; what does not is noted in ``faults``."""
+    person = Registration(meeting_id=0, name="", email="", phone="", token_hash="")
+    with faults.noted():
+        person.name = required(name, "name", "your name", at_most=80).replace("\n", " ")
+    with faults.noted():
+        person.email, person.phone = _reached_by(email, phone)
+    with faults.noted():
+        person.summary = optional(summary, "summary", "what you want to say", at_most=1000)
+    return person
+
+
+def _reached_by(email: str, phone: str) -> tuple[str, str]:
     email = optional(email, "email", "your e-mail address", at_most=254)
     phone = phone_number(phone)
     if email and not EMAIL.fullmatch(email):
@@ -257,14 +280,7 @@ def _person(name: str, email: str, phone: str, summary: str) -> Registration:
         raise Invalid(
             "Enter an e-mail address or a telephone number, so that we can reach you.", field="email"
         )
-    return Registration(
-        meeting_id=0,
-        name=required(name, "name", "your name", at_most=80).replace("\n", " "),
-        email=email,
-        phone=phone,
-        summary=optional(summary, "summary", "what you want to say", at_most=1000),
-        token_hash="",
-    )
+    return email, phone
 
 
 async def _check_item(session: AsyncSession, meeting: Meeting, item_id: int | None) -> bool:
@@ -284,14 +300,21 @@ def _answers(person: Registration, wish: Wish) -> None:
     person.spokesperson_for, person.may_share = wish.spokesperson_for, wish.may_share
 
 
-def _place(person: Registration, decision: Decision) -> Accepted | None:
-    """Give what was decided. Raises what the person is told when that is nothing."""
+def _granted(decision: Decision, faults: Faults) -> Accepted | WaitingList:
+    """Raise what the person is told when nothing comes of it, or what ``faults`` has."""
     if isinstance(decision, StatementOnly):
         raise Conflict(decision.sentence, field="kind")
     if isinstance(decision, Refused):
         if decision.field is None:
             raise Forbidden(decision.sentence)
-        raise Invalid(decision.sentence, field=decision.field)
+        for one in (decision, *decision.also):
+            faults.note(Invalid(one.sentence, field=one.field))
+        raise faults.all()
+    faults.refuse()
+    return decision
+
+
+def _place(person: Registration, decision: Accepted | WaitingList) -> Accepted | None:
     person.seconds = decision.seconds
     if isinstance(decision, Accepted):
         return decision
@@ -301,6 +324,8 @@ def _place(person: Registration, decision: Decision) -> Accepted | None:
 
 
 async def _refuse_twice(session: AsyncSession, meeting: Meeting, person: Registration) -> None:
+    if not (person.email or person.phone):
+        return  # Nobody that is known: it is refused for that.
     same = select(Registration).where(
         Registration.meeting_id == meeting.id,
         Registration.name == person.name,

@@ -58,7 +58,7 @@ def test_guildford() -> None:
     asked = hall.ask(kind=Kind.QUESTION, text="Why?")
     assert asked == Accepted(180, Promise.WRITTEN_ANSWER)
     assert hall.rules.supplementary_seconds == 180
-    assert hall.ask(kind=Kind.SPEAK) == Refused("Choose one of the list.", "kind")
+    assert hall.ask(kind=Kind.SPEAK) == Refused("Choose one from the list.", "kind")
     answers = [hall.ask(kind=Kind.QUESTION, text="Why?") for _ in range(10)]
     assert [type(one) for one in answers] == [Accepted] * 9 + [WaitingList]
     assert isinstance(hall.ask(kind=Kind.STATEMENT, text="Instead."), Accepted)
