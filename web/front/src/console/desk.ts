@@ -1,6 +1,6 @@
 /** Everything the console knows and does; the panels only show it. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, signal, type Signal } from "@preact/signals";
 import { announce } from "../shared/announcer";
 import { ServerClock } from "../shared/clock";
 import { randomId } from "../shared/device";
@@ -61,6 +61,7 @@ export class Desk {
   readonly cutAsked = signal(false);
   readonly flying = signal<ReadonlySet<string>>(new Set());
   readonly begun = signal(false);
+  private readonly drafts = new Map<string, Signal<string>>();
   /** What the keys for speakers and for questions act on. */
   readonly aims = { speaker: new Aim(), question: new Aim() };
   private readonly newest: Newest<Held>;
@@ -121,6 +122,13 @@ export class Desk {
     if (this.aims[at].fires(id)) return true;
     this.note(t("That became another one just now. Nothing was done: look, and press again."));
     return false;
+  }
+
+  /** What an officer is writing. It outlives its dialog: Escape closes that, and is the key for the cut. */
+  draft(name: string): Signal<string> {
+    const held = this.drafts.get(name) ?? signal("");
+    this.drafts.set(name, held);
+    return held;
   }
 
   close(): void {

@@ -12,7 +12,7 @@ import { CloseButton, Dialog } from "./parts";
 export function NoteDialog({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
   const item = useSignal(meeting.now_item_id);
-  const text = useSignal("");
+  const text = desk.draft("note");
   const notes = (desk.staff.value.notes ?? []).filter((note) => note.item_id === item.value);
   const write = async (event: Event): Promise<void> => {
     event.preventDefault();

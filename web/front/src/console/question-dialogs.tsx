@@ -99,13 +99,15 @@ export function MergeDialog({ desk, open }: DialogProps): JSX.Element | null {
 }
 
 export function AnswerDialog({ desk, open }: DialogProps): JSX.Element | null {
-  const text = useSignal("");
+  const text = desk.draft(`answer:${open.id}`);
   const question = useSignal(find(desk, open.id)).value;
   if (!question) return null;
   const isPublic = desk.meeting.value.questions.some((one) => one.id === question.id);
   const send = async (toAskerAlone: boolean): Promise<void> => {
     const payload = { ...about(question), text: text.value.trim(), private: toAskerAlone };
-    if (await desk.run("question.answer", payload)) desk.close();
+    if (!(await desk.run("question.answer", payload))) return;
+    text.value = "";
+    desk.close();
   };
   const off = !text.value.trim() || desk.isFlying(`question.answer:${question.id}`);
   return (
