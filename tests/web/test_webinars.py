@@ -1,5 +1,7 @@
 """Webinars on the site: the officer's form, the API, and registering without scripts."""
 
+import re
+
 import pytest
 
 from hub.domain.views import list_meetings, staff_snapshot
@@ -55,6 +57,22 @@ async def test_what_is_wrong_stands_beside_its_field(site: Site, field: str, val
     assert words in text
     assert f'href="#{field}"' in text
     assert not [one for one in (await list_meetings(site.house.desk)).upcoming if one.kind == "webinar"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ({"title": "", "day": "", "time": ""}, ["title", "day", "time"]),
+        ({"title": "", "day": "2020-01-01", "presenters": "Ann, @"}, ["title", "day", "presenters"]),
+    ],
+)
+async def test_all_that_is_wrong_is_told_at_once(
+    site: Site, typed: dict[str, str], fields: list[str]
+) -> None:
+    await site.sign_in()
+    status, text = await post(site, "/console/webinars/new", FORM | typed)
+    assert status == 422
+    assert re.findall(r'<a href="#(\w+)">', text.split("govuk-error-summary__list")[1]) == fields
 
 
 async def test_a_program_makes_one_by_the_api(site: Site) -> None:

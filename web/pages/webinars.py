@@ -4,9 +4,9 @@ from datetime import datetime
 
 from aiohttp import web
 
-from hub.domain.errors import DomainError, Invalid
+from hub.domain.errors import DomainError, Faults, Invalid
 from hub.domain.local_time import LONDON
-from hub.domain.services.webinars import NewWebinar, Presenter, create_webinar
+from hub.domain.services.webinars import NewWebinar, Presenter, checked_title, create_webinar
 from web.forms import Form, read_form
 from web.keys import DESK
 from web.templating import render
@@ -29,25 +29,32 @@ async def create(request: web.Request) -> web.Response:
     try:
         ref = await create_webinar(desk, officer, _wanted(form), form.value("client_id")[:64])
     except DomainError as error:
-        if error.field == "starts_at":
-            error.field = "day"
+        for one in (error, *error.also) if isinstance(error, Invalid) else (error,):
+            if one.field == "starts_at":
+                one.field = "day"
         form.blame(error, "title")
         return _page(request, form, error.status)
     return web.Response(status=303, headers={"Location": f"/console/meetings/{ref}"})
 
 
 def _wanted(form: Form) -> NewWebinar:
-    """What was typed. Raises ``Invalid``."""
-    return NewWebinar(
-        title=form.value("title"),
-        starts_at=_moment(form),
-        presenters=[_presenter(line) for line in _lines(form.value("presenters"))],
-        programme=_lines(form.value("programme")),
-    )
+    """What was typed. Raises ``Invalid``, also for the title beside a day or time that is none."""
+    faults = Faults()
+    with faults.noted():
+        return NewWebinar(
+            title=form.value("title"),
+            starts_at=_moment(form),
+            presenters=[_presenter(line) for line in _lines(form.value("presenters"))],
+            programme=_lines(form.value("programme")),
+        )
+    with faults.noted():
+        checked_title(form.value("title"))
+    raise faults.all()
 
 
 def _moment(form: Form) -> datetime:
     """A day and a time of the clock on the wall."""
+    faults = Faults()
     for field, words, shape in (
         ("day", "Enter a day such as 2026-11-26.", "%Y-%m-%d"),
         ("time", "Enter a time such as 18:30.", "%H:%M"),
@@ -55,7 +62,8 @@ def _moment(form: Form) -> datetime:
         try:
             datetime.strptime(form.value(field), shape)  # noqa: DTZ007  (only whether it is one)
         except ValueError:
-            raise Invalid(words, field=field) from None
+            faults.note(Invalid(words, field=field))
+    faults.refuse()
     local = datetime.strptime(f"{form.value('day')} {form.value('time')}", "%Y-%m-%d %H:%M")  # noqa: DTZ007
     return local.replace(tzinfo=LONDON)
 

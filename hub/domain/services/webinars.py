@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from hub.domain.clock import Tokens
 from hub.domain.contact import EMAIL
 from hub.domain.desk import Desk
-from hub.domain.errors import Conflict, Invalid
+from hub.domain.errors import Conflict, Faults, Invalid
 from hub.domain.kind import MeetingKind
 from hub.domain.links import LinkKey
 from hub.domain.models import (
@@ -60,16 +60,9 @@ class NewWebinar:
 
 
 async def create_webinar(desk: Desk, officer: Staff, wanted: NewWebinar, client_id: str) -> str:
-    """Its ref. The same ``client_id`` again makes no second one. Raises ``Invalid`` with the field."""
-    title = _line(wanted.title, "title", "the title", at_most=120)
-    presenters = [checked_presenter(one) for one in wanted.presenters]
-    programme = [
-        _line(one, "programme", "each part of the programme", at_most=200) for one in wanted.programme
-    ]
-    _refuse_heaps(presenters, programme)
+    """Its ref. The same ``client_id`` again makes no second one. Raises ``Invalid`` with the fields."""
     now = desk.clock.now()
-    if wanted.starts_at <= now.replace(second=0, microsecond=0):
-        raise Invalid("Choose a day and time to come.", field="starts_at")
+    title, presenters, programme = _checked(wanted, now)
     async with desk.store.write() as session:
         sender = f"staff:{officer.id}@webinars"
         found = select(Receipt).where(Receipt.actor == sender, Receipt.client_id == client_id)
@@ -146,6 +139,28 @@ async def invite_presenter(
     await session.flush()
     await queue(session, invited, MailKind.CONFIRMED, now)
     return key(invited), token
+
+
+def checked_title(title: str) -> str:
+    """The same, cleaned. Raises ``Invalid``."""
+    return _line(title, "title", "the title", at_most=120)
+
+
+def _checked(wanted: NewWebinar, now: datetime) -> tuple[str, list[Presenter], list[str]]:
+    faults = Faults()
+    with faults.noted():
+        title = checked_title(wanted.title)
+    with faults.noted():
+        if wanted.starts_at <= now.replace(second=0, microsecond=0):
+            raise Invalid("Choose a day and time to come.", field="starts_at")
+    with faults.noted():
+        presenters = [checked_presenter(one) for one in wanted.presenters]
+        programme = [
+            _line(one, "programme", "each part of the programme", at_most=200) for one in wanted.programme
+        ]
+        _refuse_heaps(presenters, programme)
+    faults.refuse()
+    return title, presenters, programme
 
 
 def checked_presenter(presenter: Presenter) -> Presenter:
