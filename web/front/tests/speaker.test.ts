@@ -42,6 +42,8 @@ describe("the steps before the meeting", () => {
   } as unknown as Room;
 
   it("want consent, say so where the focus goes, and go on at the next heading", async () => {
+    // Other tests have the same document, and may have left the focus somewhere.
+    document.body.replaceChildren();
     const page = document.body.appendChild(document.createElement("div"));
     const steps = (): JSX.Element => {
       useFocusCarriedOn(String(consented.value));
