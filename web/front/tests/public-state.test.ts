@@ -21,6 +21,11 @@ describe("what the public have", () => {
   it("is said in a sentence", () => {
     expect(publicSees(meeting, engine("open"))).toBe("The public see and hear the room.");
     expect(publicSees({ ...meeting, state: "private" }, engine("private"))).toContain("excluded");
+    const after = (["ended", "published", "withheld", "expired"] as const).map((state) => publicSees({ ...meeting, state }, null));
+    expect(after).toEqual([
+      "The public see no programme.", "The public can watch the recording.", "The recording is withheld from the public.",
+      "The recording has been deleted. The public see the page and the agenda.",
+    ]);
   });
 
   it("alarms when gate and database disagree", () => {

@@ -39,13 +39,22 @@ export function wordText(word: PublicWord, rehearsal = false): string {
 /** Of a rehearsal: how the gate stands, and that it matters to nobody. */
 export function publicSees(meeting: PublicSnapshot, engine: EngineSnapshot | null, rehearsal = false): string {
   if (rehearsal) return t("Nothing is public. In a meeting it would be: {word}.", { word: wordText(publicWord(meeting, engine)) });
-  if (!isRunning(meeting.state)) return t("The public see no programme.");
+  if (!isRunning(meeting.state)) return withoutProgramme(meeting.state);
   const word = publicWord(meeting, engine);
   if (word === "OFF") return t("The studio does not answer. The public see its last picture or none, and are being reconnected.");
   if (word === "LIVE") return t("The public see and hear the room.");
   const title = engine?.studio?.gate.slate.title || meeting.notice?.title || "";
   if (word === "PRIVATE") return t("The public are excluded: they see the slate “{title}” and hear nothing.", { title });
   return t("The public see the slate “{title}” and hear nothing.", { title });
+}
+
+function withoutProgramme(state: MeetingState): string {
+  switch (state) {
+    case "published": return t("The public can watch the recording.");
+    case "withheld": return t("The recording is withheld from the public.");
+    case "expired": return t("The recording has been deleted. The public see the page and the agenda.");
+    default: return t("The public see no programme.");
+  }
 }
 
 /** The database and the gate should agree; when they do not, the clerk must know. */
