@@ -53,6 +53,16 @@ describe("several at once", () => {
     await vi.waitFor(() => expect(sent(wire)).toEqual([1]));
   });
 
+  it("leaves the key for what is left to be pressed at once", async () => {
+    const wire = new FakeWire();
+    const desk = new Desk(page(told(3, [ask(1), ask(2, ["a name"])])), wire);
+    desk.aims.question.see(1);
+    const { button } = open(desk);
+    button().click();
+    await vi.waitFor(() => expect(sent(wire)).toEqual([1]));
+    expect(desk.aims.question.fires(2)).toBe(true);
+  });
+
   it("takes what is ticked by hand", async () => {
     const wire = new FakeWire();
     const { root, button } = open(new Desk(page(told(3, [ask(1), ask(2, ["a name"])])), wire));

@@ -110,6 +110,8 @@ function Batch({ desk, title, name, waiting, button, none }: BatchProps): JSX.El
 /** Until the first that is refused: what it says must stay to be read. */
 async function inTurn(desk: Desk, name: string, choices: Choice[]): Promise<boolean> {
   for (const one of choices) {
+    // What is left then is the officer's own doing, and stood in this list: a key may act on it at once.
+    for (const aim of Object.values(desk.aims)) aim.expect();
     if (!(await desk.run(name, one.payload))) return false;
   }
   return true;
