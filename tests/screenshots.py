@@ -11,7 +11,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Page
 
-from tests.crowded.walk import PARTS, walk
+from tests.crowded.company import walk
+from tests.crowded.walk import PARTS
 
 COLOURS = 128
 """Of a screenshot, which are few, so that a hundred of them do not weigh more than the house."""

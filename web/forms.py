@@ -26,7 +26,7 @@ class Form:
 
     def blame(self, error: DomainError, default_field: str) -> None:
         """Show a refusal beside the field it names, and whatever else is wrong beside its own."""
-        for one in (error, *error.also) if isinstance(error, Invalid) else (error,):
+        for one in error.each:
             known = one.field if one.field in self.values else default_field
             self.errors.setdefault(known or default_field, said(one.message))
 

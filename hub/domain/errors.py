@@ -20,6 +20,11 @@ class DomainError(Exception):
         self.field = field
         """Name of the form field at fault, if one is."""
 
+    @property
+    def each(self) -> "tuple[DomainError, ...]":
+        """The refusal itself, and what else is wrong."""
+        return (self,)
+
 
 class NotFound(DomainError):
     """There is no such thing, or not for this person."""
@@ -52,6 +57,10 @@ class Invalid(DomainError):
         super().__init__(message, field=field)
         self.also = tuple(also)
 
+    @property
+    def each(self) -> "tuple[Invalid, ...]":
+        return (self, *self.also)
+
 
 class Faults:
     """What is wrong with the values of a form, so that a person hears all of it at once."""
@@ -69,7 +78,7 @@ class Faults:
 
     def note(self, error: Invalid) -> None:
         """Of each field the first fault is told, and it may be mended by more than one."""
-        self._found += [one for one in (error, *error.also) if one.field not in self._fields()]
+        self._found += [one for one in error.each if one.field not in self._fields()]
 
     def refuse(self) -> None:
         """Raise ``Invalid`` for all that was noted, if anything was."""

@@ -11,7 +11,8 @@ import pytest
 from babel.dates import get_day_names, get_month_names
 
 from hub.domain import demo_council
-from tests.crowded.walk import COMMITTEE, MOTION, NAME, OTHER, PARTS, QUESTIONS, WRITER, walk
+from tests.crowded.company import COMMITTEE, WRITER, walk
+from tests.crowded.walk import MOTION, NAME, OTHER, PARTS, QUESTIONS
 from tests.support import pseudo_locale
 from tests.support.browser import CHROMIUM, chromium, visitor
 from tests.support.eyes import Eyes

@@ -14,21 +14,22 @@ async def site_after(site: Site) -> Site:
     return site
 
 
+async def statuses(site: Site) -> set[int]:
+    """What its addresses answer."""
+    found = set()
+    for file in FILES:
+        async with site.client.get(f"{site.meeting}/{file}") as response:
+            found.add(response.status)
+    return found
+
+
 async def test_nothing_of_it_is_to_be_had_and_everything_again_afterwards(site_after: Site) -> None:
     site, house = site_after, site_after.house
     committee = f"/committees/{(await house.meeting()).committee_id}/feed.xml"
-
-    async def statuses() -> set[int]:
-        found = set()
-        for file in FILES:
-            async with site.client.get(f"{site.meeting}/{file}") as response:
-                found.add(response.status)
-        return found
-
-    assert await statuses() == {200}
+    assert await statuses(site) == {200}
     assert house.ref in await site.text(committee)
     await house.do("recording.withhold", reason=REASON)
-    assert await statuses() == {404}
+    assert await statuses(site) == {404}
     assert house.ref not in await site.text(committee)
     for address in (
         site.meeting,
@@ -41,5 +42,5 @@ async def test_nothing_of_it_is_to_be_had_and_everything_again_afterwards(site_a
         assert "recording.mp4" not in page, address
     assert "has been withheld" in await site.text(site.meeting)
     await house.do("recording.publish", confirmed=True)
-    assert await statuses() == {200}
+    assert await statuses(site) == {200}
     assert house.ref in await site.text(committee)

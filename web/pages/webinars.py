@@ -29,7 +29,7 @@ async def create(request: web.Request) -> web.Response:
     try:
         ref = await create_webinar(desk, officer, _wanted(form), form.value("client_id")[:64])
     except DomainError as error:
-        for one in (error, *error.also) if isinstance(error, Invalid) else (error,):
+        for one in error.each:
             if one.field == "starts_at":
                 one.field = "day"
         form.blame(error, "title")

@@ -6,7 +6,7 @@ import { itemNumber } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { SpeakerRow, StaffQuestion } from "../shared/wire";
 import type { Desk } from "./desk";
-import { CloseButton, Dialog, PressButton } from "./parts";
+import { CloseButton, Dialog, PressButton, Trouble } from "./parts";
 import { about } from "./question-words";
 import { unconfirmed } from "./queue";
 
@@ -98,7 +98,7 @@ function Batch({ desk, title, name, waiting, button, none }: BatchProps): JSX.El
           </li>
         ))}
       </ul>
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
+      <Trouble desk={desk} />
       <div class="mc-dialog__buttons">
         <PressButton tone="primary" first disabled={busy.value || !ticked.length} busy={busy.value} onClick={() => void go()}>{button(ticked.length)}</PressButton>
         <CloseButton desk={desk} />

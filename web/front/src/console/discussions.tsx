@@ -8,7 +8,7 @@ import { t } from "../shared/i18n";
 import type { StaffPost, StaffTopic } from "../shared/wire";
 import type { Desk } from "./desk";
 import { letter } from "./keys";
-import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
+import { CloseButton, CommandButton, CopyField, Dialog, PressButton, Trouble } from "./parts";
 import { aboutPost, keepPostHand, Posts } from "./posts";
 
 /** The post whose link is to be copied. */
@@ -33,7 +33,7 @@ export function DiscussionsDialog({ desk }: { desk: Desk }): JSX.Element {
         </select>
       </label>
       {topic ? <Topic key={topic.topic.id} desk={desk} staff={topic} /> : <OpenTopic desk={desk} onOpened={(id) => (chosen.value = id)} />}
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
+      <Trouble desk={desk} />
       <div class="mc-dialog__buttons">
         <a href={`${base}/discussion.csv`} download>{t("Posts (CSV)")}</a>
         <a href={`${base}/discussion-log.csv`} download>{t("Moderation log (CSV)")}</a>

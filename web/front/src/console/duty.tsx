@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import type { ClerkView, StaffSnapshot } from "../shared/wire";
 import type { Desk } from "./desk";
-import { CloseButton, CommandButton, Dialog, PressButton } from "./parts";
+import { CloseButton, CommandButton, Dialog, PressButton, Trouble } from "./parts";
 import { isOver } from "./public-state";
 
 /** Whether alarms are for this officer: they run the meeting, or nobody who does is here. */
@@ -78,7 +78,7 @@ export function DutyDialog({ desk }: { desk: Desk }): JSX.Element {
         <span>{t("What do they have to know?")}</span>
         <input type="text" maxLength={300} value={note.value} onInput={(event) => (note.value = event.currentTarget.value)} />
       </label>
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
+      <Trouble desk={desk} />
       {!here.length && <p>{t("Nobody else has this console open.")}</p>}
       <div class="mc-dialog__buttons">
         {here.map((clerk) => (

@@ -7,7 +7,7 @@ import { t, tn } from "../shared/i18n";
 import { Checklist, markKeys, missing } from "./checklist";
 import { DropChoice, heldNow, privateWords } from "./delay";
 import type { Desk } from "./desk";
-import { CloseButton, Dialog, PressButton } from "./parts";
+import { CloseButton, Dialog, PressButton, Trouble } from "./parts";
 import type { Shortcuts } from "./shortcuts";
 
 /** Schedule 12A to the Local Government Act 1972, Part 1 (England), in short words. */
@@ -62,7 +62,7 @@ function yes(desk: Desk, name: string, confirmed: object): Shortcuts {
 export function Buttons({ desk, careful, children }: { desk: Desk; careful?: boolean; children: ComponentChildren }): JSX.Element {
   return (
     <>
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
+      <Trouble desk={desk} />
       <div class="mc-dialog__buttons">{children}<CloseButton desk={desk} first={careful ?? false} /></div>
     </>
   );

@@ -6,7 +6,7 @@ import { t } from "../shared/i18n";
 import type { EngineSnapshot, FeedStatus, Part, SpeakerRow } from "../shared/wire";
 import type { Desk } from "./desk";
 import { isOf } from "./feed-words";
-import { CloseButton, CommandButton, CopyField, Dialog, PressButton, SourceMeter } from "./parts";
+import { CloseButton, CommandButton, CopyField, Dialog, PressButton, SourceMeter, Trouble } from "./parts";
 import { address } from "./personal-link";
 import { PrivateSession } from "./private-session";
 import { isRunning } from "./public-state";
@@ -120,7 +120,7 @@ export function InviteDialog({ desk }: { desk: Desk }): JSX.Element {
             </label>
           ))}
         </fieldset>
-        {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
+        <Trouble desk={desk} />
         <div class="mc-dialog__buttons">
           <button type="submit" class="mc-button mc-button--primary" disabled={desk.isFlying("invitation.issue") || desk.isFlying("presenter.invite")}>{t("Make the link")}</button>
           <CloseButton desk={desk} />

@@ -7,7 +7,7 @@ import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { NoteView } from "../shared/wire";
 import type { Desk } from "./desk";
-import { CloseButton, Dialog } from "./parts";
+import { CloseButton, Dialog, Trouble } from "./parts";
 
 export function NoteDialog({ desk }: { desk: Desk }): JSX.Element {
   const meeting = desk.meeting.value;
@@ -35,7 +35,7 @@ export function NoteDialog({ desk }: { desk: Desk }): JSX.Element {
           <textarea rows={3} maxLength={2000} autofocus value={text.value} onInput={(event) => (text.value = event.currentTarget.value)} />
         </label>
         {notes.length > 0 && <ul class="mc-notes" aria-label={t("Notes so far")}>{notes.map((note) => <li key={note.id}>{noteWords(note)}</li>)}</ul>}
-        {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
+        <Trouble desk={desk} />
         <div class="mc-dialog__buttons">
           <button type="submit" class="mc-button mc-button--primary" disabled={!text.value.trim() || desk.isFlying("note.write")}>{t("Keep the note")}</button>
           <a class="mc-button mc-button--plain" href={`/console/meetings/${encodeURIComponent(desk.page.ref)}/notes.csv`}>{t("All notes as a file")}</a>

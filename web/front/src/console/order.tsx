@@ -6,7 +6,7 @@ import { t } from "../shared/i18n";
 import type { ItemView, PublicSnapshot } from "../shared/wire";
 import type { Desk } from "./desk";
 import { ExpectedMinutes } from "./expected";
-import { CloseButton, CommandButton, Dialog } from "./parts";
+import { CloseButton, CommandButton, Dialog, Trouble } from "./parts";
 import { isRunning } from "./public-state";
 
 /** What can be put somewhere else: every item but the current one. */
@@ -26,7 +26,7 @@ export function OrderDialog({ desk }: { desk: Desk }): JSX.Element {
     <Dialog desk={desk} title={t("Order of business")}>
       {isRunning(desk.meeting.value.state) && <Reorder desk={desk} />}
       <ExpectedMinutes desk={desk} />
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
+      <Trouble desk={desk} />
       <div class="mc-dialog__buttons"><CloseButton desk={desk} /></div>
     </Dialog>
   );

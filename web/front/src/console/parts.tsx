@@ -105,6 +105,11 @@ export function Dialog({ desk, title, tone = "plain", wide = false, keys = {}, c
   );
 }
 
+/** Why what was pressed in a dialog was refused. */
+export function Trouble({ desk }: { desk: Desk }): JSX.Element | null {
+  return desk.trouble.value ? <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p> : null;
+}
+
 /** The emergency cut. A modal dialog makes everything behind it dead, so it carries a second one in the same place. */
 export function CutButton({ desk, again }: { desk: Desk; again?: boolean }): JSX.Element {
   return (

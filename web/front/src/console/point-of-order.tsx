@@ -7,7 +7,7 @@ import { t } from "../shared/i18n";
 import type { PointOfOrder } from "../shared/wire";
 import type { Desk } from "./desk";
 import { letter, takesPoints } from "./keys";
-import { CloseButton, Dialog, PressButton } from "./parts";
+import { CloseButton, Dialog, PressButton, Trouble } from "./parts";
 
 const RAISE = "point_of_order.raise";
 const END = "point_of_order.end";
@@ -62,7 +62,7 @@ export function PointDialog({ desk }: { desk: Desk }): JSX.Element {
           <input type="text" list="mc-expected" maxLength={80} autocomplete="off" autofocus value={name.value} onInput={(event) => (name.value = event.currentTarget.value)} />
         </label>
         <datalist id="mc-expected">{expected.map((one) => <option key={one} value={one} />)}</datalist>
-        {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
+        <Trouble desk={desk} />
         <div class="mc-dialog__buttons">
           <button type="submit" class="mc-button mc-button--primary" disabled={desk.isFlying(RAISE)}>{t("Raise it")}</button>
           <CloseButton desk={desk} />

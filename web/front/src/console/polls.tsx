@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { t, tn } from "../shared/i18n";
 import type { PollView, StaffPoll } from "../shared/wire";
 import type { Desk } from "./desk";
-import { CloseButton, CommandButton, Dialog, PressButton } from "./parts";
+import { CloseButton, CommandButton, Dialog, PressButton, Trouble } from "./parts";
 
 type Kind = PollView["kind"];
 
@@ -110,7 +110,7 @@ function NewPoll({ desk }: { desk: Desk }): JSX.Element {
           <textarea rows={4} value={options.value} onInput={(event) => (options.value = event.currentTarget.value)} />
         </label>
       )}
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
+      <Trouble desk={desk} />
       <div class="mc-dialog__buttons">
         <button type="submit" class="mc-button mc-button--plain" disabled={!ready || desk.isFlying("poll.create")}>{t("Keep as a draft")}</button>
         <PressButton tone="primary" disabled={!ready || desk.isFlying("poll.create")} onClick={() => void create(true)}>{t("Open now")}</PressButton>

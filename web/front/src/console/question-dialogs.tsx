@@ -6,7 +6,7 @@ import { timeOfDay } from "../shared/format";
 import { t } from "../shared/i18n";
 import type { QuestionView, RejectReason, StaffQuestion } from "../shared/wire";
 import type { Desk, OpenDialog } from "./desk";
-import { CloseButton, CommandButton, Dialog, PressButton } from "./parts";
+import { CloseButton, CommandButton, Dialog, PressButton, Trouble } from "./parts";
 import { about, reasonWord } from "./question-words";
 
 const REASONS: RejectReason[] = ["off_topic", "personal", "abusive", "answered", "no_question"];
@@ -184,8 +184,4 @@ function Removed({ desk }: { desk: Desk }): JSX.Element | null {
       </ul>
     </>
   );
-}
-
-function Trouble({ desk }: { desk: Desk }): JSX.Element | null {
-  return desk.trouble.value ? <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p> : null;
 }

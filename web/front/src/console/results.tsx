@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { t } from "../shared/i18n";
 import type { ResultView, Said } from "../shared/wire";
 import type { Desk } from "./desk";
-import { CloseButton, CommandButton, Dialog, PressButton } from "./parts";
+import { CloseButton, CommandButton, Dialog, PressButton, Trouble } from "./parts";
 import { parseVotes } from "./votes";
 
 /** More than a list of all members of a large council has. */
@@ -68,7 +68,7 @@ export function ResultDialog({ desk }: { desk: Desk }): JSX.Element {
       {twice.length > 0 && <p role="alert" class="mc-dialog__trouble">{t("Named twice: {names}", { names: twice.join(", ") })}</p>}
       {said.length > 0 && <p role="status">{t("By name: {for} for, {against} against, {abstained} abstained", { for: by("for"), against: by("against"), abstained: by("abstain") })}</p>}
       {tie && !off && <p>{t("The votes are equal: press what came of it after the casting vote.")}</p>}
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
+      <Trouble desk={desk} />
       <div class="mc-dialog__buttons">
         <PressButton tone={!tie && likely === "carried" ? "primary" : "plain"} disabled={off} onClick={() => void enter("carried")}>{t("Carried")}</PressButton>
         <PressButton tone={!tie && likely === "lost" ? "primary" : "plain"} disabled={off} onClick={() => void enter("lost")}>{t("Lost")}</PressButton>

@@ -8,7 +8,7 @@ import { Chat } from "./chat";
 import type { Desk, OpenDialog } from "./desk";
 import { mailWords } from "./mail-words";
 import { canJoinByPhone } from "./needs";
-import { CloseButton, CommandButton, CopyField, Dialog, PressButton } from "./parts";
+import { CloseButton, CommandButton, CopyField, Dialog, PressButton, Trouble } from "./parts";
 import { address } from "./personal-link";
 import { Rename } from "./rename";
 import { deviceWords, stateWord } from "./speaker-words";
@@ -39,7 +39,7 @@ export function SpeakerDialog({ desk, open }: { desk: Desk; open: OpenDialog }):
       {LINK_WORKS.includes(row.state) && <PersonalLink desk={desk} row={row} />}
       {LINK_WORKS.includes(row.state) && <Chat desk={desk} row={row} />}
       <TakeOut desk={desk} row={row} />
-      {desk.trouble.value && <p class="mc-dialog__trouble" role="alert">{desk.trouble.value}</p>}
+      <Trouble desk={desk} />
       <div class="mc-dialog__buttons">
         {canJoinByPhone(row) && <CommandButton desk={desk} name="speaker.by_phone" payload={{ registration_id: row.id, on: true }} onDone={() => desk.close()}>{t("Is on the telephone")}</CommandButton>}
         {row.by_phone && ["checked_in", "called"].includes(row.state) && <CommandButton desk={desk} name="speaker.by_phone" payload={{ registration_id: row.id, on: false }} onDone={() => desk.close()}>{t("Not on the telephone any more")}</CommandButton>}
