@@ -24,11 +24,13 @@ from tests.gate.search import Search
 from tests.gate.sources import Room
 from tests.media.sources.children import decoders
 from tests.support.processes import send
+from tests.support.waiting import until
 
 Act = Callable[[], Coroutine[None, None, None]]
 Weighted = tuple[str, int, Act]
 AWAY = (Refused, Disconnected, RefusedByHub, ClientError, OSError, TimeoutError)
 STARVED_SECONDS = 2.0
+SPOKEN_SECONDS = 10.0
 HUB, REDIS = "hub", "Redis"
 VICTIMS = (STUDIO, PACKAGER, RECORDER, RELAY, HUB)
 WITHOUT_REDIS = (0.1, 2.0)
@@ -86,6 +88,7 @@ class Acts:
             ("speaker again", 2, self._speaker_again),
             ("chamber again", 2, self._chamber_again),
             ("guest", 4, self._guest),
+            ("everybody speaks", 0, self._everybody_speaks),
             ("interpreter", 0, partial(self._cast.come_or_go, INTERPRETER)),
             ("screen share", 0, partial(self._cast.come_or_go, SHARE)),
             ("signer", 0, partial(self._cast.come_or_go, SIGN)),
@@ -274,6 +277,12 @@ class Acts:
     async def _on_air(self) -> None:
         speakers = [name for name in self._cast.speakers if self._chance.random() < 0.6]
         await self._meeting.studio(SetOnAir(speakers=speakers))
+
+    async def _everybody_speaks(self) -> None:
+        """All who are here, until the public see and hear them: by chance that may never come about."""
+        await self._meeting.studio(SetLayout(layout=None, transition="cut"))
+        await self._meeting.studio(SetOnAir(speakers=self._cast.speakers))
+        await until(self._search.has_the_room, "the public to see and hear the room", SPOKEN_SECONDS)
 
     async def _admit(self) -> None:
         await self._meeting.studio(AdmitPrivately(speakers=[ADMITTED]))

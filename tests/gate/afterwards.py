@@ -8,7 +8,7 @@ from itertools import count
 
 from aiohttp import ClientResponseError
 
-from tests.gate.house import HubMeeting
+from tests.gate.council import HubMeeting
 from tests.gate.judge import Judge
 from tests.gate.listing import playlists
 from tests.gate.pages import SNAPSHOT, Pages

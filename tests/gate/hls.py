@@ -9,7 +9,7 @@ from itertools import cycle
 
 from tests.gate.judge import Judge
 from tests.gate.listing import Piece, pieces, playlists
-from tests.gate.missing import Fate, Missing
+from tests.gate.missing import NEVER_HAD, Fate, Missing
 from tests.gate.ways import AWAY, Way
 
 LOOK_SECONDS = 0.3
@@ -17,6 +17,11 @@ LOOK_SECONDS = 0.3
 KILLED_SECONDS = 3.0
 """So long before something is seen to be listed may a packager have died that had it: what the hub hands out
 may be a second old."""
+BUS_SECONDS = 5.0
+"""So long before something is seen to be listed was it on the bus: a segment, a copy that may be a
+second old, and a look."""
+BEHIND_SECONDS = 1.0
+"""So much later than a packager may the search read the bus, on a machine that is busy with a whole proof."""
 SETTLE_SECONDS = 30.0
 """In which a packager that was killed at the end is back, and can be asked."""
 Replay = Callable[[str, float, float], Coroutine[None, None, list[bytes] | None]]
@@ -46,16 +51,22 @@ class Listed:
 class HlsKeeper:
     """Fetches every playlist, by every way in turn, and all that it ever lists, and searches that.
 
-    ``kills``: when packagers were killed, of the monotonic clock.
+    ``kills`` and ``bus_kills``: when packagers were killed, and the bus, of the monotonic clock.
     """
 
     def __init__(
-        self, ways: Sequence[Way], judge: Judge, kills: Callable[[], Sequence[float]], replay: Replay
+        self,
+        ways: Sequence[Way],
+        judge: Judge,
+        kills: Callable[[], Sequence[float]],
+        replay: Replay,
+        bus_kills: Callable[[], Sequence[float]] = tuple,
     ) -> None:
         self._ways = tuple(ways)
         self._turns = cycle(self._ways)
         self._judge = judge
         self._kills = kills
+        self._bus_kills = bus_kills
         self._replay = replay
         self._digests: dict[str, bytes] = {}
         """Of everything that was ever fetched."""
@@ -85,7 +96,7 @@ class HlsKeeper:
     @property
     def searched(self) -> int:
         """How many parts and segments were."""
-        return len(self._searched) - self.fates[Fate.UNSEEN] - self.fates[Fate.ACCUSED]
+        return len(self._searched) - sum(self.fates[fate] for fate in NEVER_HAD)
 
     async def keep_looking(self) -> None:
         """For ever."""
@@ -238,7 +249,11 @@ class HlsKeeper:
         again = await self._replay(missing.playlist, piece.begin, piece.end)
         for data in again or ():
             await self._search(missing.playlist, f"{piece.name}, by the bus,", data)
-        self._settle(missing, Fate.UNSEEN if again is None else Fate.BY_THE_BUS)
+        self._settle(missing, Fate.BY_THE_BUS if again is not None else self._lost(missing.listed_at))
+
+    def _lost(self, listed_at: float) -> Fate:
+        died = any(-BUS_SECONDS < at - listed_at < BEHIND_SECONDS for at in self._bus_kills())
+        return Fate.WITH_THE_BUS if died else Fate.UNSEEN
 
     def _settle(self, missing: Missing, fate: Fate) -> None:
         del self._missing[missing.piece.name]

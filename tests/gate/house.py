@@ -3,13 +3,13 @@
 import asyncio
 import json
 import os
-import re
 import secrets
 import shutil
 import signal
 import socket
 import sys
 import tempfile
+import time
 import uuid
 from asyncio.subprocess import Process
 from contextlib import suppress
@@ -18,20 +18,14 @@ from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from hub.domain.services.stream_keys import CHAMBER
 from hub.settings import Settings
-from media.client.engine import Audio
-from media.control.command import Refused
-from media.control.relay import Rendition
-from tests.gate.meeting import CAPTIONS, LANGUAGE, RELAY, Meeting, RefusedByHub
+from tests.gate.meeting import CAPTIONS, LANGUAGE, RELAY, RefusedByHub
 from tests.support.processes import MARK, ended, marked, send
 from tests.support.redis import RedisServer
 from tests.support.sockets import signed_in
-from tests.support.waiting import until_async
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 240.0
-TOLD_SECONDS = 20.0
 MOOTHALL = (sys.executable, "-c", "import sys; from hub.cli import main; sys.stdin.readline() and main()")
 """Imports everything, which takes seconds, and then waits for a line to begin."""
 
@@ -48,6 +42,8 @@ class GateHouse:
         self._redis = redis
         self._mending: asyncio.Task[None] | None = None
         self._run = uuid.uuid4().hex
+        self.redis_kills: list[float] = []
+        """When Redis was killed, of the monotonic clock."""
         self._sockets = Path(tempfile.mkdtemp(prefix="moot-gate-"))
         self._port = _free_port()
         self._hub: Process | None = None
@@ -57,9 +53,10 @@ class GateHouse:
         self._reviving: asyncio.Task[None] | None = None
         self._cookies = ""
         self._http: ClientSession | None = None
-        self._first = ""
+        self.first = ""
+        """The meeting that the demo shows."""
         self._key = ""
-        self._encoders: dict[str, str] = {}
+        self.encoders: dict[str, str] = {}
         """Where those of the first meeting send to, by protocol."""
         self.settings = Settings(
             data_dir=directory / "data",
@@ -74,9 +71,9 @@ class GateHouse:
             if self._redis:
                 await self.start_relay()
             links = await self._start_hub()
-            self._first = links["meeting"].rsplit("/", 1)[1]
+            self.first = links["meeting"].rsplit("/", 1)[1]
             self._key = links["whip_token"]
-            self._encoders = {protocol: links[protocol] for protocol in ("rtmp", "srt")}
+            self.encoders = {protocol: links[protocol] for protocol in ("rtmp", "srt")}
             self._cookies = await signed_in(links["console"])
         except BaseException:
             await self.__aexit__()
@@ -119,33 +116,6 @@ class GateHouse:
         logs = [*sorted(self.directory.glob("*.log")), *sorted(self._sockets.glob("*.log"))]
         return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs)
 
-    async def meetings(self, delays: list[int]) -> "list[HubMeeting]":
-        """As many live meetings, with these delays in seconds; the first has none.
-
-        The chamber of the first comes by RTMP, that of the second by SRT, the others' by WHIP.
-        """
-        async with self.http.get(f"{self.address}/api/v1/meetings") as response:
-            entries = (await response.json())["meetings"]
-        others = [entry["meeting"]["ref"] for entry in entries if entry["meeting"]["ref"] != self._first]
-        assert delays[0] == 0
-        assert len(others) >= len(delays) - 1, "the demo's council has too few meetings"
-        found = [HubMeeting(self, ref) for ref in (self._first, *others[: len(delays) - 1])]
-        await asyncio.gather(*(one.go_live(delay) for one, delay in zip(found[1:], delays[1:], strict=True)))
-        found[0].encoder = self._encoders["rtmp"]
-        if len(found) > 1:
-            first, second = [await self._stream_key(one.ref) for one in found[:2]]
-            found[1].encoder = self._encoders["srt"].replace(first, second)
-        return found
-
-    async def _stream_key(self, ref: str) -> str:
-        """Of the chamber, as the clerk copies it from the console."""
-        async with self.http.get(f"{self.address}/console/meetings/{ref}", headers=self.clerk) as response:
-            page = await response.text()
-        data = re.search(r'id="page-data">(.*?)</script>', page, re.DOTALL)
-        assert data is not None, "the console has no data"
-        keys: dict[str, str] = json.loads(data[1])["snapshot"]["stream_keys"]
-        return keys[CHAMBER]
-
     async def do(self, ref: str, name: str, **payload: object) -> None:
         """A clerk's command. Raises ``RefusedByHub``, ``ClientError`` and ``TimeoutError``."""
         body = {"client_id": secrets.token_hex(8), **payload}
@@ -157,7 +127,7 @@ class GateHouse:
 
     def key(self, ref: str) -> str:
         """The stream key of a meeting's chamber; empty when nobody knows it."""
-        return self._key if ref == self._first else ""
+        return self._key if ref == self.first else ""
 
     @property
     def clerk(self) -> dict[str, str]:
@@ -201,6 +171,7 @@ class GateHouse:
         """SIGKILL Redis, and start an empty one so many seconds later."""
         if self._redis is None or not self.has_redis:
             return 0
+        self.redis_kills.append(time.monotonic())
         self._mending = asyncio.create_task(self._mend(self._redis, seconds), name="another Redis")
         return 1
 
@@ -282,95 +253,6 @@ class GateHouse:
                 cwd=self._code,
                 env={**os.environ, **own},
             )
-
-
-class HubMeeting(Meeting):
-    """A meeting of a whole house."""
-
-    by_hub = True
-
-    def __init__(self, house: GateHouse, ref: str) -> None:
-        super().__init__(house.settings, ref)
-        self.house = house
-
-    @property
-    def address(self) -> str:
-        """Of the meeting's page."""
-        return f"{self.house.address}/meetings/{self.ref}"
-
-    @property
-    def hub_lives(self) -> bool:
-        return self.house.hub_lives
-
-    async def go_live(self, delay: int) -> None:
-        """From scheduled to live."""
-        await self._insist("meeting.open_room")
-        if delay:
-            await self._insist("delay.set", seconds=delay)
-        await self._insist("meeting.go_live", confirmed=True)
-
-    async def do(self, name: str, **payload: object) -> None:
-        await self.house.do(self.ref, name, **payload)
-
-    async def say(self, line: str) -> None:
-        key = self.house.key(self.ref)
-        if not key:
-            await super().say(line)
-            return
-        address, headers = f"{self.house.address}/captions/{self.ref}", {"Authorization": f"Bearer {key}"}
-        async with self.house.http.post(address, json={"text": line}, headers=headers) as response:
-            if response.status != 204:
-                raise Refused("no_line", await response.text())
-
-    async def _insist(self, name: str, **payload: object) -> None:
-        """Press again until it is done: a busy machine takes long to start a studio."""
-        async with asyncio.timeout(START_SECONDS):
-            while True:
-                try:
-                    await self.do(name, **payload)
-                except RefusedByHub as error:
-                    if "media_unavailable" not in str(error):
-                        raise
-                    await asyncio.sleep(0.2)
-                else:
-                    return
-
-    async def viewer(self, sdp: str, audio: Audio, rendition: Rendition) -> str:
-        headers = {"Content-Type": "application/sdp"}
-        address = f"{self.address}/whep?audio={audio}&rendition={rendition}"
-        async with self.house.http.post(address, data=sdp, headers=headers) as response:
-            text = await response.text()
-        if response.status != 201:
-            raise Refused("no_viewer", text)
-        return text
-
-    @property
-    def has_redis(self) -> bool:
-        return self.house.has_redis
-
-    def kill(self, module: str) -> int:
-        self._note(module)
-        return self.house.kill(module, self.name)
-
-    def pids(self, module: str) -> list[int]:
-        return self.house.pids(module, self.name)
-
-    async def kill_hub(self) -> int:
-        return await self.house.kill_hub()
-
-    async def kill_redis(self, seconds: float) -> int:
-        return await self.house.kill_redis(seconds)
-
-    async def until_hub(self) -> None:
-        await self.house.until_hub()
-
-    async def until_told(self) -> None:
-        await until_async(self._is_told, "the page to say that the gate is closed", TOLD_SECONDS)
-
-    async def _is_told(self) -> bool:
-        async with self.house.http.get(f"{self.address}/state.json") as response:
-            state: dict[str, Any] = await response.json()
-        return bool(state["state"] != "live")
 
 
 def _begun(child: Process) -> Process:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -55,6 +56,11 @@ class Meeting(ABC):
     def kills(self) -> list[float]:
         """When the packager was killed, of the monotonic clock."""
         return self._kills
+
+    @property
+    def bus_kills(self) -> Sequence[float]:
+        """When what keeps its bus was killed, of the monotonic clock."""
+        return ()
 
     def _note(self, module: str) -> None:
         if module == PACKAGER:

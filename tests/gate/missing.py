@@ -15,10 +15,15 @@ class Fate(StrEnum):
     """Another way, or the same one when asked again, still had it."""
     BY_THE_BUS = "gone, searched by the bus"
     """A packager died with it. Every way answers 404, and what it was made of was searched instead."""
+    WITH_THE_BUS = "gone with the bus"
+    """The bus died as well, before the search had read what the packager had."""
     UNSEEN = "gone, unseen"
-    """The same, and the search has not got what it was made of."""
+    """A packager died, the bus did not, and the search has not got what it was made of."""
     ACCUSED = "a finding"
     """No packager had died."""
+
+
+NEVER_HAD = (Fate.WITH_THE_BUS, Fate.UNSEEN, Fate.ACCUSED)
 
 
 @dataclass

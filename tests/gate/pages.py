@@ -13,7 +13,7 @@ import socketio
 from aiohttp import web
 from socketio.exceptions import ConnectionError as SocketError
 
-from tests.gate.house import HubMeeting
+from tests.gate.council import HubMeeting
 from tests.gate.judge import Judge
 from tests.gate.marks import SECRET
 from tests.gate.stills import Stills

@@ -7,7 +7,7 @@ from aiohttp import FormData
 from PIL import Image
 
 from media.control.picture import HidePages, PageStatus, ShowPage
-from tests.gate.house import HubMeeting
+from tests.gate.council import HubMeeting
 from tests.gate.marks import COLOURS, Mark
 from tests.gate.meeting import Meeting, RefusedByHub
 

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 
 from tests.gate.afterwards import Afterwards
+from tests.gate.council import HubMeeting
 from tests.gate.hls import HlsKeeper
-from tests.gate.house import HubMeeting
 from tests.gate.judge import Judge
+from tests.gate.marks import Mark
 from tests.gate.meeting import Meeting
 from tests.gate.pages import Audience, Pages
 from tests.gate.stills import Stills
@@ -27,7 +28,7 @@ class Search:
         if isinstance(meeting, HubMeeting):
             ways.append(Way("the public address", f"{meeting.address}/hls/"))
         self.tap = Tap(meeting.settings.bus_url(meeting.name))
-        self.hls = HlsKeeper(ways, judge, lambda: meeting.kills, self.tap.between)
+        self.hls = HlsKeeper(ways, judge, lambda: meeting.kills, self.tap.between, lambda: meeting.bus_kills)
         self.viewer = Viewer(judge, meeting, ("audio", "video"))
         self.listener = Viewer(judge, meeting, ("audio",), audio="interpreted")
         self.small = Viewer(judge, meeting, ("video",), rendition="360p")
@@ -48,6 +49,10 @@ class Search:
     def viewers(self) -> tuple[Viewer, ...]:
         """All by WHEP."""
         return self.viewer, self.listener, self.small, self.blind
+
+    def has_the_room(self) -> bool:
+        """Whether everybody who looks or listens by WHEP has had the room."""
+        return all(viewer.marks[Mark.ROOM] for viewer in (self.viewer, self.small, self.blind))
 
     async def look(self) -> None:
         """At what must be asked for; media is looked at all the time."""

@@ -1,5 +1,7 @@
 """What a playlist lists must be had: whoever could not have it says so."""
 
+import time
+
 import pytest
 
 from tests.gate.hls import HlsKeeper
@@ -50,8 +52,8 @@ async def nothing(playlist: str, begin: float, end: float) -> list[bytes] | None
     return None
 
 
-def keeper(*ways: Way, judge: Judge | None = None, killed: float | None = None) -> HlsKeeper:
-    return HlsKeeper(ways, judge or Judge(), lambda: [killed] if killed else [], nothing)
+def keeper(*ways: Way, judge: Judge | None = None) -> HlsKeeper:
+    return HlsKeeper(ways, judge or Judge(), list, nothing)
 
 
 async def looked(one: HlsKeeper, shelf: Shelf, text: str = LISTS_NOTHING) -> HlsKeeper:
@@ -85,10 +87,18 @@ async def test_a_part_that_died_with_its_packager_is_searched_by_the_bus() -> No
     assert not one.found
 
 
-async def test_one_that_is_not_on_the_bus_either_is_told() -> None:
+@pytest.mark.parametrize(
+    ("bus_died", "fate"), [(None, Fate.UNSEEN), (-10.0, Fate.UNSEEN), (-1.0, Fate.WITH_THE_BUS)]
+)
+async def test_one_that_is_not_on_the_bus_either_is_told(bus_died: float | None, fate: Fate) -> None:
+    """``bus_died``: when, in seconds from now."""
     shelf = Shelf(**{"video.m3u8": LISTS})
-    one = await looked(keeper(shelf, killed=float("inf")), shelf)
-    assert one.fates == {Fate.UNSEEN: 1}
+    died = [] if bus_died is None else [time.monotonic() + bus_died]
+    one = await looked(
+        HlsKeeper([shelf], Judge(), lambda: [float("inf")], nothing, lambda: died),
+        shelf,
+    )
+    assert one.fates == {fate: 1}
     assert not one.searched
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from media.sources.ice import listen_on
+from tests.gate.council import Scene, meetings
 from tests.gate.house import GateHouse
 from tests.gate.play import Play
 from tests.gate.sabotage import NO_GATE, broken_house
@@ -54,7 +55,7 @@ async def test_every_search_finds_what_is_there(tmp_path: Path) -> None:
     listen_on("127.0.0.1")
     code = broken_house(NO_GATE, tmp_path / "code")
     async with GateHouse(tmp_path / "house", code=code) as house:
-        (meeting,) = await house.meetings([0])
+        (meeting,) = await meetings(house, [Scene("rtmp")])
         play = Play(meeting, tmp_path, "no gate", "no gate", SCRIPT, thorough=True)
         await play.run(0)
         await play.end()
