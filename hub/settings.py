@@ -152,7 +152,8 @@ class Settings(BaseSettings):
         ge=28,
         le=36_500,
         description="Days after a meeting for which its recording is kept, as its page says; then it is "
-        "deleted, also that of a meeting before this was set. By default recordings are kept for good.",
+        "deleted, that of a meeting longer ago 14 days after this was set. By default recordings are kept "
+        "for good.",
     )
     embed_ancestors: str = Field(
         "*",

@@ -18,6 +18,7 @@ AlarmCode: TypeAlias = Literal[
     "key_pictures_rare",
     "technical",
     "not_recorded",
+    "too_busy",
     "disk_low",
     "silent",
     "distorted",

@@ -173,7 +173,7 @@ class Studio:
             programme_dbfs=self._production.sounding.level_dbfs,
             pictures=ticker.pictures if ticker else 0,
             late_ticks=ticker.late_ticks if ticker else 0,
-            alarms=list(self._production.sounding.alarms),
+            alarms=[*self._production.sounding.alarms, *(ticker.pace.alarms() if ticker else ())],
             languages=self._languages(),
             page=self.projector.page,
             admitted=self.private.admitted,

@@ -12,6 +12,7 @@ from media.studio.cost import spending
 from media.studio.delay import Broadcast
 from media.studio.encoders import Media
 from media.studio.outbox import Batch, Outbox
+from media.studio.pace import Pace
 from media.studio.production import Production
 
 log = structlog.get_logger(__name__)
@@ -54,6 +55,7 @@ class Ticker:
         self._thread = threading.Thread(target=self._run, name="ticker", daemon=True)
         self.pictures = 0
         self.late_ticks = 0
+        self.pace = Pace(rhythm.period)
         self.last_picture: PublicPicture | None = None
 
     @property
@@ -82,7 +84,9 @@ class Ticker:
         with spending("mix"):
             blocks = [self._production.sound(tick, lead) for lead in self._rhythm.leads(self._index)]
         picture, group = None, self._rhythm.group(self._index)
-        if late > LATE * self._rhythm.period and group == self._group:
+        left_out = late > LATE * self._rhythm.period and group == self._group
+        self.pace.put(left_out=left_out)
+        if left_out:
             self.late_ticks += 1
         else:
             with spending("compose"):

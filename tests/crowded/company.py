@@ -1,9 +1,11 @@
 """Those who walk through one meeting, each at a browser of their own, and who looks over their shoulders."""
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +22,7 @@ from tests.support.sockets import Console, console
 
 COMMITTEE = "Executive"
 WRITER = "Mo Lea"
+RECORDING_DAYS = 28
 
 
 class Looker(Protocol):
@@ -85,6 +88,16 @@ class Walk:
         assert found, await answer.text()
         return home + self.eyes.prefix + found[1]
 
+    def is_long_ago(self) -> None:
+        """The meeting's recording was kept to the end of yesterday: nobody can wait for that."""
+        with closing(sqlite3.connect(self.hall.database, timeout=10.0)) as database, database:
+            (text,) = database.execute("SELECT ended_at FROM meeting WHERE ref = ?", [self.ref]).fetchone()
+            ended = datetime.fromisoformat(text) - timedelta(days=RECORDING_DAYS + 1)
+            database.execute(
+                "UPDATE meeting SET ended_at = ? WHERE ref = ?",
+                [ended.isoformat(" ", "microseconds"), self.ref],
+            )
+
     async def dialog(self, *buttons: str) -> None:
         """Open one at the console, look at it and close it. The last button opened it."""
         page = self.clerk.page
@@ -107,7 +120,7 @@ async def walk(
     """A council with a meeting that nobody has opened yet, and three people at a browser each."""
     async with (
         mail_server() as mailbox,
-        demo(directory / "hall", *flags, environment=post(mailbox.port), **started(program)) as hall,
+        demo(directory / "hall", *flags, environment=settings(mailbox.port), **started(program)) as hall,
         chromium(directory, RESIDENT) as browser,
         visitor(browser, "clerk", width=1366, height=768) as at_console,
         visitor(browser, "resident") as at_home,
@@ -133,12 +146,13 @@ async def walk(
         assert not [*at_console.faults, *at_home.faults, *watching.faults]
 
 
-def post(port: int) -> dict[str, str]:
+def settings(port: int) -> dict[str, str]:
     return {
         "MOOTHALL_SMTP_HOST": "127.0.0.1",
         "MOOTHALL_SMTP_PORT": str(port),
         "MOOTHALL_SMTP_SECURITY": "none",
         "MOOTHALL_SMTP_FROM": "meetings@ouseby.example",
+        "MOOTHALL_RECORDING_DAYS": str(RECORDING_DAYS),
     }
 
 

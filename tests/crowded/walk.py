@@ -251,6 +251,14 @@ async def withheld(it: Walk) -> None:
     await it.see_meeting("published")
 
 
+async def expired(it: Walk) -> None:
+    """The time for which the council keeps recordings is over, as the house finds within a minute."""
+    await it.dialog("Keep it for longer")
+    it.is_long_ago()
+    await it.desk.until("state", lambda told: told["public"]["state"] == "expired", "no recording", 90)
+    await it.see_meeting("expired")
+
+
 PARTS = (
     before,
     registration,
@@ -263,4 +271,5 @@ PARTS = (
     closed,
     over,
     withheld,
+    expired,
 )

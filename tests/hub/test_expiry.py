@@ -232,7 +232,13 @@ async def test_a_disk_that_refuses_is_asked_again_and_holds_up_no_other(
     house = archived.house
     async with house.desk.store.write() as session:
         session.add(
-            Meeting(ref="older", committee_id=1, title="", starts_at=ENDED, state=MeetingState.PUBLISHED)
+            Meeting(
+                ref="older",
+                committee_id=1,
+                title="",
+                starts_at=ENDED - timedelta(hours=1),
+                state=MeetingState.PUBLISHED,
+            )
         )
     archived.write("older")
     archived.at(AFTER)
@@ -269,10 +275,36 @@ async def test_other_meetings_keep_theirs_and_years_are_gone_through_in_rounds(a
     for ref in (*old, "nobody-knows-it"):
         archived.write(ref)
     archived.at(AFTER - timedelta(seconds=1))
+    assert await archived.keeper.look() == []
+    assert await archived.keeper.look() == []
+    house.desk.recordings_kept = KEPT + 2 * expiry.NOTICE
+    archived.at(AFTER - timedelta(seconds=1) + expiry.NOTICE)
+    assert await archived.keeper.look() == [], "their new day is not over"
+    archived.at(AFTER + expiry.NOTICE)
     assert await archived.keeper.look() == old[: expiry.AT_ONCE]
     assert await archived.keeper.look() == old[expiry.AT_ONCE :]
     assert await archived.keeper.look() == []
-    assert archived.files() == archived.files("nobody-knows-it") == {*STAY, *GO}
+    assert archived.files("nobody-knows-it") == {*STAY, *GO}
+
+
+async def test_a_schedule_that_is_new_gives_notice(archived: Archived) -> None:
+    """Nothing that was kept for good is gone within a minute of a setting."""
+    house = archived.house
+    house.desk.recordings_kept = None
+    noticed = AFTER + timedelta(days=100)
+    archived.at(noticed)
+    assert await archived.keeper.look() == []
+    house.desk.recordings_kept = KEPT
+    assert await archived.keeper.look() == []
+    day = noticed.date() + expiry.NOTICE + timedelta(days=1)
+    assert (await meeting_page(house.desk, house.ref)).recording_until == day, "it is past midnight in London"
+    line = (await staff_snapshot(house.desk, house.ref)).audit[0]
+    assert (line.who, line.action) == ("Moot Hall", "recording.keep")
+    archived.at(noticed + expiry.NOTICE)
+    assert await archived.keeper.look() == []
+    assert archived.files() == {*STAY, *GO}
+    archived.at(noticed + timedelta(days=40))
+    assert await archived.keeper.look() == [house.ref], "once, also in a house whose hub is seldom up"
 
 
 async def test_a_house_without_meetings_has_nothing_to_delete(house: House, tmp_path: Path) -> None:
@@ -311,7 +343,14 @@ async def test_killed_by_the_system_after_the_first_file(tmp_path: Path) -> None
             await session.flush()
             old = datetime(2020, 1, 1, tzinfo=UTC)
             session.add(
-                Meeting(ref="old", committee_id=1, title="", starts_at=old, state=MeetingState.PUBLISHED)
+                Meeting(
+                    ref="old",
+                    committee_id=1,
+                    title="",
+                    starts_at=old,
+                    state=MeetingState.PUBLISHED,
+                    recording_kept_until=date(2020, 7, 1),
+                )
             )
         directory = settings.meeting_dir("old") / "recording"
         directory.mkdir(parents=True)

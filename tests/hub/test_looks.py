@@ -45,14 +45,22 @@ async def running(settings: Settings) -> AsyncIterator[MeetingMedia]:
         await media.let_go()
 
 
-async def chosen(settings: Settings) -> None:
-    """A hub in whose time everything was chosen."""
+async def chosen(settings: Settings) -> MeetingMedia:
+    """A hub that has gone and in whose time everything was chosen."""
     async with running(settings) as media:
         await media.looks.set_layout(LayoutName.SLATE, "cut")
         await media.looks.set_caption("chamber", "Cllr Jane Doe, Chair")
         await media.looks.set_caption("7", "Sam Lee, resident, item 7")
         await media.looks.show_captions(True)
         await media.looks.set_caption("7", "")
+    return media
+
+
+async def parted(first: MeetingMedia) -> None:
+    """Wait for the end of the studio that the first hub started: both are children of this process."""
+    child = first.studio._child
+    assert child is not None
+    await child.wait()
 
 
 def look_of(status: StudioStatus) -> Look:
@@ -70,7 +78,7 @@ async def until(media: MeetingMedia, wanted: Look) -> None:
 
 
 async def test_the_next_hub_learns_it_from_the_studio_that_runs(settings: Settings) -> None:
-    await chosen(settings)
+    first = await chosen(settings)
     (settings.meeting_dir("m") / LOOK).unlink()
     async with running(settings) as media:
         try:
@@ -78,15 +86,17 @@ async def test_the_next_hub_learns_it_from_the_studio_that_runs(settings: Settin
             await until(media, WANTED)
         finally:
             await media.stop()
+            await parted(first)
 
 
 async def test_the_next_hub_tells_it_to_the_next_studio(settings: Settings) -> None:
     """Hub and studio died."""
-    await chosen(settings)
+    first = await chosen(settings)
     async with running(settings) as dying:
         pid = int((settings.sockets / "m.studio.pid").read_text())
         await dying.let_go()
     os.kill(pid, signal.SIGKILL)
+    await parted(first)
     async with running(settings) as media:
         try:
             assert not media.studio.adopted

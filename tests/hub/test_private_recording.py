@@ -22,7 +22,7 @@ from media.sources.ice import listen_on
 from media.sources.sound import RATE
 from tests.media.studio.listening import band_dbfs
 from tests.media.studio.publisher import Colour, Publisher, Tone
-from tests.media.studio.test_private_room import shows
+from tests.media.studio.test_private_room import Participant, shows
 from tests.support.demo import command
 
 EXCLUDED = SlateText(title="The public have been excluded")
@@ -116,7 +116,7 @@ async def plays(media: MeetingMedia, seconds: float) -> None:
 async def test_who_has_the_key_sees_and_hears_the_private_session(
     media: MeetingMedia, key: Path, tmp_path: Path
 ) -> None:
-    chamber, sam = Chamber(), Publisher(Colour(BLUE, 320, 180), Tone(SPEAKER))
+    chamber, sam = Chamber(), Participant(SPEAKER, wants_picture=True, colour=BLUE)
     feed = OpenFeed(source="chamber", sdp=await chamber.offer(), label="Encoder")
     await chamber.accept((await media.studio.call(feed)).sdp)
     speaker = OpenSpeaker(speaker="sam", label="Sam Lee", sdp=await sam.offer())
@@ -129,6 +129,7 @@ async def test_who_has_the_key_sees_and_hears_the_private_session(
     await gate(media, GateState.PRIVATE)
     chamber.turn(PINK, SECRET)
     await media.studio.call(AdmitPrivately(speakers=["sam"]))
+    await sam.until_seen(PINK, BLUE)
     await plays(media, 2 * SECONDS)
     assert (await media.studio.call(GetStatus())).private_recording == RECORDED
     await gate(media, GateState.OPEN)

@@ -154,6 +154,8 @@ class Demo(Moothall):
     """A demo that is ready, with its links."""
 
     links: Links
+    database: Path
+    """Its file."""
 
 
 @asynccontextmanager
@@ -168,6 +170,7 @@ async def demo(
     data = directory / "data"
     arguments = ("demo", "--json", "--port", "0", "--data-dir", str(data), *options)
     started = Demo(directory / "demo.log", *arguments, environment=environment, program=program)
+    started.database = data / "moothall.sqlite3"
     async with started as running:
         running.links = Links.model_validate_json(await running.line())
         yield running

@@ -3,7 +3,11 @@
 First what everybody reads, then the disk. Whatever is killed in between finds, on its next round, files of a
 meeting that says it has none; so does a house into which old files were put back. What is told and what is
 there are never out of step the other way round.
+
+A last day that was over before anybody could read it is put off: the schedule is new, or shorter than it was.
 """
+
+from datetime import date, timedelta
 
 from sqlmodel import col, select
 
@@ -19,6 +23,8 @@ from hub.domain.states.meeting import MeetingEvent, MeetingState
 
 AT_ONCE = 10
 """Meetings of one round: the first one finds those of years."""
+NOTICE = timedelta(days=14)
+"""From a day that was put off to the new one, which the page says and officers may put off further."""
 
 
 async def expire_due(desk: Desk) -> list[str]:
@@ -35,15 +41,31 @@ async def expire_due(desk: Desk) -> list[str]:
 async def _expire(desk: Desk, ref: str) -> bool:
     async with desk.store.write() as session:
         meeting = await find_meeting(session, ref, lock=True, rehearsals=True)
-        now = desk.clock.now()
-        until = kept_until(meeting, desk.recordings_kept)
-        if until is None or now.astimezone(LONDON).date() <= until:
+        change = Change(session, meeting, House(), desk.clock.now())
+        until, today = kept_until(meeting, desk.recordings_kept), change.now.astimezone(LONDON).date()
+        if until is None or today <= until:
             # An officer was faster, or another hub.
             return False
-        move(Change(session, meeting, House(), now), MeetingEvent.EXPIRE, reason=f"Kept until {until}.")
+        put_off = meeting.recording_kept_until is None and until < today - timedelta(days=1)
+        if put_off:
+            _give_notice(change, until, today + NOTICE)
+        else:
+            move(change, MeetingEvent.EXPIRE, reason=f"Kept until {until}.")
         meeting.version += 1
     await desk.announcer.meeting_changed(ref)
-    return True
+    return not put_off
+
+
+def _give_notice(change: Change, scheduled: date, until: date) -> None:
+    """Once for each: with a day of its own its page has said when."""
+    change.meeting.recording_kept_until = until
+    change.audit(
+        "recording.keep",
+        change.meeting.ref,
+        before=f"{scheduled}",
+        after=f"{until}",
+        reason="Its last day was over before its page could say so.",
+    )
 
 
 async def expired_among(desk: Desk, refs: list[str]) -> list[str]:

@@ -28,8 +28,8 @@ PINK = (160, 120, 190)
 class Participant(Publisher):
     """A speaker who may ask for the private picture; ``seen`` is the newest one."""
 
-    def __init__(self, hertz: float, *, wants_picture: bool) -> None:
-        super().__init__(Tone(hertz), Colour(PINK, 640, 360))
+    def __init__(self, hertz: float, *, wants_picture: bool, colour: tuple[int, int, int] = PINK) -> None:
+        super().__init__(Tone(hertz), Colour(colour, 640, 360))
         self.seen: av.VideoFrame | None = None
         self.pictures = 0
         self._watching: asyncio.Task[None] | None = None

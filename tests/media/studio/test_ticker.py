@@ -169,6 +169,23 @@ async def test_a_late_ticker_skips_pictures_but_never_sound(bench: Bench) -> Non
     assert len(bench.pictures()) == 25 - bench.ticker.late_ticks
 
 
+async def test_that_a_machine_is_too_busy_is_told(bench: Bench) -> None:
+    def told() -> list[str]:
+        return [alarm.code for alarm in bench.ticker.pace.alarms()]
+
+    await bench.tick()
+    bench.clock.advance(0.08)
+    for _ in range(60):
+        await bench.tick()
+    assert bench.ticker.late_ticks > 50
+    assert told() == ["too_busy"]
+    bench.ticker.turn()
+    bench.ticker.turn()
+    for _ in range(250):
+        await bench.tick()
+    assert told() == []
+
+
 async def test_a_ticker_that_was_away_goes_on_at_a_whole_group(bench: Bench) -> None:
     await bench.tick()
     bench.clock.advance(3600.0)

@@ -48,6 +48,7 @@ describe("alarms", () => {
     [alarm("ingest_away"), ["technical"]],
     [alarm("studio_away"), []],
     [alarm("not_recorded"), []],
+    [alarm("too_busy"), []],
   ])("%o opens what mends it", (one, wanted) => {
     const opened = mends(console_([one]), one).map(({ opens }) => [opens.name, opens.id ?? opens.text].filter((part) => part !== undefined).join(":"));
     expect(opened).toEqual(wanted);

@@ -6,7 +6,7 @@ export type GateState = "waiting" | "open" | "private" | "adjourned" | "technica
 export interface Alarm {
   code:
     | "studio_away" | "hls_away" | "recorder_away" | "relay_away" | "ingest_away" | "no_relay" | "redis_away"
-    | "hls_stands_still" | "feed_stalled" | "feed_refused" | "key_pictures_rare" | "technical" | "not_recorded" | "disk_low" | "silent" | "distorted" | "one_channel";
+    | "hls_stands_still" | "feed_stalled" | "feed_refused" | "key_pictures_rare" | "technical" | "not_recorded" | "too_busy" | "disk_low" | "silent" | "distorted" | "one_channel";
   sentence: string;
   /** Which source it is about, if it is about one. */
   source: string;
