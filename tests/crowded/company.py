@@ -67,6 +67,10 @@ class Walk:
         assert response.status == status, path
         await self.eyes.look(self.viewer.page, what)
 
+    async def leave(self) -> None:
+        """Before a page of the meeting loads itself anew, while another one is opened."""
+        await self.viewer.page.goto("about:blank")
+
     async def see_meeting(self, state: str) -> None:
         """Every page that has a state of its own."""
         await self.see(f"/meetings/{self.ref}/embed", f"embedded, {state}")
@@ -91,12 +95,12 @@ class Walk:
     def is_long_ago(self) -> None:
         """The meeting's recording was kept to the end of yesterday: nobody can wait for that."""
         with closing(sqlite3.connect(self.hall.database, timeout=10.0)) as database, database:
-            (text,) = database.execute("SELECT ended_at FROM meeting WHERE ref = ?", [self.ref]).fetchone()
-            ended = datetime.fromisoformat(text) - timedelta(days=RECORDING_DAYS + 1)
-            database.execute(
-                "UPDATE meeting SET ended_at = ? WHERE ref = ?",
-                [ended.isoformat(" ", "microseconds"), self.ref],
-            )
+            for column in ("live_at", "ended_at"):
+                was = f"SELECT {column} FROM meeting WHERE ref = ?"
+                (text,) = database.execute(was, [self.ref]).fetchone()
+                long_ago = datetime.fromisoformat(text) - timedelta(days=RECORDING_DAYS + 1)
+                moved = [long_ago.isoformat(" ", "microseconds"), self.ref]
+                database.execute(f"UPDATE meeting SET {column} = ? WHERE ref = ?", moved)
 
     async def dialog(self, *buttons: str) -> None:
         """Open one at the console, look at it and close it. The last button opened it."""

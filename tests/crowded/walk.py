@@ -247,6 +247,7 @@ async def withheld(it: Walk) -> None:
     await it.desk.call("recording.withhold", reason="A name was said")
     await it.see_meeting("withheld")
     await it.dialog("Publish it again")
+    await it.leave()
     await it.desk.call("recording.publish", confirmed=True)
     await it.see_meeting("published")
 
@@ -254,6 +255,7 @@ async def withheld(it: Walk) -> None:
 async def expired(it: Walk) -> None:
     """The time for which the council keeps recordings is over, as the house finds within a minute."""
     await it.dialog("Keep it for longer")
+    await it.leave()
     it.is_long_ago()
     await it.desk.until("state", lambda told: told["public"]["state"] == "expired", "no recording", 90)
     await it.see_meeting("expired")
