@@ -27,8 +27,8 @@ class Pace:
         if self.too_busy:
             yield Alarm(
                 code="too_busy",
-                sentence="This machine is too busy: it leaves out many of the programme’s pictures. The "
-                "public see the meeting, but it jerks; the sound goes on. End what else runs on the machine.",
+                sentence="This machine is too busy: it leaves out many of the programme’s pictures. What the "
+                "public see jerks; its sound goes on. End what else runs on the machine.",
             )
 
     def put(self, *, left_out: bool) -> None:
