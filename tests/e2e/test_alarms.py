@@ -35,6 +35,9 @@ async def test_after_a_cut_the_alarm_leads_back_to_the_public(tmp_path: Path) ->
             told = await desk.until(
                 "engine", lambda engine: "technical" in codes(engine["alarms"]), "the studio's alarm"
             )
+            await desk.until(
+                "state", lambda told: told["public"]["state"] == "technical", "the meeting's state"
+            )
             alarm = next(one for one in told["alarms"] if one["code"] == "technical")
             line = page.locator('.mc-alarm[data-code="technical"]')
             await expect(line).to_contain_text(alarm["sentence"])

@@ -20,6 +20,12 @@ CLOSINGS = [
 ]
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cut waits a quarter of a second to be told what the meeting is at: little on a busy machine."""
+    monkeypatch.setattr(moves, "LOOK_SECONDS", 10.0)
+
+
 @pytest.mark.parametrize(("name", "payload", "closed"), CLOSINGS)
 async def test_closing_and_coming_back(
     house: House, name: str, payload: dict[str, Any], closed: MeetingState
@@ -41,10 +47,8 @@ async def test_closing_and_coming_back(
 
 @pytest.mark.parametrize(("name", "payload", "closed"), CLOSINGS)
 async def test_closing_a_meeting_that_does_not_run_changes_nothing(
-    house: House, name: str, payload: dict[str, Any], closed: MeetingState, monkeypatch: pytest.MonkeyPatch
+    house: House, name: str, payload: dict[str, Any], closed: MeetingState, patient: None
 ) -> None:
-    # A cut does not wait longer to be told whether the meeting runs; on a busy machine this one has to.
-    monkeypatch.setattr(moves, "LOOK_SECONDS", 10.0)
     with pytest.raises(IllegalTransition):
         await house.do(name, **payload)
     assert house.studio.calls == []
@@ -70,7 +74,7 @@ async def test_cut_happens_with_the_database_down(
     assert house.studio.open
 
 
-async def test_emergency_cut_keeps_the_reason_of_a_private_session(house: House) -> None:
+async def test_emergency_cut_keeps_the_reason_of_a_private_session(house: House, patient: None) -> None:
     await house.live()
     await house.do("meeting.private", item_id=house.items[3], paragraphs=[3])
     slate = house.studio.slate
@@ -78,7 +82,7 @@ async def test_emergency_cut_keeps_the_reason_of_a_private_session(house: House)
     assert (await house.state(), house.studio.slate) == (MeetingState.PRIVATE, slate)
 
 
-async def test_emergency_cut_drops_what_an_adjournment_still_lets_out(house: House) -> None:
+async def test_emergency_cut_drops_what_an_adjournment_still_lets_out(house: House, patient: None) -> None:
     await house.live()
     house.studio.delay = 30.0
     await house.do("meeting.adjourn")

@@ -49,6 +49,8 @@ export class Desk {
   readonly connection: Connection;
   /** Why the last press was refused. What the public see now is said beside it, and not what they saw then. */
   readonly trouble = signal<string | null>(null);
+  /** The last command that was refused because somebody else had been quicker. */
+  readonly conflict = signal<{ name: string } | null>(null);
   /** What the server added to a command that it carried out. */
   readonly notice = signal<string | null>(null);
   readonly dialog = signal<OpenDialog | null>(null);
@@ -102,6 +104,7 @@ export class Desk {
     if (!answer.ok && answer.error.code === "no_answer") answer = await this.byHttp<T>(name, { client_id: id, ...payload });
     this.flying.value = new Set([...this.flying.peek()].filter((other) => other !== key));
     if (answer.ok) return answer;
+    if (answer.error.code === "conflict") this.conflict.value = { name };
     this.fail(answer.error.code, answer.error.message);
     return null;
   }

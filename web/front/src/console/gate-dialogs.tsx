@@ -2,9 +2,9 @@
 
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useMemo } from "preact/hooks";
 import { t, tn } from "../shared/i18n";
 import { Checklist, markKeys, missing } from "./checklist";
+import { useConfirmed } from "./confirmed";
 import { DropChoice, heldNow, privateWords } from "./delay";
 import type { Desk } from "./desk";
 import { CloseButton, Dialog, PressButton, Trouble } from "./parts";
@@ -46,11 +46,6 @@ async function carryOut(desk: Desk, name: string, payload: object): Promise<void
 export function Go({ desk, name, payload, tone, disabled, children, ...rest }: GoProps): JSX.Element {
   const flying = desk.isFlying(name);
   return <PressButton {...rest} tone={tone} disabled={flying || Boolean(disabled)} busy={flying} onClick={() => void carryOut(desk, name, payload)}>{children}</PressButton>;
-}
-
-/** What is confirmed is what one had before one when the dialog opened, and not what somebody made of it since. */
-export function useConfirmed(desk: Desk): object {
-  return useMemo(() => ({ confirmed: true, since: desk.meeting.peek().state_since_ms }), []);
 }
 
 /** Yes, to what is asked carefully. It is no key that asks, and Enter says no there. */
@@ -141,7 +136,7 @@ export function defaultItem(desk: Desk): number | null {
 }
 
 export function ReturnDialog({ desk }: { desk: Desk }): JSX.Element {
-  const confirmed = useConfirmed(desk);
+  const confirmed = useConfirmed(desk, "meeting.return", desk.meeting.peek().state === "live");
   return (
     <Dialog desk={desk} title={t("Return to public")} tone="danger" keys={yes(desk, "meeting.return", confirmed)}>
       <p class="mc-dialog__large">{t("The public will see and hear the room.")}</p>
@@ -154,7 +149,7 @@ export function ReturnDialog({ desk }: { desk: Desk }): JSX.Element {
 }
 
 export function LiveDialog({ desk }: { desk: Desk }): JSX.Element {
-  const confirmed = useConfirmed(desk);
+  const confirmed = useConfirmed(desk, "meeting.go_live");
   const lacking = missing(desk.checks.value).length;
   return (
     <Dialog desk={desk} title={t("Go live")} keys={markKeys(desk)}>
@@ -171,7 +166,7 @@ export function LiveDialog({ desk }: { desk: Desk }): JSX.Element {
 }
 
 export function EndDialog({ desk }: { desk: Desk }): JSX.Element {
-  const confirmed = useConfirmed(desk);
+  const confirmed = useConfirmed(desk, "meeting.end");
   return (
     <Dialog desk={desk} title={t("End the meeting")} keys={yes(desk, "meeting.end", confirmed)}>
       <p class="mc-dialog__large">{t("The broadcast and the recording end, and the recording is published with its chapters.")}</p>
