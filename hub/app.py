@@ -1,6 +1,7 @@
 """The composition root: puts the rooms together into one application and runs it."""
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -99,18 +100,33 @@ async def open_hub(settings: Settings, *, generated_feed: bool, leave_running: b
             await engine.close(leave_running=leave_running)
 
 
+class CannotListen(Exception):  # noqa: N818  names what it is
+    """Something else has the hub's port, or the machine has no such address. ``str`` says what to do."""
+
+
 @asynccontextmanager
 async def listening(hub: Hub) -> AsyncIterator[str]:
-    """Serve the application; gives the address."""
+    """Serve the application; gives the address. Raises ``CannotListen``."""
     runner = web.AppRunner(hub.application, shutdown_timeout=SHUTDOWN_SECONDS, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, hub.settings.host, hub.settings.port)
     try:
-        await site.start()
+        await _start(site, hub.settings)
         log.info("hub_listening", address=address_of(hub.settings))
         yield address_of(hub.settings)
     finally:
         await runner.cleanup()
+
+
+async def _start(site: web.TCPSite, settings: Settings) -> None:
+    try:
+        await site.start()
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        raise CannotListen(
+            f"Nothing can listen on port {settings.port} of {settings.host} ({why}). "
+            "Stop the program that does, or choose another port: MOOTHALL_PORT, and --port for the demo."
+        ) from error
 
 
 def address_of(settings: Settings) -> str:

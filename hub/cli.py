@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from hub import rules as rule_files
 from hub.adapters.modgov import ImportReport, ModGovError, import_modgov
-from hub.app import address_of, listening, open_desk, open_hub, with_free_ports
+from hub.app import CannotListen, address_of, listening, open_desk, open_hub, with_free_ports
 from hub.demo import WORDS, start_demo
 from hub.domain.errors import DomainError
 from hub.domain.people import Role
@@ -326,6 +326,8 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         asyncio.run(work)
     except DomainError as error:
         _fail(error.message)
+    except CannotListen as error:
+        _fail(str(error))
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 
