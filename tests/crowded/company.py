@@ -92,7 +92,7 @@ class Walk:
         assert found, await answer.text()
         return home + self.eyes.prefix + found[1]
 
-    def is_long_ago(self) -> None:
+    def put_long_ago(self) -> None:
         """The meeting's recording was kept to the end of yesterday: nobody can wait for that."""
         with closing(sqlite3.connect(self.hall.database, timeout=10.0)) as database, database:
             for column in ("live_at", "ended_at"):

@@ -256,7 +256,7 @@ async def expired(it: Walk) -> None:
     """The time for which the council keeps recordings is over, as the house finds within a minute."""
     await it.dialog("Keep it for longer")
     await it.leave()
-    it.is_long_ago()
+    it.put_long_ago()
     await it.desk.until("state", lambda told: told["public"]["state"] == "expired", "no recording", 90)
     await it.see_meeting("expired")
 

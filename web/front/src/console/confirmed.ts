@@ -4,22 +4,17 @@ import { useRef } from "preact/hooks";
 import type { Desk } from "./desk";
 
 /**
- * The state that one had before one when the dialog opened, and not what somebody made of it since. A refusal says
- * what that is, so the next press confirms it. `early`: the dialog was opened before the state that it is about is
- * here; after a cut the gate tells first.
+ * The state that one had before one when the dialog opened, and not what somebody made of it since. `cut`: the gate is
+ * closed and the meeting is not yet, as for a moment after a cut, of which the gate tells first. Then the state that a
+ * cut makes is meant, and no other: who makes it private meanwhile is not overruled.
  */
-export function useConfirmed(desk: Desk, name: string, early = false): object {
-  const seen = useRef(desk.meeting.peek().state_since_ms);
-  const conflict = useRef(desk.conflict.peek());
-  const outdated = useRef(early);
-  if (desk.conflict.value !== conflict.current) {
-    conflict.current = desk.conflict.value;
-    outdated.current ||= conflict.current?.name === name;
+export function useConfirmed(desk: Desk, cut = false): object {
+  const { state, state_since_ms } = desk.meeting.value;
+  const since = useRef(state_since_ms);
+  const awaited = useRef(cut);
+  if (awaited.current && state !== "live") {
+    if (state === "technical") since.current = state_since_ms;
+    awaited.current = false;
   }
-  const now = desk.meeting.value.state_since_ms;
-  if (outdated.current && now !== seen.current) {
-    seen.current = now;
-    outdated.current = false;
-  }
-  return { confirmed: true, since: seen.current };
+  return { confirmed: true, since: since.current };
 }

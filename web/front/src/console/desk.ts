@@ -49,8 +49,8 @@ export class Desk {
   readonly connection: Connection;
   /** Why the last press was refused. What the public see now is said beside it, and not what they saw then. */
   readonly trouble = signal<string | null>(null);
-  /** The last command that was refused because somebody else had been quicker. */
-  readonly conflict = signal<{ name: string } | null>(null);
+  /** Whether the last refusal was that somebody else had been quicker. */
+  conflicted = false;
   /** What the server added to a command that it carried out. */
   readonly notice = signal<string | null>(null);
   readonly dialog = signal<OpenDialog | null>(null);
@@ -98,13 +98,13 @@ export class Desk {
     if (this.flying.peek().has(key)) return null;
     // A new press clears what went wrong before; what is answered later must not clear what went wrong since.
     this.trouble.value = null;
+    this.conflicted = false;
     this.flying.value = new Set([...this.flying.peek(), key]);
     const id = randomId();
     let answer: Ack<T> = await this.connection.command<T>(name, payload, 1, id);
     if (!answer.ok && answer.error.code === "no_answer") answer = await this.byHttp<T>(name, { client_id: id, ...payload });
     this.flying.value = new Set([...this.flying.peek()].filter((other) => other !== key));
     if (answer.ok) return answer;
-    if (answer.error.code === "conflict") this.conflict.value = { name };
     this.fail(answer.error.code, answer.error.message);
     return null;
   }
@@ -139,7 +139,8 @@ export class Desk {
   }
 
   private fail(code: string, message: string): void {
-    this.trouble.value = code === "conflict"
+    this.conflicted = code === "conflict";
+    this.trouble.value = this.conflicted
       ? t("Somebody else was quicker: {message} Look at the agenda and press again if it is still right.", { message })
       : message || t("The command did not arrive.");
   }

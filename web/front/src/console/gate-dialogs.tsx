@@ -37,7 +37,11 @@ interface GoProps {
 
 async function carryOut(desk: Desk, name: string, payload: object): Promise<void> {
   const answer = await desk.run<{ warning?: string }>(name, payload, name);
-  if (!answer) return;
+  if (!answer) {
+    // What it asked is not the question any more. Opened again, it asks with the new state before one.
+    if (desk.conflicted && "since" in payload) desk.close();
+    return;
+  }
   if (answer.warning) desk.note(answer.warning);
   desk.close();
 }
@@ -136,7 +140,7 @@ export function defaultItem(desk: Desk): number | null {
 }
 
 export function ReturnDialog({ desk }: { desk: Desk }): JSX.Element {
-  const confirmed = useConfirmed(desk, "meeting.return", desk.meeting.peek().state === "live");
+  const confirmed = useConfirmed(desk, desk.meeting.peek().state === "live");
   return (
     <Dialog desk={desk} title={t("Return to public")} tone="danger" keys={yes(desk, "meeting.return", confirmed)}>
       <p class="mc-dialog__large">{t("The public will see and hear the room.")}</p>
@@ -149,7 +153,7 @@ export function ReturnDialog({ desk }: { desk: Desk }): JSX.Element {
 }
 
 export function LiveDialog({ desk }: { desk: Desk }): JSX.Element {
-  const confirmed = useConfirmed(desk, "meeting.go_live");
+  const confirmed = useConfirmed(desk);
   const lacking = missing(desk.checks.value).length;
   return (
     <Dialog desk={desk} title={t("Go live")} keys={markKeys(desk)}>
@@ -166,7 +170,7 @@ export function LiveDialog({ desk }: { desk: Desk }): JSX.Element {
 }
 
 export function EndDialog({ desk }: { desk: Desk }): JSX.Element {
-  const confirmed = useConfirmed(desk, "meeting.end");
+  const confirmed = useConfirmed(desk);
   return (
     <Dialog desk={desk} title={t("End the meeting")} keys={yes(desk, "meeting.end", confirmed)}>
       <p class="mc-dialog__large">{t("The broadcast and the recording end, and the recording is published with its chapters.")}</p>
