@@ -10,10 +10,18 @@ from media.control.command import Refused
 from media.control.feeds import NameSpeaker, OpenSpeaker
 from media.control.picture import LayoutName, SetLayout, SetOnAir, TakePicture
 from media.control.studio import GateState, GetStatus
+from media.programme.switch import Switch
+from media.rhythm import DEFAULT
 from media.sources.ice import listen_on
+from media.studio.production import SETTLE_SECONDS
 from tests.media.studio.house import House
 from tests.media.studio.publisher import Publisher, Tone
 from tests.support.waiting import until_async
+
+AFTER_A_WISH = Switch().steps + 2
+"""Pictures: those of a dissolve, the one under way when the wish came, and the one being made now."""
+AFTER_OPENING = AFTER_A_WISH + round(SETTLE_SECONDS * DEFAULT.pictures)
+"""With nobody's camera the slate stays as long as it may."""
 
 
 @pytest.fixture
@@ -40,7 +48,14 @@ async def sound_only(house: House, speaker: str, label: str) -> AsyncIterator[No
     await publisher.close()
 
 
-async def picture(house: House) -> str:
+async def settled(house: House, pictures: int = AFTER_A_WISH) -> str:
+    """The picture that stays, ``pictures`` from now."""
+    enough = (await house.client.call(GetStatus())).pictures + pictures
+
+    async def counted() -> bool:
+        return (await house.client.call(GetStatus())).pictures >= enough
+
+    await until_async(counted, f"{pictures} pictures")
     return (await house.client.call(TakePicture(of="public"))).jpeg
 
 
@@ -49,26 +64,15 @@ async def test_another_name_is_in_the_picture_at_once(house: House) -> None:
         await stack.enter_async_context(sound_only(house, "7", "Rude Name"))
         await stack.enter_async_context(sound_only(house, "8", "Sam Lee"))
         await house.client.call(SetLayout(layout=LayoutName.SPEAKER, transition="cut"))
-        await house.gate(GateState.OPEN)
-        before = await picture(house)
-
-        async def changed() -> bool:
-            return await picture(house) != before
-
         await house.client.call(SetOnAir(speakers=["8"]))
-        await until_async(changed, "Sam Lee to be in the picture")
-        wanted = await picture(house)
+        await house.gate(GateState.OPEN)
+        sam = await settled(house, AFTER_OPENING)
         await house.client.call(SetOnAir(speakers=["7"]))
+        rude = await settled(house)
+        assert sam != rude
 
-        async def as_wanted() -> bool:
-            return await picture(house) == wanted
-
-        async def otherwise() -> bool:
-            return await picture(house) not in (before, wanted)
-
-        await until_async(otherwise, "the rude name to be in the picture")
         await house.client.call(NameSpeaker(speaker="7", label="Sam Lee"))
-        await until_async(as_wanted, "the other name")
+        assert await settled(house) == sam
         labels = {feed.source: feed.label for feed in (await house.client.call(GetStatus())).feeds}
         assert labels["7"] == "Sam Lee"
 
