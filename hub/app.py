@@ -1,7 +1,6 @@
 """The composition root: puts the rooms together into one application and runs it."""
 
 import asyncio
-import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -12,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from hub.adapters.smtp import MailServer, NoMailer, SmtpMailer
+from hub.claim import cannot_listen, claim
 from hub.database import Database
 from hub.domain import views
 from hub.domain.clock import SystemClock, SystemTokens
@@ -100,33 +100,36 @@ async def open_hub(settings: Settings, *, generated_feed: bool, leave_running: b
             await engine.close(leave_running=leave_running)
 
 
-class CannotListen(Exception):  # noqa: N818  names what it is
-    """Something else has the hub's port, or the machine has no such address. ``str`` says what to do."""
+@asynccontextmanager
+async def serving(settings: Settings, *, generated_feed: bool, leave_running: bool) -> AsyncIterator[Hub]:
+    """A hub that listens. Raises ``Taken`` before it touches anything."""
+    with claim(settings) as doors:
+        async with (
+            open_hub(settings, generated_feed=generated_feed, leave_running=leave_running) as hub,
+            listening(hub, doors),
+        ):
+            yield hub
 
 
 @asynccontextmanager
-async def listening(hub: Hub) -> AsyncIterator[str]:
-    """Serve the application; gives the address. Raises ``CannotListen``."""
+async def listening(hub: Hub, doors: list[socket.socket]) -> AsyncIterator[None]:
+    """Serve the application on the sockets that were claimed. Raises ``Taken``."""
     runner = web.AppRunner(hub.application, shutdown_timeout=SHUTDOWN_SECONDS, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, hub.settings.host, hub.settings.port)
     try:
-        await _start(site, hub.settings)
+        for door in doors:
+            await _listen(web.SockSite(runner, door), hub.settings)
         log.info("hub_listening", address=address_of(hub.settings))
-        yield address_of(hub.settings)
+        yield
     finally:
         await runner.cleanup()
 
 
-async def _start(site: web.TCPSite, settings: Settings) -> None:
+async def _listen(site: web.SockSite, settings: Settings) -> None:
     try:
         await site.start()
     except OSError as error:
-        why = os.strerror(error.errno or 0)
-        raise CannotListen(
-            f"Nothing can listen on port {settings.port} of {settings.host} ({why}). "
-            "Stop the program that does, or choose another port: MOOTHALL_PORT, and --port for the demo."
-        ) from error
+        raise cannot_listen(settings.host, settings.port, error) from error
 
 
 def address_of(settings: Settings) -> str:

@@ -18,7 +18,8 @@ from pydantic import ValidationError
 
 from hub import rules as rule_files
 from hub.adapters.modgov import ImportReport, ModGovError, import_modgov
-from hub.app import CannotListen, address_of, listening, open_desk, open_hub, with_free_ports
+from hub.app import address_of, open_desk, serving, with_free_ports
+from hub.claim import Taken
 from hub.demo import WORDS, start_demo
 from hub.domain.errors import DomainError
 from hub.domain.people import Role
@@ -77,8 +78,7 @@ def demo(
 async def _demo(settings: Settings, *, as_json: bool, generated_feed: bool) -> None:
     async with (
         _until_told_to_stop() as stop,
-        open_hub(settings, generated_feed=generated_feed, leave_running=False) as hub,
-        listening(hub),
+        serving(settings, generated_feed=generated_feed, leave_running=False) as hub,
     ):
         links = await start_demo(hub)
         typer.echo(links.model_dump_json() if as_json else WORDS.format(**links.model_dump()))
@@ -95,10 +95,9 @@ def serve() -> None:
 async def _serve(settings: Settings) -> None:
     async with (
         _until_told_to_stop() as stop,
-        open_hub(settings, generated_feed=False, leave_running=True) as hub,
-        listening(hub) as address,
+        serving(settings, generated_feed=False, leave_running=True),
     ):
-        typer.echo(f"Moot Hall is at {address}")
+        typer.echo(f"Moot Hall is at {address_of(settings)}")
         sys.stdout.flush()
         await stop.wait()
 
@@ -326,7 +325,7 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         asyncio.run(work)
     except DomainError as error:
         _fail(error.message)
-    except CannotListen as error:
+    except Taken as error:
         _fail(str(error))
     except KeyboardInterrupt:
         raise typer.Exit(130) from None

@@ -13,6 +13,7 @@ import socketio
 from aiohttp import ClientError, ClientSession
 
 from hub.app import listening, open_hub, with_free_ports
+from hub.claim import claim
 from hub.demo import DemoLinks, start_demo
 from hub.settings import Settings
 
@@ -34,12 +35,13 @@ async def running(
             Settings(data_dir=tmp_path, run_dir=sockets, port=0, rtmp_port=0, srt_port=0)
         )
         async with AsyncExitStack() as everything:
+            doors = everything.enter_context(claim(settings))
             hub = await everything.enter_async_context(
                 open_hub(settings, generated_feed=True, leave_running=False)
             )
-            doors = await everything.enter_async_context(AsyncExitStack())
-            await doors.enter_async_context(listening(hub))
-            yield doors, await start_demo(hub), sockets
+            open_doors = await everything.enter_async_context(AsyncExitStack())
+            await open_doors.enter_async_context(listening(hub, doors))
+            yield open_doors, await start_demo(hub), sockets
 
 
 async def listener(links: DemoLinks, transport: str) -> tuple[socketio.AsyncClient, asyncio.Event]:

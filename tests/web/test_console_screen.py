@@ -199,10 +199,12 @@ async def keeps_it_for_longer(page: Page) -> None:
     await expect(last_day).to_have_value("2027-05-25")
     await reason.fill("A complaint")
     await expect(keep).to_be_disabled()
+    await expect(keep).to_have_accessible_description("Choose a later day first.")
     await last_day.fill("2028-01-31")
     await expect(keep).to_be_enabled()
     await reason.fill(" ")
     await expect(keep).to_be_disabled()
+    await expect(keep).to_have_accessible_description("Write the reason first.")
 
 
 async def a_full_house(site: Site) -> dict[int, str]:

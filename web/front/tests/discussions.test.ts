@@ -64,10 +64,15 @@ describe("discussions in the console", () => {
     expect(root.querySelector<HTMLInputElement>("input[type=datetime-local]")?.value).toBe("2026-11-26T18:30");
     expect(title).toBeDefined();
     const introduction = root.querySelector("textarea")!;
-    expect(button("Open the discussion").disabled).toBe(true);
+    const why = root.querySelector(`#${button("Open the discussion").getAttribute("aria-describedby")}`);
+    expect(why?.textContent).toBe("Write a title and an introduction first.");
+    button("Open the discussion").click();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(wire.sent.some((one) => one.event === "discussion.open")).toBe(false);
     introduction.value = "Which trees?";
     introduction.dispatchEvent(new Event("input"));
     await vi.advanceTimersByTimeAsync(50);
+    expect(root.querySelector(".mc-missing")).toBeNull();
     button("Open the discussion").click();
     await vi.advanceTimersByTimeAsync(0);
     expect(wire.sent.find((one) => one.event === "discussion.open")?.payload).toMatchObject({

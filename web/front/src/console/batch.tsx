@@ -100,7 +100,7 @@ function Batch({ desk, title, name, waiting, button, none }: BatchProps): JSX.El
       </ul>
       <Trouble desk={desk} />
       <div class="mc-dialog__buttons">
-        <PressButton tone="primary" first disabled={busy.value || !ticked.length} busy={busy.value} onClick={() => void go()}>{button(ticked.length)}</PressButton>
+        <PressButton tone="primary" first disabled={busy.value || !shown.length} missing={!ticked.length && t("Tick one at least.")} busy={busy.value} onClick={() => void go()}>{button(ticked.length)}</PressButton>
         <CloseButton desk={desk} />
       </div>
     </Dialog>

@@ -85,6 +85,7 @@ function OpenTopic({ desk, onOpened }: { desk: Desk; onOpened: (id: number) => v
     const answer = await desk.run<{ topic_id: number }>("discussion.open", payload);
     if (answer) onOpened(answer.topic_id);
   };
+  const unwritten = !title.value.trim() || !introduction.value.trim();
   if (desk.clock.now() >= meeting.starts_ms) return <p>{t("The meeting has started: a discussion is opened before.")}</p>;
   if (!items.length) return <p>{t("There is no item on which a discussion could be opened.")}</p>;
   return (
@@ -106,7 +107,7 @@ function OpenTopic({ desk, onOpened }: { desk: Desk; onOpened: (id: number) => v
       </label>
       <Closes value={closes} max={meeting.starts_ms} />
       <div class="mc-stack">
-        <PressButton tone="primary" disabled={!title.value.trim() || !introduction.value.trim() || desk.isFlying(`discussion.open:${item.value}`)} onClick={() => void open()}>
+        <PressButton tone="primary" disabled={desk.isFlying(`discussion.open:${item.value}`)} missing={unwritten && t("Write a title and an introduction first.")} onClick={() => void open()}>
           {t("Open the discussion")}
         </PressButton>
       </div>
@@ -140,6 +141,7 @@ function Summary({ desk, staff }: { desk: Desk; staff: StaffTopic }): JSX.Elemen
   const { topic } = staff;
   const text = useSignal(topic.summary);
   const closes = useSignal(wallTime(desk.meeting.value.starts_ms));
+  const missing = !text.value.trim() ? t("Write the summary first.") : text.value.trim() === topic.summary && t("Nothing is changed yet.");
   const early = topic.state !== "summarised" && desk.clock.now() < desk.meeting.value.starts_ms;
   return (
     <>
@@ -148,7 +150,7 @@ function Summary({ desk, staff }: { desk: Desk; staff: StaffTopic }): JSX.Elemen
         <textarea rows={4} maxLength={4000} value={text.value} onInput={(event) => (text.value = event.currentTarget.value)} />
       </label>
       <div class="mc-stack">
-        <CommandButton desk={desk} name="discussion.summarise" payload={{ topic_id: topic.id, text: text.value }} tone="primary" disabled={!text.value.trim() || text.value.trim() === topic.summary}>
+        <CommandButton desk={desk} name="discussion.summarise" payload={{ topic_id: topic.id, text: text.value }} tone="primary" missing={missing}>
           {topic.summary ? t("Change the summary") : t("Publish the summary")}
         </CommandButton>
       </div>

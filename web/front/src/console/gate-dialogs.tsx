@@ -31,7 +31,7 @@ interface GoProps {
   /** Has the focus when the dialog opens. */
   first?: boolean;
   shortcut?: string;
-  disabled?: boolean;
+  missing?: string | false;
   children: ComponentChildren;
 }
 
@@ -47,9 +47,9 @@ async function carryOut(desk: Desk, name: string, payload: object): Promise<void
 }
 
 /** The button that does it; the dialog closes when it is done. */
-export function Go({ desk, name, payload, tone, disabled, children, ...rest }: GoProps): JSX.Element {
+export function Go({ desk, name, payload, tone, children, ...rest }: GoProps): JSX.Element {
   const flying = desk.isFlying(name);
-  return <PressButton {...rest} tone={tone} disabled={flying || Boolean(disabled)} busy={flying} onClick={() => void carryOut(desk, name, payload)}>{children}</PressButton>;
+  return <PressButton {...rest} tone={tone} disabled={flying} busy={flying} onClick={() => void carryOut(desk, name, payload)}>{children}</PressButton>;
 }
 
 /** Yes, to what is asked carefully. It is no key that asks, and Enter says no there. */

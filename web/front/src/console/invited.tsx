@@ -73,7 +73,7 @@ function Steps({ desk, row, feed }: { desk: Desk; row: SpeakerRow; feed: FeedSta
   };
   return (
     <>
-      {row.state === "checked_in" && <CommandButton desk={desk} name="invitation.bring_in" payload={payload} tone="good" disabled={!open}>{t("Bring in")}</CommandButton>}
+      {row.state === "checked_in" && <CommandButton desk={desk} name="invitation.bring_in" payload={payload} tone="good" missing={!open && t("Once the meeting is open.")}>{t("Bring in")}</CommandButton>}
       {row.state === "on_air" && <CommandButton desk={desk} name="invitation.send_out" payload={payload} tone="danger">{t("Send out")}</CommandButton>}
       {row.state === "on_air" && <PrivateSession desk={desk} row={row} />}
       {row.state !== "on_air" && <PressButton onClick={() => void link()}>{t("New link")}</PressButton>}

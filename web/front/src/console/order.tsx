@@ -47,8 +47,8 @@ function Reorder({ desk }: { desk: Desk }): JSX.Element {
         <Choice label={t("Take it")} value={before} items={places(meeting, item.value)} last={t("At the end")} words={(name) => t("Before {name}", { name })} />
       </div>
       <div class="mc-stack">
-        <CommandButton desk={desk} name="business.defer" payload={payload} tone="primary" disabled={!chosen || chosen.state === "deferred" || chosen.state === "put_off"} onDone={() => desk.close()}>{t("Defer it")}</CommandButton>
-        <CommandButton desk={desk} name="business.move" payload={payload} disabled={!chosen} onDone={() => desk.close()}>{t("Move it, without a word that it was deferred")}</CommandButton>
+        <CommandButton desk={desk} name="business.defer" payload={payload} tone="primary" missing={undeferrable(chosen, "deferred", "put_off")} onDone={() => desk.close()}>{t("Defer it")}</CommandButton>
+        <CommandButton desk={desk} name="business.move" payload={payload} missing={undeferrable(chosen)} onDone={() => desk.close()}>{t("Move it, without a word that it was deferred")}</CommandButton>
       </div>
       <details>
         <summary>{t("Defer it to another meeting")}</summary>
@@ -59,7 +59,7 @@ function Reorder({ desk }: { desk: Desk }): JSX.Element {
         <div class="mc-stack">
           <CommandButton
             desk={desk} name="business.put_off" payload={{ item_id: item.value, to: day.value || null, expected_version: meeting.version }} tone="primary"
-            disabled={!chosen || chosen.state === "put_off"} onDone={() => desk.close()}
+            missing={undeferrable(chosen, "put_off")} onDone={() => desk.close()}
           >
             {t("Defer it to another meeting: it is passed over here")}
           </CommandButton>
@@ -71,6 +71,12 @@ function Reorder({ desk }: { desk: Desk }): JSX.Element {
       </details>
     </>
   );
+}
+
+/** Why nothing can be done with the item: none is chosen, or it is in one of these states already. */
+function undeferrable(item: ItemView | undefined, ...already: ItemView["state"][]): string | false {
+  if (!item) return t("Choose an item first.");
+  return already.includes(item.state) && t("It is deferred already.");
 }
 
 function Add({ desk }: { desk: Desk }): JSX.Element {
@@ -95,7 +101,7 @@ function Add({ desk }: { desk: Desk }): JSX.Element {
         <label><input type="checkbox" checked={restricted.value} onChange={(event) => (restricted.value = event.currentTarget.checked)} /> <span>{t("To be considered in private")}</span></label>
       </div>
       <div class="mc-stack">
-        <CommandButton desk={desk} name="business.add" payload={payload} tone="primary" disabled={!payload.title || !payload.reason} onDone={() => desk.close()}>{t("Add the item")}</CommandButton>
+        <CommandButton desk={desk} name="business.add" payload={payload} tone="primary" missing={(!payload.title || !payload.reason) && t("Write the title and why it cannot wait first.")} onDone={() => desk.close()}>{t("Add the item")}</CommandButton>
       </div>
     </>
   );

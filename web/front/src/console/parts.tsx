@@ -1,7 +1,7 @@
 /** Small pieces that all panels use. */
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { t, tn } from "../shared/i18n";
 import { Held } from "./delay";
 import { keyOf, type Desk } from "./desk";
@@ -15,6 +15,7 @@ interface CommandButtonProps {
   tone?: "primary" | "danger" | "plain" | "good";
   shortcut?: string;
   disabled?: boolean;
+  missing?: string | false;
   title?: string;
   onDone?: () => void;
   children: ComponentChildren;
@@ -34,6 +35,8 @@ interface PressButtonProps {
   tone?: "primary" | "danger" | "plain" | "good";
   shortcut?: string;
   disabled?: boolean;
+  /** What is still to be done before it can be pressed. It stands beside the button, which can be reached to hear it. */
+  missing?: string | false;
   busy?: boolean;
   pressed?: boolean;
   title?: string;
@@ -44,15 +47,20 @@ interface PressButtonProps {
   children: ComponentChildren;
 }
 
-export function PressButton({ tone = "plain", shortcut, disabled, busy, pressed, title, first, onClick, children, class: classes }: PressButtonProps): JSX.Element {
+export function PressButton({ tone = "plain", shortcut, disabled, missing, busy, pressed, title, first, onClick, children, class: classes }: PressButtonProps): JSX.Element {
+  const why = useId();
+  const held = missing ? { "aria-disabled": true, "aria-describedby": why } : { onClick };
   return (
-    <button
-      type="button" class={`mc-button mc-button--${tone} ${classes ?? ""}`} disabled={disabled ?? false} aria-busy={busy ?? false} aria-pressed={pressed}
-      title={title} aria-keyshortcuts={shortcut} autofocus={first} onClick={onClick}
-    >
-      {children}
-      {shortcut && <kbd class="mc-key" aria-hidden="true">{shortcut}</kbd>}
-    </button>
+    <>
+      <button
+        type="button" class={`mc-button mc-button--${tone} ${classes ?? ""}`} disabled={disabled ?? false} aria-busy={busy ?? false} aria-pressed={pressed}
+        title={title} aria-keyshortcuts={shortcut} autofocus={first} {...held}
+      >
+        {children}
+        {shortcut && <kbd class="mc-key" aria-hidden="true">{shortcut}</kbd>}
+      </button>
+      {missing && <span id={why} class="mc-missing">{missing}</span>}
+    </>
   );
 }
 

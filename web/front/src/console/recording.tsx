@@ -19,7 +19,7 @@ export function WithholdDialog({ desk }: { desk: Desk }): JSX.Element {
         <input type="text" maxLength={200} value={reason.value} autofocus onInput={(event) => (reason.value = event.currentTarget.value)} />
       </label>
       <Buttons desk={desk}>
-        <Go desk={desk} name="recording.withhold" payload={{ reason: reason.value }} tone="danger" disabled={!reason.value.trim()}>{t("Withhold it now")}</Go>
+        <Go desk={desk} name="recording.withhold" payload={{ reason: reason.value }} tone="danger" missing={!reason.value.trim() && t("Write the reason first.")}>{t("Withhold it now")}</Go>
       </Buttons>
     </Dialog>
   );
@@ -40,6 +40,7 @@ export function KeepDialog({ desk }: { desk: Desk }): JSX.Element {
   const told = desk.staff.value.recording_until ?? "";
   const until = useSignal(told);
   const reason = useSignal("");
+  const missing = until.value <= told ? t("Choose a later day first.") : !reason.value.trim() && t("Write the reason first.");
   return (
     <Dialog desk={desk} title={t("Keep the recording for longer")}>
       <p>{t("The public page says until when the recording is kept. It cannot be made shorter again.")}</p>
@@ -52,7 +53,7 @@ export function KeepDialog({ desk }: { desk: Desk }): JSX.Element {
         <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
       </label>
       <Buttons desk={desk}>
-        <Go desk={desk} name="recording.keep" payload={{ until: until.value, reason: reason.value }} tone="primary" disabled={until.value <= told || !reason.value.trim()}>{t("Keep it")}</Go>
+        <Go desk={desk} name="recording.keep" payload={{ until: until.value, reason: reason.value }} tone="primary" missing={missing}>{t("Keep it")}</Go>
       </Buttons>
     </Dialog>
   );

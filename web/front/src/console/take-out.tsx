@@ -22,7 +22,7 @@ export function TakeOut({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Ele
         <input type="text" maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
       </label>
       <div class="mc-stack">
-        <CommandButton desk={desk} name="speaker.remove" payload={payload} tone="danger" disabled={!payload.reason} onDone={() => desk.close()}>{t("Take out now: the link stops working")}</CommandButton>
+        <CommandButton desk={desk} name="speaker.remove" payload={payload} tone="danger" missing={!payload.reason && t("Write the reason first.")} onDone={() => desk.close()}>{t("Take out now: the link stops working")}</CommandButton>
       </div>
     </details>
   );
