@@ -79,6 +79,12 @@ class LetterWriter:
             link = f"{self._public_url}{language.prefix()}/speak/{letter.token}"
             yield _("Your personal link:") + f"\n{link}"
             yield _("Keep it to yourself: whoever opens it speaks in your name.")
+            if letter.code:
+                page = f"{self._public_url}{language.prefix()}/code"
+                yield _("On another device: open %(page)s and enter the code %(code)s and your surname.") % {
+                    "page": page,
+                    "code": letter.code,
+                }
             yield from _what_next(letter)
         meeting = f"{self._public_url}{language.prefix()}/meetings/{letter.meeting_ref}"
         yield _("About the meeting:") + f"\n{meeting}"

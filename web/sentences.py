@@ -17,6 +17,12 @@ SENTENCES = (
     N_("This link has been used. Your slot is over."),
     N_("Enter your name."),
     N_("Enter your question."),
+    N_("Enter the code."),
+    N_("Enter your surname."),
+    N_(
+        "No personal link has this code and this surname. Look at both again; a code ends with the meeting, "
+        "and when an officer makes a new link."
+    ),
     N_("Enter your e-mail address."),
     N_("Enter an e-mail address such as name@example.org."),
     N_("Enter a telephone number such as 01904 551 550."),
@@ -66,6 +72,8 @@ SENTENCES = (
     N_("Questions are paused for the moment. Try again in some minutes."),
     N_("You can no longer ask or vote in this meeting. The reason: “%(reason)s”."),
     N_("Shorten your name to %(most)s characters: it has %(has)s, %(over)s too many."),
+    N_("Shorten the code to %(most)s characters: it has %(has)s, %(over)s too many."),
+    N_("Shorten your surname to %(most)s characters: it has %(has)s, %(over)s too many."),
     N_("Shorten your e-mail address to %(most)s characters: it has %(has)s, %(over)s too many."),
     N_("Shorten your telephone number to %(most)s characters: it has %(has)s, %(over)s too many."),
     N_("Shorten what you want to say to %(most)s characters: it has %(has)s, %(over)s too many."),

@@ -22,6 +22,7 @@ from web.middleware.origin import refuse_cross_site
 from web.pages import (
     address,
     calendar,
+    code,
     console,
     discussion,
     discussion_exports,
@@ -55,6 +56,7 @@ from web.templating import set_up
 
 LOCALISED = (
     address,
+    code,
     discussion,
     embed,
     feedback,
@@ -111,6 +113,7 @@ def add_site(app: web.Application, assets: Assets | None = None, clock: Clock | 
     set_up(app, built)
     app[RECORDINGS] = Recordings()
     app[LOCALISED_PATHS] = frozenset(route.path for route in _under("", LOCALISED) if route.method == "GET")
+    app[code.CODES] = Attempts(clock, every=30.0)
     app[lost_link.LOST] = Attempts(clock, every=30.0)
     app[WRONG] = WrongAttempts(
         stream_keys=Attempts(clock),

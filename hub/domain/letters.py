@@ -22,6 +22,8 @@ class Letter:
     language: str
     token: str
     """Of the personal link."""
+    code: str
+    """The same link to be typed, with the surname."""
     registration_id: int
     meeting_ref: str
     meeting_title: str

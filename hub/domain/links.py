@@ -14,6 +14,10 @@ from hub.domain.clock import Tokens
 from hub.domain.hashes import hashed
 
 TOKEN_BYTES = 24
+CODE_CHARACTERS = 8
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L and O, which look like digits, and no U, so that few words come of it."""
+_LOOKS_LIKE = str.maketrans("ILO", "110")
 
 
 class Linked(Protocol):
@@ -39,9 +43,32 @@ class LinkKey:
         token = self.token(row.link_nonce)
         return token if row.link_nonce and hashed(token) == row.token_hash else None
 
+    def code(self, row: Linked) -> str | None:
+        """The same link as eight characters to be said on a telephone, ``K7QM-2XPA``.
+
+        That is 40 bits, which alone open nothing: the surname is asked for as well, and whoever tries many
+        has to wait. It changes with the link, and is None when the link cannot be made again.
+        """
+        if self.of(row) is None:
+            return None
+        digest = hmac.digest(self._key, f"code of {row.link_nonce}".encode(), sha256)
+        characters = [ALPHABET[byte % len(ALPHABET)] for byte in digest[:CODE_CHARACTERS]]
+        half = CODE_CHARACTERS // 2
+        return f"{''.join(characters[:half])}-{''.join(characters[half:])}"
+
     def renew(self, row: Linked, tokens: Tokens) -> str:
         """Another link; the one before stops working."""
         row.link_nonce = tokens.new()
         token = self.token(row.link_nonce)
         row.token_hash = hashed(token)
         return token
+
+
+def same_code(code: str, said: str) -> bool:
+    """Whether they are one code, however it was typed: small letters, without the hyphen, O for 0."""
+    return hmac.compare_digest(_plain(code), _plain(said))
+
+
+def _plain(code: str) -> bytes:
+    letters = "".join(character for character in code.upper() if character.isascii() and character.isalnum())
+    return letters.translate(_LOOKS_LIKE).encode()

@@ -25,6 +25,7 @@ LETTER = Letter(
     name="Sam Lee",
     language="en",
     token="SECRET",
+    code="K7QM-2XPA",
     registration_id=3,
     meeting_ref="2026-11-26-planning",
     meeting_title="Planning; Committee A, North",

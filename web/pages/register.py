@@ -86,6 +86,8 @@ def _registered(
     context = {
         "meeting": page.card,
         "link": f"{public_url(request)}{language.prefix()}/speak/{registered.token}",
+        "code": registered.code,
+        "code_page": f"{public_url(request)}{language.prefix()}/code",
         "waiting": registered.state is SpeakerState.WAITING_LIST,
         "late": registered.late,
         "written": wish.written,

@@ -115,6 +115,7 @@ async def letter(desk: Desk, number: int) -> Letter | None:
             name=registration.name,
             language=registration.language,
             token=token,
+            code=desk.links.code(registration) or "",
             registration_id=key(registration),
             meeting_ref=meeting.ref,
             meeting_title=meeting.title,

@@ -45,6 +45,8 @@ class Registered:
 
     registration_id: int
     token: str
+    code: str
+    """The same link to be typed, with the surname."""
     state: SpeakerState
     late: bool = False
     """It came after the deadline, and the chair decides."""
@@ -97,7 +99,7 @@ async def register(
     person = _person(faults, name, email, phone, summary)
     wish = cleaned_wish(replace(wish, item_id=item_id))
     person.language = language
-    token = desk.links.renew(person, desk.tokens)
+    token, code = desk.links.renew(person, desk.tokens), desk.links.code(person)
     async with desk.store.write() as session:
         meeting = await find_meeting(session, ref, lock=True)
         now = desk.clock.now()
@@ -134,7 +136,7 @@ async def register(
         )
     await desk.announcer.meeting_changed(ref)
     promise = accepted.promise if accepted else None
-    return Registered(key(person), token, person.state, late=person.late, promise=promise)
+    return Registered(key(person), token, code or "", person.state, late=person.late, promise=promise)
 
 
 def cleaned_wish(wish: Wish) -> Wish:
