@@ -83,6 +83,17 @@ async def gather_sound(
                 return sound
 
 
+async def until_hears(speaker: Publisher, *others: float, without: float) -> None:
+    """A second of all others, nothing of themself. A busy machine makes gaps, which click on every band."""
+
+    def so() -> bool:
+        heard = speaker.heard(1.0)
+        loud = min(band_dbfs(heard, hertz) for hertz in others)
+        return loud > -35 and band_dbfs(heard, without) < loud - 40
+
+    await speaker.until_heard(1.0, so)
+
+
 async def test_a_feed_is_public_only_while_the_gate_is_open(house: House, viewer: Viewer) -> None:
     publisher, session = await publish(house, GREEN, 1000)
     first = await viewer.until(lambda item: isinstance(item, Seen))
@@ -91,8 +102,7 @@ async def test_a_feed_is_public_only_while_the_gate_is_open(house: House, viewer
 
     await house.gate(GateState.OPEN)
     await viewer.until(lambda item: isinstance(item, Seen) and near(item.middle, GREEN))
-    sound = await gather_sound(viewer, 2.0)
-    assert band_dbfs(sound[-48_000:], 1000) > -35
+    await gather_sound(viewer, 1.0, 1000)
 
     status = await house.client.call(GetStatus())
     assert status.layout == "chamber"
@@ -175,10 +185,8 @@ async def test_a_speaker_is_seen_heard_and_never_hears_themself(house: House, vi
     await house.gate(GateState.OPEN)
     await house.client.call(SetOnAir(speakers=["sam", "lee"]))
 
-    await sam.until_heard(1.0, lambda: all(band_dbfs(sam.heard(1.0), hertz) > -35 for hertz in (500, 2500)))
-    assert band_dbfs(sam.heard(1.0), 1500) < band_dbfs(sam.heard(1.0), 500) - 40
-    await lee.until_heard(1.0, lambda: band_dbfs(lee.heard(1.0), 1500) > -35)
-    assert band_dbfs(lee.heard(1.0), 2500) < band_dbfs(lee.heard(1.0), 1500) - 40
+    await until_hears(sam, 500, 2500, without=1500)
+    await until_hears(lee, 500, 1500, without=2500)
 
     await house.client.call(SetOnAir(speakers=["sam"]))
     await house.client.call(SetLayout(layout=LayoutName.SPEAKER))
