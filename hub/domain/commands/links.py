@@ -22,8 +22,8 @@ async def link(call: Call, args: OneLink) -> None:
         if token is None:
             raise Conflict("This link was made where it cannot be shown again. Make a new one instead.")
         change.audit("speaker.link", f"speaker {registration.id}")
-        change.answer = {"token": None, "code": None}
-        change.secret = {"token": token, "code": call.desk.links.code(registration)}
+        change.answer = {"token": None, "short_code": None}
+        change.secret = {"token": token, "short_code": call.desk.links.code(registration)}
 
 
 @command("speaker.send_link", Staff)

@@ -197,8 +197,8 @@ async def new_link(call: Call, args: OneSpeaker) -> None:
             token = call.desk.links.renew(registration, call.desk.tokens)
             registration.device = ""
             change.audit("speaker.new_link", f"speaker {registration.id}")
-            change.answer = {"token": None, "code": None} | ({"warning": warning} if warning else {})
-            change.secret = {"token": token, "code": call.desk.links.code(registration)}
+            change.answer = {"token": None, "short_code": None} | ({"warning": warning} if warning else {})
+            change.secret = {"token": token, "short_code": call.desk.links.code(registration)}
 
 
 def _stamp(change: Change, registration: Registration, seconds: float) -> None:

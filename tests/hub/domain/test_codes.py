@@ -24,7 +24,7 @@ async def opened(house: House, code: str, surname: str = "Lee") -> str | None:
 
 async def shown(house: House, registered: Registered) -> str:
     """The code as the officer has it."""
-    return str((await house.do("speaker.link", registration_id=registered.registration_id))["code"])
+    return str((await house.do("speaker.link", registration_id=registered.registration_id))["short_code"])
 
 
 async def test_what_the_officer_reads_out_opens_the_same_link(house: House) -> None:
@@ -40,11 +40,11 @@ async def test_what_the_officer_reads_out_opens_the_same_link(house: House) -> N
 async def test_it_ends_with_its_link(house: House) -> None:
     registered, _ = await house.resident()
     renewed = await house.do("speaker.new_link", registration_id=registered.registration_id)
-    assert renewed["code"] != registered.code
+    assert renewed["short_code"] != registered.code
     assert await opened(house, registered.code) is None
-    assert await opened(house, renewed["code"]) == renewed["token"]
+    assert await opened(house, renewed["short_code"]) == renewed["token"]
     await house.do("speaker.remove", registration_id=registered.registration_id, reason="Not today")
-    assert await opened(house, renewed["code"]) is None
+    assert await opened(house, renewed["short_code"]) is None
 
 
 async def test_it_ends_with_the_meeting(house: House) -> None:
@@ -58,7 +58,7 @@ async def test_it_ends_with_the_meeting(house: House) -> None:
 async def test_who_is_invited_has_one_too(house: House) -> None:
     invited = await house.do("invitation.issue", name="Ceri Pugh", part=Part.SIGNER)
     renewed = await house.do("speaker.new_link", registration_id=invited["registration_id"])
-    assert await opened(house, renewed["code"], "Pugh") == renewed["token"]
+    assert await opened(house, renewed["short_code"], "Pugh") == renewed["token"]
 
 
 async def test_all_that_is_missing_is_told_at_once(house: House) -> None:

@@ -233,7 +233,9 @@ async def test_new_link_is_shown_once_and_replaces_the_old(house: House) -> None
         await speaker_by_token(house.desk, registered.token)
     assert (await speaker_by_token(house.desk, answer["token"])).name == "Sam Lee"
     again = await house.do("speaker.new_link", registration_id=registered.registration_id, client_id="link")
-    assert again == {"token": None, "code": None}, "a token is never stored, so it cannot be given again"
+    assert again == {"token": None, "short_code": None}, (
+        "a token is never stored, so it cannot be given again"
+    )
 
 
 async def test_second_device_replaces_the_first(house: House) -> None:

@@ -16,7 +16,7 @@ const page: ConsolePage = {
 
 it("is shown to be copied, and as what an officer says on the telephone", async () => {
   const wire = new FakeWire();
-  wire.server = () => ({ ok: true, token: "SECRET", code: "K7QM-2XPA" });
+  wire.server = () => ({ ok: true, token: "SECRET", short_code: "K7QM-2XPA" });
   const desk = new Desk(page, wire);
   const root = document.body.appendChild(document.createElement("div"));
   const open = { name: "speaker", id: 7 } as const;

@@ -54,15 +54,15 @@ export function SpeakerDialog({ desk, open }: { desk: Desk; open: OpenDialog }):
 
 /** Shown to be copied, sent once more, or made anew. */
 function PersonalLink({ desk, row }: { desk: Desk; row: SpeakerRow }): JSX.Element {
-  const shown = useSignal<{ token: string; code: string | null } | null>(null);
+  const shown = useSignal<{ token: string; short_code: string | null } | null>(null);
   const show = async (name: string): Promise<void> => {
-    shown.value = (await desk.run<{ token: string; code: string | null }>(name, { registration_id: row.id })) ?? shown.value;
+    shown.value = (await desk.run<{ token: string; short_code: string | null }>(name, { registration_id: row.id })) ?? shown.value;
   };
   const mails = Boolean(desk.page.mails) && row.email;
   return (
     <div class="mc-dialog__link">
       {shown.value && <CopyField label={t("Personal link")} value={address(shown.value.token)} />}
-      {shown.value?.code && <p>{t("On the telephone: “Open {page} and enter the code {code} and your surname.”", { page: codePage(), code: shown.value.code })}</p>}
+      {shown.value?.short_code && <p>{t("On the telephone: “Open {page} and enter the code {code} and your surname.”", { page: codePage(), code: shown.value.short_code })}</p>}
       <div class="mc-dialog__buttons">
         {mails && <CommandButton desk={desk} name="speaker.send_link" payload={{ registration_id: row.id }}>{t("Send the link by e-mail")}</CommandButton>}
         <PressButton disabled={desk.isFlying(`speaker.link:${row.id}`)} onClick={() => void show("speaker.link")}>{t("Show the link")}</PressButton>
