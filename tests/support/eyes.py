@@ -1,5 +1,6 @@
 """What is wrong with a page for whoever cannot see it, has a narrow screen, or reads another language."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from tests.support.axe import sideways, violations
 from tests.support.pseudo_locale import left_in_english
 
 NARROW = 320
+_TOGETHER = re.compile(r"[a-z]{2,}[.!?][A-Z][a-z]+ ")
 _TEXTS = """() => {
   const own = (element) => !element.closest("script, style, noscript, [lang=en]");
   const texts = [document.title];
@@ -54,6 +56,9 @@ class Eyes:
     async def _rules(self, page: Page, what: str) -> None:
         self.looked += 1
         self._keep(what, await violations(page))
+        if self.names is None:
+            together = _TOGETHER.findall(await page.locator("body").inner_text())
+            self._keep(what, [f"no space between sentences: “{text}”" for text in together])
 
     async def _words(self, page: Page, what: str) -> None:
         if self.names is not None:
