@@ -29,6 +29,8 @@ async def test_after_a_cut_the_alarm_leads_back_to_the_public(tmp_path: Path) ->
         await clerk.sees_state("LIVE")
         cookies = "; ".join(f"{one['name']}={one['value']}" for one in await officer.context.cookies())
         async with console(hall.links.home, ref, cookies) as desk:
+            await page.keyboard.press("y")
+            await expect(page.get_by_role("dialog", name="Order of business")).to_be_visible()
             await page.keyboard.press("Escape")
             await page.keyboard.press("Escape")
             await clerk.sees_state("SLATE")

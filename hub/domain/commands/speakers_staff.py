@@ -11,6 +11,7 @@ from hub.domain.commands.core import Call, Change, command
 from hub.domain.commands.moves import DATABASE_DOWN, look
 from hub.domain.commands.one_speaker import OneSpeaker, refuse_if_changed, taken_up
 from hub.domain.commands.speakers import give_place_away, hang_up, move_speaker
+from hub.domain.commands.speaking_time import begin
 from hub.domain.errors import IllegalTransition, MediaUnavailable, NotFound, NotSaved
 from hub.domain.models import AgendaItem, MailKind, Meeting, Registration, key
 from hub.domain.people import Part, Staff
@@ -134,7 +135,7 @@ async def admit(call: Call, args: OneSpeaker) -> None:
                 registration = await taken_up(change, args)
                 move_speaker(change, registration, SpeakerEvent.ADMIT)
                 registration.on_air_at = change.now
-                registration.ends_at = change.now + timedelta(seconds=registration.seconds)
+                begin(change, registration)
                 if registration.spoke_at_seconds is None:
                     registration.spoke_at_seconds = round(seconds, 3)
                 _stamp(change, registration, seconds)

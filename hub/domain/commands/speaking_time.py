@@ -6,7 +6,7 @@ from hub.domain.clock import milliseconds
 from hub.domain.commands.core import Call, Change, command
 from hub.domain.commands.one_speaker import OneSpeaker, taken_up
 from hub.domain.errors import IllegalTransition
-from hub.domain.models import Registration
+from hub.domain.models import Registration, key
 from hub.domain.people import Staff
 
 
@@ -22,6 +22,16 @@ async def resume(call: Call, args: OneSpeaker) -> None:
     """The time goes on where it stood."""
     async with call.change() as change:
         go_on(change, await taken_up(change, args))
+
+
+def begin(change: Change, registration: Registration) -> None:
+    """Their whole time begins. While a point of order is heard it stands still until that has ended."""
+    meeting, number = change.meeting, key(registration)
+    if meeting.point_of_order_at is None:
+        registration.ends_at = change.now + timedelta(seconds=registration.seconds)
+        return
+    registration.left_ms = registration.seconds * 1000
+    meeting.point_of_order_paused = [*set(meeting.point_of_order_paused) - {number}, number]
 
 
 def stand_still(change: Change, registration: Registration, reason: str = "") -> None:

@@ -61,6 +61,21 @@ async def test_the_time_stands_while_it_is_heard_and_goes_on_where_it_stood(hous
     ]
 
 
+async def test_who_is_admitted_meanwhile_has_their_whole_time_afterwards(house: House) -> None:
+    await house.live()
+    first = await admitted(house)
+    await house.do("point_of_order.raise", name=DOE)
+    second = await admitted(house, "Kim Roe")
+    house.clock.advance(minutes=5)
+    assert (await left(house, first), await left(house, second)) == (180, 180)
+    await house.do("point_of_order.end")
+    house.clock.advance(seconds=10)
+    for number in (first, second):
+        ends = (await house.speaker(number)).ends_at
+        assert ends is not None
+        assert (ends - house.clock.now()).total_seconds() == 170
+
+
 async def test_the_index_has_it_and_it_is_no_chapter_of_the_agenda(house: House) -> None:
     await house.live()
     await house.next()

@@ -110,7 +110,11 @@ class Timers(RuleBasedStateMachine):
             self.do("speaker.call", slot)
         if self.state(slot) is _S.CALLED:
             self.do("speaker.admit", slot)
-            slot.ends = self.now + timedelta(seconds=slot.seconds)
+            if self.point is None:
+                slot.ends = self.now + timedelta(seconds=slot.seconds)
+            else:
+                slot.left = timedelta(seconds=slot.seconds)
+                self.point.add(slot.number)
 
     @rule(who=who, seconds=st.integers(1, 1800))
     def is_given_more_time(self, who: int, seconds: int) -> None:

@@ -22,7 +22,7 @@ export function pressKey(event: KeyboardEvent, shortcuts: Shortcuts): boolean {
   return true;
 }
 
-/** Two presses of Escape within 0.8 s. */
+/** Two presses of Escape within 0.8 s, and nothing between them. */
 export class DoublePress {
   private last = Number.NEGATIVE_INFINITY;
 
@@ -33,6 +33,11 @@ export class DoublePress {
     const pair = at - this.last <= this.within;
     this.last = pair ? Number.NEGATIVE_INFINITY : at;
     return pair;
+  }
+
+  /** The next press is a first one. */
+  forget(): void {
+    this.last = Number.NEGATIVE_INFINITY;
   }
 }
 
@@ -47,13 +52,13 @@ export function listenForShortcuts(options: ShortcutOptions): void {
   const escape = new DoublePress();
   document.addEventListener("keydown", (event) => {
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-    // A dialog takes the first Escape for itself, and it does not count.
-    if (options.dialogOpen()) return;
     if (event.key === "Escape") {
+      // The first also closes a dialog. Who cuts has no time to think of what is open.
       if (escape.press(event.timeStamp)) options.onCut();
       else options.onFirstEscape();
       return;
     }
-    pressKey(event, options.shortcuts());
+    escape.forget();
+    if (!options.dialogOpen()) pressKey(event, options.shortcuts());
   });
 }
