@@ -22,7 +22,8 @@ async def test_it_leads_to_the_personal_link_in_ones_own_language(site: Site) ->
     registered = await sam(site)
     assert await tried(site, registered.code, "lee") == (303, f"/speak/{registered.token}", "")
     assert (await tried(site, registered.code, "lee", "/cy"))[:2] == (303, f"/cy/speak/{registered.token}")
-    assert "Continue on this device" in await site.text(f"/speak/{registered.token}"), "nothing was taken"
+    assert "Continue on this device" in await site.text(f"/speak/{registered.token}")
+    assert (await site.house.speaker(registered.registration_id)).device == "", "nothing was taken"
 
 
 async def test_what_is_wrong_is_said_and_what_was_typed_is_kept(site: Site) -> None:

@@ -37,9 +37,9 @@ async def link_of_code(desk: Desk, code: str, surname: str) -> str:
     )
     async with desk.store.read() as session:
         for registration in await session.exec(working):
-            token, theirs = desk.links.of(registration), desk.links.code(registration)
-            if token and theirs and same_code(theirs, code) and is_surname(registration.name, surname):
-                return token
+            theirs = desk.links.code(registration)
+            if theirs and same_code(theirs, code) and is_surname(registration.name, surname):
+                return desk.links.token(registration.link_nonce)
     raise Invalid(
         "No personal link has this code and this surname. Look at both again; a code ends with the meeting, "
         "and when an officer makes a new link.",
